@@ -1,0 +1,31 @@
+namespace Ungroup;
+
+/// <summary>One receipt of a queue message, as a host hands it over: what was asked, and what the broker says about it.</summary>
+public sealed record Delivery
+{
+    /// <summary>The id the sender gave the message; copies made by <see cref="PostponedCopy"/> keep the id of the first.</summary>
+    public required string MessageId { get; init; }
+
+    /// <summary>The bytes of the message, untouched.</summary>
+    public required ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>The media type the sender named, if any: <c>application/json</c> or <c>application/cloudevents+json</c>.</summary>
+    public string? ContentType { get; init; }
+
+    /// <summary>How often the broker has handed out this message, this time included: 1 at first.</summary>
+    public int DeliveryCount { get; init; } = 1;
+
+    /// <summary>When the first copy of the message came to the queue. Deadlines count from here, across all copies.</summary>
+    public required DateTimeOffset EnqueuedAt { get; init; }
+
+    /// <summary>How often the message was postponed before this delivery.</summary>
+    public int Postponements { get; init; }
+
+    /// <summary>The application properties of the message, ours included.</summary>
+    public IReadOnlyDictionary<string, object?> Properties { get; init; } = new Dictionary<string, object?>();
+
+    /// <summary>The W3C trace parent the sender set, if any.</summary>
+    public string? TraceParent => Properties.TryGetValue("traceparent", out var value) || Properties.TryGetValue("Diagnostic-Id", out value)
+        ? value as string
+        : null;
+}

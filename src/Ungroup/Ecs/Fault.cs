@@ -1,0 +1,29 @@
+namespace Ungroup.Ecs;
+
+/// <summary>What kind of no ECS said. Waiting, retrying and settling read only this.</summary>
+public enum Fault
+{
+    /// <summary>It is not a member: the goal is reached.</summary>
+    AlreadyDone,
+
+    /// <summary>Never retry unchanged.</summary>
+    Permanent,
+
+    /// <summary>Retry when the resource has changed its state.</summary>
+    Later,
+
+    /// <summary>Retry soon.</summary>
+    Transient,
+
+    /// <summary>It may or may not have happened: read back first. For a read this is <see cref="Transient"/>.</summary>
+    Unknown,
+
+    /// <summary>The quota of the account, region and API is used up.</summary>
+    Throttled,
+
+    /// <summary>Refresh the credentials once, then <see cref="Configuration"/>.</summary>
+    Authentication,
+
+    /// <summary>An operator must act; until then the whole account waits.</summary>
+    Configuration,
+}

@@ -1,0 +1,23 @@
+namespace Ungroup.Ecs;
+
+/// <summary>What earlier deliveries of the same request left behind, and how the next attempt is made durable.</summary>
+internal sealed record RemovalProgress
+{
+    /// <summary>A call of an earlier owner may have had its effect: read the membership before anything else.</summary>
+    public bool MayHaveLeft { get; init; }
+
+    /// <summary>How often the message was postponed before.</summary>
+    public int Postponements { get; init; }
+
+    /// <summary>From this instant on no attempt is made.</summary>
+    public required DateTimeOffset Deadline { get; init; }
+
+    /// <summary>Code of the last no, from an earlier delivery.</summary>
+    public string? LastCode { get; init; }
+
+    /// <summary>
+    /// Writes <c>Called(attempt n)</c> and renews the lease. Awaited before every LeaveSecurityGroup;
+    /// false means the lease is lost and the call must not be made.
+    /// </summary>
+    public required Func<CancellationToken, Task<bool>> BeginAttemptAsync { get; init; }
+}

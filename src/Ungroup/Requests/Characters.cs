@@ -1,0 +1,18 @@
+using System.Buffers;
+
+namespace Ungroup.Requests;
+
+/// <summary>Which characters may stand where. Ids end up in host names, queries and log lines, so the sets are narrow.</summary>
+internal static class Characters
+{
+    public static readonly SearchValues<char> OfIds =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+
+    public static readonly SearchValues<char> OfRequestIds =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:/-");
+
+    public static readonly SearchValues<char> OfRegionIds = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+
+    public static readonly SearchValues<char> OfAccountNames =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
+}
