@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 
 namespace Ungroup.Requests;
@@ -6,6 +5,8 @@ namespace Ungroup.Requests;
 /// <summary>The members of one request, read one by one; each that is wrong adds a problem.</summary>
 internal sealed class RequestMembers(Dictionary<string, JsonElement> members, KnownAccounts accounts, List<RequestProblem> problems)
 {
+    private readonly MemberValues _values = new(members, problems);
+
     public static readonly IReadOnlyList<string> Names =
     [
         "requestId", "securityGroupId", "instanceId", "networkInterfaceId", "regionId", "account", "origin",
@@ -15,7 +16,7 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
     public ParsedRequest Read(string messageId)
     {
         var unreadable = problems.Count > 0 && members.Count == 0;
-        var givenId = Matching("requestId", 128, Characters.OfRequestIds, "1–128 of A-Z a-z 0-9 . _ : / -");
+        var givenId = _values.Matching("requestId", 128, Characters.OfRequestIds, "1–128 of A-Z a-z 0-9 . _ : / -");
         var account = Account();
         var resource = unreadable ? null : Resource();
         if (unreadable)
@@ -26,8 +27,8 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
         RefuseUnknown();
         var group = Group();
         var region = Region(account, resource);
-        var notBefore = Instant("notBefore");
-        var expiresAt = Instant("expiresAt");
+        var notBefore = _values.Instant("notBefore");
+        var expiresAt = _values.Instant("expiresAt");
         if (notBefore >= expiresAt)
         {
             problems.Add(new("notBefore", "`notBefore` was not before `expiresAt`; expected an earlier instant, or the request could never run."));
@@ -37,8 +38,8 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
         {
             Id = givenId ?? (members.ContainsKey("requestId") ? null : IdOf(messageId)),
             Origin = OriginOf(),
-            RequestedBy = Free("requestedBy", 256),
-            Reason = Free("reason", 1024),
+            RequestedBy = _values.Free("requestedBy", 256),
+            Reason = _values.Free("reason", 1024),
             DryRun = DryRun(),
         };
 
@@ -89,7 +90,7 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
 
     private string Account()
     {
-        var account = Matching("account", 64, Characters.OfAccountNames, "the name of a configured account") ?? KnownAccounts.DefaultName;
+        var account = _values.Matching("account", 64, Characters.OfAccountNames, "the name of a configured account") ?? KnownAccounts.DefaultName;
         if (!accounts.Contains(account) && !problems.Exists(problem => problem.Member == "account"))
         {
             problems.Add(new(
@@ -152,7 +153,7 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
     private string? Region(string account, ResourceId? resource)
     {
         const string Member = "regionId";
-        var region = Matching(Member, 40, Characters.OfRegionIds, "a region id, such as cn-hangzhou");
+        var region = _values.Matching(Member, 40, Characters.OfRegionIds, "a region id, such as cn-hangzhou");
         if (region is not null || members.ContainsKey(Member))
         {
             return region;
@@ -209,53 +210,5 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
         }
 
         return value.ValueKind == JsonValueKind.True;
-    }
-
-    private DateTimeOffset? Instant(string member)
-    {
-        if (!members.TryGetValue(member, out var value))
-        {
-            return null;
-        }
-
-        if (JsonMembers.Text(value) is { } text && Rfc3339.TryParse(text, out var instant))
-        {
-            return instant;
-        }
-
-        problems.Add(new(member, $"`{member}` was {Shown.Value(value)}; expected an RFC 3339 instant, such as 2026-01-02T03:04:05Z."));
-        return null;
-    }
-
-    private string? Free(string member, int longest)
-    {
-        if (!members.TryGetValue(member, out var value))
-        {
-            return null;
-        }
-
-        if (JsonMembers.Text(value) is { } text && text.EnumerateRunes().Count() <= longest)
-        {
-            return text;
-        }
-
-        problems.Add(new(member, $"`{member}` was {Shown.Value(value)}; expected text of at most {longest:N0} characters."));
-        return null;
-    }
-
-    private string? Matching(string member, int longest, SearchValues<char> allowed, string expected)
-    {
-        if (!members.TryGetValue(member, out var value))
-        {
-            return null;
-        }
-
-        if (JsonMembers.Text(value) is { Length: > 0 } text && text.Length <= longest && !text.AsSpan().ContainsAnyExcept(allowed))
-        {
-            return text;
-        }
-
-        problems.Add(new(member, $"`{member}` was {Shown.Value(value)}; expected {expected}."));
-        return null;
     }
 }

@@ -1,0 +1,56 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Ungroup.Requests;
+
+/// <summary>The kinds of optional values a request has. Null where the member is not there, or where it is wrong and a problem says so.</summary>
+internal sealed class MemberValues(Dictionary<string, JsonElement> members, List<RequestProblem> problems)
+{
+    public DateTimeOffset? Instant(string member)
+    {
+        if (!members.TryGetValue(member, out var value))
+        {
+            return null;
+        }
+
+        if (JsonMembers.Text(value) is { } text && Rfc3339.TryParse(text, out var instant))
+        {
+            return instant;
+        }
+
+        problems.Add(new(member, $"`{member}` was {Shown.Value(value)}; expected an RFC 3339 instant, such as 2026-01-02T03:04:05Z."));
+        return null;
+    }
+
+    public string? Free(string member, int longest)
+    {
+        if (!members.TryGetValue(member, out var value))
+        {
+            return null;
+        }
+
+        if (JsonMembers.Text(value) is { } text && text.EnumerateRunes().Count() <= longest)
+        {
+            return text;
+        }
+
+        problems.Add(new(member, $"`{member}` was {Shown.Value(value)}; expected text of at most {longest:N0} characters."));
+        return null;
+    }
+
+    public string? Matching(string member, int longest, SearchValues<char> allowed, string expected)
+    {
+        if (!members.TryGetValue(member, out var value))
+        {
+            return null;
+        }
+
+        if (JsonMembers.Text(value) is { Length: > 0 } text && text.Length <= longest && !text.AsSpan().ContainsAnyExcept(allowed))
+        {
+            return text;
+        }
+
+        problems.Add(new(member, $"`{member}` was {Shown.Value(value)}; expected {expected}."));
+        return null;
+    }
+}

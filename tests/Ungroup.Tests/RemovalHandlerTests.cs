@@ -1,0 +1,268 @@
+using System.Text.Json.Nodes;
+using Ungroup.Ecs;
+using Ungroup.Ledger;
+using Ungroup.Outcomes;
+using Ungroup.Requests;
+using Ungroup.Tests.Ecs;
+using Ungroup.Tests.Support;
+
+namespace Ungroup.Tests;
+
+public sealed class RemovalHandlerTests : IAsyncDisposable
+{
+    private readonly HandlerBench _bench = new();
+
+    public ValueTask DisposeAsync() => _bench.DisposeAsync();
+
+    [Fact]
+    public async Task A_removal_is_called_once_recorded_told_and_completed()
+    {
+        _bench.Ecs.OnLeave(Replies.Ok);
+
+        var settlement = await _bench.HandleAsync();
+
+        var complete = Assert.IsType<Settlement.Complete>(settlement);
+        Assert.False(complete.Replayed);
+        Assert.Equal(new CallCount(1, 1), complete.Calls);
+        Assert.Equal("Removed", DataOf(Assert.Single(_bench.Bus.Published))["status"]!.GetValue<string>());
+        Assert.Equal(LedgerState.Published, (await Record()).State);
+    }
+
+    [Fact]
+    public async Task A_second_delivery_repeats_the_event_word_for_word_and_calls_nothing()
+    {
+        _bench.Ecs.OnLeave(Replies.Ok);
+        await _bench.HandleAsync();
+        _bench.Clock.Advance(TimeSpan.FromHours(1));
+
+        var again = await _bench.HandleAsync(messageId: "m-2");
+
+        Assert.True(Assert.IsType<Settlement.Complete>(again).Replayed);
+        Assert.Equal(default, again.Calls);
+        Assert.Single(_bench.Ecs.Calls);
+        Assert.Equal(_bench.Bus.Published[0].Json.ToArray(), _bench.Bus.Published[1].Json.ToArray());
+    }
+
+    [Fact]
+    public async Task The_same_key_with_another_payload_is_rejected_and_never_reaches_ECS()
+    {
+        _bench.Ecs.OnLeave(Replies.Ok);
+        await _bench.HandleAsync();
+
+        var conflict = await _bench.HandleAsync(Some.Body.Replace("i-bp1web1", "i-bp1web2", StringComparison.Ordinal));
+
+        var letter = Assert.IsType<Settlement.DeadLetter>(conflict);
+        Assert.Equal("IdempotencyConflict", letter.Reason);
+        Assert.Contains("r-1", letter.Description, StringComparison.Ordinal);
+        Assert.Single(_bench.Ecs.Calls);
+        Assert.Equal(["Removed", "Rejected"], _bench.Bus.Published.Select(told => DataOf(told)["status"]!.GetValue<string>()));
+    }
+
+    [Fact]
+    public async Task A_message_that_is_no_request_is_told_and_dead_lettered_on_its_first_delivery()
+    {
+        var letter = Assert.IsType<Settlement.DeadLetter>(await _bench.HandleAsync("this is not JSON"));
+
+        Assert.Equal("InvalidRequest", letter.Reason);
+        var data = DataOf(Assert.Single(_bench.Bus.Published));
+        Assert.Equal(("Rejected", "InvalidRequest"), (data["status"]!.GetValue<string>(), data["code"]!.GetValue<string>()));
+        Assert.False(data.AsObject().ContainsKey("requestId"));
+        Assert.Equal("message:m-1", letter.Outcome!.Subject);
+    }
+
+    [Fact]
+    public async Task A_corrected_request_may_use_the_key_of_one_that_was_rejected()
+    {
+        _bench.Ecs.OnLeave(Replies.Ok);
+        await _bench.HandleAsync(Some.Body.Replace("i-bp1web1", "web-1", StringComparison.Ordinal));
+
+        Assert.IsType<Settlement.Complete>(await _bench.HandleAsync());
+    }
+
+    [Fact]
+    public async Task A_request_whose_time_has_passed_expires_without_a_call()
+    {
+        var settlement = await _bench.HandleAsync(With("\"expiresAt\":\"2026-01-02T03:04:05Z\""));
+
+        Assert.Equal("ungroup.removal.Expired.v1", settlement.Outcome!.Type);
+        Assert.Empty(_bench.Ecs.Calls);
+    }
+
+    [Fact]
+    public async Task A_request_whose_time_has_not_come_waits_on_the_broker_without_a_record()
+    {
+        var settlement = await _bench.HandleAsync(With("\"notBefore\":\"2026-01-02T04:00:00Z\""));
+
+        Assert.Equal(new DateTimeOffset(2026, 1, 2, 4, 0, 0, TimeSpan.Zero), Assert.IsType<Settlement.Postpone>(settlement).Until);
+        Assert.Null(await _bench.Ledger.ReadAsync(new("default", "r-1"), TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData("Guardrails:ProtectedGroups:0", "sg-bp1web", "ProtectedGroup")]
+    [InlineData("Guardrails:ProtectedResources:0", "i-bp1web1", "ProtectedResource")]
+    public async Task What_is_protected_is_refused_by_name_of_the_guardrail_and_the_setting(string key, string value, string code)
+    {
+        await using var bench = new HandlerBench(null, (key, value));
+
+        var settlement = await bench.HandleAsync();
+
+        var data = DataOf(Assert.IsType<Settlement.Complete>(settlement).Outcome!);
+        Assert.Equal(("Refused", code), (data["status"]!.GetValue<string>(), data["code"]!.GetValue<string>()));
+        Assert.Contains(key.Split(':')[1], data["sentence"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Empty(bench.Ecs.Calls);
+    }
+
+    [Fact]
+    public async Task A_dry_run_reads_and_plans_and_leaves_nothing()
+    {
+        _bench.Ecs.On("DescribeInstances", Replies.Instance("sg-bp1base", "sg-bp1web")).On("DescribeSecurityGroups", Replies.Group());
+
+        var settlement = await _bench.HandleAsync(With("\"dryRun\":true"));
+
+        Assert.Equal("Planned", DataOf(settlement.Outcome!)["status"]!.GetValue<string>());
+        Assert.Empty(_bench.Ecs.Leaves);
+        Assert.Equal(0, settlement.Calls.Attempts);
+    }
+
+    [Fact]
+    public async Task A_request_that_has_to_wait_gives_its_lease_up_and_is_taken_up_by_its_copy()
+    {
+        _bench.Ecs.OnLeave(Replies.Error(403, "IncorrectInstanceStatus"), Replies.Ok);
+        var first = Assert.IsType<Settlement.Postpone>(await _bench.HandleAsync());
+        Assert.InRange(first.Until - _bench.Clock.GetUtcNow(), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(6));
+        Assert.Equal(("IncorrectInstanceStatus", null), ((await Record()).LastCode, (await Record()).Owner));
+
+        _bench.Clock.SetUtcNow(first.Until);
+        var copy = await _bench.HandleAsync(Some.Delivery() with { MessageId = "m-1~1", Postponements = 1 });
+
+        Assert.Equal("ungroup.removal.Removed.v1", Assert.IsType<Settlement.Complete>(copy).Outcome!.Type);
+        Assert.Equal(2, DataOf(copy.Outcome!)["attempts"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public async Task While_another_delivery_works_on_the_request_this_one_comes_back_soon()
+    {
+        await _bench.Ledger.ClaimAsync(Read(Some.Body), TestContext.Current.CancellationToken);
+
+        var postpone = Assert.IsType<Settlement.Postpone>(await _bench.HandleAsync());
+
+        Assert.InRange(postpone.Until - Some.Now, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
+        Assert.Empty(_bench.Ecs.Calls);
+    }
+
+    [Fact]
+    public async Task Who_takes_over_a_called_request_reads_first_and_does_not_call_again()
+    {
+        var dead = Assert.IsType<Claim.Granted>(await _bench.Ledger.ClaimAsync(Read(Some.Body), TestContext.Current.CancellationToken));
+        await _bench.Ledger.BeginAttemptAsync(dead.Lease, TestContext.Current.CancellationToken);
+        _bench.Clock.Advance(TimeSpan.FromMinutes(2));
+        _bench.Ecs.OnRead(Replies.Instance("sg-bp1base"));
+
+        var settlement = await _bench.HandleAsync();
+
+        var data = DataOf(Assert.IsType<Settlement.Complete>(settlement).Outcome!);
+        Assert.Equal("Removed", data["status"]!.GetValue<string>());
+        Assert.True(data["confirmedByReadBack"]!.GetValue<bool>());
+        Assert.Empty(_bench.Ecs.Leaves);
+    }
+
+    [Fact]
+    public async Task An_owner_that_is_overtaken_during_its_call_publishes_nothing()
+    {
+        var store = new MemoryLedgerStore(TimeProvider.System);
+        await using var bench = new HandlerBench(store);
+        bench.Ecs.OnLeave(Replies.Ok.Doing(() => Overtake(store)));
+
+        Assert.IsType<Settlement.Postpone>(await bench.HandleAsync());
+
+        Assert.Empty(bench.Bus.Published);
+        var record = (await store.ReadAsync(new("default", "r-1"), TestContext.Current.CancellationToken))!.Record;
+        Assert.Equal((LedgerState.Called, "other"), (record.State, record.Owner));
+
+        static void Overtake(MemoryLedgerStore store)
+        {
+            var called = store.ReadAsync(new("default", "r-1"), CancellationToken.None).GetAwaiter().GetResult()!;
+            store.ReplaceAsync(called, called.Record with { Owner = "other", Epoch = 2 }, CancellationToken.None).GetAwaiter().GetResult();
+        }
+    }
+
+    [Fact]
+    public async Task An_outcome_the_bus_does_not_take_stays_pending_and_is_told_by_the_sweep()
+    {
+        _bench.Ecs.OnLeave(Replies.Ok);
+        _bench.Bus.IsAway = true;
+
+        Assert.IsType<Settlement.Complete>(await _bench.HandleAsync());
+        Assert.Equal(LedgerState.Decided, (await Record()).State);
+        _bench.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(0, await _bench.Sweep.PublishPendingAsync(TestContext.Current.CancellationToken));
+        _bench.Bus.IsAway = false;
+
+        Assert.Equal(1, await _bench.Sweep.PublishPendingAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(LedgerState.Published, (await Record()).State);
+        Assert.Equal(0, await _bench.Sweep.PublishPendingAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_rejected_message_stays_until_the_bus_has_its_event()
+    {
+        _bench.Bus.IsAway = true;
+        Assert.IsType<Settlement.Postpone>(await _bench.HandleAsync("{}"));
+
+        _bench.Bus.IsAway = false;
+        Assert.IsType<Settlement.DeadLetter>(await _bench.HandleAsync("{}"));
+    }
+
+    [Fact]
+    public async Task Without_a_ledger_nothing_is_called_and_the_message_waits()
+    {
+        await using var bench = new HandlerBench(new LedgerThatIsAway());
+
+        var postpone = Assert.IsType<Settlement.Postpone>(await bench.HandleAsync());
+
+        Assert.Equal("The disk is full.", postpone.Why);
+        Assert.Empty(bench.Ecs.Calls);
+    }
+
+    [Fact]
+    public async Task A_copy_counts_its_deadline_from_the_first_enqueueing()
+    {
+        _bench.Ecs.OnLeave(Replies.Error(403, "IncorrectInstanceStatus"));
+        var settlement = await _bench.HandleAsync();
+        var copy = PostponedCopy.Of(Some.Delivery(), Assert.IsType<Settlement.Postpone>(settlement));
+        _bench.Clock.Advance(TimeSpan.FromHours(24));
+
+        var late = await _bench.HandleAsync(Some.Delivery(messageId: copy.MessageId) with { EnqueuedAt = copy.ScheduledFor, Properties = copy.Properties });
+
+        var data = DataOf(Assert.IsType<Settlement.Complete>(late).Outcome!);
+        Assert.Equal(("Failed", "IncorrectInstanceStatus"), (data["status"]!.GetValue<string>(), data["code"]!.GetValue<string>()));
+        Assert.Equal("m-1", data["messageId"]!.GetValue<string>());
+    }
+
+    private async Task<LedgerRecord> Record() =>
+        (await _bench.Ledger.ReadAsync(new("default", "r-1"), TestContext.Current.CancellationToken))!.Record;
+
+    private static RemovalRequest Read(string body) => Assert.IsType<ParsedRequest.Accepted>(Some.Reader.Read(Some.Delivery(body))).Request;
+
+    private static string With(string member) => Some.Body.Replace("{", $"{{{member},", StringComparison.Ordinal);
+
+    private static JsonNode DataOf(OutcomeEvent told) => JsonNode.Parse(told.Json.Span)!["data"]!;
+
+    private sealed class LedgerThatIsAway : ILedgerStore
+    {
+        public Task<(StoredRecord Stored, bool Inserted)> InsertAsync(LedgerRecord record, CancellationToken cancellationToken) => throw Away();
+
+        public Task<StoredRecord?> ReplaceAsync(StoredRecord expected, LedgerRecord next, CancellationToken cancellationToken) => throw Away();
+
+        public Task<StoredRecord?> ReadAsync(LedgerKey key, CancellationToken cancellationToken) => throw Away();
+
+        public Task<IReadOnlyList<StoredRecord>> ReadPendingAsync(DateTimeOffset decidedBefore, int atMost, CancellationToken cancellationToken) =>
+            throw Away();
+
+        public Task<int> ForgetAsync(DateTimeOffset now, CancellationToken cancellationToken) => throw Away();
+
+        public bool IsGone(string owner) => false;
+
+        private static LedgerUnavailableException Away() => new("The disk is full.");
+    }
+}
