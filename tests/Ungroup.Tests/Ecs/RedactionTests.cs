@@ -1,0 +1,74 @@
+using Ungroup.Ecs;
+
+namespace Ungroup.Tests.Ecs;
+
+public sealed class RedactionTests
+{
+    private const string Secret = "s3cr3t-of-the-account";
+    private const string Token = "CAIS+dummy/security=token==";
+    private const string Id = "LTAIexampleKeyId";
+
+    private readonly EcsBench bench = new();
+
+    public RedactionTests() => bench.Accounts.Accounts["default"] = new()
+    {
+        Credentials = CredentialsSource.Static,
+        AccessKeyId = Id,
+        AccessKeySecret = Secret,
+        SecurityToken = Token,
+    };
+
+    [Fact]
+    public void Credentials_never_print_more_than_the_ends_of_their_id()
+    {
+        var credentials = new Credentials(Id, Secret, Token);
+
+        Assert.Equal("LTAI…Id", credentials.ToString());
+        Assert.Equal("LTAI…Id", $"{credentials}");
+        Assert.DoesNotContain(Secret, new Account("default", bench.Accounts.Accounts["default"], new StaticCredentials(credentials)).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_echo_of_a_signature_mismatch_is_replaced()
+    {
+        bench.Ecs.OnLeave(Replies.Error(400, "SignatureDoesNotMatch", $"Specified signature does not match. server CanonicalRequest is [x-acs-security-token:{Token}]"));
+
+        var wait = bench.Wait();
+
+        Assert.Contains("The signature is not the one ECS calculates (SignatureDoesNotMatch).", wait.Why, StringComparison.Ordinal);
+        Assert.DoesNotContain("CanonicalRequest", wait.Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Keys_and_tokens_do_not_travel_on_in_messages()
+    {
+        bench.Ecs.OnLeave(Replies.Error(403, "NobodyHasSeenThis", $"Key {Id} with {Secret} and {Token} may not."));
+
+        var sentence = bench.End().Sentence;
+
+        Assert.Contains("Key LTAI…Id with *** and *** may not", sentence, StringComparison.Ordinal);
+        Assert.DoesNotContain(Id, sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_message_is_one_short_line()
+    {
+        bench.Ecs.OnLeave(Replies.Error(403, "NobodyHasSeenThis", $"line\\r\\nbreak{new string('x', 5000)}"));
+
+        var sentence = bench.End().Sentence;
+
+        Assert.InRange(sentence.Length, 100, 500);
+        Assert.DoesNotContain(sentence, char.IsControl);
+    }
+
+    [Fact]
+    public void Temporary_credentials_are_sent_with_their_token()
+    {
+        bench.Ecs.OnLeave(Replies.Ok);
+
+        bench.End();
+
+        var headers = bench.Ecs.Calls[0].Headers;
+        Assert.Equal((Token, Id, "static_sts"), (headers["x-acs-security-token"], headers["x-acs-accesskey-id"], headers["x-acs-credentials-provider"]));
+    }
+}

@@ -1,0 +1,161 @@
+using Microsoft.Extensions.Time.Testing;
+using Ungroup.Pace;
+
+namespace Ungroup.Tests.Pace;
+
+public sealed class GateTests
+{
+    private readonly FakeTimeProvider clock = new();
+    private readonly Gate gate;
+
+    public GateTests() => gate = new("gate", clock);
+
+    private DateTimeOffset Now => clock.GetUtcNow();
+
+    [Fact]
+    public void An_open_gate_lets_everyone_through()
+    {
+        Assert.NotNull(gate.TryEnter(out _));
+        Assert.NotNull(gate.TryEnter(out _));
+        Assert.Null(gate.State);
+    }
+
+    [Fact]
+    public void A_closed_gate_says_until_when_and_why()
+    {
+        Close(TimeSpan.FromSeconds(10));
+
+        Assert.Null(gate.TryEnter(out var wait));
+        Assert.Equal(new GateState("gate", Now + TimeSpan.FromSeconds(10), "because"), wait);
+    }
+
+    [Fact]
+    public void When_the_time_has_come_one_probe_passes_and_the_others_wait()
+    {
+        Close(TimeSpan.FromSeconds(10));
+        clock.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.NotNull(gate.TryEnter(out _));
+        Assert.Null(gate.TryEnter(out var wait));
+        Assert.True(wait!.Until > Now);
+    }
+
+    [Fact]
+    public void A_probe_that_works_opens_the_gate()
+    {
+        var probe = Probe();
+
+        Assert.True(probe.Open());
+        Assert.NotNull(gate.TryEnter(out _));
+        Assert.Null(gate.State);
+    }
+
+    [Fact]
+    public void A_probe_that_is_refused_closes_it_again_and_counts()
+    {
+        List<int> closings = [];
+        for (var round = 0; round < 3; round++)
+        {
+            var pass = gate.TryEnter(out _)!;
+            pass.Close(
+                count =>
+                {
+                    closings.Add(count);
+                    return Now + TimeSpan.FromSeconds(1);
+                },
+                "because");
+            clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal([1, 2, 3], closings);
+    }
+
+    [Fact]
+    public void A_probe_that_learned_nothing_leaves_its_place_to_the_next()
+    {
+        Probe().Leave();
+
+        Assert.NotNull(gate.TryEnter(out _));
+        Assert.NotNull(gate.State);
+    }
+
+    [Fact]
+    public void Calls_refused_together_are_one_closing_that_ends_with_the_last()
+    {
+        var (one, other) = (gate.TryEnter(out _)!, gate.TryEnter(out _)!);
+
+        one.Close(count => Now + TimeSpan.FromSeconds(30 * count), "first");
+        other.Close(count => Now + TimeSpan.FromSeconds(40 * count), "second");
+
+        Assert.Equal(Now + TimeSpan.FromSeconds(40), gate.State!.Until);
+    }
+
+    [Fact]
+    public void A_refusal_never_brings_the_opening_nearer()
+    {
+        var (one, other) = (gate.TryEnter(out _)!, gate.TryEnter(out _)!);
+
+        one.Close(_ => Now + TimeSpan.FromSeconds(30), "first");
+        other.Close(_ => Now + TimeSpan.FromSeconds(1), "second");
+
+        Assert.Equal(Now + TimeSpan.FromSeconds(30), gate.State!.Until);
+    }
+
+    [Fact]
+    public void A_call_that_was_under_way_when_it_closed_does_not_open_it()
+    {
+        var underWay = gate.TryEnter(out _)!;
+        Close(TimeSpan.FromSeconds(10));
+
+        Assert.False(underWay.Open());
+        Assert.NotNull(gate.State);
+    }
+
+    [Fact]
+    public void A_probe_of_yesterday_does_not_open_a_gate_closed_since()
+    {
+        var late = Probe();
+        late.Leave();
+        gate.TryEnter(out _)!.Close(_ => Now + TimeSpan.FromSeconds(10), "again");
+
+        Assert.False(late.Open());
+    }
+
+    [Fact]
+    public void After_it_has_opened_the_count_starts_anew()
+    {
+        Probe().Open();
+
+        var counted = 0;
+        gate.TryEnter(out _)!.Close(
+            count =>
+            {
+                counted = count;
+                return Now;
+            },
+            "because");
+
+        Assert.Equal(1, counted);
+    }
+
+    [Fact]
+    public void Of_many_that_come_at_once_one_is_the_probe()
+    {
+        Close(TimeSpan.FromSeconds(1));
+        clock.Advance(TimeSpan.FromSeconds(1));
+
+        var passes = new GatePass?[64];
+        Parallel.For(0, passes.Length, index => passes[index] = gate.TryEnter(out _));
+
+        Assert.Single(passes, pass => pass is not null);
+    }
+
+    private void Close(TimeSpan wait) => gate.TryEnter(out _)!.Close(_ => Now + wait, "because");
+
+    private GatePass Probe()
+    {
+        Close(TimeSpan.FromSeconds(1));
+        clock.Advance(TimeSpan.FromSeconds(1));
+        return gate.TryEnter(out _)!;
+    }
+}

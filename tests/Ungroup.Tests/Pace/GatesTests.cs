@@ -1,0 +1,86 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Ungroup.Pace;
+
+namespace Ungroup.Tests.Pace;
+
+public sealed class GatesTests
+{
+    private readonly FakeTimeProvider clock = new();
+    private readonly Gates gates;
+
+    public GatesTests() => gates = new(clock, NullLogger<Gates>.Instance);
+
+    private DateTimeOffset Soon => clock.GetUtcNow() + TimeSpan.FromSeconds(10);
+
+    [Fact]
+    public void A_throttled_API_is_closed_in_its_region_and_its_account_alone()
+    {
+        Enter("a", "r1", "Leave")!.Throttled(Soon, "throttled");
+
+        Assert.Null(Enter("a", "r1", "Leave"));
+        Assert.NotNull(Enter("a", "r1", "Describe"));
+        Assert.NotNull(Enter("a", "r2", "Leave"));
+        Assert.NotNull(Enter("b", "r1", "Leave"));
+    }
+
+    [Fact]
+    public void A_denied_account_is_closed_everywhere()
+    {
+        Enter("a", "r1", "Leave")!.Denied(_ => Soon, "no permission");
+
+        Assert.Null(Enter("a", "r1", "Leave"));
+        Assert.Null(Enter("a", "r2", "Describe"));
+        Assert.NotNull(Enter("b", "r1", "Leave"));
+    }
+
+    [Fact]
+    public void What_is_closed_can_be_shown()
+    {
+        Enter("a", "r1", "Leave")!.Throttled(Soon, "throttled");
+        Enter("b", "r1", "Leave")!.Denied(_ => Soon, "no permission");
+
+        Assert.Equal([new GateState("a/r1/Leave", Soon, "throttled"), new GateState("account b", Soon, "no permission")], gates.Snapshot());
+    }
+
+    [Fact]
+    public void A_probe_of_the_account_that_finds_the_API_closed_gives_its_place_back()
+    {
+        var (one, other) = (Enter("a", "r1", "Leave")!, Enter("a", "r1", "Leave")!);
+        one.Denied(_ => Soon, "no permission");
+        other.Throttled(Soon + TimeSpan.FromMinutes(1), "throttled");
+        clock.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Null(Enter("a", "r1", "Leave"));
+        Assert.NotNull(Enter("a", "r2", "Leave"));
+    }
+
+    [Fact]
+    public void Throttling_proves_that_the_account_may_call()
+    {
+        Enter("a", "r1", "Leave")!.Denied(_ => Soon, "no permission");
+        clock.Advance(TimeSpan.FromSeconds(10));
+
+        Enter("a", "r1", "Leave")!.Throttled(Soon, "throttled");
+
+        Assert.Equal(["a/r1/Leave"], gates.Snapshot().Select(state => state.Name));
+    }
+
+    [Fact]
+    public void A_passage_left_without_a_word_lets_the_next_one_probe()
+    {
+        Enter("a", "r1", "Leave")!.Throttled(Soon, "throttled");
+        clock.Advance(TimeSpan.FromSeconds(10));
+
+        using (var probe = Enter("a", "r1", "Leave"))
+        {
+            Assert.NotNull(probe);
+            Assert.Null(Enter("a", "r1", "Leave"));
+        }
+
+        Enter("a", "r1", "Leave")!.Succeeded();
+        Assert.Empty(gates.Snapshot());
+    }
+
+    private Passage? Enter(string account, string region, string action) => gates.TryEnter(account, region, action, out _);
+}
