@@ -148,5 +148,16 @@ public sealed class SignatureVectorTests
         Assert.Equal(["sg-bp1keep0000000001", "sg-bp1isolation000001"], simulator.World.GroupsOf("i-bp1aaaaaaaaaaaaaaaa1"));
     }
 
+    [Fact]
+    public async Task An_old_style_signature_counts_although_the_client_sends_new_style_headers_with_it()
+    {
+        var vector = Vector("v1post-LeaveSecurityGroup_instance")
+            .WithHeader("x-acs-action", "LeaveSecurityGroup")
+            .WithHeader("x-acs-version", "2014-05-26");
+        await using var simulator = await vector.StartAsync();
+
+        Assert.Equal(200, (await vector.SendAsync(simulator)).Status);
+    }
+
     private static SignatureVector Vector(string name) => SignatureVector.All.Single(vector => vector.Name == name);
 }

@@ -15,7 +15,9 @@ internal sealed record WireRequest(string Method, string Path, string Host, IHea
 
     public string Version { get; } = Header(Headers, "x-acs-version") ?? Query["Version"] ?? Form["Version"] ?? "";
 
-    public bool IsV3 { get; } = Headers.ContainsKey("Authorization") || Headers.ContainsKey("x-acs-action");
+    // The official client names action and version in headers in V1 mode too, so those do not tell the schemes apart. [RUN]
+    public bool IsV3 { get; } = Headers.ContainsKey("Authorization")
+        || (Headers.ContainsKey("x-acs-action") && Query["Signature"] is null && Form["Signature"] is null);
 
     /// <summary>XML is V1's documented default; V3 answers JSON. https://help.aliyun.com/en/sdk/product-overview/rpc-mechanism [V2RPC]</summary>
     public bool WantsXml => !IsV3 && !string.Equals(Parameters["Format"], "JSON", StringComparison.OrdinalIgnoreCase);
