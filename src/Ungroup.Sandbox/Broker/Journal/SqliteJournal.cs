@@ -19,7 +19,7 @@ internal sealed class SqliteJournal : IDisposable
 
     public static SqliteJournal Open(string path)
     {
-        var name = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 5 };
+        var name = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 1 };
         var connection = new SqliteConnection(name.ToString());
         try
         {
