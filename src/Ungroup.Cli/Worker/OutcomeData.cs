@@ -1,0 +1,25 @@
+using System.Text.Json;
+using Ungroup.Outcomes;
+
+namespace Ungroup.Cli.Worker;
+
+/// <summary>What an outcome event says, for people: logs, tables and reports.</summary>
+internal sealed record OutcomeData(string? RequestId, string Status, string? Code, string Sentence, bool ConfirmedByReadBack)
+{
+    public static OutcomeData Of(OutcomeEvent outcome) => Of(outcome.Json);
+
+    public static OutcomeData Of(ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json);
+        var data = document.RootElement.GetProperty("data");
+        return new(
+            Text(data, "requestId"),
+            Text(data, "status") ?? "",
+            Text(data, "code"),
+            Text(data, "sentence") ?? "",
+            data.TryGetProperty("confirmedByReadBack", out var confirmed) && confirmed.ValueKind == JsonValueKind.True);
+    }
+
+    private static string? Text(JsonElement data, string name) =>
+        data.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}
