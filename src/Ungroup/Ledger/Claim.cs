@@ -1,0 +1,35 @@
+using Ungroup.Outcomes;
+
+namespace Ungroup.Ledger;
+
+/// <summary>The ledger's answer to who works on a request.</summary>
+public abstract record Claim
+{
+    private Claim()
+    {
+    }
+
+    /// <summary>The caller does, until the lease is over.</summary>
+    public sealed record Granted(Lease Lease) : Claim;
+
+    /// <summary>Nobody: it was decided before.</summary>
+    public sealed record Decided(StoredRecord Stored, OutcomeEvent Outcome) : Claim;
+
+    /// <summary>Somebody else does, or will at the latest at <paramref name="Until"/>.</summary>
+    public sealed record Busy(DateTimeOffset Until) : Claim;
+
+    /// <summary>The key belongs to a request that says something else.</summary>
+    public sealed record Conflict(DateTimeOffset FirstSeenAt) : Claim;
+}
+
+/// <summary>One owner's hold on a request. Every successful write moves it on; after a conflict it is lost for good.</summary>
+public sealed class Lease
+{
+    internal Lease(StoredRecord stored) => Stored = stored;
+
+    public LedgerRecord Record => Stored.Record;
+
+    public bool IsLost { get; internal set; }
+
+    internal StoredRecord Stored { get; set; }
+}

@@ -1,0 +1,141 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization;
+using Ungroup.Requests;
+
+namespace Ungroup.Outcomes;
+
+/// <summary>The published event, as JSON: a CloudEvents 1.0 envelope. <c>docs/outcome.schema.json</c> is generated from here.</summary>
+[Description("What became of one removal request: a CloudEvents 1.0 event in structured mode.")]
+internal sealed record OutcomeEnvelope
+{
+    [Description("Always 1.0, the version of CloudEvents.")]
+    [JsonPropertyName("specversion")]
+    public string SpecVersion { get; init; } = "1.0";
+
+    [Description("A hash of account, request id and status, the same however often the event is published. Also the id of the bus message.")]
+    public required string Id { get; init; }
+
+    [Description("Always /ungroup.")]
+    public string Source { get; init; } = "/ungroup";
+
+    [Description("ungroup.removal.<status>.v1")]
+    public required string Type { get; init; }
+
+    [Description("The resource, or message:<id> where no resource could be read.")]
+    public required string Subject { get; init; }
+
+    [Description("When the outcome was decided.")]
+    public required DateTimeOffset Time { get; init; }
+
+    [Description("Always application/json.")]
+    [JsonPropertyName("datacontenttype")]
+    public string DataContentType { get; init; } = "application/json";
+
+    public required OutcomeData Data { get; init; }
+}
+
+internal sealed record OutcomeData
+{
+    public required OutcomeStatus Status { get; init; }
+
+    [Description("ECS's own code, the guardrail that refused, or InvalidRequest / IdempotencyConflict.")]
+    public string? Code { get; init; }
+
+    [Description("What happened and why, for a person.")]
+    public required string Sentence { get; init; }
+
+    [Description("The key of the request: its requestId, or the id of the message; null where a rejected message gave none.")]
+    public string? RequestId { get; init; }
+
+    [Description("The id the sender gave the message.")]
+    public required string MessageId { get; init; }
+
+    [Description("The account the request named, or default.")]
+    public required string Account { get; init; }
+
+    [Description("The request as parsed; null where the message could not be read as one.")]
+    public RequestData? Request { get; init; }
+
+    [Description("The reply to our call was lost, and reading the membership showed that the call had worked.")]
+    public bool ConfirmedByReadBack { get; init; }
+
+    [Description("How often LeaveSecurityGroup was called for this request.")]
+    public int Attempts { get; init; }
+
+    [Description("The RequestIds ECS answered with during the last delivery, in order.")]
+    public required IReadOnlyList<string> EcsRequestIds { get; init; }
+
+    [Description("When the request was first seen.")]
+    public required DateTimeOffset FirstSeenAt { get; init; }
+
+    [Description("When the outcome was decided.")]
+    public required DateTimeOffset DecidedAt { get; init; }
+
+    [Description("The security groups of the resource before, where they were read.")]
+    public IReadOnlyList<string>? GroupsBefore { get; init; }
+
+    [Description("The security groups of the resource after, where they were read.")]
+    public IReadOnlyList<string>? GroupsAfter { get; init; }
+}
+
+/// <summary>A request as the contract writes it. <c>docs/request.schema.json</c> is generated from here.</summary>
+[Description("A request to take an instance or a network interface out of a security group.")]
+internal sealed record RequestData
+{
+    [Description("The idempotency key, unique within the account. Default: the id of the message.")]
+    public string? RequestId { get; init; }
+
+    [Description("The group to leave.")]
+    public required string SecurityGroupId { get; init; }
+
+    [Description("The instance; exactly one of instanceId and networkInterfaceId.")]
+    public string? InstanceId { get; init; }
+
+    [Description("The network interface; exactly one of instanceId and networkInterfaceId.")]
+    public string? NetworkInterfaceId { get; init; }
+
+    [Description("The region of the resource. Required for a network interface, and unless the account has a default region.")]
+    public string? RegionId { get; init; }
+
+    [Description("The name of a configured account. Default: default.")]
+    public string? Account { get; init; }
+
+    [Description("Who enqueues. Default: upstream.")]
+    public Origin? Origin { get; init; }
+
+    [Description("Who asked; kept as evidence.")]
+    public string? RequestedBy { get; init; }
+
+    [Description("Why; kept as evidence.")]
+    public string? Reason { get; init; }
+
+    [Description("Nothing happens before this instant.")]
+    public DateTimeOffset? NotBefore { get; init; }
+
+    [Description("No call is made from this instant on.")]
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    [Description("Look, decide, change nothing. Default: false.")]
+    public bool? DryRun { get; init; }
+
+    public static RequestData Of(RemovalRequest request) => new()
+    {
+        RequestId = request.RequestId,
+        SecurityGroupId = request.SecurityGroup.Value,
+        InstanceId = (request.Resource as ResourceId.Instance)?.Value,
+        NetworkInterfaceId = (request.Resource as ResourceId.NetworkInterface)?.Value,
+        RegionId = request.RegionId,
+        Account = request.Account,
+        Origin = request.Origin,
+        RequestedBy = request.RequestedBy,
+        Reason = request.Reason,
+        NotBefore = request.NotBefore,
+        ExpiresAt = request.ExpiresAt,
+        DryRun = request.DryRun,
+    };
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.Never)]
+[JsonSerializable(typeof(OutcomeEnvelope))]
+[JsonSerializable(typeof(RequestData))]
+internal sealed partial class OutcomeJson : JsonSerializerContext;

@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Logging;
+using Ungroup.Ledger;
+
+namespace Ungroup.Outcomes;
+
+/// <summary>Tells each outcome at least once. The id never changes, so that twice is once to whoever deduplicates.</summary>
+internal sealed partial class OutcomePublisher(IOutcomeBus bus, RemovalLedger ledger, ILogger<OutcomePublisher> logger)
+{
+    /// <summary>Sends an outcome that the ledger holds. Where the bus is away the outcome stays pending, and the sweep sends it.</summary>
+    public async Task<bool> PublishAsync(StoredRecord decided, OutcomeEvent outcome, CancellationToken cancellationToken)
+    {
+        if (!await TryPublishAsync(outcome, cancellationToken))
+        {
+            return false;
+        }
+
+        try
+        {
+            await ledger.MarkPublishedAsync(decided, cancellationToken);
+        }
+        catch (LedgerUnavailableException error)
+        {
+            // It stays pending: the sweep sends it once more, under the same id.
+            Log.NotMarked(logger, outcome.Id, error);
+        }
+
+        return true;
+    }
+
+    /// <summary>Sends an outcome that no ledger holds; false where the bus is away.</summary>
+    public async Task<bool> TryPublishAsync(OutcomeEvent outcome, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await bus.PublishAsync(outcome, cancellationToken);
+            return true;
+        }
+        catch (Exception error)
+        {
+            // Each bus has exceptions of its own; whichever it was, the event has to be sent later.
+            Log.NotPublished(logger, outcome.Id, outcome.Subject, error);
+            return false;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(601, LogLevel.Warning, "Outcome {OutcomeId} of {Subject} was not published; it stays pending.")]
+        public static partial void NotPublished(ILogger logger, string outcomeId, string subject, Exception error);
+
+        [LoggerMessage(602, LogLevel.Warning, "Outcome {OutcomeId} was published, but the ledger could not note it; it will be sent again.")]
+        public static partial void NotMarked(ILogger logger, string outcomeId, Exception error);
+    }
+}

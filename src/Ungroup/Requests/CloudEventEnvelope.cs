@@ -1,0 +1,93 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Ungroup.Requests;
+
+/// <summary>
+/// A CloudEvents 1.0 envelope around a request, structured (in the body) or binary (in the application properties,
+/// AMQP binding: names start with <c>cloudEvents:</c> or <c>cloudEvents_</c>). Only the data counts; the key of a request
+/// is its <c>requestId</c> or the id of the message, with or without an envelope.
+/// </summary>
+/// <remarks>https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md, …/bindings/amqp-protocol-binding.md</remarks>
+internal static class CloudEventEnvelope
+{
+    private static readonly SearchValues<char> OfExtensionNames = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789");
+
+    /// <summary>Whether the message says it is an event in structured mode, or its body looks like one.</summary>
+    public static bool IsStructured(Delivery delivery, Dictionary<string, JsonElement> members) =>
+        members.ContainsKey("specversion") || MediaType(delivery.ContentType) == "application/cloudevents+json";
+
+    /// <summary>Binary mode changes nothing in the body; its version must be one we know.</summary>
+    public static void CheckBinary(Delivery delivery, List<RequestProblem> problems)
+    {
+        if ((delivery.Properties.TryGetValue("cloudEvents:specversion", out var version)
+                || delivery.Properties.TryGetValue("cloudEvents_specversion", out version))
+            && version as string != "1.0")
+        {
+            problems.Add(new("specversion", $"`specversion` was {Shown.Text(version?.ToString() ?? "null")}; expected \"1.0\"."));
+        }
+
+        if (MediaType(delivery.ContentType) == "application/cloudevents-batch+json")
+        {
+            problems.Add(new("body", "The body was a batch of events; expected one event per message."));
+        }
+    }
+
+    /// <summary>The members of the request inside; where there is none, a problem says so.</summary>
+    /// <param name="owned">Receives a document that must outlive the members.</param>
+    public static Dictionary<string, JsonElement> Open(
+        Dictionary<string, JsonElement> envelope, List<RequestProblem> problems, out JsonDocument? owned)
+    {
+        owned = null;
+        CheckAttributes(envelope, problems);
+
+        var hasData = envelope.TryGetValue("data", out var data);
+        var hasBase64 = envelope.TryGetValue("data_base64", out var base64);
+        if (hasData == hasBase64)
+        {
+            problems.Add(new("data", hasData
+                ? "`data` and `data_base64` were both there; expected one of them, with the request."
+                : "`data` was missing; expected the request in it."));
+            return [];
+        }
+
+        if (hasData)
+        {
+            return JsonMembers.Of(data, "data", problems);
+        }
+
+        if (JsonMembers.Text(base64) is null || !base64.TryGetBytesFromBase64(out var bytes))
+        {
+            problems.Add(new("data_base64", $"`data_base64` was {Shown.Value(base64)}; expected the request, JSON in base64."));
+            return [];
+        }
+
+        owned = JsonMembers.Parse(bytes, problems);
+        return owned is null ? [] : JsonMembers.Of(owned.RootElement, "data_base64", problems);
+    }
+
+    private static void CheckAttributes(Dictionary<string, JsonElement> envelope, List<RequestProblem> problems)
+    {
+        foreach (var required in (ReadOnlySpan<string>)["specversion", "id", "source", "type"])
+        {
+            var present = envelope.TryGetValue(required, out var value);
+            if (!present || string.IsNullOrEmpty(JsonMembers.Text(value)) || (required == "specversion" && JsonMembers.Text(value) != "1.0"))
+            {
+                var expected = required == "specversion" ? "\"1.0\"" : "a string, as CloudEvents 1.0 asks";
+                problems.Add(new(required, $"`{required}` of the event was {(present ? Shown.Value(value) : "missing")}; expected {expected}."));
+            }
+        }
+
+        if (envelope.TryGetValue("datacontenttype", out var type) && MediaType(JsonMembers.Text(type)) is not ("application/json" or "text/json"))
+        {
+            problems.Add(new("datacontenttype", $"`datacontenttype` was {Shown.Value(type)}; expected \"application/json\"."));
+        }
+
+        foreach (var name in envelope.Keys.Where(name => name != "data_base64" && name.AsSpan().ContainsAnyExcept(OfExtensionNames)))
+        {
+            problems.Add(new(name, $"`{Shown.Text(name)}` is not an attribute of an event; expected the members of the request inside `data`."));
+        }
+    }
+
+    private static string? MediaType(string? contentType) => contentType?.Split(';')[0].Trim().ToLowerInvariant();
+}

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace Ungroup.Requests;
+
+/// <summary>
+/// Reads the members of one JSON object, strictly: UTF-8, no comments, no trailing commas, no duplicate keys, at most
+/// eight levels. Library deserializers let some of this pass or stop at the first fault; a sender wants to hear of all.
+/// </summary>
+internal static class JsonMembers
+{
+    public const int DeepestNesting = 8;
+
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = DeepestNesting };
+
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    /// <summary>Returns the document, or null and a problem. The caller disposes it.</summary>
+    public static JsonDocument? Parse(ReadOnlyMemory<byte> body, List<RequestProblem> problems)
+    {
+        body = body.Span.StartsWith(ByteOrderMark) ? body[ByteOrderMark.Length..] : body;
+        if (body.IsEmpty)
+        {
+            problems.Add(new("body", "The body was empty; expected a JSON object with `securityGroupId` and `instanceId` or `networkInterfaceId`."));
+            return null;
+        }
+
+        if (!Utf8.IsValid(body.Span))
+        {
+            problems.Add(new("body", "The body is not UTF-8; expected a JSON object in UTF-8."));
+            return null;
+        }
+
+        try
+        {
+            return JsonDocument.Parse(body, Strict);
+        }
+        catch (JsonException error)
+        {
+            problems.Add(new(
+                "body",
+                $"The body is not JSON of at most {DeepestNesting} levels (line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}); expected one JSON object."));
+            return null;
+        }
+    }
+
+    /// <summary>The members of an object by name; anything else is a problem with <paramref name="name"/>.</summary>
+    public static Dictionary<string, JsonElement> Of(JsonElement value, string name, List<RequestProblem> problems)
+    {
+        var members = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            var subject = name == "body" ? "The body" : $"`{name}`";
+            problems.Add(new(name, $"{subject} was {Shown.Kind(value)}; expected a JSON object."));
+            return members;
+        }
+
+        foreach (var property in value.EnumerateObject())
+        {
+            if (Name(property) is not { } member)
+            {
+                problems.Add(new(name, "The name of a member is not valid text (half of a surrogate pair); expected only the names of the contract."));
+            }
+            else if (!members.TryAdd(member, property.Value))
+            {
+                problems.Add(new(member, $"`{Shown.Text(member)}` was there twice; expected each member at most once."));
+            }
+        }
+
+        return members;
+    }
+
+    /// <summary>The text of a JSON string; null where it is not a string or holds half of a surrogate pair.</summary>
+    public static string? Text(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static string? Name(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}

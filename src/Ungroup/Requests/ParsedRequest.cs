@@ -1,0 +1,27 @@
+namespace Ungroup.Requests;
+
+/// <summary>What reading a message came to: a request, or the reasons why not.</summary>
+public abstract record ParsedRequest
+{
+    private ParsedRequest()
+    {
+    }
+
+    public sealed record Accepted(RemovalRequest Request) : ParsedRequest;
+
+    /// <param name="RequestId">The key the sender gave, where it could be read; null otherwise.</param>
+    /// <param name="Account">The account the sender named, where it could be read; otherwise the default one.</param>
+    /// <param name="Subject">The resource the sender named, where it could be read.</param>
+    /// <param name="Problems">At least one.</param>
+    public sealed record Invalid(string? RequestId, string Account, string? Subject, IReadOnlyList<RequestProblem> Problems)
+        : ParsedRequest
+    {
+        /// <summary>All problems, for a person.</summary>
+        public string Sentence => string.Join(' ', Problems.Select(problem => problem.Sentence));
+    }
+}
+
+/// <summary>One thing that is wrong with a request.</summary>
+/// <param name="Member">The member to change, or <c>body</c>.</param>
+/// <param name="Sentence">What came, what was expected.</param>
+public sealed record RequestProblem(string Member, string Sentence);

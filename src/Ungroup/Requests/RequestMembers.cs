@@ -1,0 +1,261 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Ungroup.Requests;
+
+/// <summary>The members of one request, read one by one; each that is wrong adds a problem.</summary>
+internal sealed class RequestMembers(Dictionary<string, JsonElement> members, KnownAccounts accounts, List<RequestProblem> problems)
+{
+    public static readonly IReadOnlyList<string> Names =
+    [
+        "requestId", "securityGroupId", "instanceId", "networkInterfaceId", "regionId", "account", "origin",
+        "requestedBy", "reason", "notBefore", "expiresAt", "dryRun",
+    ];
+
+    public ParsedRequest Read(string messageId)
+    {
+        var unreadable = problems.Count > 0 && members.Count == 0;
+        var givenId = Matching("requestId", 128, Characters.OfRequestIds, "1–128 of A-Z a-z 0-9 . _ : / -");
+        var account = Account();
+        var resource = unreadable ? null : Resource();
+        if (unreadable)
+        {
+            return new ParsedRequest.Invalid(null, account, null, problems);
+        }
+
+        RefuseUnknown();
+        var group = Group();
+        var region = Region(account, resource);
+        var notBefore = Instant("notBefore");
+        var expiresAt = Instant("expiresAt");
+        if (notBefore >= expiresAt)
+        {
+            problems.Add(new("notBefore", "`notBefore` was not before `expiresAt`; expected an earlier instant, or the request could never run."));
+        }
+
+        var request = new
+        {
+            Id = givenId ?? (members.ContainsKey("requestId") ? null : IdOf(messageId)),
+            Origin = OriginOf(),
+            RequestedBy = Free("requestedBy", 256),
+            Reason = Free("reason", 1024),
+            DryRun = DryRun(),
+        };
+
+        if (problems.Count > 0 || group is null || resource is null || region is null || request.Id is null)
+        {
+            return new ParsedRequest.Invalid(givenId, account, resource?.Value, problems);
+        }
+
+        return new ParsedRequest.Accepted(new()
+        {
+            RequestId = request.Id,
+            Account = account,
+            SecurityGroup = group,
+            Resource = resource,
+            RegionId = region,
+            Origin = request.Origin,
+            RequestedBy = request.RequestedBy,
+            Reason = request.Reason,
+            NotBefore = notBefore,
+            ExpiresAt = expiresAt,
+            DryRun = request.DryRun,
+        });
+    }
+
+    private string? IdOf(string messageId)
+    {
+        if (messageId.Length is > 0 and <= 128 && !messageId.AsSpan().ContainsAnyExcept(Characters.OfRequestIds))
+        {
+            return messageId;
+        }
+
+        problems.Add(new(
+            "requestId",
+            $"`requestId` was missing, and the message's id \"{Shown.Text(messageId)}\" cannot stand in for it; expected 1–128 of A-Z a-z 0-9 . _ : / - in either."));
+        return null;
+    }
+
+    private void RefuseUnknown()
+    {
+        foreach (var name in members.Keys.Where(name => !Names.Contains(name)))
+        {
+            var meant = Names.FirstOrDefault(known => known.Equals(name.Trim(), StringComparison.OrdinalIgnoreCase));
+            problems.Add(new(name, meant is null
+                ? $"`{Shown.Text(name)}` is not a member of a request; expected only {string.Join(", ", Names)}."
+                : $"`{Shown.Text(name)}` is not a member of a request; did you mean `{meant}`?"));
+        }
+    }
+
+    private string Account()
+    {
+        var account = Matching("account", 64, Characters.OfAccountNames, "the name of a configured account") ?? KnownAccounts.DefaultName;
+        if (!accounts.Contains(account) && !problems.Exists(problem => problem.Member == "account"))
+        {
+            problems.Add(new(
+                "account",
+                $"`account` was \"{account}\", which is not configured; expected one of: {string.Join(", ", accounts.Names)} (Accounts:<name>)."));
+        }
+
+        return account;
+    }
+
+    private SecurityGroupId? Group()
+    {
+        const string Member = "securityGroupId";
+        if (!members.TryGetValue(Member, out var value))
+        {
+            problems.Add(new(Member, "`securityGroupId` was missing; expected the group to leave, such as sg-bp1…."));
+            return null;
+        }
+
+        if (!SecurityGroupId.TryParse(JsonMembers.Text(value), out var group))
+        {
+            problems.Add(new(Member, $"`securityGroupId` was {Shown.Value(value)}; expected the id of a security group, such as sg-bp1…."));
+        }
+
+        return group;
+    }
+
+    private ResourceId? Resource()
+    {
+        var isInstance = members.TryGetValue("instanceId", out var instance);
+        var isInterface = members.TryGetValue("networkInterfaceId", out var card);
+        if (isInstance == isInterface)
+        {
+            problems.Add(isInstance
+                ? new("networkInterfaceId", "`instanceId` and `networkInterfaceId` were both there; expected exactly one of them.")
+                : new("instanceId", "`instanceId` and `networkInterfaceId` were both missing; expected exactly one of them."));
+            return null;
+        }
+
+        if (isInstance)
+        {
+            if (ResourceId.Instance.TryParse(JsonMembers.Text(instance), out var id))
+            {
+                return id;
+            }
+
+            problems.Add(new("instanceId", $"`instanceId` was {Shown.Value(instance)}; expected the id of an instance, such as i-bp1…."));
+            return null;
+        }
+
+        if (ResourceId.NetworkInterface.TryParse(JsonMembers.Text(card), out var eni))
+        {
+            return eni;
+        }
+
+        problems.Add(new("networkInterfaceId", $"`networkInterfaceId` was {Shown.Value(card)}; expected the id of a network interface, such as eni-bp1…."));
+        return null;
+    }
+
+    private string? Region(string account, ResourceId? resource)
+    {
+        const string Member = "regionId";
+        var region = Matching(Member, 40, Characters.OfRegionIds, "a region id, such as cn-hangzhou");
+        if (region is not null || members.ContainsKey(Member))
+        {
+            return region;
+        }
+
+        if (resource is ResourceId.NetworkInterface || members.ContainsKey("networkInterfaceId"))
+        {
+            problems.Add(new(Member, "`regionId` was missing; a network interface is only found with its region, such as cn-hangzhou."));
+            return null;
+        }
+
+        if (accounts.TryGetDefaultRegion(account, out var byDefault))
+        {
+            return byDefault;
+        }
+
+        problems.Add(new(
+            Member,
+            $"`regionId` was missing, and account \"{account}\" has no default region (Accounts:{account}:DefaultRegion); expected a region id, such as cn-hangzhou."));
+        return null;
+    }
+
+    private Origin OriginOf()
+    {
+        if (!members.TryGetValue("origin", out var value))
+        {
+            return Origin.Upstream;
+        }
+
+        switch (JsonMembers.Text(value))
+        {
+            case "upstream":
+                return Origin.Upstream;
+            case "incident":
+                return Origin.Incident;
+            case "cleanup":
+                return Origin.Cleanup;
+            default:
+                problems.Add(new("origin", $"`origin` was {Shown.Value(value)}; expected \"upstream\", \"incident\" or \"cleanup\"."));
+                return default;
+        }
+    }
+
+    private bool DryRun()
+    {
+        if (!members.TryGetValue("dryRun", out var value))
+        {
+            return false;
+        }
+
+        if (value.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+        {
+            problems.Add(new("dryRun", $"`dryRun` was {Shown.Value(value)}; expected true or false."));
+        }
+
+        return value.ValueKind == JsonValueKind.True;
+    }
+
+    private DateTimeOffset? Instant(string member)
+    {
+        if (!members.TryGetValue(member, out var value))
+        {
+            return null;
+        }
+
+        if (JsonMembers.Text(value) is { } text && Rfc3339.TryParse(text, out var instant))
+        {
+            return instant;
+        }
+
+        problems.Add(new(member, $"`{member}` was {Shown.Value(value)}; expected an RFC 3339 instant, such as 2026-01-02T03:04:05Z."));
+        return null;
+    }
+
+    private string? Free(string member, int longest)
+    {
+        if (!members.TryGetValue(member, out var value))
+        {
+            return null;
+        }
+
+        if (JsonMembers.Text(value) is { } text && text.EnumerateRunes().Count() <= longest)
+        {
+            return text;
+        }
+
+        problems.Add(new(member, $"`{member}` was {Shown.Value(value)}; expected text of at most {longest:N0} characters."));
+        return null;
+    }
+
+    private string? Matching(string member, int longest, SearchValues<char> allowed, string expected)
+    {
+        if (!members.TryGetValue(member, out var value))
+        {
+            return null;
+        }
+
+        if (JsonMembers.Text(value) is { Length: > 0 } text && text.Length <= longest && !text.AsSpan().ContainsAnyExcept(allowed))
+        {
+            return text;
+        }
+
+        problems.Add(new(member, $"`{member}` was {Shown.Value(value)}; expected {expected}."));
+        return null;
+    }
+}

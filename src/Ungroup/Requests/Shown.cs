@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace Ungroup.Requests;
+
+/// <summary>How a value from outside is shown in a sentence: short, on one line, nothing that moves a cursor.</summary>
+internal static class Shown
+{
+    private const int LongestText = 64;
+
+    public static string Text(string text)
+    {
+        var shown = new StringBuilder();
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (shown.Length >= LongestText)
+            {
+                return shown.Append('…').ToString();
+            }
+
+            shown.Append(IsPlain(rune) ? rune.ToString() : $"\\u{{{rune.Value.ToString("x", CultureInfo.InvariantCulture)}}}");
+        }
+
+        return shown.ToString();
+    }
+
+    /// <summary>The value as it came, or its kind where the value would say nothing.</summary>
+    public static string Value(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String when JsonMembers.Text(value) is { } text => text.Length == 0 ? "empty" : $"\"{Text(text)}\"",
+        JsonValueKind.Number => Text(value.GetRawText()),
+        _ => Kind(value),
+    };
+
+    public static string Kind(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "an array",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.True => "true",
+        JsonValueKind.False => "false",
+        JsonValueKind.Null => "null",
+        JsonValueKind.String => "a string",
+        _ => "nothing",
+    };
+
+    private static bool IsPlain(Rune rune) => Rune.GetUnicodeCategory(rune) is not
+        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
+        or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+}
