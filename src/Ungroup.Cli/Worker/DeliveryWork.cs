@@ -63,7 +63,7 @@ internal sealed partial class DeliveryWork(
         }
         else
         {
-            var outcome = settlement.Outcome is { } told ? OutcomeData.Of(told) : null;
+            var outcome = settlement.Outcome is { } told ? ToldOutcome.Of(told) : null;
             LogSettled(delivery.MessageId, outcome?.RequestId, outcome?.Status, outcome?.Code, settlement.GetType().Name,
                 settlement.Replayed, delivery.DeliveryCount, delivery.Postponements, settlement.Calls.EcsCalls);
         }

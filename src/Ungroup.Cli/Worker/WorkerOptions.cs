@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using Ungroup.Cli.Amqp;
 
 namespace Ungroup.Cli.Worker;
 
@@ -11,8 +12,9 @@ internal sealed class WorkerOptions
     /// <summary>A Service Bus connection string, or <c>amqp[s]://user:key@host:port</c>. No default.</summary>
     public string Bus { get; set; } = "";
 
-    /// <summary>The queues of requests, each worked on apart from the others. Default: removals and removals-incident.</summary>
-    public string[] Queues { get; set; } = [];
+    /// <summary>The queues of requests, with commas between, each worked on apart from the others. Default: removals,removals-incident.</summary>
+    [RegularExpression("[^,]*[^, ][^,]*(,[^,]*[^, ][^,]*)*", ErrorMessage = "Worker:Queues is a list of names with commas between, none of them empty.")]
+    public string Queues { get; set; } = "removals,removals-incident";
 
     /// <summary>The queue or topic outcome events go to. Default: outcomes.</summary>
     [Required(ErrorMessage = "Worker:Outcomes is empty; it names the queue or topic that outcome events go to.")]
@@ -26,8 +28,10 @@ internal sealed class WorkerOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ErrorMessage = "Worker:SweepEvery is out of range; it is between one second and one hour.")]
     public TimeSpan SweepEvery { get; set; } = TimeSpan.FromSeconds(30);
 
-    // An array in the initialiser would be appended to by the settings, not replaced.
-    public IReadOnlyList<string> EffectiveQueues => Queues.Length > 0 ? Queues : ["removals", "removals-incident"];
+    public IReadOnlyList<string> QueueNames => Queues.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>The parsed <see cref="Bus"/>; what was validated at start cannot fail here.</summary>
+    public BusAddress Address => BusAddress.TryParse(Bus, out var address, out var problem) ? address : throw new FormatException(problem);
 }
 
 [OptionsValidator]
@@ -39,7 +43,7 @@ internal sealed class ValidateBusAddress : IValidateOptions<WorkerOptions>
     public ValidateOptionsResult Validate(string? name, WorkerOptions options) =>
         options.Bus.Length == 0
             ? ValidateOptionsResult.Fail("No bus is given; say --bus, or set UNGROUP__Worker__Bus or Worker:Bus in the settings file.")
-            : Amqp.BusAddress.TryParse(options.Bus, out _, out var problem)
+            : BusAddress.TryParse(options.Bus, out _, out var problem)
                 ? ValidateOptionsResult.Success
                 : ValidateOptionsResult.Fail(problem);
 }

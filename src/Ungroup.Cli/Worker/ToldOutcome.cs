@@ -4,11 +4,11 @@ using Ungroup.Outcomes;
 namespace Ungroup.Cli.Worker;
 
 /// <summary>What an outcome event says, for people: logs, tables and reports.</summary>
-internal sealed record OutcomeData(string? RequestId, string Status, string? Code, string Sentence, bool ConfirmedByReadBack)
+internal sealed record ToldOutcome(string? RequestId, string Status, string? Code, string Sentence, bool ConfirmedByReadBack)
 {
-    public static OutcomeData Of(OutcomeEvent outcome) => Of(outcome.Json);
+    public static ToldOutcome Of(OutcomeEvent outcome) => Of(outcome.Json);
 
-    public static OutcomeData Of(ReadOnlyMemory<byte> json)
+    public static ToldOutcome Of(ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json);
         var data = document.RootElement.GetProperty("data");
