@@ -1,0 +1,33 @@
+using System.Text.Json;
+using Ungroup.Sandbox.Ecs.Wire;
+using Ungroup.Sandbox.Ecs.Worlds;
+
+namespace Ungroup.Sandbox.Ecs.Actions;
+
+/// <summary>What an action came to: a refusal, or a payload beside the RequestId and perhaps a change.</summary>
+internal abstract record ActionResult
+{
+    private ActionResult() { }
+
+    public sealed record Refused(EcsError Error) : ActionResult;
+
+    public sealed record Done(Action<Utf8JsonWriter>? Payload = null, MembershipChange? Change = null) : ActionResult;
+
+    public static implicit operator ActionResult(EcsError error) => new Refused(error);
+}
+
+/// <summary>A membership that is no longer what it was; made while the world is held.</summary>
+internal sealed record MembershipChange(Membership Membership, IReadOnlyList<SecurityGroup> Before)
+{
+    public static ActionResult To(Membership membership, IReadOnlyList<SecurityGroup> after)
+    {
+        var before = membership.Groups;
+        if (before.SequenceEqual(after))
+        {
+            return new ActionResult.Done();
+        }
+
+        membership.Replace(after);
+        return new ActionResult.Done(Change: new MembershipChange(membership, before));
+    }
+}

@@ -1,0 +1,38 @@
+using Ungroup.Sandbox.Ecs.Wire;
+
+namespace Ungroup.Sandbox.Ecs.Actions;
+
+/// <summary>https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstances [SDK-MODEL]</summary>
+internal static class DescribeInstances
+{
+    public static ActionResult Perform(World world, EcsCall call)
+    {
+        if (!Filters.TryOpen(call, mostResults: 100, out var paging, out var problem)
+            || !Filters.TryIds(call, "InstanceIds", out var ids, out problem))
+        {
+            return problem;
+        }
+
+        var found = world.InstancesIn(call.Account, call.RegionId!)
+            .Where(instance => ids is null || ids.Contains(instance.Id))
+            .Where(instance => call.AllowsGroup(instance.Primary.Membership))
+            .Where(instance => call.Allows("Status", instance.Lifecycle.At(call.Now - world.StartedAt)))
+            .Where(instance => call.Allows("InstanceName", instance.Name ?? instance.Id))
+            .Where(instance => call.Allows("VpcId", instance.VpcId))
+            .Where(instance => call.Allows("ZoneId", instance.ZoneId))
+            .Where(instance => call.AllowsTags(instance.Tags))
+            .ToList();
+        return new ActionResult.Done(json =>
+        {
+            paging.Write(json, found.Count);
+            json.WriteList("Instances", "Instance", paging.PageOf(found), instance =>
+            {
+                json.WriteStartObject();
+                json.WriteInstance(world, instance, call.Now);
+                json.WriteInterfacesOf(world, instance);
+                json.WriteTags(instance.Tags);
+                json.WriteEndObject();
+            });
+        });
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using Ungroup.Sandbox.Ecs.Worlds;
+
+namespace Ungroup.Sandbox.Ecs.Actions;
+
+/// <summary>An instance as DescribeInstances and DescribeInstanceAttribute show it (sheet 2.4). [SDK-MODEL]</summary>
+internal static class InstanceWriter
+{
+    public static void WriteInstance(this Utf8JsonWriter json, World world, Instance instance, DateTimeOffset now)
+    {
+        json.WriteString("InstanceId", instance.Id);
+        json.WriteString("InstanceName", instance.Name ?? instance.Id);
+        json.WriteString("RegionId", instance.Place.RegionId);
+        json.WriteString("ZoneId", instance.ZoneId ?? $"{instance.Place.RegionId}-a");
+        json.WriteString("Status", instance.Lifecycle.At(now - world.StartedAt));
+        json.WriteString("InstanceNetworkType", "vpc");
+        json.WriteString("StoppedMode", "Not-applicable");
+        json.WriteString("ResourceGroupId", "");
+        json.WriteStartObject("VpcAttributes");
+        json.WriteString("VpcId", instance.VpcId ?? "");
+        json.WriteString("VSwitchId", instance.VSwitchId ?? "");
+        json.WriteTexts("PrivateIpAddress", "IpAddress", instance.PrivateIpAddress is { } address ? [address] : []);
+        json.WriteString("NatIpAddress", "");
+        json.WriteEndObject();
+        json.WriteGroupIds(instance.Primary.Membership.ShownAt(now));
+        json.WriteList("OperationLocks", "LockReason", instance.Locks, reason =>
+        {
+            json.WriteStartObject();
+            json.WriteString("LockReason", reason);
+            json.WriteString("LockMsg", "");
+            json.WriteEndObject();
+        });
+    }
+
+    // The entries carry no groups: for those of a secondary interface one asks DescribeNetworkInterfaces. [SDK-MODEL]
+    public static void WriteInterfacesOf(this Utf8JsonWriter json, World world, Instance instance)
+    {
+        var own = world.InterfacesIn(instance.Place.Account, instance.Place.RegionId)
+            .Where(eni => eni.InstanceId == instance.Id && !eni.ServiceManaged);
+        json.WriteList("NetworkInterfaces", "NetworkInterface", own, eni =>
+        {
+            json.WriteStartObject();
+            json.WriteString("NetworkInterfaceId", eni.Id);
+            json.WriteString("Type", eni.Type);
+            json.WriteString("PrimaryIpAddress", eni.PrivateIpAddress ?? "");
+            json.WriteEndObject();
+        });
+    }
+}

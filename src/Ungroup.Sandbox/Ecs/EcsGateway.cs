@@ -1,0 +1,129 @@
+using Microsoft.AspNetCore.Http;
+using Ungroup.Sandbox.Ecs.Actions;
+using Ungroup.Sandbox.Ecs.Faults;
+using Ungroup.Sandbox.Ecs.Signatures;
+using Ungroup.Sandbox.Ecs.Wire;
+
+namespace Ungroup.Sandbox.Ecs;
+
+/// <summary>A call's way through: who calls, what it asks, whether there is quota, what goes wrong, what it comes to.</summary>
+internal sealed class EcsGateway(World world, SimulatorOptions options, RequestLog log, CancellationToken stopping)
+{
+    // https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-leavesecuritygroup [META]
+    private const string ApiVersion = "2014-05-26";
+
+    private readonly SignatureGate signatures = new(world.Accounts, options);
+    private readonly ReplyWriter replies = new(options.Clock);
+
+    public async Task AnswerAsync(HttpContext http)
+    {
+        var arrived = options.Clock.GetUtcNow();
+        var request = await WireRequest.ReadAsync(http.Request, stopping);
+        var requestId = Guid.NewGuid().ToString().ToUpperInvariant();
+        var verdict = await DecideAsync(request, requestId, arrived);
+        log.Add(new LoggedRequest(
+            0,
+            arrived,
+            request.Action,
+            verdict.Account,
+            verdict.RegionId,
+            request.Parameters.All.DistinctBy(parameter => parameter.Key).ToDictionary(),
+            verdict.Reply.Status,
+            verdict.Reply.Code,
+            verdict.Reply is Reply.Success or Reply.Refusal ? requestId : null,
+            verdict.Effective,
+            verdict.Fault));
+        await replies.WriteAsync(http, request, verdict.Reply, requestId);
+    }
+
+    private async Task<Verdict> DecideAsync(WireRequest request, string requestId, DateTimeOffset arrived)
+    {
+        if (request.Path != "/" || request.Method is not ("GET" or "POST"))
+        {
+            return Verdict.Of(request.Path != "/" ? EcsErrors.UnknownPath : EcsErrors.UnsupportedMethod);
+        }
+
+        var admission = signatures.Check(request);
+        if (admission is Admission.Refused refused)
+        {
+            return Verdict.Of(refused.Error) with { Account = refused.Account };
+        }
+
+        var call = EcsCall.From(request, ((Admission.Admitted)admission).Account, arrived);
+        var action = ActionTable.Find(call.Action);
+        var region = call.RegionId ?? RegionOfResource(call);
+        var problem = call.Action.Length == 0 ? EcsErrors.Missing("Action")
+            : request.Version != ApiVersion ? EcsErrors.InvalidVersion
+            : action is null ? EcsErrors.UnknownAction
+            : call.RegionId is not null && !world.HasRegion(call.RegionId) ? EcsErrors.UnknownRegion
+            : world.Quotas.Count(call.Account.Name, region ?? "", call.Action, arrived) is { } excess ? EcsErrors.Throttled with { RetryAfter = excess.RetryAfter }
+            : null;
+        var verdict = problem is null ? await PerformAsync(call, action!, requestId) : Verdict.Of(problem);
+        return verdict with { Account = call.Account.Name, RegionId = region };
+    }
+
+    private async Task<Verdict> PerformAsync(EcsCall call, Func<World, EcsCall, ActionResult> action, string requestId)
+    {
+        var fault = world.Faults.Take(call, kind => !FaultKind.Accompanies(kind));
+        if (fault?.Kind == FaultKind.Slow)
+        {
+            // Like the real one, a slow call is carried out although the caller may have gone.
+            await Task.Delay(fault.Span, options.Clock, stopping);
+            call = call with { Now = options.Clock.GetUtcNow() };
+        }
+
+        // Whether the change is made and what the caller sees of it are two things; most faults are about the second.
+        var made = fault is null or { AfterApply: true } or { Kind: FaultKind.Slow } ? Apply(call, action, requestId) : null;
+        var verdict = fault is null or { Kind: FaultKind.Slow }
+            ? made! with { Fault = fault?.Kind ?? made.Fault }
+            : new Verdict(FaultReplies.Of(fault)) { Effective = made?.Effective == true, Fault = fault.Kind };
+        return verdict.Reply is Reply.Refusal refusal && TakeCompanion(call, FaultKind.LowercaseErrorKeys)
+            ? verdict with { Reply = refusal with { LowercaseKeys = true }, Fault = verdict.Fault ?? FaultKind.LowercaseErrorKeys }
+            : verdict;
+    }
+
+    private Verdict Apply(EcsCall call, Func<World, EcsCall, ActionResult> action, string requestId)
+    {
+        lock (world.Gate)
+        {
+            var result = action(world, call);
+            if (result is ActionResult.Refused { Error: var error })
+            {
+                return error == EcsErrors.NotAssociated && TakeCompanion(call, FaultKind.LegacyNotMember)
+                    ? Verdict.Of(EcsErrors.LegacyNotMember) with { Fault = FaultKind.LegacyNotMember }
+                    : Verdict.Of(error);
+            }
+
+            var (payload, change) = (ActionResult.Done)result;
+            var verdict = new Verdict(new Reply.Success(Payload.Success(requestId, payload))) { Effective = change is not null };
+            if (change is not null && world.Faults.Take(call, kind => kind == FaultKind.StaleRead) is { } stale)
+            {
+                change.Membership.KeepShowing(change.Before, call.Now + stale.Span);
+                return verdict with { Fault = stale.Kind };
+            }
+
+            return verdict;
+        }
+    }
+
+    private bool TakeCompanion(EcsCall call, string kind) =>
+        world.Faults.Take(call, wanted => wanted == kind) is not null;
+
+    private string? RegionOfResource(EcsCall call) =>
+        call.Resources
+            .Select(id => world.FindInstance(id, call.Account, regionId: null)?.Place ?? world.FindInterface(id, call.Account, regionId: null)?.Place)
+            .FirstOrDefault(place => place is not null)?.RegionId;
+
+    private sealed record Verdict(Reply Reply)
+    {
+        public string Account { get; init; } = "";
+
+        public string? RegionId { get; init; }
+
+        public bool Effective { get; init; }
+
+        public string? Fault { get; init; }
+
+        public static Verdict Of(EcsError error) => new(new Reply.Refusal(error));
+    }
+}

@@ -1,0 +1,82 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Ungroup.Sandbox.Ecs.Inspection;
+
+namespace Ungroup.Sandbox.Ecs;
+
+/// <summary>The part of ECS that knows about security groups, as a server on loopback. It speaks the real protocol and fails on request.</summary>
+public sealed class EcsSimulator : IAsyncDisposable
+{
+    private const int PortsToTry = 100;
+
+    private readonly KestrelServer server;
+    private readonly CancellationTokenSource stopping;
+
+    private EcsSimulator(KestrelServer server, int port, World world, RequestLog requests, CancellationTokenSource stopping)
+    {
+        (this.server, this.stopping, World, Requests) = (server, stopping, world, requests);
+        Address = new Uri($"http://127.0.0.1:{port}");
+    }
+
+    public Uri Address { get; }
+
+    /// <summary>What arrived, in the order it was answered, with decoded parameters.</summary>
+    public RequestLog Requests { get; }
+
+    public World World { get; }
+
+    public static async Task<EcsSimulator> StartAsync(World world, SimulatorOptions? options = null, CancellationToken ct = default)
+    {
+        options ??= new SimulatorOptions();
+        world.Start(options.Clock);
+        var stop = new CancellationTokenSource();
+        var requests = new RequestLog(options.RequestLogCapacity);
+        var front = new FrontDoor(
+            new EcsGateway(world, options, requests, stop.Token),
+            new InspectionDesk(world, requests, options.Clock));
+        for (var port = options.Port; ; port++)
+        {
+            var (kestrel, endpoint) = Listen(port);
+            try
+            {
+                await kestrel.StartAsync(front, ct);
+                return new EcsSimulator(kestrel, endpoint().Port, world, requests, stop);
+            }
+            catch (IOException taken) when (taken.InnerException is AddressInUseException && port < options.Port + PortsToTry)
+            {
+                kestrel.Dispose();
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1), TimeProvider.System);
+        await server.StopAsync(patience.Token);
+        server.Dispose();
+        stopping.Dispose();
+    }
+
+    private static (KestrelServer Server, Func<IPEndPoint> Endpoint) Listen(int port)
+    {
+        ListenOptions? listening = null;
+        var settings = new KestrelServerOptions { AddServerHeader = false };
+        settings.Limits.MaxRequestBodySize = 1024 * 1024;
+        settings.Limits.MaxRequestLineSize = 64 * 1024;
+        settings.Listen(IPAddress.Loopback, port, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            listening = listen;
+        });
+        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
+        var kestrel = new KestrelServer(Options.Create(settings), transport, NullLoggerFactory.Instance);
+        return (kestrel, () => listening!.IPEndPoint!);
+    }
+}

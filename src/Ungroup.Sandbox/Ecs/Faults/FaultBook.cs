@@ -1,0 +1,61 @@
+using Ungroup.Sandbox.Ecs.Wire;
+
+namespace Ungroup.Sandbox.Ecs.Faults;
+
+/// <summary>Hands out faults in file order, each as often as it says, to however many calls at once.</summary>
+internal sealed class FaultBook
+{
+    private sealed class Entry(Fault fault)
+    {
+        public Fault Fault { get; } = fault;
+
+        public int Left { get; set; } = fault.Times;
+
+        public int Skip { get; set; } = fault.Skip;
+    }
+
+    private readonly Lock gate = new();
+    private readonly List<Entry> entries = [];
+
+    public void Add(Fault fault)
+    {
+        lock (gate)
+        {
+            entries.Add(new Entry(fault));
+        }
+    }
+
+    /// <summary>Takes one use of the first fault left for this call whose kind is wanted.</summary>
+    public Fault? Take(EcsCall call, Func<string, bool> wanted)
+    {
+        lock (gate)
+        {
+            foreach (var entry in entries)
+            {
+                if (entry.Left == 0 || !wanted(entry.Fault.Kind) || !entry.Fault.Matches(call))
+                {
+                    continue;
+                }
+
+                if (entry.Skip > 0)
+                {
+                    entry.Skip--;
+                    continue;
+                }
+
+                entry.Left--;
+                return entry.Fault;
+            }
+
+            return null;
+        }
+    }
+
+    public IReadOnlyList<(Fault Fault, int Left, int Skip)> Snapshot()
+    {
+        lock (gate)
+        {
+            return [.. entries.Select(entry => (entry.Fault, entry.Left, entry.Skip))];
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Ungroup.Sandbox.Ecs.Faults;
+using Ungroup.Sandbox.Ecs.Wire;
+using Ungroup.Sandbox.Ecs.Worlds;
+
+namespace Ungroup.Sandbox.Ecs.Inspection;
+
+/// <summary>`/_sim`: the world as it is, the calls that came, and more faults on request.</summary>
+internal sealed class InspectionDesk(World world, RequestLog requests, TimeProvider clock)
+{
+    public Task AnswerAsync(HttpContext http) => (http.Request.Method, http.Request.Path.Value) switch
+    {
+        ("GET", "/_sim/state") => SendAsync(http, 200, json => StateReport.Write(json, world, requests, clock.GetUtcNow())),
+        ("GET", "/_sim/requests") => SendRequestsAsync(http),
+        ("POST", "/_sim/faults") => AddFaultAsync(http),
+        _ => SendAsync(http, 404, json => json.WriteString(
+            "problem", "There are GET /_sim/state, GET /_sim/requests?after=N and POST /_sim/faults.")),
+    };
+
+    private Task SendRequestsAsync(HttpContext http)
+    {
+        var after = http.Request.Query["after"].ToString();
+        if (!long.TryParse(after.Length == 0 ? "0" : after, out var number))
+        {
+            return SendAsync(http, 400, json => json.WriteString("problem", $"`after` was `{after}`; expected the number of a request."));
+        }
+
+        return SendAsync(http, 200, json =>
+        {
+            json.WritePropertyName("requests");
+            JsonSerializer.Serialize(json, requests.Snapshot().Where(request => request.Number > number), JsonSerializerOptions.Web);
+        });
+    }
+
+    private async Task AddFaultAsync(HttpContext http)
+    {
+        using var reader = new StreamReader(http.Request.Body);
+        var text = await reader.ReadToEndAsync(http.RequestAborted);
+        try
+        {
+            var fault = FaultReader.Read(new ObjectAt(JsonAt.Parse(text, "fault"), "the fault", "fault"), world.Knows);
+            world.Faults.Add(fault);
+            await SendAsync(http, 200, json => json.WriteString("added", fault.Kind));
+        }
+        catch (WorldFileException problem)
+        {
+            await SendAsync(http, 400, json => json.WriteString("problem", problem.Message));
+        }
+    }
+
+    private static Task SendAsync(HttpContext http, int status, Action<Utf8JsonWriter> members)
+    {
+        http.Response.StatusCode = status;
+        http.Response.ContentType = "application/json;charset=utf-8";
+        return http.Response.Body.WriteAsync(Payload.Json(members), http.RequestAborted).AsTask();
+    }
+}

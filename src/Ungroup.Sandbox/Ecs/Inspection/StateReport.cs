@@ -1,0 +1,102 @@
+using System.Text.Json;
+using Ungroup.Sandbox.Ecs.Worlds;
+
+namespace Ungroup.Sandbox.Ecs.Inspection;
+
+/// <summary>The whole world as JSON, as it truly is: stale reads do not blur it.</summary>
+internal static class StateReport
+{
+    public static void Write(Utf8JsonWriter json, World world, RequestLog requests, DateTimeOffset now)
+    {
+        lock (world.Gate)
+        {
+            json.WriteString("startedAt", world.StartedAt);
+            json.WriteString("now", now);
+            WriteArray(json, "regions", world.Regions, region => WriteRegion(json, region, now - world.StartedAt));
+            WriteArray(json, "quotas", world.Quotas.Snapshot(now), use => JsonSerializer.Serialize(json, use, JsonSerializerOptions.Web));
+            WriteArray(json, "faults", world.Faults.Snapshot(), entry =>
+            {
+                json.WriteStartObject();
+                json.WriteString("kind", entry.Fault.Kind);
+                json.WriteString("action", entry.Fault.Action);
+                json.WriteString("on", entry.Fault.On);
+                json.WriteNumber("left", entry.Left);
+                json.WriteNumber("after", entry.Skip);
+                json.WriteEndObject();
+            });
+            WriteCounts(json, "effectiveLeaves", world.LeaveCounts());
+        }
+
+        WriteCounts(json, "calls", requests.CountPerAction());
+        json.WriteNumber("requests", requests.Count);
+    }
+
+    private static void WriteRegion(Utf8JsonWriter json, Region region, TimeSpan sinceStart)
+    {
+        json.WriteStartObject();
+        json.WriteString("regionId", region.Place.RegionId);
+        json.WriteString("account", region.Place.Account.Name);
+        WriteArray(json, "securityGroups", region.Groups, group =>
+        {
+            json.WriteStartObject();
+            json.WriteString("securityGroupId", group.Id);
+            json.WriteString("type", group.Type);
+            json.WriteBoolean("serviceManaged", group.ServiceManaged);
+            WriteArray(json, "members", MembersOf(region, group), json.WriteStringValue);
+            json.WriteEndObject();
+        });
+        WriteArray(json, "instances", region.Instances, instance =>
+        {
+            json.WriteStartObject();
+            json.WriteString("instanceId", instance.Id);
+            json.WriteString("status", instance.Lifecycle.At(sinceStart));
+            json.WriteString("primaryNetworkInterfaceId", instance.Primary.Id);
+            WriteArray(json, "locks", instance.Locks, json.WriteStringValue);
+            WriteGroups(json, instance.Primary.Membership);
+            json.WriteEndObject();
+        });
+        WriteArray(json, "networkInterfaces", region.Interfaces, eni =>
+        {
+            json.WriteStartObject();
+            json.WriteString("networkInterfaceId", eni.Id);
+            json.WriteString("type", eni.Type);
+            json.WriteString("status", eni.Lifecycle.At(sinceStart));
+            json.WriteString("instanceId", eni.InstanceId);
+            json.WriteBoolean("serviceManaged", eni.ServiceManaged);
+            WriteGroups(json, eni.Membership);
+            json.WriteEndObject();
+        });
+        json.WriteEndObject();
+    }
+
+    // A primary interface stands here as its instance.
+    private static IEnumerable<string> MembersOf(Region region, SecurityGroup group) =>
+        region.Interfaces
+            .Where(eni => eni.Membership.Contains(group))
+            .Select(eni => eni is { Type: NetworkInterface.Primary, InstanceId: { } instance } ? instance : eni.Id);
+
+    private static void WriteGroups(Utf8JsonWriter json, Membership membership) =>
+        WriteArray(json, "securityGroupIds", membership.Groups, group => json.WriteStringValue(group.Id));
+
+    private static void WriteCounts(Utf8JsonWriter json, string name, IReadOnlyDictionary<string, long> counts)
+    {
+        json.WriteStartObject(name);
+        foreach (var (key, count) in counts)
+        {
+            json.WriteNumber(key, count);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteArray<T>(Utf8JsonWriter json, string name, IEnumerable<T> items, Action<T> write)
+    {
+        json.WriteStartArray(name);
+        foreach (var item in items)
+        {
+            write(item);
+        }
+
+        json.WriteEndArray();
+    }
+}

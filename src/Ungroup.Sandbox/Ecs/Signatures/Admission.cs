@@ -1,0 +1,24 @@
+using Ungroup.Sandbox.Ecs.Wire;
+
+namespace Ungroup.Sandbox.Ecs.Signatures;
+
+/// <summary>Whether a call may come in, and as whom.</summary>
+internal abstract record Admission
+{
+    private Admission() { }
+
+    public sealed record Admitted(Account Account) : Admission;
+
+    public sealed record Refused(EcsError Error, string Account = "") : Admission;
+}
+
+/// <summary>What a signed request says of itself, in either scheme; <see cref="Expected"/> signs it again with the right secret.</summary>
+internal sealed record Claim(
+    string AccessKeyId,
+    string Date,
+    string Nonce,
+    string? SecurityToken,
+    string Signature,
+    Func<string, Expectation> Expected);
+
+internal sealed record Expectation(string Signature, string Explanation);

@@ -1,0 +1,31 @@
+namespace Ungroup.Sandbox.Ecs.Wire;
+
+/// <summary>What goes back: an answer of ECS, or what is seen when something between it and the caller breaks.</summary>
+internal abstract record Reply
+{
+    private Reply() { }
+
+    public sealed record Success(ReadOnlyMemory<byte> Json) : Reply;
+
+    public sealed record Refusal(EcsError Error, bool LowercaseKeys = false) : Reply;
+
+    public sealed record ProxyPage : Reply;
+
+    public sealed record EmptyTimeout : Reply;
+
+    public sealed record Reset : Reply;
+
+    /// <summary>As the request log shows it; 0 when there is no status because the connection was reset.</summary>
+    public int Status => this switch
+    {
+        Success => 200,
+        Refusal refusal => refusal.Error.Status,
+        ProxyPage => 502,
+        EmptyTimeout => 504,
+        _ => 0,
+    };
+
+    public string? Code => (this as Refusal)?.Error.Code;
+}
+
+internal sealed record EcsError(int Status, string Code, string Message, TimeSpan? RetryAfter = null);

@@ -1,0 +1,70 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace Ungroup.Sandbox.Ecs.Wire;
+
+/// <summary>Puts a reply on the wire, with the headers real gateways send. [HDRS]</summary>
+internal sealed class ReplyWriter(TimeProvider clock)
+{
+    private const string JsonType = "application/json;charset=utf-8";
+    private const string XmlType = "text/xml;charset=utf-8";
+
+    public Task WriteAsync(HttpContext http, WireRequest request, Reply reply, string requestId)
+    {
+        if (reply is Reply.Reset)
+        {
+            http.Abort();
+            return Task.CompletedTask;
+        }
+
+        var headers = http.Response.Headers;
+        http.Response.StatusCode = reply.Status;
+        headers.Date = clock.GetUtcNow().ToString("r");
+        switch (reply)
+        {
+            case Reply.ProxyPage:
+                return SendAsync(http, "text/html", "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"u8.ToArray());
+
+            case Reply.EmptyTimeout:
+                return SendAsync(http, contentType: null, ReadOnlyMemory<byte>.Empty);
+
+            case Reply.Success success:
+                WriteGatewayHeaders(headers, requestId);
+                return request.WantsXml
+                    ? SendAsync(http, XmlType, Xml.Success(request.Action, success.Json))
+                    : SendAsync(http, JsonType, success.Json);
+
+            case Reply.Refusal { Error: var error } refusal:
+                WriteGatewayHeaders(headers, requestId);
+                if (error.RetryAfter is { } wait)
+                {
+                    // Milliseconds, not seconds, and not the standard header. [DARA-CS]
+                    headers["x-acs-retry-after"] = ((long)Math.Ceiling(wait.TotalMilliseconds)).ToString();
+                }
+
+                var host = request.Host.Split(':')[0];
+                return request.WantsXml
+                    ? SendAsync(http, XmlType, Xml.Error(error, requestId, host))
+                    : SendAsync(http, JsonType, Payload.Error(error, requestId, host, refusal.LowercaseKeys));
+
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    private static void WriteGatewayHeaders(IHeaderDictionary headers, string requestId)
+    {
+        headers["x-acs-request-id"] = requestId;
+        headers["x-acs-trace-id"] = requestId.Replace("-", "").ToLowerInvariant();
+        headers.AccessControlAllowOrigin = "*";
+        headers.AccessControlExposeHeaders = "*";
+        headers.KeepAlive = "timeout=25";
+    }
+
+    private static Task SendAsync(HttpContext http, string? contentType, ReadOnlyMemory<byte> body)
+    {
+        http.Response.Headers.ContentType = contentType is null ? StringValues.Empty : contentType;
+        http.Response.ContentLength = body.Length;
+        return http.Response.Body.WriteAsync(body).AsTask();
+    }
+}

@@ -1,0 +1,120 @@
+using Ungroup.Sandbox.Ecs.Faults;
+using Ungroup.Sandbox.Ecs.Quotas;
+using Ungroup.Sandbox.Ecs.Worlds;
+
+namespace Ungroup.Sandbox.Ecs;
+
+/// <summary>Accounts, regions, groups, instances and interfaces, as a world file describes them and as calls then change them.</summary>
+public sealed class World
+{
+    private readonly Dictionary<string, SecurityGroup> groups;
+    private readonly Dictionary<string, Instance> instances;
+    private readonly Dictionary<string, NetworkInterface> interfaces;
+    private readonly Dictionary<(string Resource, string Group), long> leaves = [];
+    private TimeProvider clock = TimeProvider.System;
+
+    internal World(IReadOnlyList<Account> accounts, IReadOnlyList<Region> regions, IReadOnlyList<Quota> quotas, IReadOnlyList<Fault> faults)
+    {
+        (Accounts, Regions, Quotas) = (accounts, regions, new QuotaBook(quotas));
+        groups = regions.SelectMany(region => region.Groups).ToDictionary(group => group.Id);
+        instances = regions.SelectMany(region => region.Instances).ToDictionary(instance => instance.Id);
+        interfaces = regions.SelectMany(region => region.Interfaces).ToDictionary(eni => eni.Id);
+        foreach (var fault in faults)
+        {
+            Faults.Add(fault);
+        }
+
+        StartedAt = clock.GetUtcNow();
+    }
+
+    /// <summary>A small world for a first look: one of each interesting answer. A new one each time, for calls change it.</summary>
+    public static World Sample
+    {
+        get
+        {
+            using var stream = typeof(World).Assembly.GetManifestResourceStream("sample-world.json")!;
+            using var reader = new StreamReader(stream);
+            return Parse(reader.ReadToEnd(), "sample-world.json");
+        }
+    }
+
+    public IReadOnlyList<Account> Accounts { get; }
+
+    public IReadOnlyList<QuotaUse> QuotaUse => Quotas.Snapshot(clock.GetUtcNow());
+
+    internal IReadOnlyList<Region> Regions { get; }
+
+    internal QuotaBook Quotas { get; }
+
+    internal FaultBook Faults { get; } = new();
+
+    internal DateTimeOffset StartedAt { get; private set; }
+
+    /// <summary>Held for the length of one action, so that a change and what it was decided on are one.</summary>
+    internal Lock Gate { get; } = new();
+
+    /// <exception cref="WorldFileException">The file says something that cannot be.</exception>
+    public static World Load(string path) => Parse(File.ReadAllText(path), Path.GetFileName(path));
+
+    /// <exception cref="WorldFileException">The text says something that cannot be.</exception>
+    public static World Parse(string json, string nameForMessages) => WorldReader.Read(json, nameForMessages);
+
+    /// <summary>The groups an instance or an interface is in now, whatever stale reads show.</summary>
+    public IReadOnlyList<string> GroupsOf(string resourceId)
+    {
+        lock (Gate)
+        {
+            return [.. InterfaceOf(resourceId).Membership.Groups.Select(group => group.Id)];
+        }
+    }
+
+    public string StatusOf(string resourceId) =>
+        (instances.TryGetValue(resourceId, out var instance) ? instance.Lifecycle : InterfaceOf(resourceId).Lifecycle)
+        .At(clock.GetUtcNow() - StartedAt);
+
+    /// <summary>How often LeaveSecurityGroup has taken this resource out of this group: more than once without a Join between is a defect.</summary>
+    public long EffectiveLeaves(string resourceId, string securityGroupId)
+    {
+        lock (Gate)
+        {
+            return leaves.GetValueOrDefault((resourceId, securityGroupId));
+        }
+    }
+
+    internal void Start(TimeProvider time) => (clock, StartedAt) = (time, time.GetUtcNow());
+
+    internal Instance? FindInstance(string id, Account account, string? regionId) =>
+        instances.TryGetValue(id, out var found) && found.Place.IsIn(account, regionId) ? found : null;
+
+    internal NetworkInterface? FindInterface(string id, Account account, string? regionId) =>
+        interfaces.TryGetValue(id, out var found) && found.Place.IsIn(account, regionId) ? found : null;
+
+    internal SecurityGroup? FindGroup(string id, Account account, string? regionId) =>
+        groups.TryGetValue(id, out var found) && found.Place.IsIn(account, regionId) ? found : null;
+
+    internal IEnumerable<Instance> InstancesIn(Account account, string regionId) =>
+        instances.Values.Where(instance => instance.Place.IsIn(account, regionId));
+
+    internal IEnumerable<NetworkInterface> InterfacesIn(Account account, string regionId) =>
+        interfaces.Values.Where(eni => eni.Place.IsIn(account, regionId));
+
+    internal IEnumerable<SecurityGroup> GroupsIn(Account account, string regionId) =>
+        groups.Values.Where(group => group.Place.IsIn(account, regionId));
+
+    internal bool Knows(string id) => groups.ContainsKey(id) || instances.ContainsKey(id) || interfaces.ContainsKey(id);
+
+    internal bool HasRegion(string regionId) => Regions.Any(region => region.Place.RegionId == regionId);
+
+    internal int MembersOf(SecurityGroup group) => interfaces.Values.Count(eni => eni.Membership.Contains(group));
+
+    internal void CountLeave(string resourceId, string groupId) =>
+        leaves[(resourceId, groupId)] = leaves.GetValueOrDefault((resourceId, groupId)) + 1;
+
+    internal IReadOnlyDictionary<string, long> LeaveCounts() =>
+        leaves.ToDictionary(leave => $"{leave.Key.Resource}|{leave.Key.Group}", leave => leave.Value);
+
+    private NetworkInterface InterfaceOf(string resourceId) =>
+        instances.TryGetValue(resourceId, out var instance) ? instance.Primary
+        : interfaces.TryGetValue(resourceId, out var eni) ? eni
+        : throw new ArgumentException($"{resourceId} is not an instance or an interface of this world.", nameof(resourceId));
+}

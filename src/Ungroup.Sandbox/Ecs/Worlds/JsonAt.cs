@@ -1,0 +1,85 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Ungroup.Sandbox.Ecs.Worlds;
+
+/// <summary>A JSON value that remembers its line, so that a refusal can point at it.</summary>
+internal sealed record JsonAt(int Line, JsonValueKind Kind, string Text, IReadOnlyList<JsonAt> Items, IReadOnlyList<MemberAt> Members)
+{
+    public static JsonAt Parse(string json, string file)
+    {
+        var utf8 = Encoding.UTF8.GetBytes(json);
+        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = 16 });
+        try
+        {
+            reader.Read();
+            var root = Value(ref reader, new LineCounter(utf8), file);
+            reader.Read();
+            return root;
+        }
+        catch (JsonException problem)
+        {
+            var sentence = problem.Message.Split(" LineNumber:")[0];
+            throw new WorldFileException(file, (int)(problem.LineNumber ?? 0) + 1, $"this is not JSON. {sentence}");
+        }
+    }
+
+    private static JsonAt Value(ref Utf8JsonReader reader, LineCounter lines, string file)
+    {
+        var line = lines.At(reader.TokenStartIndex);
+        return reader.TokenType switch
+        {
+            JsonTokenType.StartObject => new(line, JsonValueKind.Object, "an object", [], MembersOf(ref reader, lines, file)),
+            JsonTokenType.StartArray => new(line, JsonValueKind.Array, "an array", ItemsOf(ref reader, lines, file), []),
+            JsonTokenType.String => new(line, JsonValueKind.String, reader.GetString()!, [], []),
+            JsonTokenType.Number => new(line, JsonValueKind.Number, Encoding.UTF8.GetString(reader.ValueSpan), [], []),
+            JsonTokenType.True => new(line, JsonValueKind.True, "true", [], []),
+            JsonTokenType.False => new(line, JsonValueKind.False, "false", [], []),
+            _ => new(line, JsonValueKind.Null, "null", [], []),
+        };
+    }
+
+    private static List<JsonAt> ItemsOf(ref Utf8JsonReader reader, LineCounter lines, string file)
+    {
+        var items = new List<JsonAt>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            items.Add(Value(ref reader, lines, file));
+        }
+
+        return items;
+    }
+
+    private static List<MemberAt> MembersOf(ref Utf8JsonReader reader, LineCounter lines, string file)
+    {
+        var members = new List<MemberAt>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+        {
+            var (name, line) = (reader.GetString()!, lines.At(reader.TokenStartIndex));
+            if (members.Exists(member => member.Name == name))
+            {
+                throw new WorldFileException(file, line, $"`{name}` is said twice in one object.");
+            }
+
+            reader.Read();
+            members.Add(new MemberAt(name, line, Value(ref reader, lines, file)));
+        }
+
+        return members;
+    }
+
+    private sealed class LineCounter(byte[] utf8)
+    {
+        private int line = 1;
+        private int counted;
+
+        public int At(long index)
+        {
+            line += utf8.AsSpan(counted, (int)index - counted).Count((byte)'\n');
+            counted = (int)index;
+            return line;
+        }
+    }
+}
+
+internal sealed record MemberAt(string Name, int Line, JsonAt Value);

@@ -1,0 +1,77 @@
+using Ungroup.Sandbox.Ecs.Actions;
+using Ungroup.Sandbox.Ecs.Faults;
+using Ungroup.Sandbox.Ecs.Quotas;
+
+namespace Ungroup.Sandbox.Ecs.Worlds;
+
+/// <summary>Turns a world file into a world, or into a sentence that says which line is wrong and what was expected there.</summary>
+internal sealed class WorldReader
+{
+    private readonly HashSet<string> ids = [];
+
+    public static World Read(string json, string file)
+    {
+        var root = new ObjectAt(JsonAt.Parse(json, file), "the world", file);
+        return new WorldReader().Read(root);
+    }
+
+    private World Read(ObjectAt root)
+    {
+        var accounts = root.Objects("accounts", "an account").Select(AccountOf).ToList();
+        if (accounts.Count == 0)
+        {
+            throw root.Refuse("the world needs at least one account in `accounts`.", "accounts");
+        }
+
+        var regions = ReadRegions(root, accounts);
+        string[] accountNames = [.. accounts.Select(account => account.Name)];
+        string[] regionIds = [.. regions.Select(region => region.Place.RegionId)];
+        var quotas = root.Objects("quotas", "a quota").Select(quota => Quota.Read(quota, ActionTable.Names, accountNames, regionIds)).ToList();
+        var faults = root.Objects("faults", "a fault").Select(fault => FaultReader.Read(fault, ids.Contains)).ToList();
+        root.Done();
+        return new World(accounts, regions, quotas, faults);
+    }
+
+    private Account AccountOf(ObjectAt json)
+    {
+        var account = new Account(
+            json.Text("name"),
+            json.Text("accountId"),
+            json.Text("accessKeyId"),
+            json.Text("accessKeySecret"),
+            json.OptionalText("securityToken"));
+        json.What = $"account {account.Name}";
+        Claim(json, $"account {account.Name}", "name");
+        Claim(json, $"access key {account.AccessKeyId}", "accessKeyId");
+        json.Done();
+        return account;
+    }
+
+    private List<Region> ReadRegions(ObjectAt root, List<Account> accounts)
+    {
+        var regions = new List<Region>();
+        foreach (var json in root.Objects("regions", "a region"))
+        {
+            var place = new Place(json.Text("regionId"), OwnerOf(json, accounts, accounts[0]));
+            json.What = $"region {place.RegionId}";
+            Claim(json, $"region {place.RegionId} of account {place.Account.Name}", "regionId");
+            regions.Add(new RegionReader(place, at => OwnerOf(at, accounts, place.Account), Claim).Read(json));
+        }
+
+        return regions;
+    }
+
+    private static Account OwnerOf(ObjectAt json, List<Account> accounts, Account otherwise)
+    {
+        var name = json.OneOf("account", [.. accounts.Select(account => account.Name)], otherwise.Name);
+        return accounts.First(account => account.Name == name);
+    }
+
+    private void Claim(ObjectAt json, string id, string member)
+    {
+        if (!ids.Add(id))
+        {
+            throw json.Refuse($"{id} is in this world twice.", member);
+        }
+    }
+}
