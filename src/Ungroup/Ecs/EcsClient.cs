@@ -1,0 +1,132 @@
+using System.Buffers;
+using System.Globalization;
+using System.Reflection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Ungroup.Ecs;
+
+/// <summary>
+/// One signed attempt at a time; no attempt throws because ECS or the network misbehaves. Signing happens here, inside every
+/// retry, so that each attempt has a nonce and a date of its own.
+/// </summary>
+internal sealed partial class EcsClient(
+    HttpMessageHandler handler, Accounts accounts, IOptions<EcsOptions> options, TimeProvider clock, ILogger<EcsClient> logger) : IDisposable
+{
+    private static readonly string UserAgent = $"Ungroup/{VersionOf(typeof(EcsClient).Assembly)}";
+
+    // ECS refuses a date that is more than 15 minutes off; a correction smaller than this explains no refusal.
+    private static readonly TimeSpan SmallestSkew = TimeSpan.FromMinutes(5);
+
+    private readonly HttpMessageInvoker http = new(handler, disposeHandler: false);
+    private long skew;
+
+    /// <summary>Unique per attempt.</summary>
+    public Func<string> Nonce { get; init; } = static () => Guid.NewGuid().ToString("N");
+
+    /// <summary>Drops credentials that ECS no longer takes; the next attempt gets new ones.</summary>
+    public ValueTask RefreshAsync(string account, CancellationToken cancellationToken) =>
+        accounts[account].Credentials.RefreshAsync(cancellationToken);
+
+    public async Task<EcsReply> SendAsync(EcsCall call, CancellationToken cancellationToken)
+    {
+        var account = accounts[call.Account];
+        if (await account.Credentials.GetAsync(cancellationToken) is not { } credentials)
+        {
+            return EcsReply.MissingCredentials;
+        }
+
+        var patience = PatienceFor(call.Action);
+        using var timeout = new CancellationTokenSource(patience, clock);
+        using var either = cancellationToken.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken) : null;
+        using var request = Sign(call, account, credentials);
+        try
+        {
+            return await SendAsync(call, request, credentials, (either ?? timeout).Token);
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return NoReply.TimedOut(patience);
+        }
+        catch (Exception problem) when (problem is HttpRequestException or IOException)
+        {
+            Log.NoReply(logger, problem, call.Action, call.RegionId);
+            return NoReply.Of(problem);
+        }
+    }
+
+    private async Task<EcsReply> SendAsync(
+        EcsCall call, HttpRequestMessage request, Credentials credentials, CancellationToken cancellationToken)
+    {
+        using var response = await http.SendAsync(request, cancellationToken);
+        var (body, length) = await EcsTransport.ReadAsync(response.Content, cancellationToken);
+        try
+        {
+            var reply = EcsReplyReader.Read(call, response, body.AsMemory(0, Math.Max(length, 0)), credentials);
+            return reply.Code == "InvalidTimeStamp.Expired" && CorrectClock(response.Headers.Date)
+                ? reply with { Fault = Fault.Transient }
+                : reply;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(body);
+        }
+    }
+
+    /// <summary>Our clock is off: the next attempt is dated by theirs. If that is refused too, an operator must act.</summary>
+    private bool CorrectClock(DateTimeOffset? theirs)
+    {
+        var correction = theirs - clock.GetUtcNow() ?? TimeSpan.Zero;
+        if ((correction - TimeSpan.FromTicks(Volatile.Read(ref skew))).Duration() < SmallestSkew)
+        {
+            return false;
+        }
+
+        Volatile.Write(ref skew, correction.Ticks);
+        Log.ClockCorrected(logger, correction);
+        return true;
+    }
+
+    private HttpRequestMessage Sign(EcsCall call, Account account, Credentials credentials)
+    {
+        var url = new Uri(
+            $"{Endpoint.UrlOf(call.RegionId, account.Options, options.Value)}/?{call.Query}",
+            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        var date = (clock.GetUtcNow() + TimeSpan.FromTicks(Volatile.Read(ref skew))).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        var headers = SignedHeaders.Of(call.Action, url.Authority, date, Nonce(), account.Credentials.Name, credentials);
+
+        var request = new HttpRequestMessage(HttpMethod.Post, url);
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        request.Headers.TryAddWithoutValidation("authorization", Acs3Signature.Authorization(credentials, "POST", call.Query, headers));
+        request.Headers.TryAddWithoutValidation("accept", "application/json");
+        request.Headers.TryAddWithoutValidation("user-agent", UserAgent);
+        return request;
+    }
+
+    /// <summary>As the official SDKs ship them: https://github.com/aliyun/alibaba-cloud-sdk-go, sdk/api_timeout.go.</summary>
+    private TimeSpan PatienceFor(string action) => action switch
+    {
+        "LeaveSecurityGroup" => options.Value.LeaveTimeout,
+        "DescribeNetworkInterfaces" => TimeSpan.FromSeconds(16),
+        "DescribeSecurityGroups" => TimeSpan.FromSeconds(25),
+        _ => TimeSpan.FromSeconds(10),
+    };
+
+    private static string VersionOf(Assembly assembly) =>
+        assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
+    public void Dispose() => http.Dispose();
+
+    private static partial class Log
+    {
+        [LoggerMessage(401, LogLevel.Warning, "{Action} in {Region} got no reply.")]
+        public static partial void NoReply(ILogger logger, Exception problem, string action, string region);
+
+        [LoggerMessage(402, LogLevel.Warning, "ECS refused the date of a call: the clock of this machine is off by {Correction}. Calls are dated by ECS's clock; correct this one.")]
+        public static partial void ClockCorrected(ILogger logger, TimeSpan correction);
+    }
+}

@@ -1,0 +1,36 @@
+namespace Ungroup.Ecs;
+
+/// <summary>What came back from one attempt, or that nothing did.</summary>
+internal sealed record EcsReply
+{
+    /// <summary>The HTTP status; 0 where there was no reply.</summary>
+    public int Status { get; init; }
+
+    /// <summary>ECS's code, or one of ours that says what was there instead; null when the call succeeded.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>ECS's message, redacted and short; for people only, it may be in any language.</summary>
+    public string? Message { get; init; }
+
+    public string? RequestId { get; init; }
+
+    /// <summary>How long ECS asks us to wait.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The JSON of a successful read.</summary>
+    public ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>Null when the call succeeded.</summary>
+    public Fault? Fault { get; init; }
+
+    /// <summary>Whether there was anything to send at all.</summary>
+    public bool WasSent => Code != MissingCredentials.Code;
+
+    /// <summary>Nothing was sent, because there is nothing to sign with.</summary>
+    public static EcsReply MissingCredentials { get; } = new()
+    {
+        Code = "MissingCredentials",
+        Message = "The account has no credentials.",
+        Fault = Ecs.Fault.Configuration,
+    };
+}

@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Options;
+using Ungroup.Requests;
+
+namespace Ungroup.Ecs;
+
+/// <summary>Says which account lacks what. Never repeats a secret: only whether there is one.</summary>
+internal sealed class ValidateAccountsOptions : IValidateOptions<AccountsOptions>
+{
+    public ValidateOptionsResult Validate(string? name, AccountsOptions options)
+    {
+        List<string> problems = options.Accounts.Count == 0
+            ? ["No account is configured: set at least Accounts:default:Credentials to Environment or Static."]
+            : [.. options.Accounts.SelectMany(account => ProblemsOf(account.Key, account.Value))];
+        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+    }
+
+    private static IEnumerable<string> ProblemsOf(string name, AccountOptions account)
+    {
+        if (name.Length is 0 or > 64 || name.AsSpan().ContainsAnyExcept(Characters.OfAccountNames))
+        {
+            yield return $"Accounts:{name}: a name is 1 to 64 of A-Z a-z 0-9 . _ -, as requests write it.";
+        }
+
+        if (account.DefaultRegion is { } region && (region.Length == 0 || region.AsSpan().ContainsAnyExcept(Characters.OfRegionIds)))
+        {
+            yield return $"Accounts:{name}:DefaultRegion is '{region}'; expected a region id such as cn-hangzhou.";
+        }
+
+        if (account.Endpoint is { } endpoint && !Endpoint.IsValid(endpoint))
+        {
+            yield return $"Accounts:{name}:Endpoint is '{endpoint}'; expected a host such as ecs.cn-hangzhou.aliyuncs.com, or a URL without a path.";
+        }
+
+        var isStatic = account.Credentials == CredentialsSource.Static;
+        if (isStatic && (string.IsNullOrEmpty(account.AccessKeyId) || string.IsNullOrEmpty(account.AccessKeySecret)))
+        {
+            yield return $"Accounts:{name}:Credentials is Static; set Accounts:{name}:AccessKeyId and Accounts:{name}:AccessKeySecret as well.";
+        }
+
+        if (!isStatic && (account.AccessKeyId ?? account.AccessKeySecret ?? account.SecurityToken) is not null)
+        {
+            yield return $"Accounts:{name} has a key of its own that is never read; set Accounts:{name}:Credentials to Static, or take the key out.";
+        }
+    }
+}
