@@ -25,8 +25,11 @@ internal sealed partial class EcsClient(
     public Func<string> Nonce { get; init; } = static () => Guid.NewGuid().ToString("N");
 
     /// <summary>Drops credentials that ECS no longer takes; the next attempt gets new ones.</summary>
-    public ValueTask RefreshAsync(string account, CancellationToken cancellationToken) =>
-        accounts[account].Credentials.RefreshAsync(cancellationToken);
+    public ValueTask RefreshAsync(string account, CancellationToken cancellationToken)
+    {
+        Log.Refreshed(logger, account);
+        return accounts[account].Credentials.RefreshAsync(cancellationToken);
+    }
 
     public async Task<EcsReply> SendAsync(EcsCall call, CancellationToken cancellationToken)
     {
@@ -128,5 +131,8 @@ internal sealed partial class EcsClient(
 
         [LoggerMessage(402, LogLevel.Warning, "ECS refused the date of a call: the clock of this machine is off by {Correction}. Calls are dated by ECS's clock; correct this one.")]
         public static partial void ClockCorrected(ILogger logger, TimeSpan correction);
+
+        [LoggerMessage(403, LogLevel.Warning, "ECS no longer takes the credentials of account {Account}: they are read again.")]
+        public static partial void Refreshed(ILogger logger, string account);
     }
 }

@@ -28,7 +28,7 @@ public sealed class LedgerOptions
     /// How long an owner may be silent before another may take its request over. Has to outlive the longest single call
     /// (66 s) with its read-back. Default: 2 minutes.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    [Range(typeof(TimeSpan), "00:00:10", "01:00:00")]
     public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>How long a record outlives its outcome; longer than any sender may repeat itself. Default: 30 days.</summary>

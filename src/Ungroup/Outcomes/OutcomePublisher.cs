@@ -6,7 +6,7 @@ namespace Ungroup.Outcomes;
 /// <summary>Tells each outcome at least once. The id never changes, so that twice is once to whoever deduplicates.</summary>
 internal sealed partial class OutcomePublisher(IOutcomeBus bus, RemovalLedger ledger, ILogger<OutcomePublisher> logger)
 {
-    /// <summary>Sends an outcome that the ledger holds. Where the bus is away the outcome stays pending, and the sweep sends it.</summary>
+    /// <summary>Sends an outcome that the ledger holds, and notes it there. False: it stays pending, and the sweep sends it.</summary>
     public async Task<bool> PublishAsync(StoredRecord decided, OutcomeEvent outcome, CancellationToken cancellationToken)
     {
         if (!await TryPublishAsync(outcome, cancellationToken))
@@ -22,6 +22,7 @@ internal sealed partial class OutcomePublisher(IOutcomeBus bus, RemovalLedger le
         {
             // It stays pending: the sweep sends it once more, under the same id.
             Log.NotMarked(logger, outcome.Id, error);
+            return false;
         }
 
         return true;

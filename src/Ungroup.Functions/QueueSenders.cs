@@ -1,0 +1,12 @@
+using System.Collections.Concurrent;
+using Azure.Messaging.ServiceBus;
+
+namespace Ungroup.Functions;
+
+/// <summary>One sender for each queue that messages are postponed to.</summary>
+internal sealed class QueueSenders(ServiceBusClient client)
+{
+    private readonly ConcurrentDictionary<string, ServiceBusSender> _senders = new();
+
+    public ServiceBusSender For(string queue) => _senders.GetOrAdd(queue, client.CreateSender);
+}

@@ -1,0 +1,148 @@
+using Ungroup.Pace;
+
+namespace Ungroup.Ecs;
+
+/// <summary>
+/// The calls of one delivery: through the gates, counted, with their evidence. What concerns the account or its quota, and
+/// not the removal, is settled here for reads and writes alike.
+/// </summary>
+internal sealed class EcsSession(EcsClient client, Gates gates, Waits waits, RemovalProgress progress)
+{
+    private const int MostRequestIds = 16;
+
+    private readonly Queue<string> requestIds = new();
+    private TimeSpan leftInPlace = waits.LongestInPlace;
+    private bool refreshed;
+
+    public CallCount Calls { get; private set; }
+
+    public IReadOnlyList<string> RequestIds => [.. requestIds];
+
+    public string? LastCode { get; private set; } = progress.LastCode;
+
+    /// <param name="call">What to send.</param>
+    /// <param name="beginAsync">Runs between the gates and the call; what it returns is why the call is not made.</param>
+    /// <param name="cancellationToken">Stops waiting; a call that is on its way is seen through.</param>
+    public async Task<Sent> SendAsync(EcsCall call, Func<CancellationToken, Task<Tried?>>? beginAsync, CancellationToken cancellationToken)
+    {
+        var (passage, closed) = await EnterAsync(call, cancellationToken);
+        if (passage is null)
+        {
+            return new Sent.Stopped(closed!);
+        }
+
+        using (passage)
+        {
+            if (beginAsync is not null && await beginAsync(cancellationToken) is { } stopped)
+            {
+                return new Sent.Stopped(stopped);
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            var reply = await client.SendAsync(call, CancellationToken.None);
+            Note(call, reply);
+            return await SettleAsync(call, reply, passage) is { } settled ? new Sent.Stopped(settled) : new Sent.Replied(reply);
+        }
+    }
+
+    /// <summary>Waits at a closed gate only as long as a delivery may, all its waits together.</summary>
+    private async Task<(Passage? Passage, Tried? Closed)> EnterAsync(EcsCall call, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (gates.TryEnter(call.Account, call.RegionId, call.Action, out var wait) is { } passage)
+            {
+                return (passage, null);
+            }
+
+            var pause = wait!.Until - waits.Now;
+            if (!TryWaitInPlace(pause))
+            {
+                return (null, new Tried.Done(WaitFor(waits.After(wait.Until), Sentences.Of(wait))));
+            }
+
+            await waits.PauseAsync(pause, cancellationToken);
+        }
+    }
+
+    private bool TryWaitInPlace(TimeSpan pause)
+    {
+        var fits = pause <= leftInPlace;
+        leftInPlace -= fits ? pause : TimeSpan.Zero;
+        return fits;
+    }
+
+    private void Note(EcsCall call, EcsReply reply)
+    {
+        // What a read was refused with is worth keeping only while there is nothing better.
+        LastCode = call.IsRead ? LastCode ?? reply.Code : reply.Code ?? LastCode;
+        Calls += reply.WasSent ? new(call.IsRead ? 0 : 1, 1) : default;
+        if (reply.RequestId is { } requestId)
+        {
+            requestIds.Enqueue(requestId);
+            if (requestIds.Count > MostRequestIds)
+            {
+                requestIds.Dequeue();
+            }
+        }
+    }
+
+    /// <summary>Null where the reply is about the removal, and so the caller's to read.</summary>
+    private async Task<Tried?> SettleAsync(EcsCall call, EcsReply reply, Passage passage)
+    {
+        switch (reply.Fault)
+        {
+            case Fault.Throttled:
+                return Throttled(call, reply, passage);
+
+            case Fault.Authentication when !refreshed:
+                refreshed = true;
+                await client.RefreshAsync(call.Account, CancellationToken.None);
+                return new Tried.Again(WaitFor(waits.Postponed(progress.Postponements), Sentences.Of(call, reply)), TimeSpan.Zero);
+
+            case Fault.Authentication or Fault.Configuration:
+                return Denied(call, reply, passage);
+
+            case null or Fault.AlreadyDone or Fault.Permanent or Fault.Later:
+                passage.Succeeded();
+                return null;
+
+            default:
+                // No reply, or a broken one: it says nothing about the quota or the account, so no gate opens for it.
+                return null;
+        }
+    }
+
+    private Tried Throttled(EcsCall call, EcsReply reply, Passage passage)
+    {
+        var closed = passage.Throttled(waits.WindowTurns(reply.RetryAfter), Sentences.Of(call, reply));
+        var wait = WaitFor(waits.After(closed.Until), Sentences.Of(closed));
+        var pause = closed.Until - waits.Now;
+        return TryWaitInPlace(pause) ? new Tried.Again(wait, pause) : new Tried.Done(wait);
+    }
+
+    private Tried.Done Denied(EcsCall call, EcsReply reply, Passage passage)
+    {
+        var closed = passage.Denied(waits.CircuitProbe, Sentences.Of(call, reply));
+
+        // Who closed it waits ever longer by itself: a single request that lacks a permission must not keep the account closed.
+        var (probe, postponed) = (waits.After(closed.Until), waits.Postponed(progress.Postponements));
+        return new(WaitFor(probe > postponed ? probe : postponed, Sentences.Of(closed)));
+    }
+
+    private RemovalVerdict.Wait WaitFor(DateTimeOffset until, string why) => new(until, why, LastCode, MayHaveLeft: false);
+}
+
+/// <summary>What became of a call.</summary>
+internal abstract record Sent
+{
+    private Sent()
+    {
+    }
+
+    public sealed record Replied(EcsReply Reply) : Sent;
+
+    /// <summary>It was not made, or what came back concerns the account and not the removal.</summary>
+    public sealed record Stopped(Tried Tried) : Sent;
+}

@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using Ungroup.Requests;
+
+namespace Ungroup.Ecs;
+
+/// <summary>One delivery's tries to take a resource out of a group, and what they left uncertain.</summary>
+internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progress, EcsSession ecs, Waits waits)
+{
+    private readonly EcsCall leave = EcsCall.Leave(request);
+    private bool mayHaveLeft = progress.MayHaveLeft;
+    private bool owesReadBack = progress.MayHaveLeft;
+    private IReadOnlyList<string>? groupsBefore;
+
+    public bool MayHaveLeft => mayHaveLeft;
+
+    public async ValueTask<Tried> TryAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (waits.Now >= progress.Deadline)
+        {
+            return await EndAsync(cancellationToken);
+        }
+
+        if (owesReadBack && await ReadBackAsync(cancellationToken) is { } known)
+        {
+            return known;
+        }
+
+        var tried = await LeaveAsync(cancellationToken);
+        return owesReadBack ? await ReadBackTwiceAsync(cancellationToken) ?? tried : tried;
+    }
+
+    private async Task<Tried> LeaveAsync(CancellationToken cancellationToken)
+    {
+        var sent = await ecs.SendAsync(leave, BeginAsync, cancellationToken);
+        if (sent is not Sent.Replied { Reply: var reply })
+        {
+            return ((Sent.Stopped)sent).Tried;
+        }
+
+        // A definite no leaves nothing uncertain, and nothing it did not leave uncertain before.
+        mayHaveLeft |= owesReadBack = reply.Fault == Fault.Unknown;
+        return reply.Fault switch
+        {
+            null => Ended(OutcomeStatus.Removed, Sentences.Removed(request)),
+            Fault.AlreadyDone when mayHaveLeft => Ended(OutcomeStatus.Removed, Sentences.RemovedByRefusal(request, reply), confirmed: true),
+            Fault.AlreadyDone => Ended(OutcomeStatus.AlreadyAbsent, Sentences.AlreadyAbsent(request, reply)),
+            Fault.Permanent => Ended(OutcomeStatus.Failed, Sentences.Refused(reply), reply.Code),
+            Fault.Later => new Tried.Done(Wait(waits.Settled(progress.Postponements), reply)),
+            Fault.Transient or Fault.Unknown => Again(leave, reply),
+            _ => throw new UnreachableException($"The session settles {reply.Fault}."),
+        };
+    }
+
+    /// <summary>What must hold at the last moment before the call: the lease is ours, and the deadline is not here.</summary>
+    private async Task<Tried?> BeginAsync(CancellationToken cancellationToken)
+    {
+        if (!await progress.BeginAttemptAsync(cancellationToken))
+        {
+            return new Tried.Done(new RemovalVerdict.LeaseLost());
+        }
+
+        return waits.Now >= progress.Deadline
+            ? new Tried.Again(new(progress.Deadline, "The deadline is here.", ecs.LastCode, mayHaveLeft), TimeSpan.Zero)
+            : null;
+    }
+
+    /// <summary>A single look may be stale, so the answer "still a member" is asked for twice.</summary>
+    private async Task<Tried?> ReadBackTwiceAsync(CancellationToken cancellationToken)
+    {
+        var known = await ReadBackAsync(cancellationToken);
+        if (known is not null)
+        {
+            return known;
+        }
+
+        await waits.PauseAsync(waits.BetweenReads(), cancellationToken);
+        owesReadBack = true;
+        return await ReadBackAsync(cancellationToken);
+    }
+
+    /// <summary>Null when it is still a member, and another call is the only way to find out more.</summary>
+    private async Task<Tried?> ReadBackAsync(CancellationToken cancellationToken)
+    {
+        switch (await Membership.ReadAsync(ecs, request, cancellationToken))
+        {
+            case MembershipRead.Found { Membership: var found } when !found.Includes(request.SecurityGroup):
+                return Ended(OutcomeStatus.Removed, Sentences.RemovedByReadBack(request), confirmed: true, after: found.Groups);
+
+            case MembershipRead.Found { Membership.Groups: var groups }:
+                groupsBefore = groups;
+                owesReadBack = false;
+                return null;
+
+            case MembershipRead.NotFound:
+                // The call itself says best what is missing.
+                owesReadBack = false;
+                return null;
+
+            case MembershipRead.Failed { Reply: var reply }:
+                return Again(EcsCall.ReadMembership(request), reply);
+
+            case MembershipRead.Stopped { Tried: var tried }:
+                return tried;
+
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    /// <summary>The deadline is here: one last look where a call of ours may have worked, and then it is over.</summary>
+    private async Task<Tried> EndAsync(CancellationToken cancellationToken)
+    {
+        var code = ecs.LastCode;
+        var looked = mayHaveLeft ? await ReadBackAsync(cancellationToken) : null;
+        return looked is Tried.Done { Verdict: RemovalVerdict.Ended { Outcome.Status: OutcomeStatus.Removed } }
+            ? looked
+            : Ended(
+                OutcomeStatus.Failed,
+                Sentences.DeadlinePassed(progress, code) + (looked is null ? "" : " A call may have worked without our knowing: look at its groups."),
+                code ?? "DeadlineExceeded");
+    }
+
+    /// <summary>Soon, unless ECS asks for more patience than a delivery has.</summary>
+    private Tried Again(EcsCall call, EcsReply reply)
+    {
+        var wait = new RemovalVerdict.Wait(waits.Postponed(progress.Postponements, reply.RetryAfter), Sentences.Of(call, reply), ecs.LastCode, mayHaveLeft);
+        return reply.RetryAfter > waits.LongestInPlace ? new Tried.Done(wait) : new Tried.Again(wait, reply.RetryAfter);
+    }
+
+    private RemovalVerdict.Wait Wait(DateTimeOffset until, EcsReply reply) => new(until, Sentences.Of(leave, reply), reply.Code, mayHaveLeft);
+
+    private Tried.Done Ended(
+        OutcomeStatus status, string sentence, string? code = null, bool confirmed = false, IReadOnlyList<string>? after = null) =>
+        new(new RemovalVerdict.Ended(new()
+        {
+            Status = status,
+            Code = code,
+            Sentence = sentence,
+            ConfirmedByReadBack = confirmed,
+            GroupsBefore = groupsBefore,
+            GroupsAfter = after,
+        }));
+}

@@ -1,0 +1,34 @@
+using Ungroup.Pace;
+using Ungroup.Requests;
+
+namespace Ungroup.Ecs;
+
+/// <summary>What we say to the person who reads an outcome or a log line: what ECS said, its code, and what to do.</summary>
+internal static class Sentences
+{
+    /// <summary>What came back from a call that did not succeed.</summary>
+    public static string Of(EcsCall call, EcsReply reply) =>
+        $"{call.Action} in {call.RegionId}: {Said(reply)} ({reply.Code}). {EcsFault.AdviceFor(reply.Code, reply.Fault ?? Fault.Permanent)}";
+
+    public static string Of(GateState closed) => $"{closed.Name} is closed until {closed.Until.UtcDateTime:O}: {closed.Reason}";
+
+    public static string Refused(EcsReply reply) =>
+        $"ECS refused: {Said(reply)} ({reply.Code}). {EcsFault.AdviceFor(reply.Code, Fault.Permanent)}";
+
+    public static string Removed(RemovalRequest request) => $"{request.Resource} has left {request.SecurityGroup}.";
+
+    public static string RemovedByReadBack(RemovalRequest request) =>
+        $"{request.Resource} has left {request.SecurityGroup}: the reply to an earlier call was lost, and its groups show that the call had worked.";
+
+    public static string RemovedByRefusal(RemovalRequest request, EcsReply reply) =>
+        $"{request.Resource} has left {request.SecurityGroup}: the reply to an earlier call was lost, and ECS now says that it is no member ({reply.Code}).";
+
+    public static string AlreadyAbsent(RemovalRequest request, EcsReply reply) =>
+        $"{request.Resource} is not a member of {request.SecurityGroup} ({reply.Code}); nothing was changed.";
+
+    public static string DeadlinePassed(RemovalProgress progress, string? lastCode) => lastCode is null
+        ? $"The deadline {progress.Deadline:O} has passed before ECS could be asked."
+        : $"The deadline {progress.Deadline:O} has passed; the last that ECS said was {lastCode}. {EcsFault.AdviceFor(lastCode, Fault.Unknown)}";
+
+    private static string Said(EcsReply reply) => reply.Message is { } message ? message.TrimEnd('.') : $"HTTP {reply.Status} without a word";
+}

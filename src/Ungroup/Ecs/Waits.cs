@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Options;
+
+namespace Ungroup.Ecs;
+
+/// <summary>How long to wait for what. Every wait is spread by chance, so that what stopped together does not start together.</summary>
+internal sealed class Waits(IOptions<EcsOptions> options, TimeProvider clock, Func<double> chance)
+{
+    private static readonly TimeSpan Spread = TimeSpan.FromSeconds(2);
+
+    public DateTimeOffset Now => clock.GetUtcNow();
+
+    public TimeSpan LongestInPlace => options.Value.LongestWaitInPlace;
+
+    public Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken) => Task.Delay(pause, clock, cancellationToken);
+
+    /// <summary>ECS did not answer as it should; not before it asks for, where it asks.</summary>
+    public DateTimeOffset Postponed(int postponements, TimeSpan? retryAfter = null)
+    {
+        var wait = Jittered(Doubling(options.Value.FirstPostponement, options.Value.LongestPostponement, postponements));
+        return Now + (retryAfter > wait ? retryAfter.Value : wait);
+    }
+
+    /// <summary>The resource is starting, stopping or in transit.</summary>
+    public DateTimeOffset Settled(int postponements) => Now
+        + Jittered(Doubling(options.Value.FirstStateWait, options.Value.LongestStateWait, postponements));
+
+    /// <summary>An operator must act.</summary>
+    public DateTimeOffset CircuitProbe(int closings) => Now
+        + Doubling(options.Value.FirstCircuitPause, options.Value.LongestCircuitPause, closings - 1);
+
+    /// <summary>When the quota is ours again: as ECS asks, or else when the next minute begins.</summary>
+    public DateTimeOffset WindowTurns(TimeSpan? retryAfter)
+    {
+        var now = Now;
+        return retryAfter is { } hint
+            ? now + hint + (chance() * TimeSpan.FromSeconds(0.25))
+            : now + TimeSpan.FromTicks(TimeSpan.TicksPerMinute - (now.Ticks % TimeSpan.TicksPerMinute)) + (chance() * Spread);
+    }
+
+    /// <summary>A little after an instant that many wait for.</summary>
+    public DateTimeOffset After(DateTimeOffset instant) => instant + (chance() * Spread);
+
+    /// <summary>Membership is eventually consistent: between two looks at it lie one to two seconds.</summary>
+    public TimeSpan BetweenReads() => TimeSpan.FromSeconds(1 + chance());
+
+    /// <summary>At least four fifths of it, so that a wait stays one, and never more.</summary>
+    private TimeSpan Jittered(TimeSpan wait) => wait * (0.8 + (0.2 * chance()));
+
+    private static TimeSpan Doubling(TimeSpan first, TimeSpan longest, int times) =>
+        TimeSpan.FromTicks((long)Math.Min(first.Ticks * Math.Pow(2, Math.Max(times, 0)), longest.Ticks));
+}

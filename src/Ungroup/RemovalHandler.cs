@@ -1,0 +1,178 @@
+using Microsoft.Extensions.Logging;
+using Ungroup.Guardrails;
+using Ungroup.Ledger;
+using Ungroup.Outcomes;
+using Ungroup.Requests;
+
+namespace Ungroup;
+
+/// <summary>What happens to a message, in order: a message becomes a request, a request an outcome, an outcome a settlement.</summary>
+public sealed partial class RemovalHandler
+{
+    private static readonly TimeSpan LongestLife = TimeSpan.FromHours(24);
+    private static readonly TimeSpan WhileAStoreIsAway = TimeSpan.FromSeconds(30);
+
+    private readonly RequestReader _reader;
+    private readonly RemovalLedger _ledger;
+    private readonly RemovalDecision _decision;
+    private readonly OutcomePublisher _publisher;
+    private readonly HandlerContext _context;
+
+    internal RemovalHandler(
+        RequestReader reader, RemovalLedger ledger, RemovalDecision decision, OutcomePublisher publisher, HandlerContext context)
+    {
+        _reader = reader;
+        _ledger = ledger;
+        _decision = decision;
+        _publisher = publisher;
+        _context = context;
+    }
+
+    /// <summary>Handles one delivery. Never throws for what a sender wrote, what ECS answered or a store that is away.</summary>
+    /// <param name="delivery">The message as the host received it.</param>
+    /// <param name="cancellationToken">The lock is lost or the host is ending: what has begun is finished, nothing new is begun.</param>
+    public async Task<Settlement> HandleAsync(Delivery delivery, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(delivery);
+        delivery = PostponedCopy.Restore(delivery);
+        using var activity = Telemetry.Begin(delivery);
+
+        var settlement = await SettleAsync(delivery, cancellationToken);
+        _context.Telemetry.Settled(settlement);
+        return settlement;
+    }
+
+    private async Task<Settlement> SettleAsync(Delivery delivery, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return _reader.Read(delivery) switch
+            {
+                ParsedRequest.Accepted { Request: var request } => await SettleAsync(request, delivery, cancellationToken),
+                ParsedRequest.Invalid invalid => await RejectAsync(invalid, delivery),
+                _ => throw new System.Diagnostics.UnreachableException(),
+            };
+        }
+        catch (LedgerUnavailableException error)
+        {
+            Log.LedgerAway(_context.Logger, delivery.MessageId, error);
+            return new Settlement.Postpone(Now + WhileAStoreIsAway, error.Message);
+        }
+    }
+
+    private async Task<Settlement> SettleAsync(RemovalRequest request, Delivery delivery, CancellationToken cancellationToken)
+    {
+        Telemetry.Describe(request);
+        if (request.NotBefore > Now)
+        {
+            return new Settlement.Postpone(request.NotBefore.Value, "notBefore has not come.");
+        }
+
+        return await _ledger.ClaimAsync(request, cancellationToken) switch
+        {
+            Claim.Granted { Lease: var lease } => await DecideAsync(request, lease, delivery, cancellationToken),
+            Claim.Decided decided => await RepeatAsync(decided),
+            Claim.Busy busy => new Settlement.Postpone(AfterOwner(busy, delivery), "Another delivery works on this request."),
+            Claim.Conflict conflict => await RejectAsync(request, conflict, delivery),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    private async Task<Settlement> DecideAsync(RemovalRequest request, Lease lease, Delivery delivery, CancellationToken cancellationToken)
+    {
+        var verdict = await _decision.DecideAsync(request, lease, DeadlineOf(request, delivery), delivery.Postponements, cancellationToken);
+
+        // From here on nothing is cancelled: what was done has to be written down.
+        Settlement settlement = verdict switch
+        {
+            Ecs.RemovalVerdict.Ended { Outcome: var outcome } => await RecordAsync(request, lease, outcome, delivery),
+            Ecs.RemovalVerdict.Wait wait => await WaitAsync(lease, wait),
+            Ecs.RemovalVerdict.LeaseLost => Overtaken(),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+        return settlement with { Calls = verdict.Calls };
+    }
+
+    private async Task<Settlement> RecordAsync(RemovalRequest request, Lease lease, Outcome outcome, Delivery delivery)
+    {
+        var now = Now;
+        var told = OutcomeEventWriter.Write(request, outcome, lease.Record, delivery.MessageId, now);
+        if (!await _ledger.DecideAsync(lease, told, CancellationToken.None))
+        {
+            return Overtaken();
+        }
+
+        _context.Telemetry.Decided(outcome, now - delivery.EnqueuedAt);
+        await _publisher.PublishAsync(lease.Stored, told, CancellationToken.None);
+        return new Settlement.Complete { Outcome = told };
+    }
+
+    private async Task<Settlement> WaitAsync(Lease lease, Ecs.RemovalVerdict.Wait wait)
+    {
+        var isOurs = await _ledger.ReleaseAsync(lease, wait.Until, wait.MayHaveLeft, wait.Code, CancellationToken.None);
+        return isOurs ? new Settlement.Postpone(wait.Until, wait.Why) : Overtaken();
+    }
+
+    private async Task<Settlement> RepeatAsync(Claim.Decided decided)
+    {
+        await _publisher.PublishAsync(decided.Stored, decided.Outcome, CancellationToken.None);
+        return new Settlement.Complete { Outcome = decided.Outcome, Replayed = true };
+    }
+
+    private Task<Settlement> RejectAsync(ParsedRequest.Invalid invalid, Delivery delivery)
+    {
+        var outcome = new Outcome { Status = OutcomeStatus.Rejected, Code = "InvalidRequest", Sentence = invalid.Sentence };
+        return RejectAsync(outcome, OutcomeEventWriter.Write(invalid, outcome, delivery, Now), delivery);
+    }
+
+    private Task<Settlement> RejectAsync(RemovalRequest request, Claim.Conflict conflict, Delivery delivery)
+    {
+        var outcome = new Outcome
+        {
+            Status = OutcomeStatus.Rejected,
+            Code = "IdempotencyConflict",
+            Sentence = $"`requestId` {request.RequestId} belongs to a request first seen {conflict.FirstSeenAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'} "
+                + "that says something else; expected a new requestId for a new request.",
+        };
+        return RejectAsync(outcome, OutcomeEventWriter.Write(request, outcome, delivery, Now), delivery);
+    }
+
+    private async Task<Settlement> RejectAsync(Outcome outcome, OutcomeEvent told, Delivery delivery)
+    {
+        // No ledger holds this event: the message may only go once the bus has it.
+        if (!await _publisher.TryPublishAsync(told, CancellationToken.None))
+        {
+            return new Settlement.Postpone(Now + WhileAStoreIsAway, "The outcome bus did not take the Rejected event.");
+        }
+
+        _context.Telemetry.Decided(outcome, Now - delivery.EnqueuedAt);
+        return new Settlement.DeadLetter(outcome.Code!, outcome.Sentence) { Outcome = told };
+    }
+
+    private Settlement.Postpone Overtaken() =>
+        new(Now + WhileAStoreIsAway, "Another owner has taken this request over; its outcome is theirs to tell.");
+
+    // The owner most likely ends within seconds, at the latest with its lease; its own copy should come first.
+    private DateTimeOffset AfterOwner(Claim.Busy busy, Delivery delivery)
+    {
+        var patience = TimeSpan.FromSeconds(Math.Min(60, 2 << Math.Min(delivery.Postponements, 5)));
+        var atTheLatest = busy.Until + TimeSpan.FromSeconds(2);
+        return atTheLatest < Now + patience ? atTheLatest : Now + patience;
+    }
+
+    private static DateTimeOffset DeadlineOf(RemovalRequest request, Delivery delivery) =>
+        request.ExpiresAt ?? Later(delivery.EnqueuedAt, request.NotBefore ?? default) + LongestLife;
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+
+    private DateTimeOffset Now => _context.Clock.GetUtcNow();
+
+    private static partial class Log
+    {
+        [LoggerMessage(201, LogLevel.Warning, "The ledger did not answer; message {MessageId} waits and ECS is not called.")]
+        public static partial void LedgerAway(ILogger logger, string messageId, Exception error);
+    }
+}
+
+/// <summary>What the handler looks at: the time, and where it tells what it does.</summary>
+internal sealed record HandlerContext(TimeProvider Clock, Telemetry Telemetry, ILogger<RemovalHandler> Logger);

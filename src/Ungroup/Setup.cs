@@ -1,0 +1,75 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Ungroup.Ecs;
+using Ungroup.Guardrails;
+using Ungroup.Ledger;
+using Ungroup.Outcomes;
+using Ungroup.Requests;
+
+namespace Ungroup;
+
+/// <summary>The only registration.</summary>
+public static class Setup
+{
+    /// <summary>
+    /// Registers <see cref="RemovalHandler"/>, <see cref="Sweep"/> and what they need. The host brings an
+    /// <see cref="IOutcomeBus"/>. Options are read from the sections Accounts, Ecs, Guardrails and Ledger, and validated at start.
+    /// </summary>
+    public static IServiceCollection AddUngroup(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configuration);
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.AddEcs(configuration);
+        services.AddGuardrails(configuration);
+        services.AddLedger(configuration);
+
+        services.AddSingleton<Telemetry>();
+        services.AddSingleton(provider => new KnownAccounts(provider.GetRequiredService<IOptions<AccountsOptions>>().Value.Accounts
+            .ToDictionary(account => account.Key, account => account.Value.DefaultRegion)));
+        services.AddSingleton<RequestReader>();
+        services.AddSingleton<OutcomePublisher>();
+        services.AddSingleton<RemovalDecision>();
+        services.AddSingleton<HandlerContext>();
+        services.AddSingleton(provider => new Sweep(
+            provider.GetRequiredService<RemovalLedger>(), provider.GetRequiredService<OutcomePublisher>()));
+        services.AddSingleton(provider => new RemovalHandler(
+            provider.GetRequiredService<RequestReader>(),
+            provider.GetRequiredService<RemovalLedger>(),
+            provider.GetRequiredService<RemovalDecision>(),
+            provider.GetRequiredService<OutcomePublisher>(),
+            provider.GetRequiredService<HandlerContext>()));
+        return services;
+    }
+
+    private static void AddGuardrails(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<GuardrailOptions>().Bind(configuration.GetSection(GuardrailOptions.Section));
+        services.AddSingleton<IGuardrail, ProtectedGroup>();
+        services.AddSingleton<IGuardrail, ProtectedResource>();
+        services.AddSingleton<GuardrailChain>();
+    }
+
+    private static void AddLedger(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptionsWithValidateOnStart<LedgerOptions, ValidateLedgerOptions>().Bind(configuration.GetSection(LedgerOptions.Section));
+        services.AddSingleton<IValidateOptions<LedgerOptions>, ValidateLease>();
+        services.TryAddSingleton(_ => LedgerOwner.New());
+        services.AddSingleton<RemovalLedger>();
+        services.TryAddSingleton<ILedgerStore>(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<LedgerOptions>>().Value;
+            var clock = provider.GetRequiredService<TimeProvider>();
+            return options.Kind switch
+            {
+                LedgerKind.Memory => new MemoryLedgerStore(clock),
+                _ => new SqliteLedgerStore(options.Path, provider.GetRequiredService<LedgerOwner>(), clock),
+            };
+        });
+    }
+}

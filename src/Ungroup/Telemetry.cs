@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Ungroup.Requests;
+
+namespace Ungroup;
+
+/// <summary>The names under which Ungroup can be watched: activity source and meter <c>Ungroup</c>.</summary>
+public sealed class Telemetry
+{
+    public const string Name = "Ungroup";
+
+    private static readonly ActivitySource Source = new(Name);
+
+    private readonly Counter<long> _settlements;
+    private readonly Counter<long> _outcomes;
+    private readonly Counter<long> _calls;
+    private readonly Histogram<double> _age;
+
+    public Telemetry(IMeterFactory meters)
+    {
+        ArgumentNullException.ThrowIfNull(meters);
+        var meter = meters.Create(Name);
+        _settlements = meter.CreateCounter<long>("ungroup.settlements", "{message}", "Messages settled, by settlement.");
+        _outcomes = meter.CreateCounter<long>("ungroup.outcomes", "{outcome}", "Outcomes decided, by status and code.");
+        _calls = meter.CreateCounter<long>("ungroup.ecs.calls", "{call}", "HTTP calls to ECS.");
+        _age = meter.CreateHistogram<double>("ungroup.outcome.age", "s", "From the first enqueueing to the outcome.");
+    }
+
+    internal static Activity? Begin(Delivery delivery)
+    {
+        // A sender without a trace, or with one that cannot be read, starts a new one here.
+        var parent = ActivityContext.TryParse(delivery.TraceParent, null, isRemote: true, out var remote) ? remote : default;
+        return Source.StartActivity("ungroup handle", ActivityKind.Consumer, parent)
+            ?.SetTag("messaging.message.id", delivery.MessageId)
+            .SetTag("ungroup.postponements", delivery.Postponements);
+    }
+
+    internal static void Describe(RemovalRequest request) => Activity.Current
+        ?.SetTag("ungroup.request_id", request.RequestId)
+        .SetTag("ungroup.account", request.Account)
+        .SetTag("ungroup.resource", request.Resource.Value)
+        .SetTag("ungroup.security_group", request.SecurityGroup.Value)
+        .SetTag("ungroup.region", request.RegionId);
+
+    internal void Decided(Outcome outcome, TimeSpan age)
+    {
+        Activity.Current?.SetTag("ungroup.status", outcome.Status.ToString()).SetTag("ungroup.code", outcome.Code);
+        _outcomes.Add(1, new("status", outcome.Status.ToString()), new("code", outcome.Code));
+        _age.Record(age.TotalSeconds, new KeyValuePair<string, object?>("status", outcome.Status.ToString()));
+    }
+
+    internal void Settled(Settlement settlement)
+    {
+        var name = settlement.GetType().Name;
+        Activity.Current?.SetTag("ungroup.settlement", name).SetTag("ungroup.replayed", settlement.Replayed);
+        _settlements.Add(1, new("settlement", name), new("replayed", settlement.Replayed));
+        if (settlement.Calls.EcsCalls > 0)
+        {
+            _calls.Add(settlement.Calls.EcsCalls);
+        }
+    }
+}

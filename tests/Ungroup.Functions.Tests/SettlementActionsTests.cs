@@ -1,0 +1,124 @@
+using System.Globalization;
+using Azure.Messaging.ServiceBus;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Ungroup.Outcomes;
+
+namespace Ungroup.Functions.Tests;
+
+public sealed class SettlementActionsTests
+{
+    private const string Request =
+        """{"requestId":"r-1","instanceId":"i-bp1web1","securityGroupId":"sg-bp1web","regionId":"cn-hangzhou",""";
+
+    private static readonly DateTimeOffset Now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
+    private readonly List<string> _calls = [];
+    private readonly FakeTimeProvider _clock = new(Now);
+    private readonly RecordingServiceBus _bus;
+
+    public SettlementActionsTests() => _bus = new(_calls);
+
+    [Fact]
+    public async Task A_request_with_an_outcome_is_published_and_then_completed()
+    {
+        await HandleAsync(Request + "\"expiresAt\":\"2026-01-01T00:00:00Z\"}");
+
+        Assert.Collection(
+            _calls,
+            call => Assert.StartsWith("send ", call, StringComparison.Ordinal),
+            call => Assert.Equal("complete m-1", call));
+        var told = Assert.Single(_bus.Sent);
+        Assert.Equal(("i-bp1web1", OutcomeEvent.ContentType), (told.Subject, told.ContentType));
+        Assert.Equal("ungroup.removal.Expired.v1", told.ApplicationProperties["type"]);
+    }
+
+    [Fact]
+    public async Task A_request_that_has_to_wait_is_copied_and_then_completed()
+    {
+        await HandleAsync(Request + "\"notBefore\":\"2026-01-02T04:00:00Z\"}");
+
+        Assert.Equal(["send m-1~1 to removals", "complete m-1"], _calls);
+        var copy = Assert.Single(_bus.Sent);
+        Assert.Equal(new DateTimeOffset(2026, 1, 2, 4, 0, 0, TimeSpan.Zero), copy.ScheduledEnqueueTime);
+        Assert.Equal("m-1", copy.ApplicationProperties["ungroup-message-id"]);
+        Assert.Equal(1, copy.ApplicationProperties["ungroup-postponements"]);
+        Assert.Equal("kept", copy.ApplicationProperties["theirs"]);
+    }
+
+    [Fact]
+    public async Task A_copy_that_has_to_wait_again_counts_on()
+    {
+        await HandleAsync(
+            Request + "\"notBefore\":\"2026-01-02T04:00:00Z\"}",
+            "m-1~1",
+            new() { ["ungroup-message-id"] = "m-1", ["ungroup-postponements"] = 1 });
+
+        Assert.Equal(["send m-1~2 to removals", "complete m-1~1"], _calls);
+    }
+
+    [Fact]
+    public async Task A_message_that_is_no_request_is_dead_lettered_with_reason_and_sentence()
+    {
+        await HandleAsync("this is not JSON");
+
+        Assert.Equal(2, _calls.Count);
+        Assert.StartsWith("send ", _calls[0], StringComparison.Ordinal);
+        Assert.StartsWith("dead-letter m-1: InvalidRequest: The body is not JSON", _calls[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_long_description_is_cut_to_what_the_broker_takes()
+    {
+        var members = string.Join(',', Enumerable.Range(0, 100).Select(n => string.Create(CultureInfo.InvariantCulture, $"\"member{n}\":1")));
+
+        await HandleAsync($"{{{members}}}");
+
+        Assert.Equal(4096, _calls[1].Split(": ", 3)[2].Length);
+    }
+
+    [Fact]
+    public async Task What_was_decided_is_settled_even_when_the_invocation_was_cancelled_meanwhile()
+    {
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+
+        await HandleAsync(Request + "\"expiresAt\":\"2026-01-01T00:00:00Z\"}", cancellationToken: cancelled.Token);
+
+        Assert.Equal("complete m-1", _calls[^1]);
+    }
+
+    private async Task HandleAsync(
+        string body, string messageId = "m-1", Dictionary<string, object>? properties = null, CancellationToken cancellationToken = default)
+    {
+        var message = ServiceBusModelFactory.ServiceBusReceivedMessage(
+            body: BinaryData.FromString(body),
+            messageId: messageId,
+            contentType: "application/json",
+            properties: properties ?? new() { ["theirs"] = "kept" },
+            deliveryCount: 1,
+            enqueuedTime: Now);
+        await using var services = Services();
+        await new RemoveFromSecurityGroup(services.GetRequiredService<SettlementActions>())
+            .RunAsync(message, new RecordingMessageActions(_calls), cancellationToken);
+    }
+
+    private ServiceProvider Services() => new ServiceCollection()
+        .AddLogging()
+        .AddSingleton<TimeProvider>(_clock)
+        .AddUngroup(Configuration())
+        .AddServiceBus(Configuration())
+        .AddSingleton<ServiceBusClient>(_bus)
+        .BuildServiceProvider();
+
+    private static IConfiguration Configuration() => new ConfigurationBuilder()
+        .AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Ledger:Kind"] = "Memory",
+            ["Accounts:default:Credentials"] = "Static",
+            ["Accounts:default:AccessKeyId"] = "key",
+            ["Accounts:default:AccessKeySecret"] = "secret",
+        })
+        .Build();
+}

@@ -1,0 +1,99 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
+using System.Text.Json.Serialization.Metadata;
+using Ungroup.Outcomes;
+
+namespace Ungroup.Tests.Contracts;
+
+/// <summary>Makes the published JSON Schemas from the types.</summary>
+internal static class ContractSchemas
+{
+    private const string Dialect = "https://json-schema.org/draft/2020-12/schema";
+
+    private static readonly JsonSerializerOptions Written = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+    };
+
+    public static string Request()
+    {
+        var schema = Export(OutcomeJson.Default.RequestData);
+        schema["oneOf"] = new JsonArray(
+            new JsonObject { ["required"] = new JsonArray("instanceId") },
+            new JsonObject { ["required"] = new JsonArray("networkInterfaceId", "regionId") });
+        return Write("Removal request", schema);
+    }
+
+    public static string Outcome() => Write("Outcome event", Export(OutcomeJson.Default.OutcomeEnvelope));
+
+    private static string Write(string title, JsonObject schema)
+    {
+        schema.Insert(0, "$schema", Dialect);
+        schema.Insert(1, "title", title);
+        return schema.ToJsonString(Written) + "\n";
+    }
+
+    private static JsonObject Export(JsonTypeInfo type) =>
+        type.GetJsonSchemaAsNode(new()
+        {
+            TreatNullObliviousAsNonNullable = true,
+            TransformSchemaNode = Transform,
+        }).AsObject();
+
+    private static JsonNode Transform(JsonSchemaExporterContext context, JsonNode node)
+    {
+        if (node is not JsonObject schema)
+        {
+            return node;
+        }
+
+        Unnull(schema);
+
+        var attributes = context.PropertyInfo?.AttributeProvider ?? context.TypeInfo.Type;
+        if (Get<DescriptionAttribute>(attributes) is { } description)
+        {
+            schema.Insert(0, "description", description.Description);
+        }
+
+        if (Get<RegularExpressionAttribute>(attributes) is { } expression)
+        {
+            schema["pattern"] = expression.Pattern;
+        }
+
+        if (Get<StringLengthAttribute>(attributes) is { } length)
+        {
+            schema["maxLength"] = length.MaximumLength;
+        }
+
+        if (schema.ContainsKey("properties") && context.TypeInfo.Type == typeof(RequestData))
+        {
+            schema["additionalProperties"] = false;
+        }
+
+        return schema;
+    }
+
+    // A member that does not apply is left out, in both contracts.
+    private static void Unnull(JsonObject schema)
+    {
+        if (schema["type"] is JsonArray types)
+        {
+            schema["type"] = types.Select(type => type!.GetValue<string>()).Single(type => type != "null");
+        }
+
+        if (schema["enum"] is JsonArray values)
+        {
+            schema["enum"] = new JsonArray([.. values.Where(value => value is not null).Select(value => value!.DeepClone())]);
+        }
+    }
+
+    private static T? Get<T>(ICustomAttributeProvider? provider)
+        where T : Attribute => provider?.GetCustomAttributes(typeof(T), inherit: true).OfType<T>().FirstOrDefault();
+}

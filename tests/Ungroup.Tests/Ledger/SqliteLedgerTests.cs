@@ -1,0 +1,83 @@
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using Ungroup.Ledger;
+using Ungroup.Tests.Support;
+
+namespace Ungroup.Tests.Ledger;
+
+/// <summary>Two stores on one file, as two processes would have them.</summary>
+public sealed class SqliteLedgerTests : LedgerContract, IAsyncLifetime
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("ungroup-ledger-");
+    private readonly List<SqliteLedgerStore> _stores = [];
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var store in _stores)
+        {
+            await store.DisposeAsync();
+        }
+
+        _directory.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Records_outlive_the_process()
+    {
+        var first = Open(new LedgerOwner("first"));
+        var ledger = Ledger(first, "first");
+        Assert.IsType<Claim.Granted>(await ledger.ClaimAsync(Some.Request(), TestContext.Current.CancellationToken));
+        await first.DisposeAsync();
+
+        var again = await Open(new LedgerOwner("second")).ReadAsync(new("default", "r-1"), TestContext.Current.CancellationToken);
+
+        Assert.Equal("first", again!.Record.Owner);
+    }
+
+    [Fact]
+    public async Task A_lease_is_over_at_once_when_the_process_that_held_it_is_gone()
+    {
+        var dead = Open(new LedgerOwner("dead"));
+        await Ledger(dead, "dead").ClaimAsync(Some.Request(), TestContext.Current.CancellationToken);
+        var ledger = Ledger(Open(new LedgerOwner("next")), "next");
+        Assert.IsType<Claim.Busy>(await ledger.ClaimAsync(Some.Request(), TestContext.Current.CancellationToken));
+
+        await dead.DisposeAsync();
+
+        Assert.IsType<Claim.Granted>(await ledger.ClaimAsync(Some.Request(), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_opened_is_named_with_the_setting_to_change()
+    {
+        var error = Assert.Throws<LedgerUnavailableException>(
+            () => new SqliteLedgerStore(_directory.FullName, new LedgerOwner("any"), new FakeTimeProvider()));
+
+        Assert.Contains(_directory.FullName, error.Message, StringComparison.Ordinal);
+        Assert.Contains("Ledger:Path", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_closed_store_says_so()
+    {
+        var store = Open(new LedgerOwner("closed"));
+        await store.DisposeAsync();
+
+        await Assert.ThrowsAsync<LedgerUnavailableException>(
+            () => store.ReadAsync(new("default", "r-1"), TestContext.Current.CancellationToken));
+    }
+
+    protected override ILedgerStore StoreOf(LedgerOwner owner) => Open(owner);
+
+    private SqliteLedgerStore Open(LedgerOwner owner)
+    {
+        var store = new SqliteLedgerStore(Path.Combine(_directory.FullName, "ledger.db"), owner, Clock);
+        _stores.Add(store);
+        return store;
+    }
+
+    private RemovalLedger Ledger(SqliteLedgerStore store, string owner) =>
+        new(store, new LedgerOwner(owner), Options.Create(new LedgerOptions()), Clock);
+}

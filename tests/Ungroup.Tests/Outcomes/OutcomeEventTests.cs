@@ -1,0 +1,78 @@
+using System.Net.Mime;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CloudNative.CloudEvents.SystemTextJson;
+using Ungroup.Ledger;
+using Ungroup.Outcomes;
+using Ungroup.Tests.Support;
+
+namespace Ungroup.Tests.Outcomes;
+
+public sealed class OutcomeEventTests
+{
+    private static readonly Outcome Removed = new()
+    {
+        Status = OutcomeStatus.Removed,
+        Sentence = "i-bp1web1 left sg-bp1web.",
+        EcsRequestIds = ["473469C7-AA6F-4DC5-B3DB-A3DC0DE3C83E"],
+        ConfirmedByReadBack = true,
+        GroupsAfter = ["sg-bp1base"],
+    };
+
+    [Fact]
+    public void The_published_event_is_the_one_in_the_documentation() =>
+        Snapshot.Matches(Indented(Write()), "tests/Ungroup.Tests/Outcomes/OutcomeEvent.verified.json");
+
+    [Fact]
+    public void The_official_CloudEvents_library_reads_the_event()
+    {
+        var told = Write();
+
+        var read = new JsonEventFormatter().DecodeStructuredModeMessage(told.Json, new ContentType(OutcomeEvent.ContentType), null);
+
+        Assert.True(read.IsValid);
+        Assert.Equal((told.Id, told.Type, told.Subject), (read.Id, read.Type, read.Subject));
+        Assert.Equal(Some.Now, read.Time);
+        Assert.Equal("Removed", ((JsonElement)read.Data!).GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public void The_id_depends_on_account_request_and_status_alone()
+    {
+        var id = OutcomeEventWriter.IdOf("default", "r-1", "m-1", OutcomeStatus.Removed);
+
+        Assert.Equal(id, OutcomeEventWriter.IdOf("default", "r-1", "m-2", OutcomeStatus.Removed));
+        Assert.NotEqual(id, OutcomeEventWriter.IdOf("other", "r-1", "m-1", OutcomeStatus.Removed));
+        Assert.NotEqual(id, OutcomeEventWriter.IdOf("default", "r-2", "m-1", OutcomeStatus.Removed));
+        Assert.NotEqual(id, OutcomeEventWriter.IdOf("default", "r-1", "m-1", OutcomeStatus.Failed));
+        Assert.NotEqual(
+            OutcomeEventWriter.IdOf("default", "m-1", "x", OutcomeStatus.Rejected),
+            OutcomeEventWriter.IdOf("default", null, "m-1", OutcomeStatus.Rejected));
+    }
+
+    [Fact]
+    public void Words_of_any_script_stay_readable() =>
+        Assert.Contains(
+            "隔离主机",
+            Encoding.UTF8.GetString(OutcomeEventWriter.Write(
+                Some.Request() with { Reason = "隔离主机" }, Removed, Some.Delivery(), Some.Now).Json.Span),
+            StringComparison.Ordinal);
+
+    private static OutcomeEvent Write()
+    {
+        var record = new LedgerRecord
+        {
+            Key = new("default", "r-1"),
+            PayloadHash = "",
+            State = LedgerState.Called,
+            Attempts = 2,
+            FirstSeenAt = Some.Now.AddSeconds(-2),
+            ForgetAt = Some.Now,
+        };
+        return OutcomeEventWriter.Write(Some.Request() with { RequestedBy = "playbook/contain" }, Removed, record, "m-1", Some.Now);
+    }
+
+    private static string Indented(OutcomeEvent told) =>
+        JsonNode.Parse(told.Json.Span)!.ToJsonString(new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n";
+}
