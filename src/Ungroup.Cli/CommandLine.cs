@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Ungroup.Cli.Worker;
 
 namespace Ungroup.Cli;
@@ -8,9 +9,13 @@ internal static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args, Shell shell, CancellationToken stop)
     {
-        var root = new RootCommand("Takes Alibaba Cloud instances and network interfaces out of security groups, one queue message at a time.")
+        // A RootCommand would be named after the assembly.
+        var root = new Command("ungroup", "Takes Alibaba Cloud instances and network interfaces out of security groups, one queue message at a time.")
         {
+            Sandbox.SandboxCommand.Build(shell),
             WorkerCommand.Build(shell),
+            new HelpOption { Recursive = true },
+            new VersionOption(),
         };
         var arguments = root.Parse(args is [] ? ["--help"] : args);
         return arguments.Errors.Count > 0

@@ -7,6 +7,7 @@ internal sealed class Board(IReadOnlyList<RequestLine> lines)
     private readonly LineState[] _states = [.. lines.Select(line => new LineState(line))];
     private readonly Dictionary<string, int> _places = lines.ToDictionary(line => line.MessageId, line => line.Number - 1);
     private readonly HashSet<string> _told = [];
+    private readonly HashSet<string> _untold = [];
     private readonly TaskCompletionSource _allEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _allTold = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _ended;
@@ -59,6 +60,7 @@ internal sealed class Board(IReadOnlyList<RequestLine> lines)
     {
         lock (_gate)
         {
+            _untold.Remove(eventId);
             var isNew = _told.Add(eventId);
             CompleteIfDone();
             return isNew;
@@ -75,10 +77,19 @@ internal sealed class Board(IReadOnlyList<RequestLine> lines)
                 return null;
             }
 
-            _states[place] = change(_states[place]);
-            _ended += _states[place].End is null ? 0 : 1;
-            CompleteIfDone();
-            return _states[place];
+            var state = _states[place] = change(_states[place]);
+            if (state.End is { } end)
+            {
+                _ended++;
+                if (!_told.Contains(end.EventId))
+                {
+                    _untold.Add(end.EventId);
+                }
+
+                CompleteIfDone();
+            }
+
+            return state;
         }
     }
 
@@ -87,7 +98,7 @@ internal sealed class Board(IReadOnlyList<RequestLine> lines)
         if (_ended == _states.Length)
         {
             _allEnded.TrySetResult();
-            if (!_allTold.Task.IsCompleted && Array.TrueForAll(_states, state => _told.Contains(state.End!.EventId)))
+            if (_untold.Count == 0)
             {
                 _allTold.TrySetResult();
             }
