@@ -1,0 +1,20 @@
+namespace Ungroup.Sandbox.Broker.Queues;
+
+/// <summary>
+/// The messages touched since the last commit, each once and in its latest state: a message that came and went within
+/// one batch is never written, and a move between sub-queues is one row updated.
+/// </summary>
+internal sealed class QueueChanges
+{
+    private readonly HashSet<QueuedMessage> _messages = [];
+
+    public IReadOnlyCollection<QueuedMessage> Messages => _messages;
+
+    public long NextSequence { get; set; } = 1;
+
+    public bool IsEmpty => _messages.Count == 0;
+
+    public void Touch(QueuedMessage message) => _messages.Add(message);
+
+    public void Clear() => _messages.Clear();
+}

@@ -1,0 +1,99 @@
+using System.Security.Cryptography.X509Certificates;
+using Amqp;
+using Amqp.Framing;
+using Amqp.Listener;
+using Amqp.Types;
+using Ungroup.Sandbox.Broker.Queues;
+
+namespace Ungroup.Sandbox.Broker.Wire;
+
+/// <summary>Decides what a link is attached to: who may, then what is there, then which endpoint serves it.</summary>
+internal sealed class BrokerContainer(
+    IReadOnlyDictionary<string, MessageQueue> queues, SharedAccessKey key, BrokerOptions options, TransportProvider listener) : IContainer
+{
+    /// <summary>How many messages a sender may have under way: with the largest ones, 200 MiB a link.</summary>
+    private const int SenderCredit = 200;
+
+    private static readonly Symbol SessionFilter = "com.microsoft:session-filter";
+
+    private readonly CbsNode _cbs = new(key);
+
+    public X509Certificate2? ServiceCertificate => null;
+
+    public IDictionary<string, TransportProvider> CustomTransports { get; } = new Dictionary<string, TransportProvider>(StringComparer.Ordinal)
+    {
+        ["amqp"] = listener,
+    };
+
+    public Message CreateMessage(ByteBuffer buffer) => new IncomingMessage(buffer);
+
+    public Link CreateLink(ListenerConnection connection, ListenerSession session, Attach attach) => new ListenerLink(session, attach);
+
+    /// <summary>An <see cref="AmqpException"/> becomes the error of a refused attach; false says that we answered.</summary>
+    public bool AttachLink(ListenerConnection connection, ListenerSession session, Link link, Attach attach)
+    {
+        var peer = (Peer)connection.Principal;
+        var isReceiver = attach.Role; // the client's role
+        var address = isReceiver ? (attach.Source as Source)?.Address : (attach.Target as Target)?.Address;
+        if (address is null)
+        {
+            throw new AmqpException(Conditions.NotImplemented("A link needs the address of a queue; transactions are not served."));
+        }
+
+        attach.MaxMessageSize = (ulong)options.MaxMessageSize;
+        LibraryInternals.NewAttach((ListenerLink)link, attach).Complete(Endpoint(peer, address, (ListenerLink)link, attach), SenderCredit);
+        return false;
+    }
+
+    private LinkEndpoint Endpoint(Peer peer, string address, ListenerLink link, Attach attach)
+    {
+        if (EntityAddress.Normalize(address) == EntityAddress.Cbs)
+        {
+            return RequestResponse(EntityAddress.Cbs, peer, link, attach, _cbs.Process);
+        }
+
+        if (!peer.May(address, options.Clock.GetUtcNow()))
+        {
+            throw new AmqpException(Conditions.Unauthorized(address));
+        }
+
+        if (!EntityAddress.TryParse(address, out var entity) || !queues.TryGetValue(entity.Queue, out var queue))
+        {
+            throw new AmqpException(Conditions.NoSuchEntity(address));
+        }
+
+        if (entity.IsManagement)
+        {
+            var node = new ManagementNode(queue, entity.Place);
+            return RequestResponse(EntityAddress.Normalize(address), peer, link, attach, node.Process);
+        }
+
+        if (!attach.Role)
+        {
+            return entity.Place == SubQueueName.Main
+                ? new SendEndpoint(queue, options.MaxMessageSize)
+                : throw new AmqpException(ErrorCode.NotAllowed, $"Nobody can send to '{address}': messages get there by being dead-lettered.");
+        }
+
+        if ((attach.Source as Source)?.FilterSet?[SessionFilter] is not null)
+        {
+            throw new AmqpException(ErrorCode.NotAllowed, $"'{address}' has no sessions.");
+        }
+
+        return new ReceiveEndpoint(queue, entity.Place, link);
+    }
+
+    private static LinkEndpoint RequestResponse(string node, Peer peer, ListenerLink link, Attach attach, Action<Request> process)
+    {
+        if (!attach.Role)
+        {
+            return new RequestEndpoint(node, peer, process);
+        }
+
+        attach.SndSettleMode = SenderSettleMode.Settled;
+        var replies = new ReplyEndpoint(node, link.Name, (attach.Target as Target)?.Address, link);
+        peer.Replies.Add(replies);
+        link.AddClosedCallback((_, _) => peer.Replies.Remove(replies));
+        return replies;
+    }
+}

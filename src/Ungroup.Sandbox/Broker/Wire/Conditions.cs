@@ -1,0 +1,43 @@
+using Amqp;
+using Amqp.Framing;
+using Amqp.Types;
+
+namespace Ungroup.Sandbox.Broker.Wire;
+
+/// <summary>The error conditions clients tell apart, and the sentences they show.</summary>
+internal static class Conditions
+{
+    public static readonly Symbol DeadLetter = "com.microsoft:dead-letter";
+
+    private static readonly Symbol LockLost = "com.microsoft:message-lock-lost";
+    private static readonly Symbol MessageNotFound = "com.microsoft:message-not-found";
+
+    public static Error LockIsLost => new(LockLost)
+    {
+        Description = "The lock supplied is invalid. Either the lock expired, or the message has already been removed from the queue.",
+    };
+
+    public static Error NoSuchMessage => new(MessageNotFound)
+    {
+        Description = "There is no message with that sequence number in the state the operation needs.",
+    };
+
+    public static Error NoSuchEntity(string address) => new(ErrorCode.NotFound)
+    {
+        Description = $"The messaging entity '{address}' could not be found.",
+    };
+
+    public static Error Unauthorized(string address) => new(ErrorCode.UnauthorizedAccess)
+    {
+        Description = $"Unauthorized access to '{address}': put a valid token for it to $cbs first, or connect with SASL PLAIN.",
+    };
+
+    public static Error NotImplemented(string what) => new(ErrorCode.NotImplemented) { Description = what };
+
+    public static Error TooLarge(int size, int limit) => new(ErrorCode.MessageSizeExceeded)
+    {
+        Description = $"The message has {size} bytes; this broker takes {limit}.",
+    };
+
+    public static Error Malformed(string why) => new(ErrorCode.DecodeError) { Description = why };
+}

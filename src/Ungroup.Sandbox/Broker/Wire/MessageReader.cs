@@ -1,0 +1,72 @@
+using System.Diagnostics.CodeAnalysis;
+using Amqp;
+using Amqp.Framing;
+using Ungroup.Sandbox.Broker.Queues;
+
+namespace Ungroup.Sandbox.Broker.Wire;
+
+/// <summary>From a transfer to what a queue keeps. Header and delivery annotations are for one hop and end here.</summary>
+internal static class MessageReader
+{
+    /// <summary>The format of a batch: each data section is a message of its own.</summary>
+    private const uint BatchFormat = 0x80013700;
+
+    public static bool TryRead(
+        byte[] encoded, uint format, [NotNullWhen(true)] out IReadOnlyList<NewMessage>? messages, [NotNullWhen(false)] out string? problem)
+    {
+        (messages, problem) = (null, null);
+        try
+        {
+            messages = format == BatchFormat ? ReadBatch(encoded) : [Read(encoded)];
+            return true;
+        }
+        catch (Exception malformed) // the decoder throws whatever it trips over; the bytes are to blame, and so the sender
+        {
+            problem = $"The message cannot be decoded: {malformed.Message}";
+            return false;
+        }
+    }
+
+    public static NewMessage Read(byte[] encoded)
+    {
+        var sections = Section.Split(encoded);
+        var header = Find<Header>(sections, Section.Header, encoded);
+        var annotations = Find<MessageAnnotations>(sections, Section.MessageAnnotations, encoded);
+        var properties = Find<Properties>(sections, Section.Properties, encoded);
+        _ = Find<ApplicationProperties>(sections, Section.ApplicationProperties, encoded); // a later edit must not be the first to find out
+        return new(Assemble(encoded, sections, properties), TimeToLive(header), ScheduledFor(annotations));
+    }
+
+    private static List<NewMessage> ReadBatch(byte[] encoded) =>
+        [.. Section.Split(encoded).Where(s => s.Code == Section.Data).Select(s => Read(s.Decode<Data>(encoded).Binary))];
+
+    private static T? Find<T>(List<Section> sections, byte code, byte[] encoded) where T : class =>
+        sections.Find(s => s.Code == code) is { Code: not 0 } section ? section.Decode<T>(encoded) : null;
+
+    private static byte[] Assemble(byte[] encoded, List<Section> sections, Properties? properties)
+    {
+        var annotations = Bytes(s => s.Code == Section.MessageAnnotations);
+        var rest = Bytes(s => s.Code > Section.Properties);
+        return properties?.GetMessageId() is not null
+            ? [.. annotations, .. Bytes(s => s.Code == Section.Properties), .. rest]
+            : [.. annotations, .. WithMessageId(properties ?? new()), .. rest];
+
+        byte[] Bytes(Predicate<Section> wanted) => [.. sections.FindAll(wanted).SelectMany(s => encoded[s.Start..s.End])];
+    }
+
+    /// <summary>The JavaScript SDK cannot settle a message without an id, and Service Bus gives one to whoever has none.</summary>
+    private static byte[] WithMessageId(Properties properties)
+    {
+        properties.MessageId = Guid.NewGuid().ToString("N");
+        var buffer = new ByteBuffer(64, autoGrow: true);
+        properties.Encode(buffer);
+        return buffer.Buffer.AsSpan(buffer.Offset, buffer.Length).ToArray();
+    }
+
+    /// <summary>The largest value is how the SDKs write "no limit".</summary>
+    private static TimeSpan? TimeToLive(Header? header) =>
+        header is { Ttl: > 0 and < uint.MaxValue } ? TimeSpan.FromMilliseconds(header.Ttl) : null;
+
+    private static DateTimeOffset? ScheduledFor(MessageAnnotations? annotations) =>
+        annotations?[Annotation.ScheduledEnqueueTime] is DateTime due ? new(due.ToUniversalTime()) : null;
+}

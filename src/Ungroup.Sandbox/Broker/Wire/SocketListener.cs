@@ -1,0 +1,155 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Channels;
+using Amqp;
+
+namespace Ungroup.Sandbox.Broker.Wire;
+
+/// <summary>
+/// Accepts connections in the library's stead: it binds "localhost" to every interface, lets a second process share the
+/// port, has no limit on connections and waits for ever for a silent one. It gets the sockets that passed.
+/// </summary>
+internal sealed class SocketListener : TransportProvider
+{
+    private const int PortsToTry = 100;
+
+    private readonly Channel<IAsyncTransport> _ready = Channel.CreateUnbounded<IAsyncTransport>();
+    private readonly ConcurrentDictionary<SocketTransport, bool> _open = new();
+    private readonly BrokerOptions _options;
+    private readonly SaslHandshake _handshake;
+    private readonly Socket _socket;
+    private readonly CancellationTokenSource _stopping = new();
+    private int _connections;
+
+    public SocketListener(BrokerOptions options, SharedAccessKey key)
+    {
+        AddressSchemes = ["amqp"];
+        _options = options;
+        _handshake = new(key);
+        _socket = Bind(options);
+    }
+
+    public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
+
+    public void Start() => _ = AcceptAsync();
+
+    /// <summary>
+    /// After the end this waits for ever: the library's accept loop has no other end than the process, and an exception
+    /// would make it spin.
+    /// </summary>
+    public override Task<IAsyncTransport> CreateAsync(Address address) => _ready.Reader.ReadAsync().AsTask();
+
+    public override void Dispose()
+    {
+        _stopping.Cancel();
+        _socket.Dispose();
+        base.Dispose();
+    }
+
+    /// <summary>Waits for the peers to say goodbye, and hangs up on those who do not.</summary>
+    public async Task CloseConnectionsAsync(TimeSpan patience)
+    {
+        try
+        {
+            await Task.WhenAll(_open.Keys.Select(transport => transport.Closed)).WaitAsync(patience, _options.Clock);
+        }
+        catch (TimeoutException)
+        {
+            foreach (var transport in _open.Keys)
+            {
+                transport.Close();
+            }
+        }
+    }
+
+    private static Socket Bind(BrokerOptions options)
+    {
+        for (var port = options.Port; ; port++)
+        {
+            var socket = new Socket(options.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                socket.Bind(new IPEndPoint(options.Address, port));
+                socket.Listen();
+                return socket;
+            }
+            catch (SocketException taken) when (taken.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
+            {
+                socket.Dispose();
+                if (!options.NextFreePort || port - options.Port >= PortsToTry || port >= IPEndPoint.MaxPort)
+                {
+                    throw new IOException($"Port {port} of {options.Address} is taken; choose another or let the broker look for one.", taken);
+                }
+            }
+        }
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (true)
+        {
+            Socket socket;
+            try
+            {
+                socket = await _socket.AcceptAsync();
+            }
+            catch (Exception) when (_stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (SocketException)
+            {
+                continue; // the peer gave up between its connect and our accept
+            }
+
+            _ = ServeAsync(socket);
+        }
+    }
+
+    private async Task ServeAsync(Socket socket)
+    {
+        var count = Interlocked.Increment(ref _connections);
+        try
+        {
+            socket.NoDelay = true;
+            await using var stream = new NetworkStream(socket, ownsSocket: true);
+            if (count <= _options.MaxConnections)
+            {
+                await ServeAsync(stream);
+            }
+        }
+        catch (Exception gone) when (gone is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            // The peer left, or was too slow, before it was anybody: there is nobody to tell.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _connections);
+        }
+    }
+
+    private async Task ServeAsync(NetworkStream stream)
+    {
+        using var timeout = new CancellationTokenSource(_options.HandshakeTimeout, _options.Clock);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stopping.Token);
+        if (await _handshake.NegotiateAsync(stream, deadline.Token) is not { } peer)
+        {
+            return;
+        }
+
+        var transport = new SocketTransport(stream, peer);
+        _open[transport] = true;
+        try
+        {
+            await _ready.Writer.WriteAsync(transport, deadline.Token);
+            await peer.Opened.WaitAsync(deadline.Token);
+            await transport.Closed;
+        }
+        finally
+        {
+            transport.Close();
+            _open.TryRemove(transport, out _);
+        }
+    }
+}
