@@ -7,7 +7,7 @@ using Ungroup.Outcomes;
 
 namespace Ungroup.Functions.Tests;
 
-public sealed class SettlementActionsTests
+public sealed class SettlementActionsTests : IAsyncDisposable
 {
     private const string Request =
         """{"requestId":"r-1","instanceId":"i-bp1web1","securityGroupId":"sg-bp1web","regionId":"cn-hangzhou",""";
@@ -17,8 +17,11 @@ public sealed class SettlementActionsTests
     private readonly List<string> _calls = [];
     private readonly FakeTimeProvider _clock = new(Now);
     private readonly RecordingServiceBus _bus;
+    private CancellationToken _invocation = TestContext.Current.CancellationToken;
 
     public SettlementActionsTests() => _bus = new(_calls);
+
+    public ValueTask DisposeAsync() => _bus.DisposeAsync();
 
     [Fact]
     public async Task A_request_with_an_outcome_is_published_and_then_completed()
@@ -83,14 +86,14 @@ public sealed class SettlementActionsTests
     {
         using var cancelled = new CancellationTokenSource();
         await cancelled.CancelAsync();
+        _invocation = cancelled.Token;
 
-        await HandleAsync(Request + "\"expiresAt\":\"2026-01-01T00:00:00Z\"}", cancellationToken: cancelled.Token);
+        await HandleAsync(Request + "\"expiresAt\":\"2026-01-01T00:00:00Z\"}");
 
         Assert.Equal("complete m-1", _calls[^1]);
     }
 
-    private async Task HandleAsync(
-        string body, string messageId = "m-1", Dictionary<string, object>? properties = null, CancellationToken cancellationToken = default)
+    private async Task HandleAsync(string body, string messageId = "m-1", Dictionary<string, object>? properties = null)
     {
         var message = ServiceBusModelFactory.ServiceBusReceivedMessage(
             body: BinaryData.FromString(body),
@@ -101,7 +104,7 @@ public sealed class SettlementActionsTests
             enqueuedTime: Now);
         await using var services = Services();
         await new RemoveFromSecurityGroup(services.GetRequiredService<SettlementActions>())
-            .RunAsync(message, new RecordingMessageActions(_calls), cancellationToken);
+            .RunAsync(message, new RecordingMessageActions(_calls), _invocation);
     }
 
     private ServiceProvider Services() => new ServiceCollection()

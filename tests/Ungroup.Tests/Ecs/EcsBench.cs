@@ -1,0 +1,97 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using Ungroup.Ecs;
+using Ungroup.Pace;
+using Ungroup.Requests;
+
+namespace Ungroup.Tests.Ecs;
+
+/// <summary>Everything between a request and the wire, on a clock that only this moves. Chance always says one half.</summary>
+internal sealed class EcsBench
+{
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
+
+    public EcsBench()
+    {
+        Ecs = new(Clock);
+        Gates = new(Clock, NullLogger<Gates>.Instance);
+        Accounts.Accounts["default"] = new() { Credentials = CredentialsSource.Environment };
+        Environment["ALIBABA_CLOUD_ACCESS_KEY_ID"] = "testAccessKeyId";
+        Environment["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = "testAccessKeySecret";
+    }
+
+    public FakeTimeProvider Clock { get; } = new(Removals.Start);
+
+    public EcsOptions Options { get; } = new();
+
+    public AccountsOptions Accounts { get; } = new();
+
+    public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
+
+    public ScriptedEcs Ecs { get; }
+
+    public Gates Gates { get; }
+
+    public double Chance { get; set; } = 0.5;
+
+    public Func<string>? Nonce { get; init; }
+
+    public CancellationTokenSource Drain { get; } = new();
+
+    public DateTimeOffset Now => Clock.GetUtcNow();
+
+    public EcsClient Client => field ??= CreateClient();
+
+    public EcsReply Send(EcsCall call) => Finish(() => Client.SendAsync(call, Drain.Token));
+
+    public RemovalVerdict Run(RemovalRequest? request = null, RemovalProgress? progress = null) =>
+        Finish(() => Procedure.RunAsync(request ?? Removals.Request, progress ?? Removals.Progress, Drain.Token));
+
+    public RemovalVerdict Plan(RemovalRequest? request = null, RemovalProgress? progress = null) =>
+        Finish(() => Procedure.PlanAsync(request ?? Removals.Request, progress ?? Removals.Progress, Drain.Token));
+
+    public Outcome End(RemovalRequest? request = null, RemovalProgress? progress = null) =>
+        Assert.IsType<RemovalVerdict.Ended>(Run(request, progress)).Outcome;
+
+    public RemovalVerdict.Wait Wait(RemovalRequest? request = null, RemovalProgress? progress = null) =>
+        Assert.IsType<RemovalVerdict.Wait>(Run(request, progress));
+
+    public RemovalProcedure Procedure
+    {
+        get
+        {
+            var options = Microsoft.Extensions.Options.Options.Create(Options);
+            return new(Client, Gates, new(options, Clock, () => Chance), new(options, Clock, () => Chance));
+        }
+    }
+
+    private EcsClient CreateClient()
+    {
+        var accounts = new Accounts(Microsoft.Extensions.Options.Options.Create(Accounts), name => Environment.GetValueOrDefault(name));
+        var options = Microsoft.Extensions.Options.Options.Create(Options);
+        var logger = NullLogger<EcsClient>.Instance;
+        return Nonce is { } nonce ? new(Ecs, accounts, options, Clock, logger) { Nonce = nonce } : new(Ecs, accounts, options, Clock, logger);
+    }
+
+    /// <summary>Moves the clock until the work is done. Without a context every continuation runs inside the step that caused it.</summary>
+    private T Finish<T>(Func<Task<T>> start)
+    {
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            var task = start();
+            for (var limit = Now + TimeSpan.FromHours(1); !task.IsCompleted; Clock.Advance(Step))
+            {
+                Assert.True(Now < limit, "It still has not ended after an hour.");
+            }
+
+            return task.GetAwaiter().GetResult();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+    }
+}

@@ -1,0 +1,232 @@
+using Ungroup.Ecs;
+
+namespace Ungroup.Tests.Ecs;
+
+public sealed class RemovalProcedureTests
+{
+    private readonly EcsBench bench = new();
+
+    [Fact]
+    public void A_call_that_works_is_a_removal()
+    {
+        bench.Ecs.OnLeave(Replies.Ok);
+
+        var ended = Assert.IsType<RemovalVerdict.Ended>(bench.Run());
+
+        Assert.Equal(OutcomeStatus.Removed, ended.Outcome.Status);
+        Assert.False(ended.Outcome.ConfirmedByReadBack);
+        Assert.Null(ended.Outcome.Code);
+        Assert.Equal(["REQ-OK"], ended.Outcome.EcsRequestIds);
+        Assert.Equal(new CallCount(1, 1), ended.Calls);
+    }
+
+    [Theory]
+    [InlineData("InvalidSecurityGroupAssociation.NotFound", 400)]
+    [InlineData("InstanceNotInSecurityGroup", 403)]
+    public void Not_a_member_at_the_first_attempt_is_already_absent(string code, int status)
+    {
+        bench.Ecs.OnLeave(Replies.Error(status, code));
+
+        var outcome = bench.End();
+
+        Assert.Equal(OutcomeStatus.AlreadyAbsent, outcome.Status);
+        Assert.Contains(code, outcome.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Not_a_member_after_a_lost_reply_is_a_removal_of_ours()
+    {
+        bench.Ecs.OnLeave(Replies.Reset, Replies.Error(400, "InvalidSecurityGroupAssociation.NotFound"));
+        bench.Ecs.OnRead(Replies.Instance(Removals.Base, Removals.Group));
+
+        var outcome = bench.End();
+
+        Assert.Equal(OutcomeStatus.Removed, outcome.Status);
+        Assert.True(outcome.ConfirmedByReadBack);
+        Assert.Equal([Removals.Base, Removals.Group], outcome.GroupsBefore);
+    }
+
+    [Fact]
+    public void Not_a_member_after_an_earlier_owners_call_is_a_removal_of_ours()
+    {
+        bench.Ecs.OnLeave(Replies.Error(400, "InvalidSecurityGroupAssociation.NotFound"));
+        bench.Ecs.OnRead(Replies.Instance(Removals.Base, Removals.Group));
+
+        var outcome = bench.End(progress: Removals.Progress with { MayHaveLeft = true });
+
+        Assert.Equal(OutcomeStatus.Removed, outcome.Status);
+        Assert.True(outcome.ConfirmedByReadBack);
+    }
+
+    [Fact]
+    public void What_an_earlier_owner_may_have_done_is_read_before_anything_else()
+    {
+        bench.Ecs.OnRead(Replies.Instance(Removals.Base));
+
+        var ended = Assert.IsType<RemovalVerdict.Ended>(bench.Run(progress: Removals.Progress with { MayHaveLeft = true }));
+
+        Assert.Equal(OutcomeStatus.Removed, ended.Outcome.Status);
+        Assert.True(ended.Outcome.ConfirmedByReadBack);
+        Assert.Equal([Removals.Base], ended.Outcome.GroupsAfter);
+        Assert.Equal(new CallCount(0, 1), ended.Calls);
+    }
+
+    [Theory]
+    [MemberData(nameof(LostReplies))]
+    public void After_a_lost_reply_absence_is_a_confirmed_removal(string what)
+    {
+        bench.Ecs.OnLeave(Lost(what));
+        bench.Ecs.OnRead(Replies.Instance(Removals.Base));
+
+        var ended = Assert.IsType<RemovalVerdict.Ended>(bench.Run());
+
+        Assert.Equal(OutcomeStatus.Removed, ended.Outcome.Status);
+        Assert.True(ended.Outcome.ConfirmedByReadBack);
+        Assert.Equal(new CallCount(1, 2), ended.Calls);
+    }
+
+    [Theory]
+    [MemberData(nameof(LostReplies))]
+    public void After_a_lost_reply_a_member_is_looked_at_twice_and_then_asked_to_leave_again(string what)
+    {
+        bench.Ecs.OnLeave(Lost(what), Replies.Ok);
+        bench.Ecs.OnRead(Replies.Instance(Removals.Base, Removals.Group));
+
+        var ended = Assert.IsType<RemovalVerdict.Ended>(bench.Run());
+
+        Assert.Equal(OutcomeStatus.Removed, ended.Outcome.Status);
+        Assert.False(ended.Outcome.ConfirmedByReadBack);
+        Assert.Equal(new CallCount(2, 4), ended.Calls);
+    }
+
+    [Fact]
+    public void A_stale_read_is_corrected_by_the_second_one()
+    {
+        bench.Ecs.OnLeave(Replies.Error(504, "RequestTimeout"));
+        bench.Ecs.OnRead(Replies.Instance(Removals.Base, Removals.Group), Replies.Instance(Removals.Base));
+
+        var outcome = bench.End();
+
+        Assert.Equal(OutcomeStatus.Removed, outcome.Status);
+        Assert.Equal([Removals.Base], outcome.GroupsAfter);
+        Assert.Single(bench.Ecs.Leaves);
+        Assert.Equal(TimeSpan.FromSeconds(1.5), bench.Ecs.Calls[2].At - bench.Ecs.Calls[1].At);
+    }
+
+    [Fact]
+    public void A_read_back_that_fails_is_repeated_before_the_next_call()
+    {
+        bench.Ecs.OnLeave(Replies.Error(504, "RequestTimeout"));
+        bench.Ecs.OnRead(Replies.Error(500, "InternalError"), Replies.Instance(Removals.Base));
+
+        var outcome = bench.End();
+
+        Assert.Equal(OutcomeStatus.Removed, outcome.Status);
+        Assert.Equal(["LeaveSecurityGroup", "DescribeInstances", "DescribeInstances"], bench.Ecs.Calls.Select(call => call.Action));
+    }
+
+    [Fact]
+    public void A_read_that_names_no_groups_proves_no_absence()
+    {
+        bench.Ecs.OnLeave(Replies.Error(504, "RequestTimeout"));
+        bench.Ecs.OnRead(Replies.Instance());
+
+        var wait = bench.Wait();
+
+        Assert.True(wait.MayHaveLeft);
+        Assert.Equal("RequestTimeout", wait.Code);
+        Assert.Single(bench.Ecs.Leaves);
+    }
+
+    [Fact]
+    public void An_instance_that_is_gone_after_a_lost_reply_fails_with_the_code_of_ECS()
+    {
+        bench.Ecs.OnLeave(Replies.Error(504, "RequestTimeout"), Replies.Error(404, "InvalidInstanceId.NotFound"));
+        bench.Ecs.OnRead(Replies.NoInstance);
+
+        var outcome = bench.End();
+
+        Assert.Equal((OutcomeStatus.Failed, "InvalidInstanceId.NotFound"), (outcome.Status, outcome.Code));
+    }
+
+    [Theory]
+    [InlineData("InstanceLastSecurityGroup", 403)]
+    [InlineData("InvalidInstanceId.NotFound", 404)]
+    [InlineData("InvalidSecurityGroupId.NotFound", 404)]
+    [InlineData("InstanceLockedForSecurity", 403)]
+    [InlineData("NobodyHasSeenThis", 403)]
+    public void A_permanent_no_fails_at_once_with_the_code_of_ECS_and_a_sentence(string code, int status)
+    {
+        bench.Ecs.OnLeave(Replies.Error(status, code, "The page's words."));
+
+        var ended = Assert.IsType<RemovalVerdict.Ended>(bench.Run());
+
+        Assert.Equal((OutcomeStatus.Failed, code), (ended.Outcome.Status, ended.Outcome.Code));
+        Assert.StartsWith($"ECS refused: The page's words ({code}). ", ended.Outcome.Sentence, StringComparison.Ordinal);
+        Assert.Equal(new CallCount(1, 1), ended.Calls);
+    }
+
+    [Fact]
+    public void A_bare_404_is_never_success()
+    {
+        bench.Ecs.OnLeave(Replies.Body(404, "text/html", "<html>not here</html>"));
+
+        Assert.Equal((OutcomeStatus.Failed, "Http404"), (bench.End().Status, bench.End().Code));
+    }
+
+    [Fact]
+    public void A_network_interface_is_asked_for_as_one()
+    {
+        bench.Ecs.OnLeave(Replies.Reset);
+        bench.Ecs.On("DescribeNetworkInterfaces", Replies.Eni("InUse", managed: false, Removals.Base));
+
+        Assert.True(bench.End(Removals.EniRequest).ConfirmedByReadBack);
+        Assert.Equal("?NetworkInterfaceId=eni-bp1app1&RegionId=cn-beijing&SecurityGroupId=sg-web", bench.Ecs.Calls[0].Url.Query);
+        Assert.Equal("?NetworkInterfaceId.1=eni-bp1app1&RegionId=cn-beijing", bench.Ecs.Calls[1].Url.Query);
+    }
+
+    [Fact]
+    public void A_lost_lease_stops_before_the_call()
+    {
+        bench.Ecs.OnLeave(Replies.Ok);
+
+        var verdict = bench.Run(progress: Removals.Progress with { BeginAttemptAsync = _ => Task.FromResult(false) });
+
+        Assert.IsType<RemovalVerdict.LeaseLost>(verdict);
+        Assert.Empty(bench.Ecs.Calls);
+    }
+
+    [Fact]
+    public void Every_attempt_is_made_durable_first()
+    {
+        List<int> callsBefore = [];
+        bench.Ecs.OnLeave(Replies.Error(409, "InvalidOperation.Conflict"), Replies.Error(409, "InvalidOperation.Conflict"), Replies.Ok);
+
+        bench.Run(progress: Removals.Progress with
+        {
+            BeginAttemptAsync = _ =>
+            {
+                callsBefore.Add(bench.Ecs.Calls.Count);
+                return Task.FromResult(true);
+            },
+        });
+
+        Assert.Equal([0, 1, 2], callsBefore);
+    }
+
+    public static TheoryData<string> LostReplies => ["504", "empty 504", "html 502", "reset", "timeout", "503", "500", "nonce used", "200 from a proxy"];
+
+    private static ScriptedReply Lost(string what) => what switch
+    {
+        "504" => Replies.Error(504, "RequestTimeout"),
+        "empty 504" => Replies.Body(504, "text/plain", ""),
+        "html 502" => Replies.Body(502, "text/html", "<html><body>Bad Gateway</body></html>"),
+        "reset" => Replies.Reset,
+        "timeout" => Replies.Never,
+        "503" => Replies.Error(503, "ServiceUnavailable"),
+        "500" => Replies.Error(500, "InternalError"),
+        "nonce used" => Replies.Error(400, "SignatureNonceUsed"),
+        "200 from a proxy" => Replies.Body(200, "text/html", "<html>Welcome to the airport</html>"),
+        _ => throw new ArgumentOutOfRangeException(nameof(what)),
+    };
+}
