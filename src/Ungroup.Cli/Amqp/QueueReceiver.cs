@@ -105,6 +105,10 @@ internal sealed partial class QueueReceiver(
                 await work(link, message, stop);
             }
         }
+        catch (Exception exception)
+        {
+            LogDefect(exception, queue.Name);
+        }
         finally
         {
             _window.End();
@@ -113,6 +117,9 @@ internal sealed partial class QueueReceiver(
 
     [LoggerMessage(600, LogLevel.Information, "{Queue}: attached to {Bus}, {Concurrency} at once")]
     private partial void LogAttached(string queue, BusAddress bus, int concurrency);
+
+    [LoggerMessage(604, LogLevel.Error, "{Queue}: a defect in the worker; the message comes back when its lock runs out")]
+    private partial void LogDefect(Exception exception, string queue);
 
     [LoggerMessage(601, LogLevel.Warning, "{Queue}: {Bus} cannot be used, trying again: {Reason}")]
     private partial void LogUnreachable(string queue, BusAddress bus, string reason);

@@ -73,5 +73,6 @@ internal sealed class LiveDisplay(IAnsiConsole console, TimeProvider clock) : Di
     }
 
     // A long sentence is cut at the edge of the terminal; the event and the report have all of it.
-    private Padder OneLine(string markup) => new(new Markup(markup) { Overflow = Overflow.Ellipsis }, new Padding(0, 0, 0, 0));
+    private static Grid OneLine(string markup) =>
+        new Grid().AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(0) }).AddRow(new Markup(markup) { Overflow = Overflow.Ellipsis });
 }

@@ -68,8 +68,7 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
         var started = shell.Clock.GetTimestamp();
         await using (new OutcomeSubscriber(_bus, Received, shell))
         {
-            var ended = EndedAsync(stop);
-            await _display.FollowAsync(_board, ended);
+            await _display.FollowAsync(_board, EndedAsync(stop));
         }
 
         var states = _board.Snapshot();
@@ -90,29 +89,46 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
 
     private async Task EndedAsync(CancellationToken stop)
     {
-        var outOfTime = Task.Delay(settings.Timeout, shell.Clock, stop);
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var sending = SendAsync(enough.Token);
-        await Task.WhenAny(Task.WhenAll(sending, _board.AllEnded), outOfTime, Faulted(sending));
-        await enough.CancelAsync();
-        await sending;
+        using var time = new CancellationTokenSource(settings.Timeout, shell.Clock);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop, time.Token);
+        await SendAsync(enough.Token);
+        await _board.AllEnded.WaitAsync(enough.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_board.AllEnded.IsCompleted)
         {
             await Task.WhenAny(_board.AllTold, Task.Delay(PatienceForEvents, shell.Clock, stop));
         }
     }
 
-    private async Task SendAsync(CancellationToken stop)
+    private async Task SendAsync(CancellationToken enough)
     {
         _board.Start();
-        if (inputs.Lines.Count == 0)
+        if (inputs.Lines.Count == 0 || enough.IsCancellationRequested)
         {
             return;
         }
 
-        await using var connection = await SendingConnection.OpenAsync(_bus, Cloud.Requests, shell.Clock, stop);
-        var sent = await RequestFeed.SendAsync(connection, inputs.Lines.Select(line => (line.MessageId, line.Body)), stop);
+        await using var connection = await SendingConnection.OpenAsync(_bus, Cloud.Requests, shell.Clock, CancellationToken.None);
+        var sent = await RequestFeed.SendAsync(connection, inputs.Lines.Select(line => (line.MessageId, line.Body)), enough);
         Narrator.Say("sent", $"{sent} messages to {Cloud.Requests}");
+    }
+
+    private void Introduce()
+    {
+        var taken = settings.Port != 0 && cloud.Broker.Port != settings.Port ? $"   (port {settings.Port} is taken)" : "";
+        Narrator.Say("broker", $"{_bus}{taken}");
+        Narrator.Say("ecs", $"{cloud.Ecs.Address}");
+        Narrator.Say("world", Markup.Escape(settings.World ?? "the built-in sample"));
+        Narrator.Say("ledger", Markup.Escape(data?.Ledger ?? "in memory"));
+    }
+
+    private async Task StayAsync(CancellationToken stop)
+    {
+        _display.Write("");
+        Narrator.Say("running", "until Ctrl+C; what you send is worked on, and outcomes wait for you to receive them");
+        Narrator.Say("bus", Markup.Escape(cloud.Broker.ConnectionString));
+        Narrator.Say("ecs", $"{cloud.Ecs.Address}   (/_sim/state shows the world)");
+        Narrator.Say("send", Markup.Escape($"ungroup send --bus '{cloud.Broker.ConnectionString}' --queue {Cloud.Requests} FILE"));
+        await Task.Delay(Timeout.InfiniteTimeSpan, shell.Clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private void Received(Delivery delivery)
@@ -122,4 +138,7 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
     }
 
     private void Settled(Delivery delivery, Settlement settlement) => Narrator.Settled(settlement, _board.Settled(delivery, settlement));
+
+    private static BusAddress AddressOf(Cloud cloud) =>
+        BusAddress.TryParse(cloud.Broker.ConnectionString, out var address, out var problem) ? address : throw new FormatException(problem);
 }

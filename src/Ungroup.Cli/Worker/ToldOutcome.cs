@@ -4,7 +4,7 @@ using Ungroup.Outcomes;
 namespace Ungroup.Cli.Worker;
 
 /// <summary>What an outcome event says, for people: logs, tables and reports.</summary>
-internal sealed record ToldOutcome(string? RequestId, string Status, string? Code, string Sentence, bool ConfirmedByReadBack)
+internal sealed record ToldOutcome(string MessageId, string? RequestId, string Status, string? Code, string Sentence, bool ConfirmedByReadBack)
 {
     public static ToldOutcome Of(OutcomeEvent outcome) => Of(outcome.Json);
 
@@ -13,6 +13,7 @@ internal sealed record ToldOutcome(string? RequestId, string Status, string? Cod
         using var document = JsonDocument.Parse(json);
         var data = document.RootElement.GetProperty("data");
         return new(
+            Text(data, "messageId") ?? "",
             Text(data, "requestId"),
             Text(data, "status") ?? "",
             Text(data, "code"),
