@@ -1,1 +1,4 @@
-return;
+using Ungroup.Cli;
+
+using var signals = new StopSignals();
+return await CommandLine.RunAsync(args, Shell.OfProcess(), signals.Token);

@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using Amqp;
+using Amqp.Framing;
+using Amqp.Types;
+
+namespace Ungroup.Cli.Amqp;
+
+/// <summary>One queue over one connection: what it delivers, how that is settled, how locks are kept. It ends with the connection.</summary>
+/// <remarks>
+/// <para>
+/// A settlement is a settled disposition: sent, in order, and not answered. The other way, <c>update-disposition</c> on
+/// <c>$management</c>, is answered, at the price of a round trip and of working with Service Bus only. The answer would
+/// change nothing: an outcome is durable before its message is settled, so a settlement that did not arrive is one more
+/// delivery, which the ledger answers with the stored outcome. Closing the connection waits for the broker's close, which
+/// it sends after it has read everything before.
+/// </para>
+/// </remarks>
+internal sealed class QueueLink : IAsyncDisposable
+{
+    // What Service Bus keeps of a description.
+    private const int LongestDescription = 4096;
+
+    private readonly BusConnection _bus;
+    private readonly ReceiverLink _receiver;
+    private readonly ConfirmedSender _copies;
+
+    private QueueLink(BusConnection bus, ReceiverLink receiver, ConfirmedSender copies, LockRenewal locks) =>
+        (_bus, _receiver, _copies, Locks) = (bus, receiver, copies, locks);
+
+    public LockRenewal Locks { get; }
+
+    public Task<string> Lost => _bus.Lost;
+
+    public static async Task<QueueLink> OpenAsync(BusAddress address, string queue, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var bus = await BusConnection.OpenAsync(address, clock, cancellationToken);
+        try
+        {
+            var receiver = await Attachment.ReceiverAsync(bus, queue, null, clock, cancellationToken);
+            bus.Watch(receiver);
+            var copies = await Attachment.SenderAsync(bus, queue, clock, cancellationToken);
+            bus.Watch(copies);
+            return new(bus, receiver, new(copies, clock), new LockRenewal(bus, queue, clock));
+        }
+        catch
+        {
+            await bus.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Lets messages come, as many as <paramref name="window"/> has room for.</summary>
+    public void Start(CreditWindow window, Action<Message> arrived)
+    {
+        _receiver.Start(0, (link, message) =>
+        {
+            if (window.TryBegin(link))
+            {
+                arrived(message);
+            }
+            else
+            {
+                Release(message);
+            }
+        });
+        window.Attach(_receiver);
+    }
+
+    /// <summary>Gives a message back that nothing was done for. Not for waiting: it returns at once.</summary>
+    public void Release(Message message)
+    {
+        try
+        {
+            _receiver.Release(message);
+        }
+        catch (AmqpException)
+        {
+            // The link is gone; the lock runs out by itself.
+        }
+    }
+
+    public async Task SettleAsync(Message message, Delivery delivery, Settlement settlement)
+    {
+        switch (settlement)
+        {
+            case Settlement.Complete:
+                _receiver.Accept(message);
+                break;
+            case Settlement.DeadLetter letter:
+                _receiver.Reject(message, DeadLetterError(letter));
+                break;
+            case Settlement.Postpone postpone:
+                var copy = PostponedCopy.Of(delivery, postpone);
+                await _copies.SendAsync(OutgoingMessage.Copy(message, copy), CancellationToken.None);
+                _receiver.Accept(message);
+                break;
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _bus.DisposeAsync();
+        Locks.Dispose();
+    }
+
+    private static Error DeadLetterError(Settlement.DeadLetter letter)
+    {
+        var info = new Fields
+        {
+            [new Symbol("DeadLetterReason")] = letter.Reason,
+            [new Symbol("DeadLetterErrorDescription")] = Shortened(letter.Description),
+        };
+        return new(new Symbol("com.microsoft:dead-letter")) { Description = letter.Reason, Info = info };
+    }
+
+    private static string Shortened(string text)
+    {
+        if (text.Length <= LongestDescription)
+        {
+            return text;
+        }
+
+        // Not between the halves of a surrogate pair.
+        var length = char.IsHighSurrogate(text[LongestDescription - 1]) ? LongestDescription - 1 : LongestDescription;
+        return text[..length];
+    }
+}

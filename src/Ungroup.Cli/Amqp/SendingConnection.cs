@@ -1,0 +1,36 @@
+using Amqp;
+
+namespace Ungroup.Cli.Amqp;
+
+/// <summary>A connection that only sends, to one queue or topic.</summary>
+internal sealed class SendingConnection : IAsyncDisposable
+{
+    private readonly BusConnection _bus;
+    private readonly ConfirmedSender _sender;
+
+    private SendingConnection(BusConnection bus, ConfirmedSender sender) => (_bus, _sender) = (bus, sender);
+
+    public bool IsLost => _bus.Lost.IsCompleted;
+
+    public static async Task<SendingConnection> OpenAsync(
+        BusAddress address, string queue, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var bus = await BusConnection.OpenAsync(address, clock, cancellationToken);
+        try
+        {
+            var link = await Attachment.SenderAsync(bus, queue, clock, cancellationToken);
+            bus.Watch(link);
+            return new(bus, new(link, clock));
+        }
+        catch
+        {
+            await bus.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Returns once the broker has taken the message. Any number of callers at once.</summary>
+    public Task SendAsync(Message message, CancellationToken cancellationToken) => _sender.SendAsync(message, cancellationToken);
+
+    public ValueTask DisposeAsync() => _bus.DisposeAsync();
+}

@@ -1,0 +1,25 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Ungroup.Cli.Worker;
+
+namespace Ungroup.Cli;
+
+/// <summary>The commands, and what happens to arguments that are none.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(string[] args, Shell shell, CancellationToken stop)
+    {
+        // A RootCommand would be named after the assembly.
+        var root = new Command("ungroup", "Takes Alibaba Cloud instances and network interfaces out of security groups, one queue message at a time.")
+        {
+            Sandbox.SandboxCommand.Build(shell),
+            WorkerCommand.Build(shell),
+            new HelpOption { Recursive = true },
+            new VersionOption(),
+        };
+        var arguments = root.Parse(args is [] ? ["--help"] : args);
+        return arguments.Errors.Count > 0
+            ? shell.Refuse(arguments.Errors.Select(error => error.Message))
+            : await arguments.InvokeAsync(new() { Output = shell.Out, Error = shell.Error, ProcessTerminationTimeout = null }, stop);
+    }
+}

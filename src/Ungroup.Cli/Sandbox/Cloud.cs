@@ -1,0 +1,82 @@
+using System.Net.Sockets;
+using Ungroup.Sandbox.Broker;
+using Ungroup.Sandbox.Ecs;
+
+namespace Ungroup.Cli.Sandbox;
+
+/// <summary>The two servers of a sandbox: a broker and an ECS.</summary>
+internal sealed class Cloud : IAsyncDisposable
+{
+    public const string Requests = "removals";
+    public const string Incidents = "removals-incident";
+    public const string Outcomes = "outcomes";
+
+    private Cloud(ServiceBusBroker broker, EcsSimulator ecs) => (Broker, Ecs) = (broker, ecs);
+
+    public ServiceBusBroker Broker { get; }
+
+    public EcsSimulator Ecs { get; }
+
+    public long Calls => Ecs.Requests.Count;
+
+    public long LeaveCalls => Ecs.Requests.CountOf("LeaveSecurityGroup");
+
+    public QueueCounts CountsOf(string queue) => Broker.Counts().Single(counts => counts.Name == queue);
+
+    /// <exception cref="SandboxRefusedException">No port is free, or the journal cannot be read.</exception>
+    public static async Task<Cloud> StartAsync(
+        SandboxSettings settings, World world, DataDirectory? data, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var ecs = await StartEcsAsync(settings, world, clock, cancellationToken);
+        try
+        {
+            return new(await StartBrokerAsync(settings, data, clock, cancellationToken), ecs);
+        }
+        catch
+        {
+            await ecs.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Broker.DisposeAsync();
+        await Ecs.DisposeAsync();
+    }
+
+    private static async Task<EcsSimulator> StartEcsAsync(
+        SandboxSettings settings, World world, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await EcsSimulator.StartAsync(world, new() { Port = settings.EcsPort, Clock = clock }, cancellationToken);
+        }
+        catch (IOException taken)
+        {
+            throw new SandboxRefusedException($"--ecs-port {settings.EcsPort}: {taken.Message}");
+        }
+    }
+
+    private static async Task<ServiceBusBroker> StartBrokerAsync(
+        SandboxSettings settings, DataDirectory? data, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ServiceBusBroker.StartAsync(
+                new()
+                {
+                    Port = settings.Port,
+                    Key = data?.Key,
+                    JournalPath = data?.Journal,
+                    Clock = clock,
+                    Queues = [.. from name in (string[])[Requests, Incidents, Outcomes] select new QueueOptions { Name = name, LockDuration = settings.LockDuration }],
+                },
+                cancellationToken);
+        }
+        catch (SocketException taken)
+        {
+            throw new SandboxRefusedException($"--port {settings.Port}: {taken.Message}");
+        }
+    }
+}

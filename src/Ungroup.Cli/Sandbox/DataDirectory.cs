@@ -1,0 +1,71 @@
+using System.Security.Cryptography;
+
+namespace Ungroup.Cli.Sandbox;
+
+/// <summary>Where a sandbox keeps what outlives it. One sandbox at a time: the lock goes with the process, however that ends.</summary>
+internal sealed class DataDirectory : IDisposable
+{
+    private readonly FileStream _lock;
+
+    private DataDirectory(string path, FileStream held)
+    {
+        (_lock, Path) = (held, path);
+        Key = KeyIn(System.IO.Path.Combine(path, "broker.key"));
+    }
+
+    public string Path { get; }
+
+    public string Ledger => System.IO.Path.Combine(Path, "ledger.db");
+
+    public string Journal => System.IO.Path.Combine(Path, "journal.db");
+
+    /// <summary>The broker's key, the same at every run, so that connection strings go on working.</summary>
+    public string Key { get; }
+
+    /// <exception cref="SandboxRefusedException">The directory cannot be used.</exception>
+    public static DataDirectory Open(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SandboxRefusedException($"--data {path}: {exception.Message}");
+        }
+
+        try
+        {
+            return new(path, new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new SandboxRefusedException($"--data {path}: {exception.Message}");
+        }
+        catch (IOException)
+        {
+            throw new SandboxRefusedException($"--data {path}: another sandbox is using this directory; stop it, or name another one.");
+        }
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    private static string KeyIn(string file)
+    {
+        if (File.Exists(file) && File.ReadAllText(file).Trim() is { Length: > 0 } kept)
+        {
+            return kept;
+        }
+
+        var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using var writer = new StreamWriter(file, options);
+        writer.Write(key);
+        return key;
+    }
+}

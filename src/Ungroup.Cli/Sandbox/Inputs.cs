@@ -1,0 +1,64 @@
+using System.Text;
+using Ungroup.Sandbox.Ecs;
+
+namespace Ungroup.Cli.Sandbox;
+
+/// <summary>The world and the lines of a run, read before anything is started.</summary>
+internal sealed record Inputs(World World, IReadOnlyList<RequestLine> Lines)
+{
+    /// <exception cref="SandboxRefusedException">A file is not there, or says something that cannot be.</exception>
+    public static Inputs Read(SandboxSettings settings)
+    {
+        CheckReport(settings.Report);
+        return new(ReadWorld(settings.World), [.. RequestLine.Split(ReadRequests(settings))]);
+    }
+
+    private static World ReadWorld(string? path)
+    {
+        try
+        {
+            return path is null ? World.Sample : World.Load(path);
+        }
+        catch (WorldFileException bad)
+        {
+            throw new SandboxRefusedException(bad.Message);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SandboxRefusedException($"--world {path}: {Why(exception)}");
+        }
+    }
+
+    // A world of one's own has none of the sample's resources; without requests there is nothing to send.
+    private static byte[] ReadRequests(SandboxSettings settings)
+    {
+        try
+        {
+            return settings.Requests is { } path ? File.ReadAllBytes(path)
+                : settings.World is null && !settings.NoWorker ? Encoding.UTF8.GetBytes(Sample())
+                : [];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SandboxRefusedException($"--requests {settings.Requests}: {Why(exception)}");
+        }
+    }
+
+    private static void CheckReport(string? path)
+    {
+        if (path is not null && (Directory.Exists(path) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path)))))
+        {
+            throw new SandboxRefusedException($"--report {path}: it is a directory, or in one that does not exist.");
+        }
+    }
+
+    private static string Sample()
+    {
+        using var stream = typeof(Inputs).Assembly.GetManifestResourceStream("sample-requests.jsonl")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    private static string Why(Exception exception) =>
+        exception is FileNotFoundException or DirectoryNotFoundException ? "there is no such file." : exception.Message;
+}

@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Ungroup.Cli.Sandbox;
+
+/// <summary>What has happened scrolls by; below it stands what is still open, and how far everything is.</summary>
+internal sealed class LiveDisplay(IAnsiConsole console, TimeProvider clock) : Display
+{
+    private static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(100);
+
+    private readonly ConcurrentQueue<string> _lines = new();
+    private volatile bool _isLive;
+
+    /// <remarks>While the live part is on, lines wait for the next frame: only one thread may draw.</remarks>
+    public override void Write(string markup)
+    {
+        _lines.Enqueue(markup);
+        if (!_isLive)
+        {
+            WriteAll();
+        }
+    }
+
+    public override async Task FollowAsync(Board board, Task until)
+    {
+        var started = clock.GetTimestamp();
+        _isLive = true;
+        await console.Live(Text.Empty).AutoClear(true).Overflow(VerticalOverflow.Ellipsis).StartAsync(async live =>
+        {
+            while (!until.IsCompleted)
+            {
+                WriteAll();
+                live.UpdateTarget(OpenLines.Render(board, clock.GetUtcNow(), clock.GetElapsedTime(started), console.Profile));
+                await Task.WhenAny(until, Task.Delay(Frame, clock));
+            }
+        });
+        _isLive = false;
+        WriteAll();
+        await until;
+    }
+
+    public override void Summarize(Summary summary)
+    {
+        console.WriteLine();
+        console.Write(new Rule($"[bold]{summary.Headline}[/]") { Justification = Justify.Left, Style = Style.Parse("grey") });
+        if (summary.PerStatus.Count > 0)
+        {
+            var chart = new BreakdownChart { Width = Math.Min(console.Profile.Width, 100) };
+            foreach (var (status, count) in summary.PerStatus)
+            {
+                chart.AddItem(status, count, Narrator.ColorOf(status));
+            }
+
+            console.Write(chart);
+        }
+
+        var facts = new Grid().AddColumn(new GridColumn { NoWrap = true }).AddColumn();
+        foreach (var (name, text) in summary.Facts)
+        {
+            facts.AddRow(new Markup(name, new Style(Color.Grey)), new Markup(text));
+        }
+
+        console.Write(facts);
+    }
+
+    private void WriteAll()
+    {
+        while (_lines.TryDequeue(out var line))
+        {
+            console.Write(OneLine(line));
+        }
+    }
+
+    // A long sentence is cut at the edge of the terminal; the event and the report have all of it.
+    private static Grid OneLine(string markup) =>
+        new Grid().AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(0) }).AddRow(new Markup(markup) { Overflow = Overflow.Ellipsis });
+}

@@ -1,0 +1,52 @@
+using Spectre.Console;
+using Ungroup.Cli.Worker;
+
+namespace Ungroup.Cli.Sandbox;
+
+/// <summary>Tells, a line each, what happens in a run.</summary>
+internal sealed class Narrator(Display display, TimeProvider clock)
+{
+    /// <summary>Set once the subscriber is gone: then the worker's word is the only one.</summary>
+    public bool TellsSettlements { get; set; }
+
+    public static Color ColorOf(string status) => status switch
+    {
+        "Removed" => Color.Green,
+        "AlreadyAbsent" => Color.Aqua,
+        "Planned" => Color.Blue,
+        "Refused" or "Expired" => Color.Yellow,
+        "Failed" => Color.Red,
+        "Rejected" => Color.Fuchsia,
+        _ => Color.Default,
+    };
+
+    public void Say(string what, string text) => display.Write($"[grey]{what,-10}[/]{text}");
+
+    public void Warn(string text) => display.Write($"[yellow]{"warning",-10}[/]{Markup.Escape(text)}");
+
+    public void Received(ToldOutcome outcome, bool isNew) =>
+        Tell(isNew ? "outcome" : "again", outcome, isNew ? outcome.Sentence : "told again, word for word, and not done again");
+
+    public void Settled(Settlement settlement, LineState? line)
+    {
+        if (settlement is Settlement.Postpone postpone)
+        {
+            var wait = $"{Math.Max(0, (postpone.Until - clock.GetUtcNow()).TotalSeconds):0.0} s";
+            Row("waits", line?.Line.Glimpse().Request ?? "", "grey", wait, postpone.Why);
+        }
+        else if (TellsSettlements && settlement.Outcome is { } told)
+        {
+            var outcome = ToldOutcome.Of(told);
+            Tell("outcome", outcome, outcome.Sentence);
+        }
+    }
+
+    private void Tell(string what, ToldOutcome outcome, string sentence) =>
+        Row(what, outcome.RequestId ?? outcome.MessageId, ColorOf(outcome.Status).ToMarkup(), outcome.Status, Reason(outcome, sentence));
+
+    private static string Reason(ToldOutcome outcome, string sentence) =>
+        outcome.Code is null || sentence.Contains(outcome.Code, StringComparison.Ordinal) ? sentence : $"{outcome.Code}: {sentence}";
+
+    private void Row(string what, string request, string color, string status, string text) =>
+        display.Write($"[grey]{what,-10}[/][bold]{Markup.Escape(request),-18}[/] [{color}]{status,-14}[/] {Markup.Escape(text)}");
+}

@@ -1,0 +1,49 @@
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Ungroup.Cli.Sandbox;
+
+/// <summary>The table of lines that have not ended, and the bar below it.</summary>
+internal static class OpenLines
+{
+    private const int MostRows = 12;
+
+    public static Rows Render(Board board, DateTimeOffset now, TimeSpan elapsed, Profile profile)
+    {
+        var open = board.Snapshot().Where(state => state.End is null).ToList();
+        var table = new Table().Border(TableBorder.Rounded).BorderColor(Color.Grey).Expand()
+            .AddColumn(new TableColumn("[grey]line[/]").RightAligned()).AddColumn("[grey]request[/]").AddColumn("[grey]asks for[/]").AddColumn("[grey]now[/]");
+        var rows = Math.Clamp(profile.Height - 8, 1, MostRows);
+        foreach (var state in open.OrderBy(Urgency).Take(rows))
+        {
+            var (request, what) = state.Line.Glimpse();
+            table.AddRow(Cell(state.Line.Number.ToString(), "grey"), Cell(request, "bold"), Cell(what, "default"), Now(state, now));
+        }
+
+        if (open.Count > rows)
+        {
+            table.Caption($"[grey]and {open.Count - rows} more[/]");
+        }
+
+        return new(open.Count == 0 ? Text.Empty : table, Bar(board.Ended, board.Count, board.Told, elapsed, profile.Width));
+    }
+
+    private static int Urgency(LineState state) => state.IsWorkedOn ? 0 : state.WaitsUntil is not null ? 1 : 2;
+
+    private static Markup Now(LineState state, DateTimeOffset now) => state switch
+    {
+        { IsWorkedOn: true } => Cell("● at work", "aqua"),
+        { WaitsUntil: { } until } => Cell($"◌ {Math.Max(0, (until - now).TotalSeconds):0.0} s  {state.WaitsWhy}", "yellow"),
+        _ => Cell("· queued", "grey"),
+    };
+
+    private static Markup Cell(string text, string style) => new($"[{style}]{Markup.Escape(text)}[/]") { Overflow = Overflow.Ellipsis };
+
+    private static Markup Bar(int ended, int count, int told, TimeSpan elapsed, int width)
+    {
+        var length = Math.Clamp(width - 50, 10, 50);
+        var filled = count == 0 ? length : ended * length / count;
+        return new($"[green]{new string('━', filled)}[/][grey]{new string('━', length - filled)}[/]  "
+            + $"[bold]{ended}[/] of {count} ended  [grey]·[/]  {told} told  [grey]·[/]  {elapsed.TotalSeconds:0.0} s");
+    }
+}

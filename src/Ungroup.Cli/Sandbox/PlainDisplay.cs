@@ -1,0 +1,28 @@
+using Spectre.Console;
+
+namespace Ungroup.Cli.Sandbox;
+
+/// <summary>One line per thing that happens, without colours: for logs, pipes and other programs.</summary>
+internal sealed class PlainDisplay(TextWriter output) : Display
+{
+    private readonly TextWriter _output = TextWriter.Synchronized(output);
+
+    public override void Write(string markup) => _output.WriteLine(Markup.Remove(markup).TrimEnd());
+
+    public override Task FollowAsync(Board board, Task until) => until;
+
+    public override void Summarize(Summary summary)
+    {
+        Write("");
+        Write(summary.Headline);
+        if (summary.PerStatus.Count > 0)
+        {
+            Write($"{"statuses",-14}{string.Join("   ", summary.PerStatus.Select(status => $"{status.Status} {status.Count}"))}");
+        }
+
+        foreach (var (name, text) in summary.Facts)
+        {
+            Write($"{name,-14}{text}");
+        }
+    }
+}

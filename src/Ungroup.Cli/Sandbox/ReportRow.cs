@@ -1,0 +1,66 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Ungroup.Cli.Sandbox;
+
+/// <summary>One line of a report: what became of one line of requests. All but the counts are null where it had not ended in time.</summary>
+internal sealed record ReportRow(
+    int Line,
+    string MessageId,
+    string? RequestId,
+    string? Status,
+    string? Code,
+    string? Sentence,
+    string? Settlement,
+    bool? DeadLettered,
+    bool? Replayed,
+    bool? ConfirmedByReadBack,
+    int Deliveries,
+    int Attempts,
+    int EcsCalls)
+{
+    public static ReportRow Of(LineState state) => new(
+        state.Line.Number,
+        state.Line.MessageId,
+        state.End?.Outcome.RequestId,
+        state.End?.Outcome.Status,
+        state.End?.Outcome.Code,
+        state.End?.Outcome.Sentence,
+        state.End is not { } end ? null : end.DeadLettered ? "deadLetter" : "complete",
+        state.End?.DeadLettered,
+        state.End?.Replayed,
+        state.End?.Outcome.ConfirmedByReadBack,
+        state.Deliveries,
+        state.Calls.Attempts,
+        state.Calls.EcsCalls);
+
+    /// <summary>Writes beside <paramref name="path"/> first, so that nobody ever reads half a report.</summary>
+    public static async Task WriteAsync(string path, IEnumerable<ReportRow> rows)
+    {
+        var unfinished = path + ".unfinished";
+        await using (var writer = new StreamWriter(unfinished))
+        {
+            foreach (var row in rows)
+            {
+                await writer.WriteAsync(row.ToJson() + "\n");
+            }
+        }
+
+        File.Move(unfinished, path, overwrite: true);
+    }
+
+    public string ToJson() => JsonSerializer.Serialize(this, ReportJson.Readable.ReportRow);
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ReportRow))]
+internal sealed partial class ReportJson : JsonSerializerContext
+{
+    // Sentences quote what people wrote, in whatever language; escaped, nobody could read them.
+    public static ReportJson Readable { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

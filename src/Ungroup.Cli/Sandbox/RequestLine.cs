@@ -1,0 +1,46 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace Ungroup.Cli.Sandbox;
+
+/// <summary>One line of a requests file: a message body, taken as it is, and the id its message gets, the same at every run.</summary>
+internal sealed record RequestLine(int Number, ReadOnlyMemory<byte> Body)
+{
+    public string MessageId { get; } = $"line-{Number}-{Convert.ToHexStringLower(SHA256.HashData(Body.Span))[..12]}";
+
+    /// <summary>
+    /// Cuts a file into lines. An empty line is one too; what ends the last line does not begin another. Nothing else is
+    /// changed, but that a line end may be CR LF.
+    /// </summary>
+    public static IEnumerable<RequestLine> Split(ReadOnlyMemory<byte> file)
+    {
+        for (var number = 1; !file.IsEmpty; number++)
+        {
+            var end = file.Span.IndexOf((byte)'\n');
+            var line = end < 0 ? file : file[..end];
+            file = end < 0 ? default : file[(end + 1)..];
+            yield return new(number, line.Span is [.., (byte)'\r'] ? line[..^1] : line);
+        }
+    }
+
+    /// <summary>What the line seems to ask for, for people to recognise it by; never a reason to judge it.</summary>
+    public (string Request, string What) Glimpse()
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(Body);
+            var resource = Text(json.RootElement, "instanceId") ?? Text(json.RootElement, "networkInterfaceId") ?? "?";
+            return (Text(json.RootElement, "requestId") ?? MessageId, $"{resource} from {Text(json.RootElement, "securityGroupId") ?? "?"}");
+        }
+        catch (JsonException)
+        {
+            return (MessageId, Encoding.UTF8.GetString(Body.Span[..Math.Min(Body.Length, 40)]));
+        }
+    }
+
+    private static string? Text(JsonElement json, string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
+}

@@ -1,0 +1,67 @@
+using System.CommandLine;
+
+namespace Ungroup.Cli.Sandbox;
+
+/// <summary><c>ungroup sandbox</c>.</summary>
+internal static class SandboxCommand
+{
+    private static readonly Option<string?> World = new("--world") { Description = "Accounts, groups, resources and faults [default: a built-in sample]", HelpName = "FILE" };
+    private static readonly Option<string?> Requests = new("--requests") { Description = "One message body per line [default: a built-in sample]", HelpName = "FILE" };
+    private static readonly Option<string?> Report = new("--report") { Description = "Write what became of each line, as JSON lines", HelpName = "FILE" };
+    private static readonly Option<string?> Data = new("--data") { Description = "Keep ledger and journal here between runs [default: in memory]", HelpName = "DIR" };
+    private static readonly Option<bool> Keep = new("--keep") { Description = "Leave everything running after the last outcome" };
+    private static readonly Option<bool> Plain = new("--plain") { Description = "No colours and no live display, as when output is no terminal" };
+    private static readonly Option<int> Timeout = Number("--timeout", "How long to wait for every request to end", 120, 1, 86_400, "SECONDS");
+    private static readonly Option<bool> NoWorker = new("--no-worker") { Description = "Broker and simulator only, for running ungroup worker beside them; stays until stopped" };
+    private static readonly Option<int> Port = Number("--port", "Where the broker listens, or the next free port; 0 for any", 5672, 0, 65_535, "PORT");
+    private static readonly Option<int> EcsPort = Number("--ecs-port", "Where the ECS simulator listens, or the next free port; 0 for any", 8080, 0, 65_535, "PORT");
+    private static readonly Option<int> LockSeconds = Number("--lock-seconds", "How long the broker locks a message it hands out", 30, 1, 300, "SECONDS");
+
+    public static Command Build(Shell shell)
+    {
+        var command = new Command("sandbox", "Runs broker, ECS simulator and worker in this process, sends requests and shows what becomes of them.")
+        {
+            World, Requests, Report, Data, Keep, Plain, Timeout, NoWorker, Port, EcsPort, LockSeconds,
+        };
+        command.SetAction((arguments, stop) => SandboxRun.RunAsync(Read(arguments), shell, stop));
+        return command;
+    }
+
+    private static SandboxSettings Read(ParseResult arguments) => new()
+    {
+        World = arguments.GetValue(World),
+        Requests = arguments.GetValue(Requests),
+        Report = arguments.GetValue(Report),
+        Data = arguments.GetValue(Data),
+        Keep = arguments.GetValue(Keep),
+        Plain = arguments.GetValue(Plain),
+        NoWorker = arguments.GetValue(NoWorker),
+        Timeout = TimeSpan.FromSeconds(arguments.GetValue(Timeout)),
+        Port = arguments.GetValue(Port),
+        EcsPort = arguments.GetValue(EcsPort),
+        LockDuration = TimeSpan.FromSeconds(arguments.GetValue(LockSeconds)),
+    };
+
+    private static Option<int> Number(string name, string description, int standard, int least, int most, string helpName)
+    {
+        var option = new Option<int>(name)
+        {
+            Description = $"{description} [default: {standard}]",
+            HelpName = helpName,
+            DefaultValueFactory = result => standard,
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.Errors.Any() || (result.Tokens is [var token] && !int.TryParse(token.Value, out _)))
+            {
+                return;
+            }
+
+            if (result.GetValueOrDefault<int>() is var given && (given < least || given > most))
+            {
+                result.AddError($"{name} is {given}; expected {least} to {most}.");
+            }
+        });
+        return option;
+    }
+}

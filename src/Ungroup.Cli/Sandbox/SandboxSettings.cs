@@ -1,0 +1,30 @@
+namespace Ungroup.Cli.Sandbox;
+
+/// <summary>What <c>ungroup sandbox</c> was asked to do.</summary>
+internal sealed record SandboxSettings
+{
+    /// <summary>The world file; null for the built-in sample.</summary>
+    public string? World { get; init; }
+
+    /// <summary>One message body per line; null for the built-in sample.</summary>
+    public string? Requests { get; init; }
+
+    public string? Report { get; init; }
+
+    /// <summary>Where ledger and journal stay between runs; null for memory.</summary>
+    public string? Data { get; init; }
+
+    public bool Keep { get; init; }
+
+    public bool Plain { get; init; }
+
+    public bool NoWorker { get; init; }
+
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(120);
+
+    public TimeSpan LockDuration { get; init; } = TimeSpan.FromSeconds(30);
+
+    public int Port { get; init; } = 5672;
+
+    public int EcsPort { get; init; } = 8080;
+}

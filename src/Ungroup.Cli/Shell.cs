@@ -1,0 +1,30 @@
+using System.Security.Cryptography;
+using Spectre.Console;
+
+namespace Ungroup.Cli;
+
+/// <summary>What a command has to do with the world around the process: where it writes and reads, time, chance.</summary>
+internal sealed record Shell(IAnsiConsole Console, TextWriter Out, TextWriter Error, Func<Stream> In, TimeProvider Clock, Func<double> Chance)
+{
+    public static Shell OfProcess() => new(
+        AnsiConsole.Console, System.Console.Out, System.Console.Error, System.Console.OpenStandardInput, TimeProvider.System,
+        () => RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue);
+
+    /// <summary>Says, in a sentence each, why the command was not run.</summary>
+    public int Refuse(params IEnumerable<string> sentences)
+    {
+        foreach (var sentence in sentences)
+        {
+            Error.WriteLine($"ungroup: {sentence}");
+        }
+
+        return ExitCode.BadArguments;
+    }
+}
+
+internal static class ExitCode
+{
+    public const int Done = 0;
+    public const int NotDone = 1;
+    public const int BadArguments = 2;
+}

@@ -1,0 +1,39 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Ungroup.Cli.Worker;
+
+/// <summary>Settings that cannot be used, one sentence each.</summary>
+#pragma warning disable CA1032 // Without sentences it would say nothing.
+internal sealed class BadSettingsException(IReadOnlyList<string> sentences) : Exception(string.Join(' ', sentences))
+#pragma warning restore CA1032
+{
+    public IReadOnlyList<string> Sentences { get; } = sentences;
+
+    /// <summary>Validates every section at once, before anything is started.</summary>
+    public static IHost Check(IHost host)
+    {
+        try
+        {
+            host.Services.GetService<IStartupValidator>()?.Validate();
+            return host;
+        }
+        catch (Exception exception) when (Sentence(exception) is { } sentences)
+        {
+            host.Dispose();
+            throw new BadSettingsException(sentences);
+        }
+    }
+
+    private static List<string>? Sentence(Exception exception) => exception switch
+    {
+        OptionsValidationException invalid => [.. invalid.Failures],
+        AggregateException several when several.InnerExceptions.Select(Sentence).ToList() is var all && all.TrueForAll(one => one is not null)
+            => [.. all.SelectMany(one => one!)],
+
+        // What the binder throws for a value of the wrong type; its message names value and key.
+        InvalidOperationException { InnerException: not null } unreadable => [unreadable.Message],
+        _ => null,
+    };
+}

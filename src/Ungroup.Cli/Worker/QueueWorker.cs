@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Ungroup.Cli.Amqp;
+
+namespace Ungroup.Cli.Worker;
+
+/// <summary>Works on every queue, each over its own connection and with its own concurrency, so that none waits behind another.</summary>
+internal sealed class QueueWorker(
+    IOptions<WorkerOptions> options, RemovalHandler handler, AmqpOutcomeBus outcomes, WorkerSurroundings surroundings, ILoggerFactory loggers)
+    : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await outcomes.ConnectAsync(stoppingToken);
+        QueueReceiver[] receivers = [.. options.Value.QueueNames.Select(Receiver)];
+        var running = Task.WhenAll(receivers.Select(receiver => receiver.RunAsync(stoppingToken)));
+        var attached = Task.WhenAll(receivers.Select(receiver => receiver.Attached));
+        if (await Task.WhenAny(running, attached) == attached && attached.IsCompletedSuccessfully)
+        {
+            surroundings.Ready($"ready: {options.Value.Queues} and {options.Value.Outcomes} at {options.Value.Address}");
+        }
+
+        await running;
+    }
+
+    private QueueReceiver Receiver(string queue)
+    {
+        var logger = loggers.CreateLogger<QueueWorker>();
+        var work = new DeliveryWork(handler.HandleAsync, surroundings.Watch, surroundings.Clock, logger);
+        return new(
+            new(options.Value.Address, queue, options.Value.Concurrency), work.RunAsync,
+            new Redial(surroundings.Clock, surroundings.Chance), surroundings.Clock, logger);
+    }
+}
+
+/// <summary>What a worker finds where it is started: time, chance, and who wants to know what it does.</summary>
+internal sealed record WorkerSurroundings(TimeProvider Clock, Func<double> Chance, DeliveryWatch Watch, Action<string> Ready);

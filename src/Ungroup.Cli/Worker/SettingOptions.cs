@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Microsoft.Extensions.Configuration;
+
+namespace Ungroup.Cli.Worker;
+
+/// <summary>The settings that have an option of their own. Keys and tokens have none: a command line is public on its machine.</summary>
+internal sealed class SettingOptions
+{
+    private readonly Option<string?> _settings = new("--settings") { Description = "A JSON file of settings, as docs/operating.md lists them", HelpName = "FILE" };
+
+    private readonly (Option<string[]> Option, string Key)[] _options =
+    [
+        (Of("--bus", "A Service Bus connection string, or amqp[s]://USER:KEY@HOST[:PORT]", "ADDRESS"), "Worker:Bus"),
+        (Of("--queue", "A queue of requests; may be repeated [default: removals and removals-incident]", "NAME", many: true), "Worker:Queues"),
+        (Of("--outcomes", "The queue or topic outcome events go to [default: outcomes]", "NAME"), "Worker:Outcomes"),
+        (Of("--concurrency", "Messages of each queue worked on at once [default: 16]", "NUMBER"), "Worker:Concurrency"),
+        (Of("--ecs-endpoint", "Where ECS is, for every account and region", "URL"), "Ecs:Endpoint"),
+        (Of("--region", "The region of requests that name none, for the account default", "REGION"), "Accounts:default:DefaultRegion"),
+        (Of("--ledger", "Where the ledger is kept: sqlite or memory [default: sqlite]", "KIND"), "Ledger:Kind"),
+        (Of("--ledger-path", "The file of the SQLite ledger [default: ungroup-ledger.db]", "FILE"), "Ledger:Path"),
+    ];
+
+    public void AddTo(Command command)
+    {
+        foreach (var (option, _) in _options)
+        {
+            command.Options.Add(option);
+        }
+
+        command.Options.Add(_settings);
+    }
+
+    /// <exception cref="BadSettingsException">The settings file is not there or is not JSON.</exception>
+    public IConfigurationRoot Read(ParseResult arguments) => WorkerSettings.Read(arguments.GetValue(_settings),
+        from setting in _options
+        let given = arguments.GetValue(setting.Option)
+        where given is { Length: > 0 }
+        select KeyValuePair.Create(setting.Key, (string?)string.Join(',', given)));
+
+    private static Option<string[]> Of(string name, string description, string helpName, bool many = false) => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        Arity = many ? ArgumentArity.OneOrMore : ArgumentArity.ExactlyOne,
+        AllowMultipleArgumentsPerToken = false,
+    };
+}

@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Ungroup.Outcomes;
+
+namespace Ungroup.Cli.Worker;
+
+/// <summary>Publishes what was decided and never published, at start and from time to time, also for messages that are gone.</summary>
+internal sealed partial class SweepTimer(
+    Sweep sweep, IOptions<WorkerOptions> options, WorkerSurroundings surroundings, ILogger<SweepTimer> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.SweepEvery, surroundings.Clock);
+        do
+        {
+            await SweepAsync(stoppingToken);
+        }
+        while (await NextAsync(timer, stoppingToken));
+    }
+
+    private static async Task<bool> NextAsync(PeriodicTimer timer, CancellationToken stop)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private async Task SweepAsync(CancellationToken stop)
+    {
+        try
+        {
+            var published = await sweep.PublishPendingAsync(stop);
+            if (published > 0)
+            {
+                LogSwept(published);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The next start sweeps first thing.
+        }
+        catch (Exception exception)
+        {
+            // A ledger or a bus that is away comes back; the next round finds the same events.
+            LogNotSwept(exception.Message);
+        }
+    }
+
+    [LoggerMessage(640, LogLevel.Information, "Published {Count} outcomes that were decided earlier")]
+    private partial void LogSwept(int count);
+
+    [LoggerMessage(641, LogLevel.Warning, "Pending outcomes were not published, the next round tries again: {Reason}")]
+    private partial void LogNotSwept(string reason);
+}

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Ungroup.Cli.Amqp;
+
+namespace Ungroup.Cli.Worker;
+
+/// <summary><c>ungroup worker</c>.</summary>
+internal static class WorkerCommand
+{
+    public static Command Build(Shell shell)
+    {
+        var settings = new SettingOptions();
+        var command = new Command("worker", "Works on removal requests from any AMQP 1.0 broker with Service Bus semantics.");
+        settings.AddTo(command);
+        command.SetAction((arguments, stop) => RunAsync(settings, arguments, shell, stop));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(SettingOptions settings, ParseResult arguments, Shell shell, CancellationToken stop)
+    {
+        try
+        {
+            var surroundings = new WorkerSurroundings(shell.Clock, shell.Chance, DeliveryWatch.None, shell.Out.WriteLine);
+            using var host = WorkerHost.Build(settings.Read(arguments), surroundings, Log);
+            await host.RunAsync(stop);
+            return ExitCode.Done;
+        }
+        catch (BadSettingsException bad)
+        {
+            return shell.Refuse(bad.Sentences);
+        }
+    }
+
+    private static void Log(ILoggingBuilder logging)
+    {
+        logging.AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+        });
+    }
+}

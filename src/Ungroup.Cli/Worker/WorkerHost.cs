@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Ungroup.Cli.Amqp;
+using Ungroup.Outcomes;
+
+namespace Ungroup.Cli.Worker;
+
+/// <summary>The worker as a host: the core, the queues, the sweep. <c>worker</c> and <c>sandbox</c> run the same one.</summary>
+internal static class WorkerHost
+{
+    // The longest single call to ECS, and time to settle after it.
+    private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(90);
+
+    /// <exception cref="BadSettingsException">A setting says something that cannot be.</exception>
+    public static IHost Build(IConfiguration configuration, WorkerSurroundings surroundings, Action<ILoggingBuilder> logging)
+    {
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Configuration.AddConfiguration(configuration);
+        logging(builder.Logging);
+
+        var services = builder.Services;
+        services.AddSingleton(surroundings);
+        services.TryAddSingleton(surroundings.Clock);
+        services.AddUngroup(builder.Configuration);
+        services.AddOptions<WorkerOptions>().Bind(builder.Configuration.GetSection(WorkerOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<WorkerOptions>, ValidateWorkerOptions>();
+        services.AddSingleton<IValidateOptions<WorkerOptions>, ValidateBusAddress>();
+        services.AddSingleton(OutcomeBus);
+        services.AddSingleton<IOutcomeBus>(provider => provider.GetRequiredService<AmqpOutcomeBus>());
+        services.AddHostedService<QueueWorker>();
+        services.AddHostedService<SweepTimer>();
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = LongestDrain);
+
+        // Signals are the program's business: it also stops commands that have no host.
+        services.AddSingleton<IHostLifetime, NoSignals>();
+        return BadSettingsException.Check(builder.Build());
+    }
+
+    private static AmqpOutcomeBus OutcomeBus(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<IOptions<WorkerOptions>>().Value;
+        var surroundings = provider.GetRequiredService<WorkerSurroundings>();
+        return new(
+            options.Address, options.Outcomes, new Redial(surroundings.Clock, surroundings.Chance), surroundings.Clock,
+            provider.GetRequiredService<ILogger<AmqpOutcomeBus>>());
+    }
+
+    private sealed class NoSignals : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Ungroup.Cli.Worker;
+
+/// <summary>Where settings come from, weakest first: a file, the environment, the command line.</summary>
+internal static class WorkerSettings
+{
+    /// <summary><c>UNGROUP__Ecs__Endpoint</c> is <c>Ecs:Endpoint</c>.</summary>
+    public const string Prefix = "UNGROUP__";
+
+    /// <exception cref="BadSettingsException">The file is not there or is not JSON.</exception>
+    public static IConfigurationRoot Read(string? file, IEnumerable<KeyValuePair<string, string?>> commandLine)
+    {
+        try
+        {
+            var builder = new ConfigurationBuilder();
+            if (file is not null)
+            {
+                builder.AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: false);
+            }
+
+            return builder.AddEnvironmentVariables(Prefix).AddInMemoryCollection(commandLine).Build();
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            var why = exception is FileNotFoundException ? "there is no such file" : exception.InnerException?.Message ?? exception.Message;
+            throw new BadSettingsException([$"{file}: {why}"]);
+        }
+    }
+}
