@@ -56,7 +56,8 @@ internal sealed class EcsGateway(World world, SimulatorOptions options, RequestL
             : request.Version != ApiVersion ? EcsErrors.InvalidVersion
             : action is null ? EcsErrors.UnknownAction
             : call.RegionId is not null && !world.HasRegion(call.RegionId) ? EcsErrors.UnknownRegion
-            : world.Quotas.Count(call.Account.Name, region ?? "", call.Action, arrived) is { } excess ? EcsErrors.Throttled with { RetryAfter = excess.RetryAfter }
+            : world.Quotas.Count(call.Account.Name, region ?? "", call.Action, arrived) is { } excess
+                ? EcsErrors.Throttled with { RetryAfter = excess.RetryAfter }
             : null;
         var verdict = problem is null ? await PerformAsync(call, action!, requestId) : Verdict.Of(problem);
         return verdict with { Account = call.Account.Name, RegionId = region };
@@ -111,7 +112,8 @@ internal sealed class EcsGateway(World world, SimulatorOptions options, RequestL
 
     private string? RegionOfResource(EcsCall call) =>
         call.Resources
-            .Select(id => world.FindInstance(id, call.Account, regionId: null)?.Place ?? world.FindInterface(id, call.Account, regionId: null)?.Place)
+            .Select(id => world.FindInstance(id, call.Account, regionId: null)?.Place
+                ?? world.FindInterface(id, call.Account, regionId: null)?.Place)
             .FirstOrDefault(place => place is not null)?.RegionId;
 
     private sealed record Verdict(Reply Reply)

@@ -1,7 +1,5 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -10,7 +8,7 @@ using Ungroup.Sandbox.Ecs.Inspection;
 
 namespace Ungroup.Sandbox.Ecs;
 
-/// <summary>The part of ECS that knows about security groups, as a server on loopback. It speaks the real protocol and fails on request.</summary>
+/// <summary>ECS as far as it knows security groups, served on loopback: it speaks the real protocol and fails on request.</summary>
 public sealed class EcsSimulator : IAsyncDisposable
 {
     private const int PortsToTry = 100;

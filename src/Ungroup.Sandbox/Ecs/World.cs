@@ -59,6 +59,11 @@ public sealed class World
     /// <exception cref="WorldFileException">The text says something that cannot be.</exception>
     public static World Parse(string json, string nameForMessages) => WorldReader.Read(json, nameForMessages);
 
+    /// <summary>One more fault, written as in the world file: `{ "kind": "conflict", "on": "i-…" }`.</summary>
+    /// <exception cref="WorldFileException">The text says something that cannot be.</exception>
+    public void AddFault(string json) =>
+        Faults.Add(FaultReader.Read(new ObjectAt(JsonAt.Parse(json, "fault"), "the fault", "fault"), Knows));
+
     /// <summary>The groups an instance or an interface is in now, whatever stale reads show.</summary>
     public IReadOnlyList<string> GroupsOf(string resourceId)
     {
@@ -72,7 +77,7 @@ public sealed class World
         (instances.TryGetValue(resourceId, out var instance) ? instance.Lifecycle : InterfaceOf(resourceId).Lifecycle)
         .At(clock.GetUtcNow() - StartedAt);
 
-    /// <summary>How often LeaveSecurityGroup has taken this resource out of this group: more than once without a Join between is a defect.</summary>
+    /// <summary>How often LeaveSecurityGroup has taken this resource, by the id it was called by, out of this group.</summary>
     public long EffectiveLeaves(string resourceId, string securityGroupId)
     {
         lock (Gate)

@@ -57,6 +57,17 @@ public sealed class ProtocolTests
     }
 
     [Fact]
+    public async Task New_style_parameters_may_come_as_a_form()
+    {
+        await using var sim = await Sim.StartAsync(Some.World());
+
+        var answer = await sim.SendAsync(sim.Call("LeaveSecurityGroup", ("InstanceId", "i-web")) with { Form = "SecurityGroupId=sg-web" });
+
+        Assert.Equal(200, answer.Status);
+        Assert.Equal([Some.Base], sim.World.GroupsOf(Some.Instance));
+    }
+
+    [Fact]
     public async Task Answers_carry_the_gateways_headers_and_the_clocks_date()
     {
         await using var sim = await Sim.StartAsync(Some.World());

@@ -40,7 +40,8 @@ public sealed class QuotaTests
     {
         await using var sim = await Sim.StartAsync(Some.World(quotas: """{ "action": "LeaveSecurityGroup", "calls": 1, "perSeconds": 60 }"""));
         SignedCall Far(string key) => sim.Call("LeaveSecurityGroup", ("InstanceId", "i-far"), ("SecurityGroupId", "sg-far"))
-            with { KeyId = key, Secret = key == "key" ? "secret" : "other-secret" };
+            with
+        { KeyId = key, Secret = key == "key" ? "secret" : "other-secret" };
 
         await sim.LeaveAsync(Some.Instance, Some.Web);
         var otherRegion = await sim.SendAsync(Far("key"));

@@ -69,6 +69,8 @@ public sealed class WorldFileTests
     [InlineData("null")]
     [InlineData("{}")]
     [InlineData("{} {}")]
+    [InlineData("{ \"\\ud800\": 1 }")]
+    [InlineData("{ \"accounts\": \"\\udfff\" }")]
     [InlineData("{ \"accounts\": [] }")]
     [InlineData("{ \"accounts\": [1] }")]
     [InlineData("{ \"accounts\": [[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]] }")]

@@ -3,7 +3,9 @@ using Ungroup.Sandbox.Ecs.Worlds;
 
 namespace Ungroup.Sandbox.Ecs.Actions;
 
-/// <summary>https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describenetworkinterfaceattribute [SDK-MODEL]</summary>
+/// <summary>
+/// https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describenetworkinterfaceattribute [SDK-MODEL]
+/// </summary>
 internal static class DescribeNetworkInterfaceAttribute
 {
     public static ActionResult Perform(World world, EcsCall call)

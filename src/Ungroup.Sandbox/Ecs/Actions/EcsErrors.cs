@@ -11,9 +11,11 @@ internal static class EcsErrors
 {
     public static readonly EcsError UnknownInstance = new(404, "InvalidInstanceId.NotFound", "The specified InstanceId does not exist.");
 
-    public static readonly EcsError UnknownInterface = new(404, "InvalidEniId.NotFound", "The specified NetworkInterfaceId does not exist.");
+    public static readonly EcsError UnknownInterface = new(
+        404, "InvalidEniId.NotFound", "The specified NetworkInterfaceId does not exist.");
 
-    public static readonly EcsError UnknownGroup = new(404, "InvalidSecurityGroupId.NotFound", "The specified SecurityGroupId does not exist.");
+    public static readonly EcsError UnknownGroup = new(
+        404, "InvalidSecurityGroupId.NotFound", "The specified SecurityGroupId does not exist.");
 
     public static readonly EcsError MalformedInstance = new(
         400, "InvalidInstanceId.Malformed", "The specified parameter \"InstanceId\" is not valid.");
@@ -69,7 +71,8 @@ internal static class EcsErrors
 
     public static readonly EcsError InvalidVersion = new(400, "InvalidVersion", "Specified parameter Version is not valid.");
 
-    public static readonly EcsError UnknownPath = new(404, "InvalidApi.NotFound", "Specified api is not found, please check your url and method.");
+    public static readonly EcsError UnknownPath = new(
+        404, "InvalidApi.NotFound", "Specified api is not found, please check your url and method.");
 
     public static readonly EcsError UnsupportedMethod = new(400, "UnsupportedOperation", "Only GET and POST are supported.");
 
@@ -97,7 +100,9 @@ internal static class EcsErrors
     public static EcsError Missing(string parameter) => new(
         400, "MissingParameter", $"The input parameter \"{parameter}\" that is mandatory for processing this request is not supplied.");
 
-    public static EcsError Malformed(string parameter) => new(403, "InvalidParam.Malformed", $"The specified parameter \"{parameter}\" is not valid.");
+    public static EcsError Malformed(string parameter) => new(
+        403, "InvalidParam.Malformed", $"The specified parameter \"{parameter}\" is not valid.");
 
-    public static EcsError Invalid(string parameter) => new(400, "InvalidParameter", $"The specified parameter \"{parameter}\" is not valid.");
+    public static EcsError Invalid(string parameter) => new(
+        400, "InvalidParameter", $"The specified parameter \"{parameter}\" is not valid.");
 }

@@ -36,7 +36,8 @@ internal static class Filters
         call.Parameters.Given(parameter) is not { } wanted || wanted == value;
 
     public static bool AllowsFlag(this EcsCall call, string parameter, bool value) =>
-        call.Parameters.Given(parameter) is not { } wanted || string.Equals(wanted, value ? "true" : "false", StringComparison.OrdinalIgnoreCase);
+        call.Parameters.Given(parameter) is not { } wanted
+        || string.Equals(wanted, value ? "true" : "false", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>`Tag.N.Key` with `Tag.N.Value`; an empty value matches any.</summary>
     public static bool AllowsTags(this EcsCall call, IReadOnlyDictionary<string, string> tags)

@@ -9,10 +9,13 @@ namespace Ungroup.Sandbox.Ecs.Actions;
 /// </summary>
 internal static class ModifyNetworkInterfaceAttribute
 {
-    private static readonly EcsError MalformedId = new(400, "InvalidParams.EniId", "The specified parameter \"NetworkInterfaceId\" is not valid.");
+    private static readonly EcsError MalformedId = new(
+        400, "InvalidParams.EniId", "The specified parameter \"NetworkInterfaceId\" is not valid.");
 
     private static readonly EcsError PrimaryInterface = new(
-        404, "InvalidOperation.PrimaryEniOnlySupportModifyNameAndDesc", "Only the name and the description of a primary network interface can be modified.");
+        404,
+        "InvalidOperation.PrimaryEniOnlySupportModifyNameAndDesc",
+        "Only the name and the description of a primary network interface can be modified.");
 
     private static readonly EcsError MixedTypes = new(
         403, "InvalidOperation.MultiGroupType", "A network interface cannot be in basic and advanced security groups at once.");

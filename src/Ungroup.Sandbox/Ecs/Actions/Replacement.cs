@@ -4,11 +4,16 @@ using Ungroup.Sandbox.Ecs.Worlds;
 
 namespace Ungroup.Sandbox.Ecs.Actions;
 
-/// <summary>The full list that ModifyInstanceAttribute and ModifyNetworkInterfaceAttribute put in the place of the old one (sheet 2.1, 2.2).</summary>
+/// <summary>The full list that the two Modify actions put in the place of the old one (sheet 2.1, 2.2). [MIA][MNIA]</summary>
 internal static class Replacement
 {
     public static bool TryFind(
-        World world, EcsCall call, NetworkInterface eni, IReadOnlyList<string> ids, out List<SecurityGroup> groups, [NotNullWhen(false)] out EcsError? problem)
+        World world,
+        EcsCall call,
+        NetworkInterface eni,
+        IReadOnlyList<string> ids,
+        out List<SecurityGroup> groups,
+        [NotNullWhen(false)] out EcsError? problem)
     {
         groups = [.. ids.Select(id => world.FindGroup(id, call.Account, eni.Place.RegionId)).OfType<SecurityGroup>()];
         var wanted = groups;
@@ -16,7 +21,7 @@ internal static class Replacement
         problem = ids.Distinct().Count() != ids.Count ? EcsErrors.RepeatedGroup
             : ids.Count > ChangeRules.MostGroups ? EcsErrors.TooManyGroups
             : groups.Count != ids.Count ? EcsErrors.UnknownGroup
-            : groups.Concat(current).Any(group => group.ServiceManaged && current.Contains(group) != wanted.Contains(group)) ? EcsErrors.ManagedGroup
+            : current.Except(wanted).Concat(wanted.Except(current)).Any(group => group.ServiceManaged) ? EcsErrors.ManagedGroup
             : groups.Any(group => !current.Contains(group) && ChangeRules.IsFull(world, group)) ? EcsErrors.GroupFull
             : null;
         return problem is null;

@@ -2,7 +2,9 @@ using Ungroup.Sandbox.Ecs.Wire;
 
 namespace Ungroup.Sandbox.Ecs.Faults;
 
-/// <summary>One line of the world's `faults`: what happens to the next <see cref="Times"/> matching calls after the first <see cref="Skip"/>.</summary>
+/// <summary>
+/// One line of the world's `faults`: what happens to the next <see cref="Times"/> matching calls after the first <see cref="Skip"/>.
+/// </summary>
 internal sealed record Fault(string Kind, string Action, string On, int Times, int Skip)
 {
     public const string Any = "*";

@@ -14,7 +14,8 @@ internal static class FaultReader
         var on = json.OptionalText("on") ?? Fault.Any;
         if (on != Fault.Any && !isKnown(on))
         {
-            throw json.Refuse($"`on` of {json.What} was `{on}`; expected `*` or the id of an instance, interface or group of this world.", "on");
+            throw json.Refuse(
+                $"`on` of {json.What} was `{on}`; expected `*` or the id of an instance, interface or group of this world.", "on");
         }
 
         var fault = new Fault(
@@ -30,7 +31,8 @@ internal static class FaultReader
 
         if (kind == FaultKind.StaleRead && fault.Action.StartsWith("Describe", StringComparison.Ordinal))
         {
-            throw json.Refuse($"`action` of {json.What} was `{fault.Action}`; expected the change after which reads are stale, or `*`.", "action");
+            throw json.Refuse(
+                $"`action` of {json.What} was `{fault.Action}`; expected the change after which reads are stale, or `*`.", "action");
         }
 
         json.Done();

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Ungroup.Sandbox.Ecs.Faults;
 using Ungroup.Sandbox.Ecs.Wire;
-using Ungroup.Sandbox.Ecs.Worlds;
 
 namespace Ungroup.Sandbox.Ecs.Inspection;
 
@@ -39,9 +37,8 @@ internal sealed class InspectionDesk(World world, RequestLog requests, TimeProvi
         var text = await reader.ReadToEndAsync(http.RequestAborted);
         try
         {
-            var fault = FaultReader.Read(new ObjectAt(JsonAt.Parse(text, "fault"), "the fault", "fault"), world.Knows);
-            world.Faults.Add(fault);
-            await SendAsync(http, 200, json => json.WriteString("added", fault.Kind));
+            world.AddFault(text);
+            await SendAsync(http, 200, json => json.WriteNumber("faults", world.Faults.Snapshot().Count));
         }
         catch (WorldFileException problem)
         {

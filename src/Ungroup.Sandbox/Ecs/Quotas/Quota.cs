@@ -11,7 +11,8 @@ internal sealed record Quota(string Action, int Calls, int PerSeconds, string? A
     public bool Covers(string action, string account, string regionId) =>
         Action == action && (Account ?? account) == account && (RegionId ?? regionId) == regionId;
 
-    public static Quota Read(ObjectAt json, IReadOnlyCollection<string> actions, IReadOnlyCollection<string> accounts, IReadOnlyCollection<string> regions)
+    public static Quota Read(
+        ObjectAt json, IReadOnlyCollection<string> actions, IReadOnlyCollection<string> accounts, IReadOnlyCollection<string> regions)
     {
         var action = json.OneOf("action", actions);
         json.What = $"the quota of {action}";

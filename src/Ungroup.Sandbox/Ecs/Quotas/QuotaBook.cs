@@ -1,6 +1,6 @@
 namespace Ungroup.Sandbox.Ecs.Quotas;
 
-/// <summary>Counts calls in fixed windows aligned to the wall clock; the first quota that covers a call is the one that counts it.</summary>
+/// <summary>Counts calls in fixed windows aligned to the wall clock. The first quota that covers a call counts it.</summary>
 internal sealed class QuotaBook(IReadOnlyList<Quota> quotas)
 {
     private sealed class Meter

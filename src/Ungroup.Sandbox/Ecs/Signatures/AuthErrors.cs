@@ -4,7 +4,8 @@ namespace Ungroup.Sandbox.Ecs.Signatures;
 
 /// <summary>
 /// The gateway's own refusals (sheet 1.3, second table).
-/// https://error-center.alibabacloud.com/status/product/Public [HC-COMMON], https://help.aliyun.com/en/polardb/client-error-codes [POLAR-ERR]
+/// https://error-center.alibabacloud.com/status/product/Public [HC-COMMON]
+/// https://help.aliyun.com/en/polardb/client-error-codes [POLAR-ERR]
 /// </summary>
 internal static class AuthErrors
 {
@@ -18,14 +19,16 @@ internal static class AuthErrors
     public static readonly EcsError UnknownKey = new(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found.");
 
     // [EMAS-ERR]
-    public static readonly EcsError BadDate = new(400, "InvalidTimeStamp.Format", "Specified time stamp or date value is not well formatted.");
+    public static readonly EcsError BadDate = new(
+        400, "InvalidTimeStamp.Format", "Specified time stamp or date value is not well formatted.");
 
     public static readonly EcsError ExpiredDate = new(400, "InvalidTimeStamp.Expired", "Specified time stamp or date value is expired.");
 
     // [OCR-ERR]
     public static readonly EcsError NonceUsed = new(400, "SignatureNonceUsed", "Specified signature nonce was used already.");
 
-    public static readonly EcsError MissingToken = new(400, "MissingSecurityToken", "The security token of this temporary access key is missing.");
+    public static readonly EcsError MissingToken = new(
+        400, "MissingSecurityToken", "The security token of this temporary access key is missing.");
 
     public static readonly EcsError WrongToken = new(
         400, "InvalidSecurityToken.MismatchWithAccessKey", "Specified SecurityToken mismatches the AccessKey.");

@@ -12,7 +12,8 @@ internal static class CanonicalQuery
     public static string Of(Parameters parameters, string? except = null)
     {
         var sorted = parameters.All.Where(parameter => parameter.Key != except).ToArray();
-        Array.Sort(sorted, static (a, b) => string.CompareOrdinal(a.Key, b.Key) is var order and not 0 ? order : string.CompareOrdinal(a.Value, b.Value));
+        Array.Sort(sorted, static (a, b) =>
+            string.CompareOrdinal(a.Key, b.Key) is var order and not 0 ? order : string.CompareOrdinal(a.Value, b.Value));
         var text = new StringBuilder();
         foreach (var (name, value) in sorted)
         {

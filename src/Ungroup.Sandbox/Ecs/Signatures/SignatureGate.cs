@@ -36,7 +36,10 @@ internal sealed class SignatureGate(IReadOnlyList<Account> accounts, SimulatorOp
             return new Admission.Refused(AuthErrors.UnknownKey);
         }
 
-        problem = DateProblem(claim.Date) ?? TokenProblem(claim, account) ?? SignatureProblem(claim, account) ?? NonceProblem(claim);
+        problem = DateProblem(claim.Date)
+            ?? TokenProblem(claim, account)
+            ?? SignatureProblem(claim, account)
+            ?? NonceProblem(claim);
         return problem is null ? new Admission.Admitted(account) : new Admission.Refused(problem, account.Name);
     }
 
@@ -54,7 +57,8 @@ internal sealed class SignatureGate(IReadOnlyList<Account> accounts, SimulatorOp
     private static EcsError? SignatureProblem(Claim claim, Account account)
     {
         var expected = claim.Expected(account.AccessKeySecret);
-        return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(expected.Signature), Encoding.UTF8.GetBytes(claim.Signature))
+        var (ours, theirs) = (Encoding.UTF8.GetBytes(expected.Signature), Encoding.UTF8.GetBytes(claim.Signature));
+        return CryptographicOperations.FixedTimeEquals(ours, theirs)
             ? null
             : AuthErrors.Mismatch(expected.Explanation);
     }

@@ -9,7 +9,10 @@ namespace Ungroup.Sandbox.Ecs.Signatures;
 /// HMAC-SHA1 over every parameter, which older tools still send.
 /// https://help.aliyun.com/en/sdk/product-overview/rpc-mechanism [V2RPC]
 /// </summary>
-[SuppressMessage("Security", "CA5350:Do Not Use Weak Cryptographic Algorithms", Justification = "The scheme is HMAC-SHA1; the simulator does not choose it.")]
+[SuppressMessage(
+    "Security",
+    "CA5350:Do Not Use Weak Cryptographic Algorithms",
+    Justification = "The scheme is HMAC-SHA1; the simulator does not choose it.")]
 internal static class SignatureV1
 {
     private static readonly string[] Mandatory = ["SignatureNonce", "Timestamp", "SignatureMethod", "SignatureVersion"];

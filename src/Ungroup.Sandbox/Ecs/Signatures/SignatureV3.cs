@@ -83,17 +83,22 @@ internal static class SignatureV3
         canonical.Append('\n').AppendJoin(';', signed).Append('\n').Append(payloadHash);
         var canonicalRequest = canonical.ToString();
         var stringToSign = $"{Algorithm}\n{Hash(canonicalRequest)}";
-        var explanation = $"Specified signature does not match our calculation. server StringToSign is [{stringToSign}], server CanonicalRequest is [{canonicalRequest}]";
+        var explanation = "Specified signature does not match our calculation. "
+            + $"server StringToSign is [{stringToSign}], server CanonicalRequest is [{canonicalRequest}]";
 
         // A body other than the one the header names was not signed, whatever the signature says.
         return request.Header("x-acs-content-sha256") == payloadHash
-            ? new Expectation(Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(stringToSign))), explanation)
+            ? new Expectation(Mac(secret, stringToSign), explanation)
             : new Expectation("", explanation);
     }
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
+    private static string Mac(string secret, string text) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(text)));
+
     private static string? Field(string fields, string name) =>
-        fields.Split(',').Select(field => field.Trim()).FirstOrDefault(field => field.StartsWith(name, StringComparison.Ordinal)) is { } found
+        fields.Split(',', StringSplitOptions.TrimEntries)
+            .FirstOrDefault(field => field.StartsWith(name, StringComparison.Ordinal)) is { } found
         && found.Length > name.Length ? found[name.Length..] : null;
 }

@@ -15,7 +15,8 @@ internal sealed record EcsCall(string Action, Account Account, Parameters Parame
 
     public bool Asks(string flag) => string.Equals(Parameters[flag], "true", StringComparison.OrdinalIgnoreCase);
 
-    // The call is routed by host, so a regional host implies its region. https://alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-endpoint [ENDP]
+    // The call is routed by host, so a regional host implies its region.
+    // https://alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-endpoint [ENDP]
     private static string? RegionOf(string host)
     {
         var parts = host.Split(':')[0].Split('.');

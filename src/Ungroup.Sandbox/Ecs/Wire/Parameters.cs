@@ -26,7 +26,10 @@ internal sealed class Parameters(IReadOnlyList<KeyValuePair<string, string>> all
     /// <summary>A value that is there and not empty.</summary>
     public string? Given(string name) => this[name] is { Length: > 0 } value ? value : null;
 
-    /// <summary>A repeat list, `Name.1`, `Name.2`, …, by number. https://help.aliyun.com/en/sdk/product-overview/rpc-mechanism [V2RPC]</summary>
+    /// <summary>
+    /// A repeat list, `Name.1`, `Name.2`, …, by number.
+    /// https://help.aliyun.com/en/sdk/product-overview/rpc-mechanism [V2RPC]
+    /// </summary>
     public IReadOnlyList<string> Numbered(string name) =>
     [
         .. All

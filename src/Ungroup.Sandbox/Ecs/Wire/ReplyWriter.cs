@@ -9,6 +9,9 @@ internal sealed class ReplyWriter(TimeProvider clock)
     private const string JsonType = "application/json;charset=utf-8";
     private const string XmlType = "text/xml;charset=utf-8";
 
+    private static readonly byte[] BadGateway =
+        "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"u8.ToArray();
+
     public Task WriteAsync(HttpContext http, WireRequest request, Reply reply, string requestId)
     {
         if (reply is Reply.Reset)
@@ -23,7 +26,7 @@ internal sealed class ReplyWriter(TimeProvider clock)
         switch (reply)
         {
             case Reply.ProxyPage:
-                return SendAsync(http, "text/html", "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"u8.ToArray());
+                return SendAsync(http, "text/html", BadGateway);
 
             case Reply.EmptyTimeout:
                 return SendAsync(http, contentType: null, ReadOnlyMemory<byte>.Empty);

@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace Ungroup.Sandbox.Ecs.Wire;
 
 /// <summary>A call as it came off the wire: what a signature is checked against.</summary>
-internal sealed record WireRequest(string Method, string Path, string Host, IHeaderDictionary Headers, Parameters Query, Parameters Form, byte[] Body)
+internal sealed record WireRequest(
+    string Method, string Path, string Host, IHeaderDictionary Headers, Parameters Query, Parameters Form, byte[] Body)
 {
     /// <summary>Parameters from query and form alike; both are accepted. [LSG-EN]</summary>
     public Parameters Parameters { get; } = Query.With(Form);
@@ -19,7 +20,10 @@ internal sealed record WireRequest(string Method, string Path, string Host, IHea
     public bool IsV3 { get; } = Headers.ContainsKey("Authorization")
         || (Headers.ContainsKey("x-acs-action") && Query["Signature"] is null && Form["Signature"] is null);
 
-    /// <summary>XML is V1's documented default; V3 answers JSON. https://help.aliyun.com/en/sdk/product-overview/rpc-mechanism [V2RPC]</summary>
+    /// <summary>
+    /// XML is V1's documented default; V3 answers JSON.
+    /// https://help.aliyun.com/en/sdk/product-overview/rpc-mechanism [V2RPC]
+    /// </summary>
     public bool WantsXml => !IsV3 && !string.Equals(Parameters["Format"], "JSON", StringComparison.OrdinalIgnoreCase);
 
     public string? Header(string name) => Header(Headers, name);

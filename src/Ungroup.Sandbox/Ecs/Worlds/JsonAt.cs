@@ -31,7 +31,7 @@ internal sealed record JsonAt(int Line, JsonValueKind Kind, string Text, IReadOn
         {
             JsonTokenType.StartObject => new(line, JsonValueKind.Object, "an object", [], MembersOf(ref reader, lines, file)),
             JsonTokenType.StartArray => new(line, JsonValueKind.Array, "an array", ItemsOf(ref reader, lines, file), []),
-            JsonTokenType.String => new(line, JsonValueKind.String, reader.GetString()!, [], []),
+            JsonTokenType.String => new(line, JsonValueKind.String, TextOf(ref reader, line, file), [], []),
             JsonTokenType.Number => new(line, JsonValueKind.Number, Encoding.UTF8.GetString(reader.ValueSpan), [], []),
             JsonTokenType.True => new(line, JsonValueKind.True, "true", [], []),
             JsonTokenType.False => new(line, JsonValueKind.False, "false", [], []),
@@ -55,7 +55,8 @@ internal sealed record JsonAt(int Line, JsonValueKind Kind, string Text, IReadOn
         var members = new List<MemberAt>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
-            var (name, line) = (reader.GetString()!, lines.At(reader.TokenStartIndex));
+            var line = lines.At(reader.TokenStartIndex);
+            var name = TextOf(ref reader, line, file);
             if (members.Exists(member => member.Name == name))
             {
                 throw new WorldFileException(file, line, $"`{name}` is said twice in one object.");
@@ -66,6 +67,19 @@ internal sealed record JsonAt(int Line, JsonValueKind Kind, string Text, IReadOn
         }
 
         return members;
+    }
+
+    private static string TextOf(ref Utf8JsonReader reader, int line, string file)
+    {
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair, such as "\ud800", is JSON but no text.
+            throw new WorldFileException(file, line, "a text is not valid Unicode.");
+        }
     }
 
     private sealed class LineCounter(byte[] utf8)

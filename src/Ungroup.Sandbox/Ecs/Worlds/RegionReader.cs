@@ -1,20 +1,19 @@
 namespace Ungroup.Sandbox.Ecs.Worlds;
 
 /// <summary>Reads one region: groups first, then instances with their primary interfaces, then every other interface.</summary>
-internal sealed class RegionReader(Place place, Func<ObjectAt, Account> ownerOf, Action<ObjectAt, string, string> claim)
+internal sealed class RegionReader(RegionScope scope)
 {
     // https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstances [SDK-DOC]
     private static readonly string[] LockReasons = ["financial", "security", "Recycling", "dedicatedhostfinancial", "refunded"];
 
-    private readonly Dictionary<string, SecurityGroup> groups = [];
     private readonly List<Instance> instances = [];
     private readonly List<NetworkInterface> interfaces = [];
 
-    public Region Read(ObjectAt json)
+    public Region Read(ObjectAt json, Place place)
     {
         foreach (var group in json.Objects("securityGroups", "a security group").Select(ReadGroup))
         {
-            groups.Add(group.Id, group);
+            scope.Add(group);
         }
 
         var listed = json.Objects("networkInterfaces", "a network interface").Select(ReadInterface).ToList();
@@ -25,12 +24,13 @@ internal sealed class RegionReader(Place place, Func<ObjectAt, Account> ownerOf,
 
         interfaces.AddRange(listed.Select(Attach));
         json.Done();
-        return new Region(place, [.. groups.Values], instances, interfaces);
+        return new Region(place, [.. scope.Groups], instances, interfaces);
     }
 
     private SecurityGroup ReadGroup(ObjectAt json)
     {
-        var group = new SecurityGroup(Id(json, "securityGroupId", "security group", "sg-…", ResourceId.IsSecurityGroup), Place(json))
+        var id = scope.Id(json, "securityGroupId", "security group", "sg-…", ResourceId.IsSecurityGroup);
+        var group = new SecurityGroup(id, scope.PlaceOf(json))
         {
             Type = json.OneOf("type", [SecurityGroup.Normal, SecurityGroup.Enterprise], SecurityGroup.Normal),
             Name = json.OptionalText("securityGroupName"),
@@ -46,12 +46,12 @@ internal sealed class RegionReader(Place place, Func<ObjectAt, Account> ownerOf,
 
     private ListedInterface ReadInterface(ObjectAt json)
     {
-        var id = Id(json, "networkInterfaceId", "interface", "eni-…", ResourceId.IsNetworkInterface);
-        var members = GroupsOf(json);
-        var eni = new NetworkInterface(id, Place(json), new Membership(members ?? []))
+        var id = scope.Id(json, "networkInterfaceId", "interface", "eni-…", ResourceId.IsNetworkInterface);
+        var members = scope.GroupsOf(json);
+        var eni = new NetworkInterface(id, scope.PlaceOf(json), new Membership(members ?? []))
         {
             Type = json.OneOf("type", [NetworkInterface.Primary, NetworkInterface.Secondary], NetworkInterface.Secondary),
-            Lifecycle = ReadLifecycle(json, Lifecycle.OfNetworkInterfaces, "InUse"),
+            Lifecycle = RegionScope.LifecycleOf(json, Lifecycle.OfNetworkInterfaces, "InUse"),
             Name = json.OptionalText("networkInterfaceName"),
             InstanceId = json.OptionalText("instanceId"),
             ServiceManaged = json.Flag("serviceManaged", otherwise: false),
@@ -67,14 +67,14 @@ internal sealed class RegionReader(Place place, Func<ObjectAt, Account> ownerOf,
 
     private Instance ReadInstance(ObjectAt json, IReadOnlyList<ListedInterface> listed)
     {
-        var id = Id(json, "instanceId", "instance", "i-…", ResourceId.IsInstance);
-        var home = Place(json);
+        var id = scope.Id(json, "instanceId", "instance", "i-…", ResourceId.IsInstance);
+        var home = scope.PlaceOf(json);
         var primary = listed.FirstOrDefault(eni => eni.IsPrimaryOf(id));
-        var members = SharedGroups(json, GroupsOf(json), primary);
+        var members = SharedGroups(json, scope.GroupsOf(json), primary);
         var vpcId = json.OptionalText("vpcId") ?? members[0].VpcId;
         var instance = new Instance(id, home, PrimaryOf(json, id, home, members, vpcId, primary))
         {
-            Lifecycle = ReadLifecycle(json, Lifecycle.OfInstances, "Running"),
+            Lifecycle = RegionScope.LifecycleOf(json, Lifecycle.OfInstances, "Running"),
             Name = json.OptionalText("instanceName"),
             ZoneId = json.OptionalText("zoneId"),
             VpcId = vpcId,
@@ -91,14 +91,17 @@ internal sealed class RegionReader(Place place, Func<ObjectAt, Account> ownerOf,
     {
         if (own is not null && primary?.Groups is { } other && !own.ToHashSet().SetEquals(other))
         {
-            throw json.Refuse($"{json.What} and its primary interface {primary.Interface.Id} share one membership, but their `securityGroupIds` differ.", "securityGroupIds");
+            throw json.Refuse(
+                $"{json.What} and its primary interface {primary.Interface.Id} share one membership, but their `securityGroupIds` differ.",
+                "securityGroupIds");
         }
 
         return own ?? primary?.Groups ?? throw json.Refuse($"{json.What} needs `securityGroupIds`.");
     }
 
     // An instance always has a primary interface; one that the file does not list gets an id made from the instance's.
-    private NetworkInterface PrimaryOf(ObjectAt json, string id, Place home, IReadOnlyList<SecurityGroup> members, string? vpcId, ListedInterface? primary)
+    private NetworkInterface PrimaryOf(
+        ObjectAt json, string id, Place home, IReadOnlyList<SecurityGroup> members, string? vpcId, ListedInterface? primary)
     {
         var membership = new Membership(members);
         if (primary is not null)
@@ -113,7 +116,7 @@ internal sealed class RegionReader(Place place, Func<ObjectAt, Account> ownerOf,
             InstanceId = id,
             VpcId = vpcId,
         };
-        claim(json, eni.Id, "instanceId");
+        scope.Claim(json, eni.Id, "instanceId");
         interfaces.Add(eni);
         return eni;
     }
@@ -123,7 +126,9 @@ internal sealed class RegionReader(Place place, Func<ObjectAt, Account> ownerOf,
         var (json, eni) = (listed.Json, listed.Interface);
         if (eni.InstanceId is null ? eni.Type == NetworkInterface.Primary : !instances.Exists(instance => instance.Id == eni.InstanceId))
         {
-            throw json.Refuse($"`instanceId` of {json.What} was {eni.InstanceId ?? "missing"}; expected an instance of region {place.RegionId}.", "instanceId");
+            throw json.Refuse(
+                $"`instanceId` of {json.What} was {eni.InstanceId ?? "missing"}; expected an instance of region {scope.RegionId}.",
+                "instanceId");
         }
 
         if (eni.Type == NetworkInterface.Primary && !instances.Exists(instance => instance.Primary.Id == eni.Id))
@@ -132,51 +137,6 @@ internal sealed class RegionReader(Place place, Func<ObjectAt, Account> ownerOf,
         }
 
         return eni.Membership.Groups.Count > 0 ? eni : throw json.Refuse($"{json.What} needs `securityGroupIds`.");
-    }
-
-    private string Id(ObjectAt json, string member, string noun, string form, Predicate<string> hasForm)
-    {
-        var id = json.Text(member);
-        if (!hasForm(id))
-        {
-            throw json.Refuse($"`{member}` was `{id}`; expected {form} with a-z, 0-9 and - after the prefix.", member);
-        }
-
-        claim(json, id, member);
-        json.What = $"{noun} {id}";
-        return id;
-    }
-
-    private Place Place(ObjectAt json) => place with { Account = ownerOf(json) };
-
-    private IReadOnlyList<SecurityGroup>? GroupsOf(ObjectAt json)
-    {
-        if (json.OptionalTexts("securityGroupIds") is not { } wanted)
-        {
-            return null;
-        }
-
-        if (wanted.Count == 0 || wanted.Distinct().Count() != wanted.Count)
-        {
-            throw json.Refuse($"`securityGroupIds` of {json.What} must name at least one group, and none twice.", "securityGroupIds");
-        }
-
-        return [.. wanted.Select(id => groups.TryGetValue(id, out var group)
-            ? group
-            : throw json.Refuse($"{json.What} is in {id}, but region {place.RegionId} has no such group.", "securityGroupIds"))];
-    }
-
-    private static Lifecycle ReadLifecycle(ObjectAt json, string[] statuses, string otherwise)
-    {
-        var status = json.OneOf("status", statuses, otherwise);
-        if (json.OptionalObject("becomes") is not { } change)
-        {
-            return new Lifecycle(status, Becomes: null, TimeSpan.Zero);
-        }
-
-        var becomes = new Lifecycle(status, change.OneOf("status", statuses), TimeSpan.FromSeconds(change.Seconds("afterSeconds")));
-        change.Done();
-        return becomes;
     }
 
     private static IReadOnlyList<string> Locks(ObjectAt json)

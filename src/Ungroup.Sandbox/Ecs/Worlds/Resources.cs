@@ -27,7 +27,10 @@ internal sealed record SecurityGroup(string Id, Place Place)
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 }
 
-/// <summary>An instance's own membership is that of its primary interface. https://help.aliyun.com/zh/ecs/user-guide/start-using-security-groups [SG-USE]</summary>
+/// <summary>
+/// An instance's own membership is that of its primary interface.
+/// https://help.aliyun.com/zh/ecs/user-guide/start-using-security-groups [SG-USE]
+/// </summary>
 internal sealed record Instance(string Id, Place Place, NetworkInterface Primary)
 {
     public required Lifecycle Lifecycle { get; init; }

@@ -26,7 +26,9 @@ internal sealed class WorldReader
         var regions = ReadRegions(root, accounts);
         string[] accountNames = [.. accounts.Select(account => account.Name)];
         string[] regionIds = [.. regions.Select(region => region.Place.RegionId)];
-        var quotas = root.Objects("quotas", "a quota").Select(quota => Quota.Read(quota, ActionTable.Names, accountNames, regionIds)).ToList();
+        var quotas = root.Objects("quotas", "a quota")
+            .Select(quota => Quota.Read(quota, ActionTable.Names, accountNames, regionIds))
+            .ToList();
         var faults = root.Objects("faults", "a fault").Select(fault => FaultReader.Read(fault, ids.Contains)).ToList();
         root.Done();
         return new World(accounts, regions, quotas, faults);
@@ -55,7 +57,8 @@ internal sealed class WorldReader
             var place = new Place(json.Text("regionId"), OwnerOf(json, accounts, accounts[0]));
             json.What = $"region {place.RegionId}";
             Claim(json, $"region {place.RegionId} of account {place.Account.Name}", "regionId");
-            regions.Add(new RegionReader(place, at => OwnerOf(at, accounts, place.Account), Claim).Read(json));
+            var scope = new RegionScope(place, at => OwnerOf(at, accounts, place.Account), Claim);
+            regions.Add(new RegionReader(scope).Read(json, place));
         }
 
         return regions;

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -11,7 +12,7 @@ internal static class TestSigner
     public static HttpRequestMessage V3(Uri address, SignedCall call)
     {
         var message = new HttpRequestMessage(call.Method, new Uri(address, "/?" + Query(call.Parameters)));
-        var bodyHash = Convert.ToHexStringLower(SHA256.HashData([]));
+        var bodyHash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(call.Form)));
         var headers = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["host"] = call.Host ?? address.Authority,
@@ -27,12 +28,18 @@ internal static class TestSigner
         }
 
         var names = string.Join(';', headers.Keys);
-        var canonical = $"{call.Method}\n/\n{Query(call.Parameters)}\n{string.Concat(headers.Select(h => $"{h.Key}:{h.Value}\n"))}\n{names}\n{bodyHash}";
+        var lines = string.Concat(headers.Select(header => $"{header.Key}:{header.Value}\n"));
+        var canonical = $"{call.Method}\n/\n{Query(call.Parameters)}\n{lines}\n{names}\n{bodyHash}";
         var toSign = $"ACS3-HMAC-SHA256\n{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}";
         var signature = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(call.Secret), Encoding.UTF8.GetBytes(toSign)));
         foreach (var (name, value) in headers.Where(header => header.Key != "host"))
         {
             message.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        if (call.Form.Length > 0)
+        {
+            message.Content = new StringContent(call.Form, new MediaTypeHeaderValue("application/x-www-form-urlencoded"));
         }
 
         message.Headers.Host = headers["host"];
@@ -76,6 +83,8 @@ internal sealed record SignedCall(string Action, IReadOnlyList<(string Name, str
     public string? Token { get; init; }
 
     public string? Host { get; init; }
+
+    public string Form { get; init; } = "";
 
     public string Nonce { get; init; } = Guid.NewGuid().ToString();
 }
