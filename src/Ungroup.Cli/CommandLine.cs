@@ -1,5 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Ungroup.Cli.Explain;
+using Ungroup.Cli.Sandbox;
+using Ungroup.Cli.Send;
 using Ungroup.Cli.Worker;
 
 namespace Ungroup.Cli;
@@ -12,8 +15,10 @@ internal static class CommandLine
         // A RootCommand would be named after the assembly.
         var root = new Command("ungroup", "Takes Alibaba Cloud instances and network interfaces out of security groups, one queue message at a time.")
         {
-            Sandbox.SandboxCommand.Build(shell),
+            SandboxCommand.Build(shell),
             WorkerCommand.Build(shell),
+            SendCommand.Build(shell),
+            ExplainCommand.Build(shell),
             new HelpOption { Recursive = true },
             new VersionOption(),
         };

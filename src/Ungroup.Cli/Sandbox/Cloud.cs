@@ -21,7 +21,7 @@ internal sealed class Cloud : IAsyncDisposable
 
     public long LeaveCalls => Ecs.Requests.CountOf("LeaveSecurityGroup");
 
-    public QueueCounts CountsOf(string queue) => Broker.Counts().Single(counts => counts.Name == queue);
+    public long DeadLettered => Broker.Counts().Sum(counts => counts.DeadLettered);
 
     /// <exception cref="SandboxRefusedException">No port is free, or the journal cannot be read.</exception>
     public static async Task<Cloud> StartAsync(

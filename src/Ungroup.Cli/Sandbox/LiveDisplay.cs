@@ -66,13 +66,15 @@ internal sealed class LiveDisplay(IAnsiConsole console, TimeProvider clock) : Di
 
     private void WriteAll()
     {
+        var lines = new List<IRenderable>();
         while (_lines.TryDequeue(out var line))
         {
-            console.Write(OneLine(line));
+            lines.Add(new OneLine(line));
+        }
+
+        if (lines.Count > 0)
+        {
+            console.Write(new Rows(lines));
         }
     }
-
-    // A long sentence is cut at the edge of the terminal; the event and the report have all of it.
-    private static Grid OneLine(string markup) =>
-        new Grid().AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(0) }).AddRow(new Markup(markup) { Overflow = Overflow.Ellipsis });
 }

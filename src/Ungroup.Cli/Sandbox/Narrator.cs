@@ -48,5 +48,5 @@ internal sealed class Narrator(Display display, TimeProvider clock)
         outcome.Code is null || sentence.Contains(outcome.Code, StringComparison.Ordinal) ? sentence : $"{outcome.Code}: {sentence}";
 
     private void Row(string what, string request, string color, string status, string text) =>
-        display.Write($"[grey]{what,-10}[/][bold]{Markup.Escape(request),-18}[/] [{color}]{status,-14}[/] {Markup.Escape(text)}");
+        display.Write($"[grey]{what,-10}[/][bold]{Markup.Escape(request),-20}[/] [{color}]{status,-14}[/] {Markup.Escape(text)}");
 }

@@ -30,16 +30,16 @@ internal static class OpenLines
 
     private static int Urgency(LineState state) => state.IsWorkedOn ? 0 : state.WaitsUntil is not null ? 1 : 2;
 
-    private static Markup Now(LineState state, DateTimeOffset now) => state switch
+    private static OneLine Now(LineState state, DateTimeOffset now) => state switch
     {
         { IsWorkedOn: true } => Cell("● at work", "aqua"),
         { WaitsUntil: { } until } => Cell($"◌ {Math.Max(0, (until - now).TotalSeconds):0.0} s  {state.WaitsWhy}", "yellow"),
         _ => Cell("· queued", "grey"),
     };
 
-    private static Markup Cell(string text, string style) => new($"[{style}]{Markup.Escape(text)}[/]") { Overflow = Overflow.Ellipsis };
+    private static OneLine Cell(string text, string style) => new($"[{style}]{Markup.Escape(text)}[/]");
 
-    private static Markup Bar(int ended, int count, int told, TimeSpan elapsed, int width)
+    private static OneLine Bar(int ended, int count, int told, TimeSpan elapsed, int width)
     {
         var length = Math.Clamp(width - 50, 10, 50);
         var filled = count == 0 ? length : ended * length / count;

@@ -5,22 +5,22 @@ using System.Text.Json;
 namespace Ungroup.Cli.Sandbox;
 
 /// <summary>One line of a requests file: a message body, taken as it is, and the id its message gets, the same at every run.</summary>
-internal sealed record RequestLine(int Number, ReadOnlyMemory<byte> Body)
+internal sealed record RequestLine(int Number, ReadOnlyMemory<byte> Body, string Prefix = "line")
 {
-    public string MessageId { get; } = $"line-{Number}-{Convert.ToHexStringLower(SHA256.HashData(Body.Span))[..12]}";
+    public string MessageId { get; } = $"{Prefix}-{Number}-{Convert.ToHexStringLower(SHA256.HashData(Body.Span))[..12]}";
 
     /// <summary>
     /// Cuts a file into lines. An empty line is one too; what ends the last line does not begin another. Nothing else is
     /// changed, but that a line end may be CR LF.
     /// </summary>
-    public static IEnumerable<RequestLine> Split(ReadOnlyMemory<byte> file)
+    public static IEnumerable<RequestLine> Split(ReadOnlyMemory<byte> file, string prefix = "line")
     {
         for (var number = 1; !file.IsEmpty; number++)
         {
             var end = file.Span.IndexOf((byte)'\n');
             var line = end < 0 ? file : file[..end];
             file = end < 0 ? default : file[(end + 1)..];
-            yield return new(number, line.Span is [.., (byte)'\r'] ? line[..^1] : line);
+            yield return new(number, line.Span is [.., (byte)'\r'] ? line[..^1] : line, prefix);
         }
     }
 

@@ -46,7 +46,7 @@ internal static class SandboxCommand
     {
         var option = new Option<int>(name)
         {
-            Description = $"{description} [default: {standard}]",
+            Description = description,
             HelpName = helpName,
             DefaultValueFactory = result => standard,
         };

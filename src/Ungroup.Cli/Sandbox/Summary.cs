@@ -8,13 +8,13 @@ internal sealed record Summary(string Headline, IReadOnlyList<(string Status, in
     public static Summary Of(IReadOnlyList<LineState> states, int told, Cloud cloud, TimeSpan elapsed, string? report)
     {
         var ended = states.Where(state => state.End is not null).Select(state => state.End!).ToList();
+        var readBack = ended.Count(end => end is { Replayed: false, Outcome.ConfirmedByReadBack: true });
         var open = states.Count - ended.Count;
         List<(string, string)> facts =
         [
-            ("outcomes", $"{told} received from {Cloud.Outcomes}" + Also(ended.Count(end => end.Replayed), "of them told again for a repeated request")),
-            ("dead letters", $"{DeadLetters(cloud)} in {Cloud.Requests}/$DeadLetterQueue"),
-            ("ECS calls", $"{cloud.Calls}, {cloud.LeaveCalls} of them LeaveSecurityGroup"
-                + Also(ended.Count(end => end.Outcome.ConfirmedByReadBack), "lost reply confirmed by reading back", "lost replies confirmed by reading back")),
+            ("outcomes", $"{told} received from {Cloud.Outcomes}" + Also(ended.Count(end => end.Replayed), "request was", "requests were", "decided before and only told again")),
+            ("dead letters", $"{ended.Count(end => end.DeadLettered)}; {cloud.DeadLettered} now in {Cloud.Requests}/$DeadLetterQueue"),
+            ("ECS calls", $"{cloud.Calls}, {cloud.LeaveCalls} of them LeaveSecurityGroup" + Also(readBack, "lost reply", "lost replies", "made up for by reading back")),
         ];
         if (report is not null)
         {
@@ -27,7 +27,5 @@ internal sealed record Summary(string Headline, IReadOnlyList<(string Status, in
             facts);
     }
 
-    private static long DeadLetters(Cloud cloud) => cloud.CountsOf(Cloud.Requests).DeadLettered + cloud.CountsOf(Cloud.Incidents).DeadLettered;
-
-    private static string Also(int count, string one, string? many = null) => count == 0 ? "" : $"; {count} {(count == 1 ? one : many ?? one)}";
+    private static string Also(int count, string one, string many, string what) => count == 0 ? "" : $"; {count} {(count == 1 ? one : many)} {what}";
 }

@@ -1,3 +1,4 @@
+using System.Collections;
 using Microsoft.Extensions.Configuration;
 
 namespace Ungroup.Cli.Worker;
@@ -19,7 +20,8 @@ internal static class WorkerSettings
                 builder.AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: false);
             }
 
-            return builder.AddEnvironmentVariables(Prefix).AddInMemoryCollection(commandLine).Build();
+            return builder.AddEnvironmentVariables(Prefix).AddInMemoryCollection(Credentials()).AddInMemoryCollection(commandLine).Build()
+                .WithAccountDefaults();
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
         {
@@ -27,4 +29,10 @@ internal static class WorkerSettings
             throw new BadSettingsException([$"{file}: {why}"]);
         }
     }
+
+    // The names Alibaba Cloud's own tools read; the core looks them up as they are.
+    private static IEnumerable<KeyValuePair<string, string?>> Credentials() =>
+        from DictionaryEntry variable in Environment.GetEnvironmentVariables()
+        where variable.Key is string name && name.StartsWith("ALIBABA_CLOUD_", StringComparison.Ordinal)
+        select KeyValuePair.Create((string)variable.Key, variable.Value as string);
 }

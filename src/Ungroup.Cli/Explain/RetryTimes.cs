@@ -1,0 +1,47 @@
+using Spectre.Console;
+using Ungroup.Ecs;
+
+namespace Ungroup.Cli.Explain;
+
+/// <summary>How long is waited for what, by the settings in effect.</summary>
+internal static class RetryTimes
+{
+    public static void Print(IAnsiConsole console, EcsOptions ecs)
+    {
+        console.Head("When it is tried again");
+        var times = new Grid().AddColumn(new GridColumn { NoWrap = true }).AddColumn();
+        foreach (var (kind, text) in All(ecs))
+        {
+            times.AddRow(new Markup($"[bold]{kind}[/]"), new Markup(Markup.Escape(text)));
+        }
+
+        console.Write(times);
+    }
+
+    private static IEnumerable<(string Kind, string Text)> All(EcsOptions ecs) =>
+    [
+        ("Transient", $"at most {ecs.QuickTries} tries in one delivery, {Said(ecs.ShortestBackoff)} to {Said(ecs.LongestBackoff)} apart at random; then postponed: {Doubling(ecs.FirstPostponement, ecs.LongestPostponement)}"),
+        ("Unknown", "the membership is read first: gone is Removed, still there is tried again as above"),
+        ("Throttled", $"the gate of account, region and API closes for everybody until ECS's hint or the next minute, then lets one probe through; up to {Said(ecs.LongestWaitInPlace)} are waited in place, longer is postponed"),
+        ("Later", $"postponed until the resource has settled: {Doubling(ecs.FirstStateWait, ecs.LongestStateWait)}"),
+        ("Authentication", "the credentials are refreshed once; then as Configuration"),
+        ("Configuration", $"the gate of the account closes, then lets one probe through: {Doubling(ecs.FirstCircuitPause, ecs.LongestCircuitPause)}; messages wait and nothing is burned"),
+        ("Permanent", "never: Failed at once"),
+        ("Deadline", "expiresAt, or 24 hours after the message came; then Failed"),
+        ("Time-outs", $"one LeaveSecurityGroup {Said(ecs.LeaveTimeout)}, one delivery {Said(ecs.LongestRun)}"),
+    ];
+
+    private static string Doubling(TimeSpan first, TimeSpan longest)
+    {
+        var waits = new List<string>();
+        for (var wait = first; wait < longest; wait *= 2)
+        {
+            waits.Add(Said(wait));
+        }
+
+        return $"{string.Join(", ", waits.Append(Said(longest)))}, and so on";
+    }
+
+    private static string Said(TimeSpan time) =>
+        time.TotalSeconds < 120 ? $"{time.TotalSeconds:0.##} s" : $"{time.TotalMinutes:0.##} min";
+}

@@ -1,0 +1,52 @@
+using System.Collections;
+using System.Reflection;
+using Spectre.Console;
+using Ungroup.Ecs;
+
+namespace Ungroup.Cli.Explain;
+
+/// <summary>Every setting with its value, and its default where that is another.</summary>
+internal static class SettingTable
+{
+    private static readonly string[] Secrets = [nameof(AccountOptions.AccessKeySecret), nameof(AccountOptions.SecurityToken), nameof(AccountOptions.AccessKeyId)];
+
+    public static void Print(IAnsiConsole console, EffectiveSettings settings)
+    {
+        console.Head("Settings in effect");
+        var table = new Table().Border(TableBorder.Simple).BorderColor(Color.Grey)
+            .AddColumn(new TableColumn("[grey]setting[/]").NoWrap()).AddColumn("[grey]value[/]").AddColumn("[grey]default, where it differs[/]");
+        foreach (var (section, options, defaults) in Sections(settings))
+        {
+            foreach (var property in options.GetType().GetProperties().Where(IsSetting))
+            {
+                var (value, standard) = (Shown(property, options), Shown(property, defaults));
+                table.AddRow($"{section}:{property.Name}", Markup.Escape(value), value == standard ? "" : Markup.Escape(standard));
+            }
+        }
+
+        console.Write(table);
+        console.MarkupLine("[grey]In the environment UNGROUP__Ecs__Endpoint is Ecs:Endpoint. Options win over the environment, the environment over --settings.[/]");
+    }
+
+    private static IEnumerable<(string Section, object Options, object Defaults)> Sections(EffectiveSettings settings) =>
+    [
+        ("Worker", settings.Worker, new Worker.WorkerOptions()),
+        .. settings.Accounts.Select(account => ($"Accounts:{account.Key}", (object)account.Value, (object)new AccountOptions())),
+        ("Ecs", settings.Ecs, new EcsOptions()),
+        ("Guardrails", settings.Guardrails, new Guardrails.GuardrailOptions()),
+        ("Ledger", settings.Ledger, new Ledger.LedgerOptions()),
+    ];
+
+    private static bool IsSetting(PropertyInfo property) => property.CanWrite || property.PropertyType.IsAssignableTo(typeof(IList<string>));
+
+    private static string Shown(PropertyInfo property, object options) => property.GetValue(options) switch
+    {
+        null or "" => "none",
+        string text when Secrets.Contains(property.Name) => $"set ({text.Length} characters)",
+        string bus when property.Name == nameof(Worker.WorkerOptions.Bus) =>
+            Amqp.BusAddress.TryParse(bus, out var address, out var problem) ? $"{address}" : problem,
+        string text => text,
+        IEnumerable list => string.Join(", ", list.Cast<object>()) is { Length: > 0 } text ? text : "none",
+        var value => value.ToString() ?? "",
+    };
+}

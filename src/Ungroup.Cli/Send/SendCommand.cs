@@ -1,0 +1,103 @@
+using System.CommandLine;
+using Ungroup.Cli.Amqp;
+using Ungroup.Cli.Sandbox;
+using Ungroup.Requests;
+
+namespace Ungroup.Cli.Send;
+
+/// <summary><c>ungroup send</c>.</summary>
+internal sealed class SendCommand
+{
+    private readonly Argument<string> _file = new("FILE") { Description = "One request per line; - reads standard input" };
+    private readonly Option<string> _bus = new("--bus") { Description = "A Service Bus connection string, or amqp[s]://USER:KEY@HOST[:PORT]", HelpName = "ADDRESS", Required = true };
+    private readonly Option<string> _queue = new("--queue") { Description = "The queue to send to", HelpName = "NAME", DefaultValueFactory = _ => Cloud.Requests };
+    private readonly Option<bool> _force = new("--force") { Description = "Send what is wrong as well" };
+    private readonly Option<string> _prefix = new("--id-prefix") { Description = "What message ids begin with", HelpName = "TEXT", DefaultValueFactory = _ => "line" };
+
+    private SendCommand()
+    {
+    }
+
+    public static Command Build(Shell shell)
+    {
+        var send = new SendCommand();
+        var command = new Command("send", "Checks requests as the worker would, and sends them when all are right.")
+        {
+            send._file, send._bus, send._queue, send._force, send._prefix,
+        };
+        command.SetAction((arguments, stop) => send.RunAsync(arguments, shell, stop));
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult arguments, Shell shell, CancellationToken stop)
+    {
+        if (!BusAddress.TryParse(arguments.GetValue(_bus), out var bus, out var problem))
+        {
+            return shell.Refuse(problem);
+        }
+
+        var file = arguments.GetRequiredValue(_file);
+        try
+        {
+            var lines = RequestLine.Split(await ReadAsync(file, shell, stop), arguments.GetRequiredValue(_prefix)).ToList();
+            var wrong = Say(lines, file == "-" ? "stdin" : file, shell);
+            return wrong > 0 && !arguments.GetValue(_force)
+                ? shell.Refuse($"{wrong} of {lines.Count} lines are wrong; nothing was sent. --force sends them all the same.")
+                : await SendAsync(lines, bus, arguments.GetRequiredValue(_queue), shell, stop);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            return shell.Refuse(exception.Message);
+        }
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(string file, Shell shell, CancellationToken stop)
+    {
+        if (file != "-")
+        {
+            return await File.ReadAllBytesAsync(file, stop);
+        }
+
+        using var all = new MemoryStream();
+        await using var input = shell.In();
+        await input.CopyToAsync(all, stop);
+        return all.ToArray();
+    }
+
+    // What only the worker knows, its accounts and their regions, is not checked here.
+    private static int Say(List<RequestLine> lines, string name, Shell shell)
+    {
+        var reader = new RequestReader(KnownAccounts.Unchecked);
+        var wrong = 0;
+        foreach (var line in lines)
+        {
+            var delivery = new Delivery { MessageId = line.MessageId, Body = line.Body, ContentType = "application/json", EnqueuedAt = shell.Clock.GetUtcNow() };
+            if (reader.Read(delivery) is ParsedRequest.Invalid invalid)
+            {
+                wrong++;
+                foreach (var problem in invalid.Problems)
+                {
+                    shell.Error.WriteLine($"{name}({line.Number}): {problem.Sentence}");
+                }
+            }
+        }
+
+        return wrong;
+    }
+
+    private static async Task<int> SendAsync(List<RequestLine> lines, BusAddress bus, string queue, Shell shell, CancellationToken stop)
+    {
+        try
+        {
+            await using var connection = await SendingConnection.OpenAsync(bus, queue, shell.Clock, stop);
+            var sent = await RequestFeed.SendAsync(connection, lines.Select(line => (line.MessageId, line.Body)), stop);
+            shell.Out.WriteLine($"{sent} of {lines.Count} messages sent to {queue} at {bus}.");
+            return sent == lines.Count ? ExitCode.Done : ExitCode.NotDone;
+        }
+        catch (Exception exception) when (BusFailure.Is(exception))
+        {
+            shell.Error.WriteLine($"ungroup: {queue} at {bus}: {BusFailure.Say(exception)}. Not everything was sent; sending it all again is safe, the ids are the same.");
+            return ExitCode.NotDone;
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Ungroup.Cli.Worker;
+
+/// <summary>What the command line takes for granted about accounts, where nothing else was said.</summary>
+internal static class AccountDefaults
+{
+    private const string Section = "Accounts";
+
+    /// <summary>One account, with credentials from the environment; and an account that was given a key uses it.</summary>
+    public static IConfigurationRoot WithAccountDefaults(this IConfigurationRoot settings)
+    {
+        var accounts = settings.GetSection(Section).GetChildren().ToList();
+        if (accounts.TrueForAll(account => account["Credentials"] is null && account["AccessKeyId"] is null) && settings["Accounts:default:Credentials"] is null)
+        {
+            settings["Accounts:default:Credentials"] = "Environment";
+        }
+
+        foreach (var account in accounts.Where(account => account["Credentials"] is null && account["AccessKeyId"] is not null))
+        {
+            settings[$"{account.Path}:Credentials"] = "Static";
+        }
+
+        return settings;
+    }
+}
