@@ -73,7 +73,7 @@ internal sealed class RemovalPlan(RemovalRequest request, RemovalProgress progre
 
     private Tried.Done Refused(string code, Membership? membership = null) => Ended(
         OutcomeStatus.Planned,
-        $"ECS would refuse ({code}){(membership?.Status is { } status ? $" while {request.Resource} is {status}" : "")}. {EcsFault.AdviceFor(code, Fault.Permanent)}",
+        Sentences.WouldRefuse(request, code, membership?.Status),
         code,
         membership?.Groups,
         membership?.Groups);

@@ -68,8 +68,8 @@ internal sealed class EcsBench
 
     private EcsClient CreateClient()
     {
-        var accounts = new Accounts(Microsoft.Extensions.Options.Options.Create(Accounts), name => Environment.GetValueOrDefault(name));
         var options = Microsoft.Extensions.Options.Options.Create(Options);
+        var accounts = new Accounts(Microsoft.Extensions.Options.Options.Create(Accounts), options, name => Environment.GetValueOrDefault(name));
         var logger = NullLogger<EcsClient>.Instance;
         return Nonce is { } nonce ? new(Ecs, accounts, options, Clock, logger) { Nonce = nonce } : new(Ecs, accounts, options, Clock, logger);
     }
