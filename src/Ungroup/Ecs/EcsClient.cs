@@ -52,7 +52,7 @@ internal sealed partial class EcsClient(
         {
             return NoReply.TimedOut(patience);
         }
-        catch (Exception problem) when (problem is HttpRequestException or IOException)
+        catch (Exception problem) when (problem is HttpRequestException or IOException or InvalidDataException)
         {
             Log.NoReply(logger, problem, call.Action, call.RegionId);
             return NoReply.Of(problem);
