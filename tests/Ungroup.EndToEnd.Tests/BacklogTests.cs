@@ -40,10 +40,7 @@ public sealed class BacklogTests
     private static async Task<long> MemoryAfterAsync(RunningCloud cloud, WorkerProcess worker, int outcomes)
     {
         await RunningCloud.UntilAsync(
-            () => cloud.Queue("outcomes").Active >= outcomes || worker.HasExited,
-            () => $"{cloud.Queue("outcomes")}\n{worker.Output}",
-            Stop);
-        Assert.False(worker.HasExited, worker.Output);
+            worker, () => cloud.Queue("outcomes").Active >= outcomes, () => $"{cloud.Queue("outcomes")}", Stop);
         return worker.Memory;
     }
 }

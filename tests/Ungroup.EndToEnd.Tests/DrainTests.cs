@@ -21,7 +21,7 @@ public sealed class DrainTests
 
             await using (var first = WorkerProcess.Start(cloud, ledger, ("UNGROUP__Worker__Concurrency", "2")))
             {
-                await RunningCloud.UntilAsync(() => cloud.Ecs.Requests.Count >= 5, () => first.Output, Stop);
+                await RunningCloud.UntilAsync(first, () => cloud.Ecs.Requests.Count >= 5, () => "fewer than 5 calls", Stop);
                 Assert.Equal(0, await first.StopAsync(Stop));
             }
 
@@ -29,7 +29,7 @@ public sealed class DrainTests
             Assert.Equal(0, cloud.Queue("removals").Locked);
 
             await using var second = WorkerProcess.Start(cloud, ledger);
-            await RunningCloud.UntilAsync(() => cloud.Told.Count >= Requests, () => $"told {cloud.Told.Count}\n{second.Output}", Stop);
+            await RunningCloud.UntilAsync(second, () => cloud.Told.Count >= Requests, () => $"told {cloud.Told.Count}", Stop);
             Assert.Equal(Requests, cloud.Ecs.Requests.CountOf("LeaveSecurityGroup"));
             Assert.Equal(0, await second.StopAsync(Stop));
         }

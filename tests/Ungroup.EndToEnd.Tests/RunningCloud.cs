@@ -52,16 +52,16 @@ internal sealed class RunningCloud : IAsyncDisposable
             cancellationToken);
     }
 
-    /// <summary>Waits for a fact; the time-out is only there so that a broken build ends.</summary>
-    public static async Task UntilAsync(Func<bool> fact, Func<string> otherwise, CancellationToken cancellationToken)
+    /// <summary>Waits for a fact while a worker runs; the time-out is only there so that a broken build ends.</summary>
+    public static async Task UntilAsync(WorkerProcess worker, Func<bool> fact, Func<string> otherwise, CancellationToken cancellationToken)
     {
         using var time = new CancellationTokenSource(LongestWait, TimeProvider.System);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (!fact())
         {
-            if (time.IsCancellationRequested)
+            if (time.IsCancellationRequested || worker.HasExited)
             {
-                Assert.Fail(otherwise());
+                Assert.Fail($"{otherwise()}, worker {(worker.HasExited ? "gone" : "running")}:\n{worker.Output}");
             }
 
             await timer.WaitForNextTickAsync(cancellationToken);

@@ -30,14 +30,15 @@ public sealed class CrashTests
 
             await using (var first = WorkerProcess.Start(cloud, ledger))
             {
-                await RunningCloud.UntilAsync(() => cloud.Ecs.Requests.Count >= killAfter, () => $"no {killAfter} calls\n{first.Output}", Stop);
+                await RunningCloud.UntilAsync(first, () => cloud.Ecs.Requests.Count >= killAfter, () => $"no {killAfter} calls", Stop);
                 await first.KillAsync(Stop);
             }
 
             await using var second = WorkerProcess.Start(cloud, ledger);
             await RunningCloud.UntilAsync(
+                second,
                 () => cloud.Told.Count >= Requests && IsEmpty(cloud),
-                () => $"told {cloud.Told.Count}, queue {cloud.Queue("removals")}, killed after {killAfter}\n{second.Output}",
+                () => $"told {cloud.Told.Count}, queue {cloud.Queue("removals")}, killed after {killAfter}",
                 Stop);
 
             CheckEndState(cloud);
