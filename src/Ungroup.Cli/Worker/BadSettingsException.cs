@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -6,7 +7,7 @@ namespace Ungroup.Cli.Worker;
 
 /// <summary>Settings that cannot be used, one sentence each.</summary>
 #pragma warning disable CA1032 // Without sentences it would say nothing.
-internal sealed class BadSettingsException(IReadOnlyList<string> sentences) : Exception(string.Join(' ', sentences))
+internal sealed partial class BadSettingsException(IReadOnlyList<string> sentences) : Exception(string.Join(' ', sentences))
 #pragma warning restore CA1032
 {
     public IReadOnlyList<string> Sentences { get; } = sentences;
@@ -22,13 +23,13 @@ internal sealed class BadSettingsException(IReadOnlyList<string> sentences) : Ex
         catch (Exception exception) when (Sentence(exception) is { } sentences)
         {
             host.Dispose();
-            throw new BadSettingsException(sentences);
+            throw new BadSettingsException([.. sentences.Distinct()]);
         }
     }
 
     private static List<string>? Sentence(Exception exception) => exception switch
     {
-        OptionsValidationException invalid => [.. invalid.Failures],
+        OptionsValidationException invalid => [.. invalid.Failures.Select(Readable)],
         AggregateException several when several.InnerExceptions.Select(Sentence).ToList() is var all && all.TrueForAll(one => one is not null)
             => [.. all.SelectMany(one => one!)],
 
@@ -36,4 +37,10 @@ internal sealed class BadSettingsException(IReadOnlyList<string> sentences) : Ex
         InvalidOperationException { InnerException: not null } unreadable => [unreadable.Message],
         _ => null,
     };
+
+    // The validator's own sentences name the property and the type of a setting, not the setting.
+    private static string Readable(string failure) => Field().Replace(failure, "${section}:${name} ");
+
+    [GeneratedRegex(@"^(?<name>\w+): The (field )?(?<section>\w+)Options\.\w+ (field )?", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Field();
 }

@@ -28,7 +28,7 @@ internal static class WorkerHost
         services.AddUngroup(builder.Configuration);
         services.AddOptions<WorkerOptions>().Bind(builder.Configuration.GetSection(WorkerOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<WorkerOptions>, ValidateWorkerOptions>();
-        services.AddSingleton<IValidateOptions<WorkerOptions>, ValidateBusAddress>();
+        services.AddSingleton<IValidateOptions<WorkerOptions>, ValidateWorkerAddresses>();
         services.AddSingleton(OutcomeBus);
         services.AddSingleton<IOutcomeBus>(provider => provider.GetRequiredService<AmqpOutcomeBus>());
         services.AddHostedService<QueueWorker>();

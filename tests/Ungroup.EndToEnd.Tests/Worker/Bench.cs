@@ -1,0 +1,123 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Amqp;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Ungroup.Cli.Amqp;
+using Ungroup.Cli.Worker;
+using Ungroup.Sandbox.Broker;
+using Ungroup.Sandbox.Ecs;
+
+namespace Ungroup.EndToEnd.Tests.Worker;
+
+/// <summary>A broker, an ECS and, when asked for, workers: each can be stopped and started apart from the others.</summary>
+internal sealed class Bench : IAsyncDisposable
+{
+    private readonly Scratch _scratch = new();
+    private readonly ConcurrentQueue<(Delivery Delivery, Settlement Settlement)> _settled = new();
+    private readonly ConcurrentQueue<Delivery> _began = new();
+    private ServiceBusBroker? _broker;
+    private EcsSimulator? _ecs;
+    private int _port;
+
+    public TimeSpan LockDuration { get; init; } = TimeSpan.FromSeconds(30);
+
+    public Dictionary<string, string?> Settings { get; } = [];
+
+    public IReadOnlyCollection<(Delivery Delivery, Settlement Settlement)> Settled => _settled;
+
+    public IReadOnlyCollection<Delivery> Began => _began;
+
+    public World World => _ecs!.World;
+
+    public RequestLog Calls => _ecs!.Requests;
+
+    public string ConnectionString => _broker!.ConnectionString;
+
+    public BusAddress Bus => BusAddress.TryParse(ConnectionString, out var address, out var problem) ? address : throw new FormatException(problem);
+
+    public QueueCounts CountsOf(string queue) => _broker!.Counts().Single(counts => counts.Name == queue);
+
+    public async Task StartEcsAsync(string faults = "") => _ecs = await EcsSimulator.StartAsync(WorldOf(faults), ct: Terminal.Patience);
+
+    public async Task StartBrokerAsync()
+    {
+        _broker = await ServiceBusBroker.StartAsync(
+            new()
+            {
+                Port = _port,
+                NextFreePort = false,
+                Key = "a-key",
+                JournalPath = _scratch.At("journal.db"),
+                Queues = [.. from name in (string[])["removals", "removals-incident", "outcomes"] select new QueueOptions { Name = name, LockDuration = LockDuration }],
+            },
+            Terminal.Patience);
+        _port = _broker.Port;
+    }
+
+    public ValueTask StopBrokerAsync() => _broker!.DisposeAsync();
+
+    public async Task<IHost> StartWorkerAsync()
+    {
+        var ready = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Worker:Bus"] = ConnectionString,
+            ["Ecs:Endpoint"] = _ecs!.Address.ToString(),
+            ["Ledger:Path"] = _scratch.At("ledger.db"),
+            ["Accounts:default:Credentials"] = "Static",
+            ["Accounts:default:AccessKeyId"] = "key",
+            ["Accounts:default:AccessKeySecret"] = "secret",
+        }).AddInMemoryCollection(Settings).Build();
+        var watch = new DeliveryWatch(_began.Enqueue, (delivery, settlement) => _settled.Enqueue((delivery, settlement)));
+        var host = WorkerHost.Build(
+            configuration, new WorkerSurroundings(TimeProvider.System, () => 0.5, watch, line => ready.TrySetResult(line)), _ => { });
+        await host.StartAsync(Terminal.Patience);
+        await ready.Task.WaitAsync(TimeSpan.FromSeconds(20), Terminal.Patience);
+        return host;
+    }
+
+    public async Task SendAsync(string queue, params Message[] messages)
+    {
+        await using var connection = await SendingConnection.OpenAsync(Bus, queue, TimeProvider.System, Terminal.Patience);
+        foreach (var message in messages)
+        {
+            await connection.SendAsync(message, Terminal.Patience);
+        }
+    }
+
+    public static Message Request(int number, string more = "") => OutgoingMessage.Request(
+        $"m-{number}", Encoding.UTF8.GetBytes($$"""{"requestId":"r-{{number}}","instanceId":"i-{{number}}","securityGroupId":"sg-web","regionId":"cn-hangzhou"{{more}}}"""));
+
+    /// <summary>Waits for a fact, not for a time.</summary>
+    public static async Task UntilAsync(Func<bool> fact, string what)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30), TimeProvider.System);
+        while (!fact())
+        {
+            Assert.False(patience.IsCancellationRequested, $"It never came that {what}.");
+            await timer.WaitForNextTickAsync(Terminal.Patience);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _broker!.DisposeAsync();
+        await _ecs!.DisposeAsync();
+        _scratch.Dispose();
+    }
+
+    private static World WorldOf(string faults)
+    {
+        var instances = string.Join(",", Enumerable.Range(1, 50).Select(number => $$"""{"instanceId":"i-{{number}}","securityGroupIds":["sg-base","sg-web"]}"""));
+        return World.Parse(
+            $$"""
+            {"accounts":[{"name":"default","accountId":"1","accessKeyId":"key","accessKeySecret":"secret"}],
+             "regions":[{"regionId":"cn-hangzhou","securityGroups":[{"securityGroupId":"sg-base","vpcId":"v"},{"securityGroupId":"sg-web","vpcId":"v"}],
+             "instances":[{{instances}}]}],"faults":[{{faults}}]}
+            """,
+            "bench.json");
+    }
+}

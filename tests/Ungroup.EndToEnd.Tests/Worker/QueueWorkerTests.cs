@@ -1,0 +1,129 @@
+using System.Text;
+using Amqp;
+using Amqp.Framing;
+using Microsoft.Extensions.Hosting;
+using Ungroup.Cli.Amqp;
+
+namespace Ungroup.EndToEnd.Tests.Worker;
+
+public sealed class QueueWorkerTests : IAsyncLifetime
+{
+    private const string Slow = """{"on":"*","action":"LeaveSecurityGroup","kind":"slow","times":SLOW,"delayMs":MS}""";
+
+    private readonly Bench _bench = new() { LockDuration = TimeSpan.FromSeconds(2) };
+
+    public async ValueTask InitializeAsync() => await _bench.StartBrokerAsync();
+
+    public ValueTask DisposeAsync() => _bench.DisposeAsync();
+
+    [Fact]
+    public async Task A_lock_is_kept_while_a_call_takes_longer_than_it()
+    {
+        await _bench.StartEcsAsync(SlowCalls(1, 7000));
+        using var worker = await _bench.StartWorkerAsync();
+        await _bench.SendAsync("removals", Bench.Request(1));
+
+        await Bench.UntilAsync(() => _bench.Settled.Count == 1, "the request was settled");
+        Assert.Equal(1, _bench.Settled.Single().Delivery.DeliveryCount);
+        Assert.Single(_bench.Began);
+        await worker.StopAsync(Terminal.Patience);
+        Assert.Equal(0, Left("removals"));
+    }
+
+    [Fact]
+    public async Task Stopping_finishes_what_has_begun_and_gives_the_rest_back()
+    {
+        await _bench.StartEcsAsync(SlowCalls(20, 1500));
+        _bench.Settings["Worker:Concurrency"] = "4";
+        using (var worker = await _bench.StartWorkerAsync())
+        {
+            await _bench.SendAsync("removals", [.. Enumerable.Range(1, 20).Select(number => Bench.Request(number))]);
+            await Bench.UntilAsync(() => _bench.Calls.Count >= 1, "a first call was answered");
+            await worker.StopAsync(Terminal.Patience);
+        }
+
+        // What had not come as far as a call waits in a scheduled copy; what had, is done.
+        var done = _bench.Settled.Count(settled => settled.Settlement is Settlement.Complete);
+        Assert.Equal(_bench.Began.Count, _bench.Settled.Count);
+        Assert.InRange(_bench.Began.Count, 4, 12);
+        Assert.Equal(_bench.Calls.CountOf("LeaveSecurityGroup"), done);
+        Assert.Equal(20 - done, Left("removals"));
+        Assert.Equal(done, _bench.CountsOf("outcomes").Active);
+    }
+
+    [Fact]
+    public async Task A_broker_that_goes_and_comes_back_is_used_again_and_nothing_is_removed_twice()
+    {
+        await _bench.StartEcsAsync(SlowCalls(10, 400));
+        using var worker = await _bench.StartWorkerAsync();
+        await _bench.SendAsync("removals", [.. Enumerable.Range(1, 40).Select(number => Bench.Request(number))]);
+        await Bench.UntilAsync(() => _bench.Began.Count >= 5, "work began");
+
+        await _bench.StopBrokerAsync();
+        await _bench.StartBrokerAsync();
+
+        await Bench.UntilAsync(() => Left("removals") == 0 && _bench.Settled.Count >= 40, "every request was settled");
+        Assert.All(Enumerable.Range(1, 40), number => Assert.Equal(1, _bench.World.EffectiveLeaves($"i-{number}", "sg-web")));
+        await worker.StopAsync(Terminal.Patience);
+    }
+
+    [Fact]
+    public async Task Incidents_do_not_wait_behind_a_queue_that_is_full()
+    {
+        await _bench.StartEcsAsync(SlowCalls(8, 5000));
+        _bench.Settings["Worker:Concurrency"] = "2";
+        using var worker = await _bench.StartWorkerAsync();
+        await _bench.SendAsync("removals", [.. Enumerable.Range(1, 8).Select(number => Bench.Request(number, ",\"dryRun\":false"))]);
+        await Bench.UntilAsync(() => _bench.Began.Count == 2, "both places were taken");
+        await _bench.SendAsync("removals-incident", Bench.Request(9, ",\"dryRun\":true"));
+
+        await Bench.UntilAsync(() => _bench.Settled.Any(settled => settled.Delivery.MessageId == "m-9"), "the incident was settled");
+        Assert.Equal(2, _bench.Began.Count(delivery => delivery.MessageId != "m-9"));
+    }
+
+    [Fact]
+    public async Task A_dead_letter_says_why()
+    {
+        await _bench.StartEcsAsync();
+        using var worker = await _bench.StartWorkerAsync();
+        await _bench.SendAsync("removals", OutgoingMessage.Request("bad", Encoding.UTF8.GetBytes("{}")));
+        await Bench.UntilAsync(() => _bench.CountsOf("removals").DeadLettered == 1, "the message was dead-lettered");
+
+        var letter = await ReceiveAsync("removals/$DeadLetterQueue");
+        Assert.Equal("bad", letter.MessageId);
+        Assert.Equal("InvalidRequest", letter.Properties["DeadLetterReason"]);
+        Assert.Contains("securityGroupId", (string)letter.Properties["DeadLetterErrorDescription"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Text_several_sections_and_ids_of_any_type_are_understood()
+    {
+        await _bench.StartEcsAsync();
+        using var worker = await _bench.StartWorkerAsync();
+        var text = new Message("""{"requestId":"text","instanceId":"i-1","securityGroupId":"sg-web","regionId":"cn-hangzhou"}""") { Properties = new Properties() };
+        text.Properties.SetMessageId(Guid.Parse("0f8fad5b-d9cb-469f-a165-70867728950e"));
+        var sections = new DataList();
+        sections.Add(new Data { Binary = Encoding.UTF8.GetBytes("""{"requestId":"parts","instanceId":"i-2",""") });
+        sections.Add(new Data { Binary = Encoding.UTF8.GetBytes("\"securityGroupId\":\"sg-web\",\"regionId\":\"cn-hangzhou\"}") });
+        var parts = new Message { BodySection = sections, Properties = new Properties() };
+        parts.Properties.SetMessageId(7UL);
+        await _bench.SendAsync("removals", text, parts);
+
+        await Bench.UntilAsync(() => _bench.Settled.Count == 2, "both were settled");
+        Assert.Equal(["0f8fad5b-d9cb-469f-a165-70867728950e", "7"], _bench.Settled.Select(settled => settled.Delivery.MessageId).Order(StringComparer.Ordinal));
+        Assert.All(_bench.Settled, settled => Assert.EndsWith(".removed.v1", settled.Settlement.Outcome!.Type, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static string SlowCalls(int times, int milliseconds) => Slow.Replace("SLOW", $"{times}", StringComparison.Ordinal).Replace("MS", $"{milliseconds}", StringComparison.Ordinal);
+
+    private long Left(string queue) => _bench.CountsOf(queue) is var counts ? counts.Active + counts.Locked + counts.Scheduled : 0;
+
+    private async Task<Delivery> ReceiveAsync(string queue)
+    {
+        await using var bus = await BusConnection.OpenAsync(_bench.Bus, TimeProvider.System, Terminal.Patience);
+        var link = await Attachment.ReceiverAsync(bus, queue, null, TimeProvider.System, Terminal.Patience);
+        var message = await link.ReceiveAsync(TimeSpan.FromSeconds(10));
+        Assert.NotNull(message);
+        return IncomingMessage.ToDelivery(message, TimeProvider.System.GetUtcNow());
+    }
+}
