@@ -26,6 +26,8 @@ internal sealed class FlowTap : IDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
 
+    public bool HasMore => _flows.Reader.TryPeek(out _);
+
     public async Task<Flow> NextAsync(Predicate<Flow> wanted)
     {
         while (true)

@@ -95,8 +95,12 @@ public sealed class FlowTests : IAsyncLifetime
 
         receiver.SetCredit(10, CreditMode.Drain);
 
-        var answer = await tap.NextAsync(flow => flow.HasHandle && flow.Drain);
-        Assert.Equal((0u, 10u), (answer.LinkCredit, answer.DeliveryCount));
+        var answer = await tap.NextAsync(flow => flow.HasHandle);
+        Assert.Equal((true, 0u, 10u), (answer.Drain, answer.LinkCredit, answer.DeliveryCount));
+        receiver.SetCredit(1, CreditMode.Manual);
+        await SendAsync(1);
+        await receiver.NextAsync();
+        Assert.False(tap.HasMore, "One answer is enough.");
     }
 
     [Fact]
