@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -89,13 +90,14 @@ internal static class Acs3Signature
 
     private static string NamesOf(ReadOnlySpan<KeyValuePair<string, string>> headers)
     {
-        var names = new StringBuilder(capacity: 192);
+        var names = new DefaultInterpolatedStringHandler(0, 0, provider: null, stackalloc char[256]);
         foreach (var (name, _) in headers)
         {
-            names.Append(names.Length == 0 ? "" : ";").Append(name);
+            names.AppendLiteral(name == headers[0].Key ? "" : ";");
+            names.AppendLiteral(name);
         }
 
-        return names.ToString();
+        return names.ToStringAndClear();
     }
 
     private static int Write(Span<byte> buffer, int at, ReadOnlySpan<char> text) => at + Encoding.UTF8.GetBytes(text, buffer[at..]);

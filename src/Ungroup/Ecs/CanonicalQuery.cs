@@ -1,4 +1,4 @@
-using System.Text;
+using System.Runtime.CompilerServices;
 
 namespace Ungroup.Ecs;
 
@@ -8,14 +8,22 @@ namespace Ungroup.Ecs;
 /// </summary>
 internal static class CanonicalQuery
 {
+    private static readonly Comparison<KeyValuePair<string, string>> ByName = static (one, other) => string.CompareOrdinal(one.Key, other.Key);
+
     public static string Of(IEnumerable<KeyValuePair<string, string>> parameters)
     {
-        var query = new StringBuilder();
-        foreach (var (name, value) in parameters.OrderBy(parameter => parameter.Key, StringComparer.Ordinal))
+        KeyValuePair<string, string>[] sorted = [.. parameters];
+        Array.Sort(sorted, ByName);
+
+        var query = new DefaultInterpolatedStringHandler(0, 0, provider: null, stackalloc char[512]);
+        foreach (var (name, value) in sorted)
         {
-            query.Append(query.Length == 0 ? "" : "&").Append(Uri.EscapeDataString(name)).Append('=').Append(Uri.EscapeDataString(value));
+            query.AppendLiteral(name == sorted[0].Key ? "" : "&");
+            query.AppendLiteral(Uri.EscapeDataString(name));
+            query.AppendLiteral("=");
+            query.AppendLiteral(Uri.EscapeDataString(value));
         }
 
-        return query.ToString();
+        return query.ToStringAndClear();
     }
 }

@@ -29,9 +29,9 @@ internal sealed record EcsBody(string? RequestId, string? Code, string? Message,
                 _ => null,
             };
         }
-        catch (Exception problem) when (problem is JsonException or XmlException)
+        catch (Exception problem) when (problem is JsonException or XmlException or InvalidOperationException)
         {
-            // A proxy's page, or a reply that was cut off: the caller keeps the status.
+            // A proxy's page, a reply that was cut off, bytes that are no text: the caller keeps the status.
             return null;
         }
     }

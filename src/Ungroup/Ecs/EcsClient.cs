@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Reflection;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -51,7 +52,7 @@ internal sealed partial class EcsClient(
         {
             return NoReply.TimedOut(patience);
         }
-        catch (Exception problem) when (problem is HttpRequestException or IOException)
+        catch (Exception problem) when (problem is HttpRequestException or IOException or InvalidDataException)
         {
             Log.NoReply(logger, problem, call.Action, call.RegionId);
             return NoReply.Of(problem);
@@ -93,7 +94,7 @@ internal sealed partial class EcsClient(
     private HttpRequestMessage Sign(EcsCall call, Account account, Credentials credentials)
     {
         var url = new Uri(
-            $"{Endpoint.UrlOf(call.RegionId, account.Options, options.Value)}/?{call.Query}",
+            $"{Endpoint.UrlOf(call.RegionId, account.Endpoint, options.Value.Network)}/?{call.Query}",
             new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         var date = (clock.GetUtcNow() + TimeSpan.FromTicks(Volatile.Read(ref skew))).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         var headers = SignedHeaders.Of(call.Action, url.Authority, date, Nonce(), account.Credentials.Name, credentials);
@@ -104,7 +105,7 @@ internal sealed partial class EcsClient(
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        request.Headers.TryAddWithoutValidation("authorization", Acs3Signature.Authorization(credentials, "POST", call.Query, headers));
+        request.Headers.TryAddWithoutValidation("authorization", Acs3Signature.Authorization(credentials, "POST", call.Query, CollectionsMarshal.AsSpan(headers)));
         request.Headers.TryAddWithoutValidation("accept", "application/json");
         request.Headers.TryAddWithoutValidation("user-agent", UserAgent);
         return request;
@@ -129,7 +130,7 @@ internal sealed partial class EcsClient(
         [LoggerMessage(401, LogLevel.Warning, "{Action} in {Region} got no reply.")]
         public static partial void NoReply(ILogger logger, Exception problem, string action, string region);
 
-        [LoggerMessage(402, LogLevel.Warning, "ECS refused the date of a call: the clock of this machine is off by {Correction}. Calls are dated by ECS's clock; correct this one.")]
+        [LoggerMessage(402, LogLevel.Warning, "ECS refused the date of a call: this clock is off by {Correction}. Correct it; until then calls are dated by the clock of ECS.")]
         public static partial void ClockCorrected(ILogger logger, TimeSpan correction);
 
         [LoggerMessage(403, LogLevel.Warning, "ECS no longer takes the credentials of account {Account}: they are read again.")]

@@ -16,7 +16,7 @@ namespace Ungroup.Ecs;
 internal static class EcsFault
 {
     private const string Wait = "Nothing to do: it is tried again by itself.";
-    private const string Quota = "Nothing to do: it is tried again when the quota's window turns. If it happens often, look at who else calls this API in the account.";
+    private const string Quota = "Nothing to do: it is tried again when the window turns. If it happens often, see who else calls this API.";
     private const string State = "Nothing to do: it is tried again until the resource has settled or the deadline passes.";
     private const string Gone = "Check the id, the region and the account of the request: ECS knows no such thing there.";
     private const string Managed = "Make the change in the cloud product that manages it.";

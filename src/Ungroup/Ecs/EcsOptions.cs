@@ -9,7 +9,7 @@ public sealed class EcsOptions
 {
     public const string Section = "Ecs";
 
-    /// <summary>The host, or the URL, of every call; an account's own <see cref="AccountOptions.Endpoint"/> goes before. Default: none, the region decides.</summary>
+    /// <summary>The host, or the URL, of every call, unless the account has one of its own. Default: none, the region decides.</summary>
     public string? Endpoint { get; set; }
 
     /// <summary>The network whose host names are called: <c>Public</c> or <c>Vpc</c>. Default: <c>Public</c>.</summary>

@@ -47,13 +47,14 @@ internal static class Endpoint
         _ => Mapped.GetValueOrDefault(regionId) ?? $"ecs.{regionId}.aliyuncs.com",
     };
 
-    /// <summary>The URL to call, without path: always TLS, unless an explicit URL says otherwise.</summary>
-    public static string UrlOf(string regionId, AccountOptions account, EcsOptions options) =>
-        (account.Endpoint ?? options.Endpoint) is { } given ? Explicit(given)! : $"https://{HostOf(regionId, options.Network)}";
+    /// <summary>The URL to call, without path: always TLS, unless somebody gave a URL that says otherwise.</summary>
+    /// <param name="regionId">The region of the call.</param>
+    /// <param name="given">What <see cref="Parse"/> made of a setting, if there is one.</param>
+    /// <param name="network">Whose host names are called.</param>
+    public static string UrlOf(string regionId, string? given, EcsNetwork network) => given ?? $"https://{HostOf(regionId, network)}";
 
-    public static bool IsValid(string given) => Explicit(given) is not null;
-
-    private static string? Explicit(string given)
+    /// <summary>A host or a bare URL from the settings, as a URL without path; null when it is neither.</summary>
+    public static string? Parse(string given)
     {
         var text = given.Contains("://", StringComparison.Ordinal) ? given : $"https://{given}";
         return Uri.TryCreate(text, UriKind.Absolute, out var url)

@@ -73,7 +73,7 @@ internal sealed class RemovalPlan(RemovalRequest request, RemovalProgress progre
 
     private Tried.Done Refused(string code, Membership? membership = null) => Ended(
         OutcomeStatus.Planned,
-        $"ECS would refuse ({code}){(membership?.Status is { } status ? $" while {request.Resource} is {status}" : "")}. {EcsFault.AdviceFor(code, Fault.Permanent)}",
+        Sentences.WouldRefuse(request, code, membership?.Status),
         code,
         membership?.Groups,
         membership?.Groups);
@@ -81,8 +81,9 @@ internal sealed class RemovalPlan(RemovalRequest request, RemovalProgress progre
     private static Tried.Done Planned(string sentence, IReadOnlyList<string> before, IReadOnlyList<string> after) =>
         Ended(OutcomeStatus.Planned, sentence, code: null, before, after);
 
-    private Tried.Again Again(EcsCall call, EcsReply reply) => new(
-        new(waits.Postponed(progress.Postponements, reply.RetryAfter), Sentences.Of(call, reply), ecs.LastCode, MayHaveLeft: false));
+    private Tried Again(EcsCall call, EcsReply reply) => reply.Fault == Fault.Permanent
+        ? Ended(OutcomeStatus.Failed, Sentences.Of(call, reply), reply.Code)
+        : new Tried.Again(new(waits.Postponed(progress.Postponements, reply.RetryAfter), Sentences.Of(call, reply), ecs.LastCode, MayHaveLeft: false));
 
     private static Tried.Done Ended(
         OutcomeStatus status, string sentence, string? code, IReadOnlyList<string>? before = null, IReadOnlyList<string>? after = null) =>

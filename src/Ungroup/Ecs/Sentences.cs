@@ -15,6 +15,9 @@ internal static class Sentences
     public static string Refused(EcsReply reply) =>
         $"ECS refused: {Said(reply)} ({reply.Code}). {EcsFault.AdviceFor(reply.Code, Fault.Permanent)}";
 
+    public static string WouldRefuse(RemovalRequest request, string code, string? status) =>
+        $"ECS would refuse ({code}){(status is null ? "" : $" while {request.Resource} is {status}")}. {EcsFault.AdviceFor(code, Fault.Permanent)}";
+
     public static string Removed(RemovalRequest request) => $"{request.Resource} has left {request.SecurityGroup}.";
 
     public static string RemovedByReadBack(RemovalRequest request) =>

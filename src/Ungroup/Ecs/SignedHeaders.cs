@@ -3,22 +3,27 @@ namespace Ungroup.Ecs;
 /// <summary>What a call is signed with beside its query: lower-case names, in ordinal order.</summary>
 internal static class SignedHeaders
 {
-    public static KeyValuePair<string, string>[] Of(
+    public static List<KeyValuePair<string, string>> Of(
         string action, string host, string date, string nonce, string? provider, Credentials credentials)
     {
-        var token = credentials.SecurityToken;
-        KeyValuePair<string, string>?[] all =
-        [
-            new("host", host),
-            token is null ? null : new("x-acs-accesskey-id", credentials.AccessKeyId),
-            new("x-acs-action", action),
-            new("x-acs-content-sha256", Acs3Signature.EmptyBody),
-            provider is null ? null : new("x-acs-credentials-provider", provider),
-            new("x-acs-date", date),
-            token is null ? null : new("x-acs-security-token", token),
-            new("x-acs-signature-nonce", nonce),
-            new("x-acs-version", EcsCall.Version),
-        ];
-        return [.. all.OfType<KeyValuePair<string, string>>()];
+        var headers = new List<KeyValuePair<string, string>>(capacity: 9);
+        Add("host", host);
+        Add("x-acs-accesskey-id", credentials.SecurityToken is null ? null : credentials.AccessKeyId);
+        Add("x-acs-action", action);
+        Add("x-acs-content-sha256", Acs3Signature.EmptyBody);
+        Add("x-acs-credentials-provider", provider);
+        Add("x-acs-date", date);
+        Add("x-acs-security-token", credentials.SecurityToken);
+        Add("x-acs-signature-nonce", nonce);
+        Add("x-acs-version", EcsCall.Version);
+        return headers;
+
+        void Add(string name, string? value)
+        {
+            if (value is not null)
+            {
+                headers.Add(new(name, value));
+            }
+        }
     }
 }

@@ -26,7 +26,7 @@ internal sealed class ValidateAccountsOptions : IValidateOptions<AccountsOptions
             yield return $"Accounts:{name}:DefaultRegion is '{region}'; expected a region id such as cn-hangzhou.";
         }
 
-        if (account.Endpoint is { } endpoint && !Endpoint.IsValid(endpoint))
+        if (account.Endpoint is { } endpoint && Endpoint.Parse(endpoint) is null)
         {
             yield return $"Accounts:{name}:Endpoint is '{endpoint}'; expected a host such as ecs.cn-hangzhou.aliyuncs.com, or a URL without a path.";
         }

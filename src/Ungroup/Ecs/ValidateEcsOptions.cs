@@ -11,7 +11,7 @@ internal sealed class EcsOptionsFit : IValidateOptions<EcsOptions>
     public ValidateOptionsResult Validate(string? name, EcsOptions options)
     {
         List<string> problems = [];
-        if (options.Endpoint is { } endpoint && !Endpoint.IsValid(endpoint))
+        if (options.Endpoint is { } endpoint && Endpoint.Parse(endpoint) is null)
         {
             problems.Add($"Ecs:Endpoint is '{endpoint}'; expected a host such as ecs.cn-hangzhou.aliyuncs.com, or a URL without a path.");
         }

@@ -68,26 +68,40 @@ internal sealed class EcsBench
 
     private EcsClient CreateClient()
     {
-        var accounts = new Accounts(Microsoft.Extensions.Options.Options.Create(Accounts), name => Environment.GetValueOrDefault(name));
         var options = Microsoft.Extensions.Options.Options.Create(Options);
+        var accounts = new Accounts(Microsoft.Extensions.Options.Options.Create(Accounts), options, name => Environment.GetValueOrDefault(name));
         var logger = NullLogger<EcsClient>.Instance;
         return Nonce is { } nonce ? new(Ecs, accounts, options, Clock, logger) { Nonce = nonce } : new(Ecs, accounts, options, Clock, logger);
     }
 
-    /// <summary>Moves the clock until the work is done. Without a context every continuation runs inside the step that caused it.</summary>
-    private T Finish<T>(Func<Task<T>> start)
+    /// <summary>Starts a removal, moves the clock just so far, and leaves the rest to the caller.</summary>
+    public Task<RemovalVerdict> RunFor(params TimeSpan[] steps) => WithoutContext(() =>
+    {
+        var run = Procedure.RunAsync(Removals.Request, Removals.Progress, Drain.Token);
+        Array.ForEach(steps, Clock.Advance);
+        return run;
+    });
+
+    /// <summary>Moves the clock until the work is done.</summary>
+    private T Finish<T>(Func<Task<T>> start) => WithoutContext(() =>
+    {
+        var task = start();
+        for (var limit = Now + TimeSpan.FromHours(1); !task.IsCompleted; Clock.Advance(Step))
+        {
+            Assert.True(Now < limit, "It still has not ended after an hour.");
+        }
+
+        return task.GetAwaiter().GetResult();
+    });
+
+    /// <summary>Without a context every continuation runs inside the step of the clock that caused it.</summary>
+    private static T WithoutContext<T>(Func<T> work)
     {
         var context = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);
         try
         {
-            var task = start();
-            for (var limit = Now + TimeSpan.FromHours(1); !task.IsCompleted; Clock.Advance(Step))
-            {
-                Assert.True(Now < limit, "It still has not ended after an hour.");
-            }
-
-            return task.GetAwaiter().GetResult();
+            return work();
         }
         finally
         {

@@ -59,6 +59,7 @@ public sealed class EcsClientTests
     [InlineData(504, "", Fault.Unknown)]
     [InlineData(500, "{\"RequestId\":\"R\",\"Code\":\"Throttling", Fault.Unknown)]
     [InlineData(503, "<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><Error><Code>&e;</Code></Error>", Fault.Unknown)]
+    [InlineData(500, "{\"Code\":\"\\ud800\"}", Fault.Unknown)]
     [InlineData(403, "[1,2,3]", Fault.Permanent)]
     [InlineData(404, "<html/>", Fault.Permanent)]
     [InlineData(302, "", Fault.Configuration)]
@@ -152,13 +153,14 @@ public sealed class EcsClientTests
         Assert.Equal((NoReply.Tls, Fault.Unknown), Broken(new HttpRequestException(HttpRequestError.SecureConnectionError)));
         Assert.Equal((NoReply.Reset, Fault.Unknown), Broken(new HttpRequestException(
             HttpRequestError.ConnectionError, null, new SocketException((int)SocketError.ConnectionReset))));
+        Assert.Equal((NoReply.Reset, Fault.Unknown), Broken(new InvalidDataException("The gzip stream is broken.")));
         Assert.Equal((NoReply.Reset, Fault.Unknown), Broken(new IOException("The connection was reset in the middle of the body.")));
     }
 
     [Fact]
     public void Who_cancels_gets_a_cancellation()
     {
-        bench.Ecs.OnLeave(((ScriptedReply)Replies.Never).Doing(() => { }));
+        bench.Ecs.OnLeave(Replies.Never);
         bench.Drain.Cancel();
 
         Assert.ThrowsAny<OperationCanceledException>(() => bench.Send(EcsCall.Leave(Removals.Request)));

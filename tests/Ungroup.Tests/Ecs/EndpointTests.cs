@@ -60,8 +60,14 @@ public sealed class EndpointTests
     [InlineData("https://ecs.example/?a=b")]
     [InlineData("not a host")]
     [InlineData("")]
-    public void Anything_but_a_host_or_a_bare_URL_is_no_endpoint(string given) => Assert.False(Endpoint.IsValid(given));
+    public void Anything_but_a_host_or_a_bare_URL_is_no_endpoint(string given) => Assert.Null(Endpoint.Parse(given));
 
-    private static string Url(string? ofAccount, string? global) =>
-        Endpoint.UrlOf("cn-beijing", new() { Endpoint = ofAccount }, new() { Endpoint = global });
+    private static string Url(string? ofAccount, string? global)
+    {
+        var bench = new EcsBench { Options = { Endpoint = global } };
+        bench.Accounts.Accounts["default"] = new() { Endpoint = ofAccount };
+        bench.Ecs.OnLeave(Replies.Ok);
+        bench.End();
+        return bench.Ecs.Calls[0].Url.GetLeftPart(UriPartial.Authority);
+    }
 }

@@ -94,6 +94,16 @@ public sealed class RemovalPlanTests
     }
 
     [Fact]
+    public void A_read_that_can_never_work_fails_with_the_code_of_ECS()
+    {
+        bench.Ecs.OnRead(Replies.Error(404, "InvalidRegion.NotFound"));
+
+        var outcome = Assert.IsType<RemovalVerdict.Ended>(bench.Plan()).Outcome;
+
+        Assert.Equal((OutcomeStatus.Failed, "InvalidRegion.NotFound"), (outcome.Status, outcome.Code));
+    }
+
+    [Fact]
     public void At_the_deadline_there_is_nothing_left_to_plan()
     {
         var verdict = bench.Plan(progress: Removals.Progress with { Deadline = Removals.Start });

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Ungroup.Ecs;
 
@@ -30,7 +31,7 @@ public sealed class SignatureTests
         Assert.Equal(signed.OrderBy(header => header.Key, StringComparer.Ordinal), headers);
         Assert.Equal(
             vector.GetProperty("authorization").GetString(),
-            Acs3Signature.Authorization(CredentialsOf(vector), "POST", CanonicalQuery.Of(Pairs(request.GetProperty("query"))), headers));
+            Acs3Signature.Authorization(CredentialsOf(vector), "POST", CanonicalQuery.Of(Pairs(request.GetProperty("query"))), CollectionsMarshal.AsSpan(headers)));
     }
 
     [Theory]
