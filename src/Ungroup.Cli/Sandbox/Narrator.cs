@@ -20,9 +20,9 @@ internal sealed class Narrator(Display display, TimeProvider clock)
         _ => Color.Default,
     };
 
-    public void Say(string what, string text) => display.Write($"[grey]{what,-10}[/]{text}");
+    public void Say(string what, string text) => display.Write($"[grey]{what,-8}[/]{text}");
 
-    public void Warn(string text) => display.Write($"[yellow]{"warning",-10}[/]{Markup.Escape(text)}");
+    public void Warn(string text) => display.Write($"[yellow]{"warning",-8}[/]{Markup.Escape(text)}");
 
     public void Received(ToldOutcome outcome, bool isNew) =>
         Tell(isNew ? "outcome" : "again", outcome, isNew ? outcome.Sentence : "told again, word for word, and not done again");
@@ -45,8 +45,8 @@ internal sealed class Narrator(Display display, TimeProvider clock)
         Row(what, outcome.RequestId ?? outcome.MessageId, ColorOf(outcome.Status).ToMarkup(), outcome.Status, Reason(outcome, sentence));
 
     private static string Reason(ToldOutcome outcome, string sentence) =>
-        outcome.Code is null || sentence.Contains(outcome.Code, StringComparison.Ordinal) ? sentence : $"{outcome.Code}: {sentence}";
+        outcome.Status is "Failed" or "Refused" or "Rejected" ? $"{outcome.Code}: {sentence}" : sentence;
 
     private void Row(string what, string request, string color, string status, string text) =>
-        display.Write($"[grey]{what,-10}[/][bold]{Markup.Escape(request),-20}[/] [{color}]{status,-14}[/] {Markup.Escape(text)}");
+        display.Write($"[grey]{what,-8}[/][bold]{Markup.Escape(request),-20}[/] [{color}]{status,-14}[/] {Markup.Escape(text)}");
 }

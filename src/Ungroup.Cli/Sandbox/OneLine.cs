@@ -33,7 +33,10 @@ internal sealed class OneLine(string markup) : IRenderable
             yield return segment;
         }
 
-        yield return Segment.Padding(left);
+        if (left > 0)
+        {
+            yield return Segment.Padding(left);
+        }
     }
 
     private static string Cut(string text, int width)
@@ -46,6 +49,7 @@ internal sealed class OneLine(string markup) : IRenderable
         return width > 0 ? $"{(text is [.., var last] && char.IsHighSurrogate(last) ? text[..^1] : text)}…" : "";
     }
 
+    // A column that aligns to the right would otherwise have it filled up to all that width.
     private List<Segment> Content(RenderOptions options) =>
-        [.. ((IRenderable)_markup).Render(options, Unlimited).Where(segment => !segment.IsLineBreak)];
+        [.. ((IRenderable)_markup).Render(options with { Justification = null }, Unlimited).Where(segment => !segment.IsLineBreak)];
 }

@@ -12,12 +12,12 @@ internal static class OpenLines
     {
         var open = board.Snapshot().Where(state => state.End is null).ToList();
         var table = new Table().Border(TableBorder.Rounded).BorderColor(Color.Grey).Expand()
-            .AddColumn(new TableColumn("[grey]line[/]").RightAligned()).AddColumn("[grey]request[/]").AddColumn("[grey]asks for[/]").AddColumn("[grey]now[/]");
+            .AddColumn(new TableColumn("[grey]line[/]")).AddColumn("[grey]request[/]").AddColumn("[grey]asks for[/]").AddColumn("[grey]now[/]");
         var rows = Math.Clamp(profile.Height - 8, 1, MostRows);
         foreach (var state in open.OrderBy(Urgency).Take(rows))
         {
             var (request, what) = state.Line.Glimpse();
-            table.AddRow(Cell(state.Line.Number.ToString(), "grey"), Cell(request, "bold"), Cell(what, "default"), Now(state, now));
+            table.AddRow(Cell($"{state.Line.Number,4}", "grey"), Cell(request, "bold"), Cell(what, "default"), Now(state, now));
         }
 
         if (open.Count > rows)

@@ -8,7 +8,7 @@ internal sealed class SettingOptions
 {
     private readonly Option<string?> _settings = new("--settings") { Description = "A JSON file of settings, as docs/operating.md lists them", HelpName = "FILE" };
 
-    private readonly (Option<string[]> Option, string Key)[] _options =
+    private readonly (Option Option, string Key)[] _options =
     [
         (Of("--bus", "A Service Bus connection string, or amqp[s]://USER:KEY@HOST[:PORT]", "ADDRESS"), "Worker:Bus"),
         (Of("--queue", "A queue of requests; may be repeated [default: removals and removals-incident]", "NAME", many: true), "Worker:Queues"),
@@ -33,15 +33,11 @@ internal sealed class SettingOptions
     /// <exception cref="BadSettingsException">The settings file is not there or is not JSON.</exception>
     public IConfigurationRoot Read(ParseResult arguments) => WorkerSettings.Read(arguments.GetValue(_settings),
         from setting in _options
-        let given = arguments.GetValue(setting.Option)
-        where given is { Length: > 0 }
-        select KeyValuePair.Create(setting.Key, (string?)string.Join(',', given)));
+        let given = arguments.GetResult(setting.Option)
+        where given is { Tokens.Count: > 0 }
+        select KeyValuePair.Create(setting.Key, (string?)string.Join(',', given.Tokens.Select(token => token.Value))));
 
-    private static Option<string[]> Of(string name, string description, string helpName, bool many = false) => new(name)
-    {
-        Description = description,
-        HelpName = helpName,
-        Arity = many ? ArgumentArity.OneOrMore : ArgumentArity.ExactlyOne,
-        AllowMultipleArgumentsPerToken = false,
-    };
+    private static Option Of(string name, string description, string helpName, bool many = false) => many
+        ? new Option<string[]>(name) { Description = description, HelpName = helpName, Arity = ArgumentArity.OneOrMore }
+        : new Option<string>(name) { Description = description, HelpName = helpName };
 }

@@ -47,12 +47,15 @@ internal sealed class SocketListener : TransportProvider
         base.Dispose();
     }
 
-    /// <summary>Waits for the peers to say goodbye, and hangs up on those who do not.</summary>
+    /// <summary>
+    /// Waits for the peers to say goodbye, and hangs up on those who do not. This is the end of the process, not of a
+    /// message, so it goes by the system's clock: one that is turned by hand would not turn any more.
+    /// </summary>
     public async Task CloseConnectionsAsync(TimeSpan patience)
     {
         try
         {
-            await Task.WhenAll(_open.Keys.Select(transport => transport.Closed)).WaitAsync(patience, _options.Clock);
+            await Task.WhenAll(_open.Keys.Select(transport => transport.Closed)).WaitAsync(patience, TimeProvider.System);
         }
         catch (TimeoutException)
         {

@@ -1,0 +1,34 @@
+namespace Ungroup.EndToEnd.Tests;
+
+/// <summary>What the program says about itself is a promise to scripts and people alike.</summary>
+public sealed class HelpTests
+{
+    [Theory]
+    [InlineData("ungroup")]
+    [InlineData("ungroup sandbox")]
+    [InlineData("ungroup worker")]
+    [InlineData("ungroup send")]
+    [InlineData("ungroup explain")]
+    public async Task Help_is_as_verified(string command)
+    {
+        var cli = new Terminal();
+
+        Assert.Equal(0, await cli.RunAsync([.. command.Split(' ').Skip(1), "--help"]));
+        Verified.Equal($"{command.Replace(' ', '-')}-help", cli.Out);
+    }
+
+    [Fact]
+    public async Task Explain_prints_every_code_every_setting_and_no_secret()
+    {
+        using var scratch = new Scratch();
+        var settings = scratch.File("settings.json", """{"Accounts":{"default":{"AccessKeyId":"LTAI-visible","AccessKeySecret":"very-secret"}},"Ecs":{"QuickTries":2}}""");
+        var cli = new Terminal();
+
+        Assert.Equal(0, await cli.RunAsync("explain", "--settings", settings, "--bus", "amqp://u:bus-key@broker"));
+        Assert.Contains("Throttling.User", cli.ConsoleText, StringComparison.Ordinal);
+        Assert.Contains("at most 2 tries", cli.ConsoleText, StringComparison.Ordinal);
+        Assert.Contains("amqp://broker:5672", cli.ConsoleText, StringComparison.Ordinal);
+        Assert.DoesNotContain("very-secret", cli.ConsoleText, StringComparison.Ordinal);
+        Assert.DoesNotContain("bus-key", cli.ConsoleText, StringComparison.Ordinal);
+    }
+}

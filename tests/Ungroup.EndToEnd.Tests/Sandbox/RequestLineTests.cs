@@ -1,0 +1,35 @@
+using System.Text;
+using Ungroup.Cli.Sandbox;
+
+namespace Ungroup.EndToEnd.Tests.Sandbox;
+
+public sealed class RequestLineTests
+{
+    [Theory]
+    [InlineData("", new string[0])]
+    [InlineData("a", new[] { "a" })]
+    [InlineData("a\n", new[] { "a" })]
+    [InlineData("a\r\nb", new[] { "a", "b" })]
+    [InlineData("a\n\nb\n", new[] { "a", "", "b" })]
+    [InlineData("\n", new[] { "" })]
+    [InlineData(" a \rb\n", new[] { " a \rb" })]
+    public void A_file_is_cut_into_lines_and_nothing_else_is_changed(string file, string[] expected) =>
+        Assert.Equal(expected, Split(file).Select(line => Encoding.UTF8.GetString(line.Body.Span)));
+
+    [Fact]
+    public void Bytes_that_are_no_text_stay_as_they_are() =>
+        Assert.Equal([0xff, 0xfe, 0x00], RequestLine.Split(new byte[] { 0xff, 0xfe, 0x00, (byte)'\n' }).Single().Body.ToArray());
+
+    [Fact]
+    public void The_id_of_a_message_depends_on_place_and_content_and_on_nothing_else()
+    {
+        var ids = Split("same\nsame\nother").Select(line => line.MessageId).ToList();
+
+        Assert.Equal("line-1-0967115f2813", ids[0]);
+        Assert.Equal("line-2-0967115f2813", ids[1]);
+        Assert.Equal(3, ids.Distinct().Count());
+        Assert.Equal(ids, Split("same\nsame\nother\n").Select(line => line.MessageId));
+    }
+
+    private static IEnumerable<RequestLine> Split(string file) => RequestLine.Split(Encoding.UTF8.GetBytes(file));
+}
