@@ -5,8 +5,6 @@ internal sealed class Series
 {
     private readonly List<Sample> samples = [];
 
-    public bool IsEmpty => samples.Count == 0;
-
     public void Add(Sample sample) => samples.Add(sample);
 
     public double Median(Func<Sample, double> of) => MedianOf(samples.Select(of));

@@ -8,10 +8,13 @@ namespace Ungroup.Benchmarks.Calls;
 /// </summary>
 internal static class CallsBenchmark
 {
-    private const int Rounds = 7;
-    private const int WarmUp = 6_000;
-    private const int Calls = 3_000;
-    private const int JavaScriptCalls = 500;
+    private const int Rounds = 25;
+    private const int Calls = 1_000;
+    private const int JavaScriptCalls = 200;
+    private const int WarmUpRounds = 6;
+
+    private const string Plain = "plain endpoint";
+    private const string Simulator = "simulator";
 
     private static readonly int[] Concurrencies = [1, 16];
 
@@ -20,33 +23,49 @@ internal static class CallsBenchmark
         Console.WriteLine();
         Console.WriteLine($"calls: signed LeaveSecurityGroup, {Rounds} rounds in turns, medians; ratios are within a round");
 
-        // Both warm-ups, and every round.
-        var instances = new InstanceSupply((WarmUp + (Rounds * Calls) + ((Rounds + 1) * JavaScriptCalls)) * Concurrencies.Length);
+        var instances = new InstanceSupply(2 * (Rounds + WarmUpRounds) * (Calls + JavaScriptCalls) * Concurrencies.Length);
         var (server, ecs, plain) = await EcsServer.StartAsync(instances.Count);
         await using var running = server;
-        await using var javaScript = await JavaScriptClient.StartAsync(ecs);
-        using var ours = new SignedLeave(ecs);
+        await using var official = await JavaScriptClient.StartAsync(ecs);
+        await using var officialPlain = await JavaScriptClient.StartAsync(plain);
+        if (official is null)
+        {
+            Console.WriteLine(JavaScriptClient.HowToInstall);
+        }
+
+        using var signed = new SignedLeave(ecs);
+        using var signedPlain = new SignedLeave(plain);
         using var http = new HttpClient();
+        using var unsigned = new UnsignedPost(plain);
 
         var table = new Table(
-            "client", "concurrency", "calls/s", "CPU µs/call", "bytes/call", "CPU ÷ bare GET", "bytes ÷ bare GET", "calls/s ÷ JavaScript", "JavaScript CPU ÷");
+            "client", "server", "concurrency", "calls/s", "CPU µs/call", "bytes/call", "CPU ÷ bare GET", "calls/s ÷ JavaScript", "CPU ÷ JavaScript");
         foreach (var concurrency in Concurrencies)
         {
-            var contest = new Contest(
-                count => OursAsync(count, concurrency),
-                count => Sample.TakeAsync(count, concurrency, _ => http.GetByteArrayAsync(plain)),
-                javaScript is null ? null : count => javaScript.TakeAsync(instances.Take(count), concurrency));
-            await contest.RunAsync(Rounds, WarmUp, Calls, JavaScriptCalls);
-            contest.AddTo(table, concurrency);
+            Contender[] contenders =
+            [
+                new("HttpClient, bare GET", Plain, Calls, (count, atOnce) => Sample.TakeAsync(count, atOnce, _ => http.GetByteArrayAsync(plain))),
+                new("HttpClient, same bytes, unsigned", Plain, Calls, (count, atOnce) => Sample.TakeAsync(count, atOnce, _ => unsigned.CallAsync())),
+                new("Ungroup, signed", Plain, Calls, OursAt(signedPlain)),
+                new("Ungroup, signed", Simulator, Calls, OursAt(signed)),
+                .. TheirsAt(officialPlain, Plain),
+                .. TheirsAt(official, Simulator),
+            ];
+            await Contest.RunAsync(contenders, WarmUpRounds, Rounds, concurrency);
+            Contest.AddTo(table, contenders, concurrency);
         }
 
         table.Print();
 
-        Task<Sample> OursAsync(int count, int concurrency)
+        Func<int, int, Task<Sample>> OursAt(SignedLeave client) => (count, atOnce) =>
         {
             var mine = instances.Take(count);
-            return Sample.TakeAsync(count, concurrency, index => ours.CallAsync(mine[index]));
-        }
+            return Sample.TakeAsync(count, atOnce, index => client.CallAsync(mine[index]));
+        };
+
+        IEnumerable<Contender> TheirsAt(JavaScriptClient? client, string server) => client is null
+            ? []
+            : [new(JavaScriptClient.Name, server, JavaScriptCalls, (count, atOnce) => client.TakeAsync(instances.Take(count), atOnce))];
     }
 
     /// <summary>Instances that have not been taken out of their group yet.</summary>

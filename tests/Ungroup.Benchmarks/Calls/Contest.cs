@@ -1,59 +1,45 @@
 namespace Ungroup.Benchmarks.Calls;
 
-/// <summary>The contenders, in turns; who begins changes from round to round.</summary>
-internal sealed class Contest(Func<int, Task<Sample>> ours, Func<int, Task<Sample>> bare, Func<int, Task<Sample>>? javaScript)
+/// <summary>Contenders in turns, so that what disturbs the machine disturbs all of them; the first is who the CPU is compared with.</summary>
+internal static class Contest
 {
-    private readonly Series signed = new();
-    private readonly Series plain = new();
-    private readonly Series official = new();
-
-    public async Task RunAsync(int rounds, int warmUp, int calls, int javaScriptCalls)
+    public static async Task RunAsync(Contender[] contenders, int warmUpRounds, int rounds, int concurrency)
     {
-        await bare(warmUp);
-        await ours(warmUp);
-        if (javaScript is not null)
+        for (var round = 0; round < warmUpRounds; round++)
         {
-            await javaScript(javaScriptCalls);
+            foreach (var contender in contenders)
+            {
+                await contender.TakeAsync(contender.Calls, concurrency);
+            }
         }
 
         for (var round = 0; round < rounds; round++)
         {
-            if (round % 2 == 0)
+            // Nobody is always first, and nobody always follows the same one.
+            foreach (var contender in round % 2 == 0 ? contenders : contenders.Reverse())
             {
-                plain.Add(await bare(calls));
-                signed.Add(await ours(calls));
-            }
-            else
-            {
-                signed.Add(await ours(calls));
-                plain.Add(await bare(calls));
-            }
-
-            if (javaScript is not null)
-            {
-                official.Add(await javaScript(javaScriptCalls));
+                await contender.PlayAsync(concurrency);
             }
         }
     }
 
-    public void AddTo(Table table, int concurrency)
+    public static void AddTo(Table table, Contender[] contenders, int concurrency)
     {
-        table.Add(
-            "Ungroup, signed", $"{concurrency}", Rate(signed), Cpu(signed), Bytes(signed),
-            $"{signed.Ratio(plain, sample => sample.CpuMicroseconds):0.00}",
-            $"{signed.Ratio(plain, sample => sample.BytesEach):0.00}",
-            official.IsEmpty ? "" : $"{signed.Ratio(official, sample => sample.PerSecond):0.0}",
-            official.IsEmpty ? "" : $"{official.Ratio(signed, sample => sample.CpuMicroseconds):0.0}");
-        table.Add("HttpClient, bare GET", $"{concurrency}", Rate(plain), Cpu(plain), Bytes(plain), "1", "1", "", "");
-        if (!official.IsEmpty)
+        var bare = contenders[0].Results;
+        foreach (var contender in contenders)
         {
-            table.Add("official JavaScript", $"{concurrency}", Rate(official), Cpu(official), "", "", "", "1", "1");
+            var mine = contender.Results;
+            var official = contenders.FirstOrDefault(other => other.Client == JavaScriptClient.Name && other.Server == contender.Server)?.Results;
+            table.Add(
+                contender.Client,
+                contender.Server,
+                $"{concurrency}",
+                $"{mine.Median(sample => sample.PerSecond):N0}",
+                $"{mine.Median(sample => sample.CpuMicroseconds):0.0}",
+                mine.Median(sample => sample.BytesEach) is > 0 and var bytes ? $"{bytes:N0}" : "",
+                $"{mine.Ratio(bare, sample => sample.CpuMicroseconds):0.00}",
+                official is null ? "" : $"{mine.Ratio(official, sample => sample.PerSecond):0.0}",
+                official is null ? "" : $"{mine.Ratio(official, sample => sample.CpuMicroseconds):0.00}");
         }
     }
-
-    private static string Rate(Series series) => $"{series.Median(sample => sample.PerSecond):N0}";
-
-    private static string Cpu(Series series) => $"{series.Median(sample => sample.CpuMicroseconds):0.0}";
-
-    private static string Bytes(Series series) => $"{series.Median(sample => sample.BytesEach):N0}";
 }

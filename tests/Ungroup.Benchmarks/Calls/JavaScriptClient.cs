@@ -7,11 +7,16 @@ namespace Ungroup.Benchmarks.Calls;
 /// <summary>The official JavaScript client in a process of its own: js/leave.mjs.</summary>
 internal sealed class JavaScriptClient : IAsyncDisposable
 {
+    public const string Name = "official JavaScript";
+
+    public const string HowToInstall =
+        "The official JavaScript client is left out: install Node.js 20 or newer and run `npm ci` in tests/Ungroup.Benchmarks/js.";
+
     private readonly ChildProcess node;
 
     private JavaScriptClient(ChildProcess node) => this.node = node;
 
-    /// <summary>Null, and a sentence on the console, where it is not installed.</summary>
+    /// <summary>Null where it is not installed.</summary>
     public static async Task<JavaScriptClient?> StartAsync(Uri endpoint)
     {
         var folder = Folder();
@@ -32,8 +37,6 @@ internal sealed class JavaScriptClient : IAsyncDisposable
             // There is no node.
         }
 
-        Console.WriteLine(
-            "The official JavaScript client is left out: install Node.js 20 or newer and run `npm ci` in tests/Ungroup.Benchmarks/js.");
         return null;
     }
 
