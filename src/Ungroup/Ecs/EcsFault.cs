@@ -163,10 +163,10 @@ internal static class EcsFault
         (429, _) => Throttled,
 
         // Whoever redirects is not ECS, which never does; STS does when it throttles, but nothing here calls STS.
-        (>= 300 and < 400, _) => Configuration,
+        ( >= 300 and < 400, _) => Configuration,
         (401 or 407, null) => Configuration,
         (408, _) => Unknown,
-        (>= 500, _) => Unknown,
+        ( >= 500, _) => Unknown,
 
         // A bare 404 is no success: a wrong region looks the same.
         _ => Permanent,
