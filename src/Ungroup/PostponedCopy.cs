@@ -49,6 +49,7 @@ public sealed record PostponedCopy(string MessageId, DateTimeOffset ScheduledFor
             MessageId = properties.TryGetValue(OriginalId, out var id) && id is string original ? original : delivery.MessageId,
             EnqueuedAt = properties.TryGetValue(FirstEnqueued, out var first) && first is string text
                 && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var enqueued)
+                && enqueued < delivery.EnqueuedAt
                 ? enqueued
                 : delivery.EnqueuedAt,
             Postponements = properties.TryGetValue(Count, out var count) && count is int number ? number : delivery.Postponements,

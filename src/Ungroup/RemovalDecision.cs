@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Ungroup.Ecs;
 using Ungroup.Guardrails;
 using Ungroup.Ledger;
@@ -6,23 +7,42 @@ using Ungroup.Requests;
 namespace Ungroup;
 
 /// <summary>What becomes of a request we own: too late, refused, planned, or asked of ECS.</summary>
-internal sealed class RemovalDecision(GuardrailChain guardrails, RemovalProcedure ecs, RemovalLedger ledger, TimeProvider clock)
+internal sealed partial class RemovalDecision(
+    GuardrailChain guardrails, RemovalProcedure ecs, RemovalLedger ledger, TimeProvider clock, ILogger<RemovalDecision> logger)
 {
+    public const string Defect = "InternalDefect";
+
     public async Task<RemovalVerdict> DecideAsync(
         RemovalRequest request, Lease lease, DateTimeOffset deadline, int postponements, CancellationToken cancellationToken)
     {
-        // Once ECS may have been called, only ECS can say what is true.
-        var untouched = lease.Record.Attempts == 0;
-        if (untouched && request.ExpiresAt <= clock.GetUtcNow())
+        if (lease.Record.Attempts == 0 && request.ExpiresAt <= clock.GetUtcNow())
         {
             return new RemovalVerdict.Ended(Expired(request));
         }
 
-        if (untouched && guardrails.Refuse(request) is { } refused)
+        // Where a call of ours may have worked, only ECS can say what is true.
+        if (!lease.Record.MayHaveLeft && guardrails.Refuse(request) is { } refused)
         {
             return new RemovalVerdict.Ended(refused);
         }
 
+        try
+        {
+            return await AskAsync(request, lease, deadline, postponements, cancellationToken);
+        }
+        catch (Exception defect) when (defect is not LedgerUnavailableException)
+        {
+            // Ours, and nobody has foreseen it. The request still has to end, and not to go round for ever.
+            Log.Defect(logger, request.RequestId, defect);
+            return clock.GetUtcNow() >= deadline
+                ? new RemovalVerdict.Ended(GivenUp(request, lease))
+                : new RemovalVerdict.Wait(WorthAnotherTry(deadline, postponements), $"A defect of Ungroup: {defect.Message}", Defect, lease.Record.MayHaveLeft);
+        }
+    }
+
+    private async Task<RemovalVerdict> AskAsync(
+        RemovalRequest request, Lease lease, DateTimeOffset deadline, int postponements, CancellationToken cancellationToken)
+    {
         var progress = new RemovalProgress
         {
             MayHaveLeft = lease.Record.MayHaveLeft,
@@ -36,9 +56,29 @@ internal sealed class RemovalDecision(GuardrailChain guardrails, RemovalProcedur
             : await ecs.RunAsync(request, progress, cancellationToken);
     }
 
+    private DateTimeOffset WorthAnotherTry(DateTimeOffset deadline, int postponements)
+    {
+        var wait = clock.GetUtcNow() + TimeSpan.FromSeconds(Math.Min(900, 15 << Math.Min(postponements, 6)));
+        return wait < deadline ? wait : deadline;
+    }
+
     private static Outcome Expired(RemovalRequest request) => new()
     {
         Status = OutcomeStatus.Expired,
         Sentence = $"`expiresAt` {request.ExpiresAt!.Value.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'} had passed before ECS was called; nothing was changed.",
     };
+
+    private static Outcome GivenUp(RemovalRequest request, Lease lease) => new()
+    {
+        Status = OutcomeStatus.Failed,
+        Code = Defect,
+        Sentence = $"The deadline passed, and a defect of Ungroup kept {request.Resource} from being worked on; its log says more under {request.RequestId}."
+            + (lease.Record.MayHaveLeft ? Sentences.MayHaveWorked : " Nothing was changed."),
+    };
+
+    private static partial class Log
+    {
+        [LoggerMessage(101, LogLevel.Error, "A defect kept request {RequestId} from being worked on.")]
+        public static partial void Defect(ILogger logger, string requestId, Exception defect);
+    }
 }

@@ -11,6 +11,8 @@ public sealed partial class RemovalHandler
 {
     private static readonly TimeSpan LongestLife = TimeSpan.FromHours(24);
     private static readonly TimeSpan WhileAStoreIsAway = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan BetweenSaves = TimeSpan.FromSeconds(2);
+    private const int MostSaves = 5;
 
     private readonly RequestReader _reader;
     private readonly RemovalLedger _ledger;
@@ -97,7 +99,7 @@ public sealed partial class RemovalHandler
     {
         var now = Now;
         var told = OutcomeEventWriter.Write(request, outcome, lease.Record, delivery.MessageId, now);
-        if (!await _ledger.DecideAsync(lease, told, CancellationToken.None))
+        if (!await SaveAsync(lease, told))
         {
             return Overtaken();
         }
@@ -105,6 +107,23 @@ public sealed partial class RemovalHandler
         _context.Telemetry.Decided(outcome, now - delivery.EnqueuedAt);
         await _publisher.PublishAsync(lease.Stored, told, CancellationToken.None);
         return new Settlement.Complete { Outcome = told };
+    }
+
+    /// <summary>What ECS has just said is worth a few tries: a later owner would have to find it out again.</summary>
+    private async Task<bool> SaveAsync(Lease lease, OutcomeEvent told)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await _ledger.DecideAsync(lease, told, CancellationToken.None);
+            }
+            catch (LedgerUnavailableException error) when (tries < MostSaves)
+            {
+                Log.NotSaved(_context.Logger, told.Subject, tries, error);
+                await Task.Delay(BetweenSaves, _context.Clock, CancellationToken.None);
+            }
+        }
     }
 
     private async Task<Settlement> WaitAsync(Lease lease, Ecs.RemovalVerdict.Wait wait)
@@ -169,7 +188,10 @@ public sealed partial class RemovalHandler
 
     private static partial class Log
     {
-        [LoggerMessage(201, LogLevel.Warning, "The ledger did not answer; message {MessageId} waits and ECS is not called.")]
+        [LoggerMessage(202, LogLevel.Warning, "The outcome of {Subject} was not saved at try {Tries}; its message stays until it is, or until ECS has been read back.")]
+        public static partial void NotSaved(ILogger logger, string subject, int tries, Exception error);
+
+        [LoggerMessage(201, LogLevel.Warning, "The ledger did not answer; message {MessageId} waits, and no new call is made for it.")]
         public static partial void LedgerAway(ILogger logger, string messageId, Exception error);
     }
 }

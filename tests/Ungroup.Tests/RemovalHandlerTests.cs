@@ -187,6 +187,51 @@ public sealed class RemovalHandlerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_defect_nobody_foresaw_makes_the_request_wait_and_at_its_deadline_fail_instead_of_going_round_for_ever()
+    {
+        _bench.Ecs.OnLeave(Replies.Broken(new NotSupportedException("Nobody foresaw this.")));
+        var first = Assert.IsType<Settlement.Postpone>(await _bench.HandleAsync());
+        Assert.Contains("Nobody foresaw this.", first.Why, StringComparison.Ordinal);
+        Assert.Null((await Record()).Owner);
+        _bench.Clock.Advance(TimeSpan.FromHours(24));
+        _bench.Ecs.OnRead(Replies.Broken(new NotSupportedException("Nor this.")));
+
+        var data = DataOf(Assert.IsType<Settlement.Complete>(await _bench.HandleAsync()).Outcome!);
+
+        Assert.Equal(("Failed", "InternalDefect"), (data["status"]!.GetValue<string>(), data["code"]!.GetValue<string>()));
+        Assert.Contains("may have worked", data["sentence"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_guardrail_that_is_set_while_a_request_waits_still_counts()
+    {
+        var store = new MemoryLedgerStore(_bench.Clock);
+        await using var before = new HandlerBench(store);
+        before.Ecs.OnLeave(Replies.Error(403, "IncorrectInstanceStatus"));
+        Assert.IsType<Settlement.Postpone>(await before.HandleAsync());
+        _bench.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        await using var after = new HandlerBench(store, ("Guardrails:ProtectedResources:0", "i-bp1web1"));
+        var settlement = await after.HandleAsync();
+
+        Assert.Equal("ungroup.removal.Refused.v1", Assert.IsType<Settlement.Complete>(settlement).Outcome!.Type);
+        Assert.Empty(after.Ecs.Calls);
+    }
+
+    [Fact]
+    public async Task An_outcome_is_saved_as_soon_as_the_ledger_answers_again()
+    {
+        var store = new LedgerThatIsAwayNowAndThen(_bench.Clock);
+        await using var bench = new HandlerBench(store);
+        bench.Ecs.OnLeave(Replies.Ok.Doing(() => store.FailuresLeft = 3));
+
+        var settlement = await bench.HandleAsync();
+
+        Assert.Equal("ungroup.removal.Removed.v1", Assert.IsType<Settlement.Complete>(settlement).Outcome!.Type);
+        Assert.Single(bench.Ecs.Calls);
+    }
+
+    [Fact]
     public async Task An_outcome_the_bus_does_not_take_stays_pending_and_is_told_by_the_sweep()
     {
         _bench.Ecs.OnLeave(Replies.Ok);
@@ -264,5 +309,27 @@ public sealed class RemovalHandlerTests : IAsyncDisposable
         public bool IsGone(string owner) => false;
 
         private static LedgerUnavailableException Away() => new("The disk is full.");
+    }
+
+    private sealed class LedgerThatIsAwayNowAndThen(TimeProvider clock) : ILedgerStore
+    {
+        private readonly MemoryLedgerStore _store = new(clock);
+
+        public int FailuresLeft { get; set; }
+
+        public Task<(StoredRecord Stored, bool Inserted)> InsertAsync(LedgerRecord record, CancellationToken cancellationToken) =>
+            _store.InsertAsync(record, cancellationToken);
+
+        public Task<StoredRecord?> ReplaceAsync(StoredRecord expected, LedgerRecord next, CancellationToken cancellationToken) =>
+            FailuresLeft-- > 0 ? throw new LedgerUnavailableException("The disk is full.") : _store.ReplaceAsync(expected, next, cancellationToken);
+
+        public Task<StoredRecord?> ReadAsync(LedgerKey key, CancellationToken cancellationToken) => _store.ReadAsync(key, cancellationToken);
+
+        public Task<IReadOnlyList<StoredRecord>> ReadPendingAsync(DateTimeOffset decidedBefore, int atMost, CancellationToken cancellationToken) =>
+            _store.ReadPendingAsync(decidedBefore, atMost, cancellationToken);
+
+        public Task<int> ForgetAsync(DateTimeOffset now, CancellationToken cancellationToken) => _store.ForgetAsync(now, cancellationToken);
+
+        public bool IsGone(string owner) => false;
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Amqp;
 using Amqp.Framing;
 using Amqp.Types;
@@ -54,17 +53,9 @@ internal static class OutgoingMessage
     private static ApplicationProperties Filterable(OutcomeEvent outcome)
     {
         var properties = new ApplicationProperties();
-        properties["type"] = outcome.Type;
-        using var json = JsonDocument.Parse(outcome.Json);
-        if (json.RootElement.TryGetProperty("data", out var data))
+        foreach (var (name, value) in outcome.FilterProperties())
         {
-            foreach (var name in (ReadOnlySpan<string>)["status", "account", "origin", "code"])
-            {
-                if (data.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String)
-                {
-                    properties[name] = value.GetString();
-                }
-            }
+            properties[name] = value;
         }
 
         return properties;

@@ -52,8 +52,10 @@ internal sealed partial class EcsClient(
         {
             return NoReply.TimedOut(patience);
         }
-        catch (Exception problem) when (problem is HttpRequestException or IOException or InvalidDataException)
+        catch (Exception problem) when (problem is HttpRequestException or IOException or InvalidDataException
+            || (problem is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
+            // Nobody cancelled: .NET says by a cancellation, too, that no connection was made in time.
             Log.NoReply(logger, problem, call.Action, call.RegionId);
             return NoReply.Of(problem);
         }

@@ -56,7 +56,7 @@ internal sealed class EcsSession(EcsClient client, Gates gates, Waits waits, Rem
                 return (passage, null);
             }
 
-            var pause = wait!.Until - waits.Now;
+            var pause = Waits.NotNegative(wait!.Until - waits.Now);
             if (!TryWaitInPlace(pause))
             {
                 return (null, new Tried.Done(WaitFor(waits.After(wait.Until), Sentences.Of(wait))));
@@ -118,7 +118,7 @@ internal sealed class EcsSession(EcsClient client, Gates gates, Waits waits, Rem
     {
         var closed = passage.Throttled(waits.WindowTurns(reply.RetryAfter), Sentences.Of(call, reply));
         var wait = WaitFor(waits.After(closed.Until), Sentences.Of(closed));
-        var pause = closed.Until - waits.Now;
+        var pause = Waits.NotNegative(closed.Until - waits.Now);
         return TryWaitInPlace(pause) ? new Tried.Again(wait, pause) : new Tried.Done(wait);
     }
 

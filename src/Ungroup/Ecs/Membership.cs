@@ -4,7 +4,7 @@ using Ungroup.Requests;
 namespace Ungroup.Ecs;
 
 /// <summary>The groups of a resource, and what else decides whether it may leave one.</summary>
-internal sealed record Membership(IReadOnlyList<string> Groups, string? Status, bool Managed, IReadOnlyList<string> Locks)
+internal sealed record Membership(IReadOnlyList<string> Groups, string? Status, bool Managed, IReadOnlyList<string> Locks, string? Type = null)
 {
     public bool Includes(SecurityGroupId group) => Groups.Contains(group.Value, StringComparer.Ordinal);
 
@@ -21,7 +21,12 @@ internal sealed record Membership(IReadOnlyList<string> Groups, string? Status, 
 
     private static MembershipRead Of(ResourceId resource, EcsReply reply)
     {
-        using var document = JsonDocument.Parse(reply.Body);
+        using var document = JsonBody.Parse(reply.Body);
+        if (document is null)
+        {
+            return new MembershipRead.Failed(reply with { Code = NoReply.Unreadable, Fault = Fault.Unknown, Message = "The reply is no JSON" });
+        }
+
         var (sets, set, id) = resource is ResourceId.Instance
             ? ("Instances", "Instance", "InstanceId")
             : ("NetworkInterfaceSets", "NetworkInterfaceSet", "NetworkInterfaceId");
@@ -38,13 +43,13 @@ internal sealed record Membership(IReadOnlyList<string> Groups, string? Status, 
 
     private static MembershipRead Of(JsonElement item, EcsReply reply)
     {
-        var groups = item.List("SecurityGroupIds", "SecurityGroupId").Select(group => group.GetString()).OfType<string>().ToList();
+        var groups = item.List("SecurityGroupIds", "SecurityGroupId").Where(group => group.ValueKind == JsonValueKind.String).Select(group => group.GetString()!).ToList();
         var locks = item.List("OperationLocks", "LockReason").Select(entry => entry.Text("LockReason")).OfType<string>().ToList();
 
         // Every resource is in at least one group: a reply that names none proves no absence.
         return groups.Count == 0
             ? new MembershipRead.Failed(reply with { Code = NoReply.Unreadable, Fault = Fault.Unknown, Message = "The reply names no groups" })
-            : new MembershipRead.Found(new(groups, item.Text("Status"), item.IsTrue("ServiceManaged"), locks));
+            : new MembershipRead.Found(new(groups, item.Text("Status"), item.IsTrue("ServiceManaged"), locks, item.Text("Type")));
     }
 }
 

@@ -13,6 +13,7 @@ internal static class NoReply
     public const string Tls = "NoReply.Tls";
     public const string Refused = "NoReply.Refused";
     public const string Dns = "NoReply.Dns";
+    public const string Connect = "NoReply.Connect";
 
     /// <summary>There was a reply, but ECS did not write it: empty, too long, or somebody else's page.</summary>
     public const string Unreadable = "NoReply.Unreadable";
@@ -27,6 +28,7 @@ internal static class NoReply
             Of(Tls, Fault.Unknown, "There was no secure connection."),
         HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } =>
             Of(Refused, Fault.Transient, "The connection was refused."),
+        OperationCanceledException => Of(Connect, Fault.Transient, "No connection was made in time."),
         _ => Of(Reset, Fault.Unknown, "The connection broke before the reply was complete."),
     };
 

@@ -47,6 +47,7 @@ internal sealed class RemovalPlan(RemovalRequest request, RemovalProgress progre
         (ResourceId.NetworkInterface, { Status: not (null or "Available" or "InUse") }) => Refused("InvalidOperation.InvalidEniState", membership),
         (_, { Managed: true }) => Refused("InvalidOperation.EniServiceManaged", membership),
         _ when group.Value.IsTrue("ServiceManaged") => Refused("InvalidOperation.ResourceManagedByCloudProduct", membership),
+        (ResourceId.NetworkInterface, { Type: "Primary" }) => Refused("InvalidOperation.InvalidEniType", membership),
         _ when !membership.Includes(request.SecurityGroup) => Planned(
             $"{request.Resource} is not a member of {request.SecurityGroup}; there would be nothing to do.", membership.Groups, membership.Groups),
         (ResourceId.Instance, { Groups.Count: 1 }) => Refused("InstanceLastSecurityGroup", membership),
@@ -59,8 +60,8 @@ internal sealed class RemovalPlan(RemovalRequest request, RemovalProgress progre
 
     private JsonElement? GroupIn(EcsReply reply)
     {
-        using var document = JsonDocument.Parse(reply.Body);
-        foreach (var group in document.RootElement.List("SecurityGroups", "SecurityGroup"))
+        using var document = JsonBody.Parse(reply.Body);
+        foreach (var group in document?.RootElement.List("SecurityGroups", "SecurityGroup") ?? [])
         {
             if (group.Text("SecurityGroupId") == request.SecurityGroup.Value)
             {

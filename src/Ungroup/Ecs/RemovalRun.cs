@@ -21,7 +21,7 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
             return await EndAsync(cancellationToken);
         }
 
-        if (_owesReadBack && await ReadBackAsync(cancellationToken) is { } known)
+        if (_owesReadBack && await ReadBackTwiceAsync(cancellationToken) is { } known)
         {
             return known;
         }
@@ -45,6 +45,7 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
             null => Ended(OutcomeStatus.Removed, Sentences.Removed(request)),
             Fault.AlreadyDone when _mayHaveLeft => Ended(OutcomeStatus.Removed, Sentences.RemovedByRefusal(request, reply), confirmed: true),
             Fault.AlreadyDone => Ended(OutcomeStatus.AlreadyAbsent, Sentences.AlreadyAbsent(request, reply)),
+            Fault.Permanent when _mayHaveLeft => await RefusedAfterAllAsync(reply, cancellationToken),
             Fault.Permanent => Ended(OutcomeStatus.Failed, Sentences.Refused(reply), reply.Code),
             Fault.Later => new Tried.Done(Wait(waits.Settled(progress.Postponements), reply)),
             Fault.Transient or Fault.Unknown => Again(_leave, reply),
@@ -55,15 +56,24 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
     /// <summary>What must hold at the last moment before the call: the lease is ours, and the deadline is not here.</summary>
     private async Task<Tried?> BeginAsync(CancellationToken cancellationToken)
     {
-        if (!await progress.BeginAttemptAsync(cancellationToken))
+        // Asked before, so that no attempt is counted that is not made, and after, because writing takes its time.
+        if (TooLate() is { } late)
         {
-            return new Tried.Done(new RemovalVerdict.LeaseLost());
+            return late;
         }
 
-        return waits.Now >= progress.Deadline
-            ? new Tried.Again(new(progress.Deadline, "The deadline is here.", ecs.LastCode, _mayHaveLeft), TimeSpan.Zero)
-            : null;
+        return await progress.BeginAttemptAsync(cancellationToken) ? TooLate() : new Tried.Done(new RemovalVerdict.LeaseLost());
     }
+
+    private Tried.Again? TooLate() => waits.Now >= progress.Deadline
+        ? new Tried.Again(new(progress.Deadline, "The deadline is here.", ecs.LastCode, _mayHaveLeft), TimeSpan.Zero)
+        : null;
+
+    /// <summary>A permanent no says that this call did nothing; an earlier one of ours may have done it all the same.</summary>
+    private async Task<Tried> RefusedAfterAllAsync(EcsReply reply, CancellationToken cancellationToken) =>
+        await ReadBackAsync(cancellationToken) is Tried.Done { Verdict: RemovalVerdict.Ended } removed
+            ? removed
+            : Ended(OutcomeStatus.Failed, Sentences.Refused(reply) + Sentences.MayHaveWorked, reply.Code);
 
     /// <summary>A single look may be stale, so the answer "still a member" is asked for twice.</summary>
     private async Task<Tried?> ReadBackTwiceAsync(CancellationToken cancellationToken)
@@ -117,7 +127,7 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
             ? looked
             : Ended(
                 OutcomeStatus.Failed,
-                Sentences.DeadlinePassed(progress, code) + (looked is null ? "" : " A call may have worked without our knowing: look at its groups."),
+                Sentences.DeadlinePassed(progress, code) + (looked is null ? "" : Sentences.MayHaveWorked),
                 code ?? "DeadlineExceeded");
     }
 

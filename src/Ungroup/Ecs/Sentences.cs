@@ -18,6 +18,9 @@ internal static class Sentences
     public static string WouldRefuse(RemovalRequest request, string code, string? status) =>
         $"ECS would refuse ({code}){(status is null ? "" : $" while {request.Resource} is {status}")}. {EcsFault.AdviceFor(code, Fault.Permanent)}";
 
+    /// <summary>What an outcome adds that cannot say what an earlier call did.</summary>
+    public const string MayHaveWorked = " An earlier call may have worked without our knowing: look at its groups.";
+
     public static string Removed(RemovalRequest request) => $"{request.Resource} has left {request.SecurityGroup}.";
 
     public static string RemovedByReadBack(RemovalRequest request) =>

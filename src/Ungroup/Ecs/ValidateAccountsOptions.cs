@@ -21,7 +21,7 @@ internal sealed class ValidateAccountsOptions : IValidateOptions<AccountsOptions
             yield return $"Accounts:{name}: a name is 1 to 64 of A-Z a-z 0-9 . _ -, as requests write it.";
         }
 
-        if (account.DefaultRegion is { } region && (region.Length == 0 || region.AsSpan().ContainsAnyExcept(Characters.OfRegionIds)))
+        if (account.DefaultRegion is { } region && !Characters.IsRegionId(region))
         {
             yield return $"Accounts:{name}:DefaultRegion is '{region}'; expected a region id such as cn-hangzhou.";
         }

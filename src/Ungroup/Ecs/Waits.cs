@@ -46,6 +46,9 @@ internal sealed class Waits(IOptions<EcsOptions> options, TimeProvider clock, Fu
     /// <summary>At least four fifths of it, so that a wait stays one, and never more.</summary>
     private TimeSpan Jittered(TimeSpan wait) => wait * (0.8 + (0.2 * chance()));
 
+    /// <summary>The clock goes on between two looks at it.</summary>
+    public static TimeSpan NotNegative(TimeSpan pause) => pause > TimeSpan.Zero ? pause : TimeSpan.Zero;
+
     private static TimeSpan Doubling(TimeSpan first, TimeSpan longest, int times) =>
         TimeSpan.FromTicks((long)Math.Min(first.Ticks * Math.Pow(2, Math.Max(times, 0)), longest.Ticks));
 }

@@ -9,18 +9,25 @@ internal sealed class OwnerLocks : IDisposable
 {
     private readonly string _directory;
     private readonly FileStream _own;
+    private readonly bool _locksWork;
 
     public OwnerLocks(string directory, LedgerOwner owner)
     {
         _directory = Directory.CreateDirectory(directory).FullName;
         _own = new(FileOf(owner.Id), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
-        RemoveOldOnes();
+
+        // Some file systems let everybody have an "exclusive" lock; there a free file proves nothing.
+        _locksWork = !IsFree(_own.Name);
+        if (_locksWork)
+        {
+            RemoveOldOnes();
+        }
     }
 
     public bool IsGone(string owner)
     {
         var file = FileOf(owner);
-        return file != _own.Name && File.Exists(file) && IsFree(file);
+        return _locksWork && file != _own.Name && File.Exists(file) && IsFree(file);
     }
 
     public void Dispose() => _own.Dispose();
@@ -46,13 +53,17 @@ internal sealed class OwnerLocks : IDisposable
 
     private string FileOf(string owner) => Path.Combine(_directory, string.Concat(owner.Split(Path.GetInvalidFileNameChars())) + ".lock");
 
-    // A lease is at most an hour; a free file older than a day answers nobody's question any more.
+    // Who is first found dead is only marked: its leases have to be found free for as long as there may be any, an hour.
     private void RemoveOldOnes()
     {
-        var own = File.GetLastWriteTimeUtc(_own.SafeFileHandle);
-        foreach (var file in Directory.EnumerateFiles(_directory, "*.lock").Where(file => file != _own.Name))
+        var now = File.GetLastWriteTimeUtc(_own.SafeFileHandle);
+        foreach (var file in Directory.EnumerateFiles(_directory, "*.lock").Where(file => file != _own.Name && IsFree(file)))
         {
-            if (own - File.GetLastWriteTimeUtc(file) > TimeSpan.FromDays(1) && IsFree(file))
+            if (new FileInfo(file).Length == 0)
+            {
+                File.WriteAllText(file, "dead");
+            }
+            else if (now - File.GetLastWriteTimeUtc(file) > TimeSpan.FromDays(1))
             {
                 File.Delete(file);
             }

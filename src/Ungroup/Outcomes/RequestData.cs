@@ -24,7 +24,7 @@ internal sealed record RequestData
     [Description("The network interface; exactly one of instanceId and networkInterfaceId.")]
     public string? NetworkInterfaceId { get; init; }
 
-    [RegularExpression("^[a-z0-9-]{1,40}$")]
+    [RegularExpression("^[a-z][a-z0-9-]{0,38}[a-z0-9]$")]
     [Description("The region of the resource. Required for a network interface, and unless the account has a default region.")]
     public string? RegionId { get; init; }
 

@@ -16,8 +16,12 @@ public abstract record ParsedRequest
     public sealed record Invalid(string? RequestId, string Account, string? Subject, IReadOnlyList<RequestProblem> Problems)
         : ParsedRequest
     {
-        /// <summary>All problems, for a person.</summary>
-        public string Sentence => string.Join(' ', Problems.Select(problem => problem.Sentence));
+        // An event has to fit the bus, however much is wrong.
+        private const int MostSentences = 10;
+
+        /// <summary>What is wrong, for a person: the first ten problems, and how many more there are.</summary>
+        public string Sentence => string.Join(' ', Problems.Take(MostSentences).Select(problem => problem.Sentence))
+            + (Problems.Count > MostSentences ? $" And {Problems.Count - MostSentences:N0} more." : "");
     }
 }
 

@@ -17,7 +17,7 @@ internal static class PayloadHash
         Append(request.Account);
         Append(request.SecurityGroup.Value);
         Append(request.Resource.Value);
-        Append(request.RegionId);
+        Append(request.RegionIsDefault ? null : request.RegionId);
         Append(request.Origin.ToString());
         Append(request.RequestedBy);
         Append(request.Reason);

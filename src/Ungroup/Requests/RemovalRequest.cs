@@ -18,6 +18,9 @@ public sealed record RemovalRequest
     /// <summary>The region of the resource, given or the account's default.</summary>
     public required string RegionId { get; init; }
 
+    /// <summary>The request named no region: <see cref="RegionId"/> is the account's, and not part of what was asked.</summary>
+    public bool RegionIsDefault { get; init; }
+
     public Origin Origin { get; init; }
 
     /// <summary>Who asked, at most 256 characters; kept as evidence.</summary>
@@ -36,7 +39,7 @@ public sealed record RemovalRequest
     public bool DryRun { get; init; }
 }
 
-/// <summary>Who enqueues. Decides who may use the reserve of calls and who yields.</summary>
+/// <summary>Who enqueues; kept as evidence, and for subscribers to filter by.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Origin>))]
 public enum Origin
 {

@@ -55,6 +55,7 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
             SecurityGroup = group,
             Resource = resource,
             RegionId = region,
+            RegionIsDefault = !members.ContainsKey("regionId"),
             Origin = request.Origin,
             RequestedBy = request.RequestedBy,
             Reason = request.Reason,
@@ -153,10 +154,15 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
     private string? Region(string account, ResourceId? resource)
     {
         const string Member = "regionId";
-        var region = _values.Matching(Member, 40, Characters.OfRegionIds, "a region id, such as cn-hangzhou");
-        if (region is not null || members.ContainsKey(Member))
+        if (members.TryGetValue(Member, out var value))
         {
-            return region;
+            if (JsonMembers.Text(value) is { } region && Characters.IsRegionId(region))
+            {
+                return region;
+            }
+
+            problems.Add(new(Member, $"`regionId` was {Shown.Value(value)}; expected a region id, such as cn-hangzhou."));
+            return null;
         }
 
         if (resource is ResourceId.NetworkInterface || members.ContainsKey("networkInterfaceId"))

@@ -150,6 +150,7 @@ public sealed class EcsClientTests
         Assert.Equal((NoReply.Dns, Fault.Transient), Broken(new HttpRequestException(HttpRequestError.NameResolutionError)));
         Assert.Equal((NoReply.Refused, Fault.Transient), Broken(new HttpRequestException(
             HttpRequestError.ConnectionError, null, new SocketException((int)SocketError.ConnectionRefused))));
+        Assert.Equal((NoReply.Connect, Fault.Transient), Broken(new TaskCanceledException("", new TimeoutException("ConnectTimeout elapsed."))));
         Assert.Equal((NoReply.Tls, Fault.Unknown), Broken(new HttpRequestException(HttpRequestError.SecureConnectionError)));
         Assert.Equal((NoReply.Reset, Fault.Unknown), Broken(new HttpRequestException(
             HttpRequestError.ConnectionError, null, new SocketException((int)SocketError.ConnectionReset))));

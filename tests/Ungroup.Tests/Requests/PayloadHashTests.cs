@@ -34,6 +34,17 @@ public sealed class PayloadHashTests
         Assert.NotEqual(Hash(Some.Body), Hash(Some.Body.Replace(from, to, StringComparison.Ordinal)));
 
     [Fact]
+    public void The_default_region_of_an_account_is_not_part_of_what_was_asked()
+    {
+        const string Body = """{"instanceId":"i-1","securityGroupId":"sg-1"}""";
+
+        Assert.Equal(HashIn("cn-beijing"), HashIn("cn-hangzhou"));
+
+        static string HashIn(string region) => PayloadHash.Of(Assert.IsType<ParsedRequest.Accepted>(
+            new RequestReader(new(new Dictionary<string, string?> { ["default"] = region })).Read(Some.Delivery(Body))).Request);
+    }
+
+    [Fact]
     public void The_same_instant_in_another_offset_is_the_same_request() =>
         Assert.Equal(
             Hash(Some.Body.Replace("{", "{\"expiresAt\":\"2026-01-02T03:04:05Z\",", StringComparison.Ordinal)),

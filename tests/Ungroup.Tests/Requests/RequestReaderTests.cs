@@ -55,6 +55,9 @@ public sealed class RequestReaderTests
     [InlineData("regionId", """{"instanceId":"i-1","securityGroupId":"sg-1"}""")]
     [InlineData("regionId", """{"instanceId":"i-1","securityGroupId":"sg-1","regionId":"cn-a/evil.example"}""")]
     [InlineData("regionId", """{"instanceId":"i-1","securityGroupId":"sg-1","regionId":""}""")]
+    [InlineData("regionId", """{"instanceId":"i-1","securityGroupId":"sg-1","regionId":"-"}""")]
+    [InlineData("regionId", """{"instanceId":"i-1","securityGroupId":"sg-1","regionId":"cn-"}""")]
+    [InlineData("regionId", """{"instanceId":"i-1","securityGroupId":"sg-1","regionId":"1cn"}""")]
     [InlineData("account", """{"instanceId":"i-1","securityGroupId":"sg-1","regionId":"cn-a","account":"prod"}""")]
     [InlineData("origin", """{"instanceId":"i-1","securityGroupId":"sg-1","regionId":"cn-a","origin":"Incident"}""")]
     [InlineData("requestId", """{"requestId":"a b","instanceId":"i-1","securityGroupId":"sg-1","regionId":"cn-a"}""")]
@@ -92,6 +95,17 @@ public sealed class RequestReaderTests
 
         Assert.Equal("r-9", invalid.RequestId);
         Assert.Equal(["instanceId", "extra", "securityGroupId", "regionId", "origin"], invalid.Problems.Select(problem => problem.Member));
+    }
+
+    [Fact]
+    public void However_much_is_wrong_the_sentence_stays_short_enough_for_an_event()
+    {
+        var members = string.Join(',', Enumerable.Range(0, 5_000).Select(number => $"\"m{number}\":1"));
+
+        var sentence = Invalid(Some.Delivery($"{{{members}}}")).Sentence;
+
+        Assert.EndsWith(" more.", sentence, StringComparison.Ordinal);
+        Assert.InRange(sentence.Length, 100, 4_096);
     }
 
     [Fact]
