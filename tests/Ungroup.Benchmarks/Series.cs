@@ -3,14 +3,14 @@ namespace Ungroup.Benchmarks;
 /// <summary>The samples of one contender, one per round.</summary>
 internal sealed class Series
 {
-    private readonly List<Sample> samples = [];
+    private readonly List<Sample> _samples = [];
 
-    public void Add(Sample sample) => samples.Add(sample);
+    public void Add(Sample sample) => _samples.Add(sample);
 
-    public double Median(Func<Sample, double> of) => MedianOf(samples.Select(of));
+    public double Median(Func<Sample, double> of) => MedianOf(_samples.Select(of));
 
     /// <summary>The median of the ratios within each round: what disturbs a round disturbs both, and drops out.</summary>
-    public double Ratio(Series peer, Func<Sample, double> of) => MedianOf(samples.Zip(peer.samples, (ours, theirs) => of(ours) / of(theirs)));
+    public double Ratio(Series peer, Func<Sample, double> of) => MedianOf(_samples.Zip(peer._samples, (ours, theirs) => of(ours) / of(theirs)));
 
     private static double MedianOf(IEnumerable<double> values)
     {

@@ -12,12 +12,12 @@ internal sealed class SigningKey
 {
     private static readonly ConditionalWeakTable<Credentials, SigningKey> Known = [];
 
-    private readonly Lock gate = new();
-    private readonly IncrementalHash hash;
+    private readonly Lock _gate = new();
+    private readonly IncrementalHash _hash;
 
     // The raw secret is the key: no suffix, no derivation.
     private SigningKey(Credentials credentials) =>
-        hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(credentials.AccessKeySecret));
+        _hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(credentials.AccessKeySecret));
 
     /// <summary>The key of these credentials; it is gone when they are.</summary>
     public static SigningKey Of(Credentials credentials) => Known.GetValue(credentials, static one => new(one));
@@ -25,10 +25,10 @@ internal sealed class SigningKey
     /// <summary>Under a lock, for well under a microsecond.</summary>
     public void Sign(ReadOnlySpan<byte> text, Span<byte> signature)
     {
-        lock (gate)
+        lock (_gate)
         {
-            hash.AppendData(text);
-            hash.GetHashAndReset(signature);
+            _hash.AppendData(text);
+            _hash.GetHashAndReset(signature);
         }
     }
 }

@@ -39,13 +39,14 @@ internal static class CallsBenchmark
         using var unsigned = new UnsignedPost(plain);
 
         var table = new Table(
-            "client", "server", "concurrency", "calls/s", "CPU µs/call", "bytes/call", "CPU ÷ bare GET", "calls/s ÷ JavaScript", "CPU ÷ JavaScript");
+            "client", "server", "concurrency", "calls/s", "CPU µs/call", "bytes/call", "CPU ÷ bare GET",
+            "calls/s ÷ JavaScript", "CPU ÷ JavaScript");
         foreach (var concurrency in Concurrencies)
         {
             Contender[] contenders =
             [
-                new("HttpClient, bare GET", Plain, Calls, (count, atOnce) => Sample.TakeAsync(count, atOnce, _ => http.GetByteArrayAsync(plain))),
-                new("HttpClient, same bytes, unsigned", Plain, Calls, (count, atOnce) => Sample.TakeAsync(count, atOnce, _ => unsigned.CallAsync())),
+                new("HttpClient, bare GET", Plain, Calls, InThisProcess(_ => http.GetByteArrayAsync(plain))),
+                new("HttpClient, same bytes, unsigned", Plain, Calls, InThisProcess(_ => unsigned.CallAsync())),
                 new("Ungroup, signed", Plain, Calls, OursAt(signedPlain)),
                 new("Ungroup, signed", Simulator, Calls, OursAt(signed)),
                 .. TheirsAt(officialPlain, Plain),
@@ -56,6 +57,8 @@ internal static class CallsBenchmark
         }
 
         table.Print();
+
+        static Func<int, int, Task<Sample>> InThisProcess(Func<int, Task> call) => (count, atOnce) => Sample.TakeAsync(count, atOnce, call);
 
         Func<int, int, Task<Sample>> OursAt(SignedLeave client) => (count, atOnce) =>
         {
@@ -71,14 +74,14 @@ internal static class CallsBenchmark
     /// <summary>Instances that have not been taken out of their group yet.</summary>
     private sealed class InstanceSupply(int count)
     {
-        private int next;
+        private int _next;
 
         public int Count => count;
 
         public IReadOnlyList<string> Take(int number)
         {
-            next += number;
-            return [.. Enumerable.Range(next - number, number).Select(BenchmarkWorld.Instance)];
+            _next += number;
+            return [.. Enumerable.Range(_next - number, number).Select(BenchmarkWorld.Instance)];
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace Ungroup.Benchmarks.Calls;
 
-/// <summary>Contenders in turns, so that what disturbs the machine disturbs all of them; the first is who the CPU is compared with.</summary>
+/// <summary>Contenders in turns: what disturbs the machine disturbs all of them. CPU is compared with the first.</summary>
 internal static class Contest
 {
     public static async Task RunAsync(Contender[] contenders, int warmUpRounds, int rounds, int concurrency)
@@ -29,7 +29,8 @@ internal static class Contest
         foreach (var contender in contenders)
         {
             var mine = contender.Results;
-            var official = contenders.FirstOrDefault(other => other.Client == JavaScriptClient.Name && other.Server == contender.Server)?.Results;
+            var official = contenders
+                .FirstOrDefault(other => other.Client == JavaScriptClient.Name && other.Server == contender.Server)?.Results;
             table.Add(
                 contender.Client,
                 contender.Server,

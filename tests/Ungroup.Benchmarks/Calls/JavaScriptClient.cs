@@ -12,9 +12,9 @@ internal sealed class JavaScriptClient : IAsyncDisposable
     public const string HowToInstall =
         "The official JavaScript client is left out: install Node.js 20 or newer and run `npm ci` in tests/Ungroup.Benchmarks/js.";
 
-    private readonly ChildProcess node;
+    private readonly ChildProcess _node;
 
-    private JavaScriptClient(ChildProcess node) => this.node = node;
+    private JavaScriptClient(ChildProcess node) => _node = node;
 
     /// <summary>Null where it is not installed.</summary>
     public static async Task<JavaScriptClient?> StartAsync(Uri endpoint)
@@ -42,7 +42,7 @@ internal sealed class JavaScriptClient : IAsyncDisposable
 
     public async Task<Sample> TakeAsync(IReadOnlyList<string> instances, int concurrency)
     {
-        var answer = await node.AskAsync(JsonSerializer.Serialize(new { ids = instances, concurrency }));
+        var answer = await _node.AskAsync(JsonSerializer.Serialize(new { ids = instances, concurrency }));
         using var json = JsonDocument.Parse(answer);
         return new(
             instances.Count,
@@ -50,7 +50,7 @@ internal sealed class JavaScriptClient : IAsyncDisposable
             TimeSpan.FromSeconds(json.RootElement.GetProperty("cpuSeconds").GetDouble()));
     }
 
-    public ValueTask DisposeAsync() => node.DisposeAsync();
+    public ValueTask DisposeAsync() => _node.DisposeAsync();
 
     private static string Folder()
     {

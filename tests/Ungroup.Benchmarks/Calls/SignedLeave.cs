@@ -8,8 +8,8 @@ namespace Ungroup.Benchmarks.Calls;
 /// <summary>Our client, registered as the product registers it. Every call is made, signed, sent, read and classified.</summary>
 internal sealed class SignedLeave : IDisposable
 {
-    private readonly ServiceProvider services;
-    private readonly EcsClient client;
+    private readonly ServiceProvider _services;
+    private readonly EcsClient _client;
 
     public SignedLeave(Uri endpoint)
     {
@@ -20,8 +20,8 @@ internal sealed class SignedLeave : IDisposable
             ["Accounts:default:AccessKeyId"] = BenchmarkWorld.KeyId,
             ["Accounts:default:AccessKeySecret"] = BenchmarkWorld.Secret,
         }).Build();
-        services = new ServiceCollection().AddLogging().AddUngroup(configuration).BuildServiceProvider();
-        client = services.GetRequiredService<EcsClient>();
+        _services = new ServiceCollection().AddLogging().AddUngroup(configuration).BuildServiceProvider();
+        _client = _services.GetRequiredService<EcsClient>();
     }
 
     public async Task CallAsync(string instance)
@@ -29,12 +29,12 @@ internal sealed class SignedLeave : IDisposable
         var call = new EcsCall(
             "default", BenchmarkWorld.Region, "LeaveSecurityGroup",
             new("RegionId", BenchmarkWorld.Region), new("InstanceId", instance), new("SecurityGroupId", BenchmarkWorld.Group));
-        var reply = await client.SendAsync(call, CancellationToken.None);
+        var reply = await _client.SendAsync(call, CancellationToken.None);
         if (reply.Fault is not null || reply.RequestId is null)
         {
             throw new InvalidOperationException($"{instance}: {reply.Status} {reply.Code} {reply.Message}");
         }
     }
 
-    public void Dispose() => services.Dispose();
+    public void Dispose() => _services.Dispose();
 }

@@ -12,9 +12,11 @@ internal static class PipeBenchmark
     {
         Console.WriteLine();
         Console.WriteLine(
-            $"pipe: {PipeRun.Messages:N0} messages from a queue through the worker to outcomes, 0 ms ECS, {Rounds} rounds in turns, medians; ratios are within a round");
+            $"pipe: {PipeRun.Messages:N0} messages from a queue through the worker to outcomes, 0 ms ECS, {Rounds} rounds in turns, medians; "
+            + "ratios are within a round");
         var table = new Table(
-            "ledger", "concurrency", "messages/s", "CPU µs/message", "messages/s ÷ memory", "CPU ÷ memory", "broker CPU µs", "ECS CPU µs", "peak MB");
+            "ledger", "concurrency", "messages/s", "CPU µs/message", "messages/s ÷ memory", "CPU ÷ memory",
+            "broker CPU µs", "ECS CPU µs", "peak MB");
         foreach (var concurrency in Concurrencies)
         {
             var results = Ledgers.ToDictionary(ledger => ledger, _ => new Results());
@@ -37,28 +39,28 @@ internal static class PipeBenchmark
 
     private sealed class Results
     {
-        private readonly Series worker = new();
-        private readonly Series broker = new();
-        private readonly Series ecs = new();
-        private long peakMemory;
+        private readonly Series _worker = new();
+        private readonly Series _broker = new();
+        private readonly Series _ecs = new();
+        private long _peakMemory;
 
         public void Add(PipeResult result)
         {
-            worker.Add(result.Worker);
-            broker.Add(result.Broker);
-            ecs.Add(result.Ecs);
-            peakMemory = Math.Max(peakMemory, result.WorkerPeakMemory);
+            _worker.Add(result.Worker);
+            _broker.Add(result.Broker);
+            _ecs.Add(result.Ecs);
+            _peakMemory = Math.Max(_peakMemory, result.WorkerPeakMemory);
         }
 
         public void AddTo(Table table, string ledger, int concurrency, Results peer) => table.Add(
             ledger,
             $"{concurrency}",
-            $"{worker.Median(sample => sample.PerSecond):N0}",
-            $"{worker.Median(sample => sample.CpuMicroseconds):N0}",
-            $"{worker.Ratio(peer.worker, sample => sample.PerSecond):0.00}",
-            $"{worker.Ratio(peer.worker, sample => sample.CpuMicroseconds):0.00}",
-            $"{broker.Median(sample => sample.CpuMicroseconds):N0}",
-            $"{ecs.Median(sample => sample.CpuMicroseconds):N0}",
-            $"{peakMemory / 1024 / 1024}");
+            $"{_worker.Median(sample => sample.PerSecond):N0}",
+            $"{_worker.Median(sample => sample.CpuMicroseconds):N0}",
+            $"{_worker.Ratio(peer._worker, sample => sample.PerSecond):0.00}",
+            $"{_worker.Ratio(peer._worker, sample => sample.CpuMicroseconds):0.00}",
+            $"{_broker.Median(sample => sample.CpuMicroseconds):N0}",
+            $"{_ecs.Median(sample => sample.CpuMicroseconds):N0}",
+            $"{_peakMemory / 1024 / 1024}");
     }
 }

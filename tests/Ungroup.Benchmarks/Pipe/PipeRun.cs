@@ -31,23 +31,31 @@ internal static class PipeRun
         var last = await WhenLeftAsync(0, broker, processes);
         await CheckAsync(broker, simulator);
 
-        var samples = processes
-            .Select((_, index) => new Sample(first.Left - last.Left, Stopwatch.GetElapsedTime(first.At, last.At), last.Cpu[index] - first.Cpu[index]))
-            .ToArray();
+        var (settled, took) = (first.Left - last.Left, Stopwatch.GetElapsedTime(first.At, last.At));
+        Sample[] samples = [.. first.Cpu.Zip(last.Cpu, (before, after) => new Sample(settled, took, after - before))];
         return new(samples[0], samples[1], samples[2], worker.Process.PeakMemory);
     }
 
     private static async Task FillAsync(string bus)
     {
         var address = BusAddress.TryParse(bus, out var parsed, out var problem) ? parsed : throw new FormatException(problem);
-        await using var connection = await SendingConnection.OpenAsync(address, BrokerServer.Requests, TimeProvider.System, CancellationToken.None);
+        await using var connection = await SendingConnection.OpenAsync(
+            address, BrokerServer.Requests, TimeProvider.System, CancellationToken.None);
         await RequestFeed.SendAsync(
             connection, Enumerable.Range(0, WarmUp + Messages).Select(number => ($"m-{number}", Body(number))), CancellationToken.None);
     }
 
     private static ReadOnlyMemory<byte> Body(int number) => Encoding.UTF8.GetBytes(
         $$"""
-        {"requestId":"r-{{number}}","instanceId":"{{BenchmarkWorld.Instance(number)}}","securityGroupId":"{{BenchmarkWorld.Group}}","regionId":"{{BenchmarkWorld.Region}}","origin":"cleanup","requestedBy":"benchmark","reason":"to see how long it takes"}
+        {
+          "requestId": "r-{{number}}",
+          "instanceId": "{{BenchmarkWorld.Instance(number)}}",
+          "securityGroupId": "{{BenchmarkWorld.Group}}",
+          "regionId": "{{BenchmarkWorld.Region}}",
+          "origin": "cleanup",
+          "requestedBy": "benchmark",
+          "reason": "to see how long it takes"
+        }
         """);
 
     private static async Task<Moment> WhenLeftAsync(int left, BrokerServer broker, ChildProcess[] processes)

@@ -21,7 +21,9 @@ internal static class BenchmarkWorld
         return World.Parse(
             $$"""
             {
-              "accounts": [{ "name": "default", "accountId": "1234567890123456", "accessKeyId": "{{KeyId}}", "accessKeySecret": "{{Secret}}" }],
+              "accounts": [
+                { "name": "default", "accountId": "1234567890123456", "accessKeyId": "{{KeyId}}", "accessKeySecret": "{{Secret}}" }
+              ],
               "regions": [{
                 "regionId": "{{Region}}",
                 "securityGroups": [

@@ -2,22 +2,22 @@ using System.Diagnostics;
 
 namespace Ungroup.Benchmarks.Processes;
 
-/// <summary>A process beside this one, so that its time on the cores is its own. It says when it is ready and answers line by line.</summary>
+/// <summary>A process beside this one, so that its time on the cores is its own. It says when it is ready and answers in lines.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    private readonly Process process;
+    private readonly Process _process;
 
-    private ChildProcess(Process process) => this.process = process;
+    private ChildProcess(Process process) => _process = process;
 
     /// <summary>User and system time so far.</summary>
     public TimeSpan Cpu
     {
         get
         {
-            process.Refresh();
-            return process.TotalProcessorTime;
+            _process.Refresh();
+            return _process.TotalProcessorTime;
         }
     }
 
@@ -25,8 +25,8 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         get
         {
-            process.Refresh();
-            return process.PeakWorkingSet64;
+            _process.Refresh();
+            return _process.PeakWorkingSet64;
         }
     }
 
@@ -37,31 +37,32 @@ internal sealed class ChildProcess : IAsyncDisposable
             : Start(Environment.ProcessPath!, arguments);
 
     /// <exception cref="System.ComponentModel.Win32Exception">There is no such program.</exception>
-    public static ChildProcess Start(string program, params IEnumerable<string> arguments) => new(Process.Start(new ProcessStartInfo(program, arguments)
-    {
-        UseShellExecute = false,
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-    })!);
+    public static ChildProcess Start(string program, params IEnumerable<string> arguments) =>
+        new(Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!);
 
     public async Task<string> ReadLineAsync() =>
-        await process.StandardOutput.ReadLineAsync().WaitAsync(Patience, TimeProvider.System)
-        ?? throw new InvalidOperationException($"{process.StartInfo.FileName} {string.Join(' ', process.StartInfo.ArgumentList)} has ended.");
+        await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience, TimeProvider.System)
+        ?? throw new InvalidOperationException($"The process '{string.Join(' ', _process.StartInfo.ArgumentList)}' has ended.");
 
     public async Task<string> AskAsync(string line)
     {
-        await process.StandardInput.WriteLineAsync(line);
-        await process.StandardInput.FlushAsync();
+        await _process.StandardInput.WriteLineAsync(line);
+        await _process.StandardInput.FlushAsync();
         return await ReadLineAsync();
     }
 
     /// <summary>Reads on, to nowhere: a program whose output nobody reads stops at a full pipe.</summary>
-    public void Drain() => _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+    public void Drain() => _ = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
 
     public async ValueTask DisposeAsync()
     {
-        process.Kill();
-        await process.WaitForExitAsync();
-        process.Dispose();
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
     }
 }

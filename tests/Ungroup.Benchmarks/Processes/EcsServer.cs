@@ -6,7 +6,10 @@ using Ungroup.Sandbox.Ecs;
 
 namespace Ungroup.Benchmarks.Processes;
 
-/// <summary>The simulator, which says on request how many of its calls had an effect, and beside it an endpoint that gives everybody the same answer of the same size, headers included.</summary>
+/// <summary>
+/// The simulator, which says on request how many of its calls had an effect, and beside it an endpoint that gives everybody
+/// the same answer of the same size, headers included.
+/// </summary>
 internal static class EcsServer
 {
     public const string Argument = "serve-ecs";

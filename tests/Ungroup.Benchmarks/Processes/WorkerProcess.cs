@@ -8,9 +8,9 @@ internal sealed class WorkerProcess : IAsyncDisposable
 {
     public const string Argument = "worker";
 
-    private readonly DirectoryInfo folder;
+    private readonly DirectoryInfo _folder;
 
-    private WorkerProcess(ChildProcess process, DirectoryInfo folder) => (Process, this.folder) = (process, folder);
+    private WorkerProcess(ChildProcess process, DirectoryInfo folder) => (Process, _folder) = (process, folder);
 
     public ChildProcess Process { get; }
 
@@ -43,6 +43,6 @@ internal sealed class WorkerProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Process.DisposeAsync();
-        folder.Delete(recursive: true);
+        _folder.Delete(recursive: true);
     }
 }
