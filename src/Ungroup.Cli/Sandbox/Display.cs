@@ -14,6 +14,8 @@ internal abstract class Display
     public static Display Of(Shell shell, bool plain)
     {
         var output = shell.Console.Profile;
-        return plain || !output.Out.IsTerminal || !output.Capabilities.Ansi ? new PlainDisplay(shell.Out) : new LiveDisplay(shell.Console, shell.Clock);
+        return plain || !output.Out.IsTerminal || !output.Capabilities.Ansi
+            ? new PlainDisplay(shell.Out)
+            : new LiveDisplay(shell.Console, shell.Clock);
     }
 }
