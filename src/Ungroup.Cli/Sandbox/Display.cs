@@ -5,6 +5,9 @@ internal abstract class Display
 {
     public abstract void Write(string markup);
 
+    /// <summary>Writes a line as it is, however long: something to copy. Not while progress is shown.</summary>
+    public abstract void WriteWhole(string text);
+
     /// <summary>Shows progress until <paramref name="until"/> ends.</summary>
     public abstract Task FollowAsync(Board board, Task until);
 
