@@ -4,7 +4,7 @@ using Ungroup.Outcomes;
 namespace Ungroup.Functions;
 
 /// <summary>The sweep: outcomes that were decided and never published, also where the message is gone.</summary>
-internal sealed class PublishPending(Sweep sweep)
+public sealed class PublishPending(Sweep sweep)
 {
     [Function(nameof(PublishPending))]
     public async Task RunAsync([TimerTrigger("0 */1 * * * *")] TimerInfo timer, CancellationToken cancellationToken)

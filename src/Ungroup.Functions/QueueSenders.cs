@@ -4,7 +4,7 @@ using Azure.Messaging.ServiceBus;
 namespace Ungroup.Functions;
 
 /// <summary>One sender for each queue that messages are postponed to.</summary>
-internal sealed class QueueSenders(ServiceBusClient client)
+public sealed class QueueSenders(ServiceBusClient client)
 {
     private readonly ConcurrentDictionary<string, ServiceBusSender> _senders = new();
 

@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Ungroup.Functions;
 
-internal sealed class RemoveFromSecurityGroup(SettlementActions settlements)
+public sealed class RemoveFromSecurityGroup(SettlementActions settlements)
 {
     private const string Queue = "removals";
 

@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace Ungroup.Functions;
 
 /// <summary>A queue and a function of its own: an incident never waits behind a clean-up.</summary>
-internal sealed class RemoveFromSecurityGroupIncident(SettlementActions settlements)
+public sealed class RemoveFromSecurityGroupIncident(SettlementActions settlements)
 {
     private const string Queue = "removals-incident";
 

@@ -5,7 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace Ungroup.Functions;
 
 /// <summary>Turns a message into a delivery, and a settlement into calls. Decides nothing.</summary>
-internal sealed class SettlementActions(RemovalHandler handler, QueueSenders senders)
+public sealed class SettlementActions(RemovalHandler handler, QueueSenders senders)
 {
     private const int LongestDescription = 4096;
 

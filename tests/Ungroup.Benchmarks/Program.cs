@@ -1,1 +1,35 @@
-return;
+using Ungroup.Benchmarks;
+using Ungroup.Benchmarks.Calls;
+using Ungroup.Benchmarks.Pipe;
+using Ungroup.Benchmarks.Processes;
+using Ungroup.Cli;
+
+return args switch
+{
+    [] => await RunAsync(CallsBenchmark.RunAsync, PipeBenchmark.RunAsync),
+    ["calls"] => await RunAsync(CallsBenchmark.RunAsync),
+    ["pipe"] => await RunAsync(PipeBenchmark.RunAsync),
+
+    // This program again, as the processes that a benchmark starts beside itself.
+    [EcsServer.Argument, var instances] => await EcsServer.ServeAsync(int.Parse(instances)),
+    [BrokerServer.Argument] => await BrokerServer.ServeAsync(),
+    [WorkerProcess.Argument, ..] => await WorkerProcess.RunAsync(args),
+    _ => Usage(),
+};
+
+static async Task<int> RunAsync(params Func<Task>[] benchmarks)
+{
+    Machine.Print();
+    foreach (var benchmark in benchmarks)
+    {
+        await benchmark();
+    }
+
+    return ExitCode.Done;
+}
+
+static int Usage()
+{
+    Console.Error.WriteLine("usage: Ungroup.Benchmarks [calls | pipe]");
+    return ExitCode.BadArguments;
+}

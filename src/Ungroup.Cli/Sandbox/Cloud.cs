@@ -26,12 +26,12 @@ internal sealed class Cloud : IAsyncDisposable
 
     /// <exception cref="SandboxRefusedException">No port is free, or the journal cannot be read.</exception>
     public static async Task<Cloud> StartAsync(
-        SandboxSettings settings, World world, DataDirectory? data, TimeProvider clock, CancellationToken cancellationToken)
+        SandboxSettings settings, Inputs inputs, DataDirectory? data, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var ecs = await StartEcsAsync(settings, world, clock, cancellationToken);
+        var ecs = await StartEcsAsync(settings, inputs.World, clock, cancellationToken);
         try
         {
-            return new(await StartBrokerAsync(settings, data, clock, cancellationToken), ecs);
+            return new(await StartBrokerAsync(settings, inputs.LargestMessage, data, clock, cancellationToken), ecs);
         }
         catch
         {
@@ -60,7 +60,7 @@ internal sealed class Cloud : IAsyncDisposable
     }
 
     private static async Task<ServiceBusBroker> StartBrokerAsync(
-        SandboxSettings settings, DataDirectory? data, TimeProvider clock, CancellationToken cancellationToken)
+        SandboxSettings settings, int largestMessage, DataDirectory? data, TimeProvider clock, CancellationToken cancellationToken)
     {
         try
         {
@@ -70,6 +70,7 @@ internal sealed class Cloud : IAsyncDisposable
                     Port = settings.Port,
                     Key = data?.Key,
                     JournalPath = data?.Journal,
+                    MaxMessageSize = largestMessage,
                     Clock = clock,
                     Queues = [Queue(Requests, settings), Queue(Incidents, settings), Queue(Outcomes, settings)],
                 },

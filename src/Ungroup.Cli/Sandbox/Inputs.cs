@@ -6,6 +6,14 @@ namespace Ungroup.Cli.Sandbox;
 /// <summary>The world and the lines of a run, read before anything is started.</summary>
 internal sealed record Inputs(World World, IReadOnlyList<RequestLine> Lines)
 {
+    private const int MessageSize = 1024 * 1024;
+
+    // Id, properties and framing of a message.
+    private const int Overhead = 4 * 1024;
+
+    /// <summary>A line is sent whatever its length: that it is too long is the worker's to say, not the broker's.</summary>
+    public int LargestMessage => Math.Max(MessageSize, Lines.Select(line => line.Body.Length).DefaultIfEmpty().Max() + Overhead);
+
     /// <exception cref="SandboxRefusedException">A file is not there, or says something that cannot be.</exception>
     public static Inputs Read(SandboxSettings settings)
     {

@@ -23,7 +23,7 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
         {
             var inputs = Inputs.Read(settings);
             using var data = settings.Data is null ? null : DataDirectory.Open(settings.Data);
-            await using var cloud = await Cloud.StartAsync(settings, inputs.World, data, shell.Clock, stop);
+            await using var cloud = await Cloud.StartAsync(settings, inputs, data, shell.Clock, stop);
             return await new SandboxRun(settings, inputs, data, cloud, shell).RunAsync(stop);
         }
         catch (SandboxRefusedException refused)

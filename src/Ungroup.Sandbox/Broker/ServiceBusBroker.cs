@@ -62,8 +62,8 @@ public sealed class ServiceBusBroker : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        CloseListener();
         await _listener.CloseConnectionsAsync(GoodbyeTime);
+        PeerGone.Ignore(_connections.Close);
         foreach (var queue in _queues.Values)
         {
             await queue.DisposeAsync();
@@ -114,22 +114,9 @@ public sealed class ServiceBusBroker : IAsyncDisposable
         {
             if (ended.IsFaulted)
             {
-                CloseListener();
                 await _listener.CloseConnectionsAsync(TimeSpan.Zero);
                 await ended;
             }
-        }
-    }
-
-    private void CloseListener()
-    {
-        try
-        {
-            _connections.Close();
-        }
-        catch (AmqpException)
-        {
-            // A connection that is neither open nor closed cannot be closed politely; it is hung up on.
         }
     }
 }

@@ -12,8 +12,8 @@ internal sealed class EcsGateway(World world, SimulatorOptions options, RequestL
     // https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-leavesecuritygroup [META]
     private const string ApiVersion = "2014-05-26";
 
-    private readonly SignatureGate signatures = new(world.Accounts, options);
-    private readonly ReplyWriter replies = new(options.Clock);
+    private readonly SignatureGate _signatures = new(world.Accounts, options);
+    private readonly ReplyWriter _replies = new(options.Clock);
 
     public async Task AnswerAsync(HttpContext http)
     {
@@ -33,7 +33,7 @@ internal sealed class EcsGateway(World world, SimulatorOptions options, RequestL
             verdict.Reply is Reply.Success or Reply.Refusal ? requestId : null,
             verdict.Effective,
             verdict.Fault));
-        await replies.WriteAsync(http, request, verdict.Reply, requestId);
+        await _replies.WriteAsync(http, request, verdict.Reply, requestId);
     }
 
     private async Task<Verdict> DecideAsync(WireRequest request, string requestId, DateTimeOffset arrived)
@@ -43,7 +43,7 @@ internal sealed class EcsGateway(World world, SimulatorOptions options, RequestL
             return Verdict.Of(request.Path != "/" ? EcsErrors.UnknownPath : EcsErrors.UnsupportedMethod);
         }
 
-        var admission = signatures.Check(request);
+        var admission = _signatures.Check(request);
         if (admission is Admission.Refused refused)
         {
             return Verdict.Of(refused.Error) with { Account = refused.Account };

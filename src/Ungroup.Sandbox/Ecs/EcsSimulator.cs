@@ -13,12 +13,12 @@ public sealed class EcsSimulator : IAsyncDisposable
 {
     private const int PortsToTry = 100;
 
-    private readonly KestrelServer server;
-    private readonly CancellationTokenSource stopping;
+    private readonly KestrelServer _server;
+    private readonly CancellationTokenSource _stopping;
 
     private EcsSimulator(KestrelServer server, int port, World world, RequestLog requests, CancellationTokenSource stopping)
     {
-        (this.server, this.stopping, World, Requests) = (server, stopping, world, requests);
+        (_server, _stopping, World, Requests) = (server, stopping, world, requests);
         Address = new Uri($"http://127.0.0.1:{port}");
     }
 
@@ -55,11 +55,11 @@ public sealed class EcsSimulator : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await stopping.CancelAsync();
+        await _stopping.CancelAsync();
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1), TimeProvider.System);
-        await server.StopAsync(patience.Token);
-        server.Dispose();
-        stopping.Dispose();
+        await _server.StopAsync(patience.Token);
+        _server.Dispose();
+        _stopping.Dispose();
     }
 
     private static (KestrelServer Server, Func<IPEndPoint> Endpoint) Listen(int port)

@@ -19,50 +19,50 @@ public sealed record LoggedRequest(
 /// </summary>
 public sealed class RequestLog
 {
-    private readonly Lock gate = new();
-    private readonly Queue<LoggedRequest> latest = new();
-    private readonly Dictionary<string, long> counts = [];
-    private readonly int capacity;
+    private readonly Lock _gate = new();
+    private readonly Queue<LoggedRequest> _latest = new();
+    private readonly Dictionary<string, long> _counts = [];
+    private readonly int _capacity;
 
-    internal RequestLog(int capacity) => this.capacity = capacity;
+    internal RequestLog(int capacity) => _capacity = capacity;
 
     /// <summary>How many calls have been answered since the start, also those no longer kept.</summary>
     public long Count { get; private set; }
 
     public IReadOnlyList<LoggedRequest> Snapshot()
     {
-        lock (gate)
+        lock (_gate)
         {
-            return [.. latest];
+            return [.. _latest];
         }
     }
 
     public long CountOf(string action)
     {
-        lock (gate)
+        lock (_gate)
         {
-            return counts.GetValueOrDefault(action);
+            return _counts.GetValueOrDefault(action);
         }
     }
 
     internal IReadOnlyDictionary<string, long> CountPerAction()
     {
-        lock (gate)
+        lock (_gate)
         {
-            return new Dictionary<string, long>(counts);
+            return new Dictionary<string, long>(_counts);
         }
     }
 
     internal void Add(LoggedRequest request)
     {
-        lock (gate)
+        lock (_gate)
         {
             Count++;
-            counts[request.Action] = counts.GetValueOrDefault(request.Action) + 1;
-            latest.Enqueue(request with { Number = Count });
-            if (latest.Count > capacity)
+            _counts[request.Action] = _counts.GetValueOrDefault(request.Action) + 1;
+            _latest.Enqueue(request with { Number = Count });
+            if (_latest.Count > _capacity)
             {
-                latest.Dequeue();
+                _latest.Dequeue();
             }
         }
     }

@@ -7,24 +7,24 @@ namespace Ungroup.Sandbox.Ecs;
 /// <summary>Accounts, regions, groups, instances and interfaces, as a world file describes them and as calls then change them.</summary>
 public sealed class World
 {
-    private readonly Dictionary<string, SecurityGroup> groups;
-    private readonly Dictionary<string, Instance> instances;
-    private readonly Dictionary<string, NetworkInterface> interfaces;
-    private readonly Dictionary<(string Resource, string Group), long> leaves = [];
-    private TimeProvider clock = TimeProvider.System;
+    private readonly Dictionary<string, SecurityGroup> _groups;
+    private readonly Dictionary<string, Instance> _instances;
+    private readonly Dictionary<string, NetworkInterface> _interfaces;
+    private readonly Dictionary<(string Resource, string Group), long> _leaves = [];
+    private TimeProvider _clock = TimeProvider.System;
 
     internal World(IReadOnlyList<Account> accounts, IReadOnlyList<Region> regions, IReadOnlyList<Quota> quotas, IReadOnlyList<Fault> faults)
     {
         (Accounts, Regions, Quotas) = (accounts, regions, new QuotaBook(quotas));
-        groups = regions.SelectMany(region => region.Groups).ToDictionary(group => group.Id);
-        instances = regions.SelectMany(region => region.Instances).ToDictionary(instance => instance.Id);
-        interfaces = regions.SelectMany(region => region.Interfaces).ToDictionary(eni => eni.Id);
+        _groups = regions.SelectMany(region => region.Groups).ToDictionary(group => group.Id);
+        _instances = regions.SelectMany(region => region.Instances).ToDictionary(instance => instance.Id);
+        _interfaces = regions.SelectMany(region => region.Interfaces).ToDictionary(eni => eni.Id);
         foreach (var fault in faults)
         {
             Faults.Add(fault);
         }
 
-        StartedAt = clock.GetUtcNow();
+        StartedAt = _clock.GetUtcNow();
     }
 
     /// <summary>A small world for a first look: one of each interesting answer. A new one each time, for calls change it.</summary>
@@ -40,7 +40,7 @@ public sealed class World
 
     public IReadOnlyList<Account> Accounts { get; }
 
-    public IReadOnlyList<QuotaUse> QuotaUse => Quotas.Snapshot(clock.GetUtcNow());
+    public IReadOnlyList<QuotaUse> QuotaUse => Quotas.Snapshot(_clock.GetUtcNow());
 
     internal IReadOnlyList<Region> Regions { get; }
 
@@ -74,52 +74,52 @@ public sealed class World
     }
 
     public string StatusOf(string resourceId) =>
-        (instances.TryGetValue(resourceId, out var instance) ? instance.Lifecycle : InterfaceOf(resourceId).Lifecycle)
-        .At(clock.GetUtcNow() - StartedAt);
+        (_instances.TryGetValue(resourceId, out var instance) ? instance.Lifecycle : InterfaceOf(resourceId).Lifecycle)
+        .At(_clock.GetUtcNow() - StartedAt);
 
     /// <summary>How often LeaveSecurityGroup has taken this resource, by the id it was called by, out of this group.</summary>
     public long EffectiveLeaves(string resourceId, string securityGroupId)
     {
         lock (Gate)
         {
-            return leaves.GetValueOrDefault((resourceId, securityGroupId));
+            return _leaves.GetValueOrDefault((resourceId, securityGroupId));
         }
     }
 
-    internal void Start(TimeProvider time) => (clock, StartedAt) = (time, time.GetUtcNow());
+    internal void Start(TimeProvider time) => (_clock, StartedAt) = (time, time.GetUtcNow());
 
     internal Instance? FindInstance(string id, Account account, string? regionId) =>
-        instances.TryGetValue(id, out var found) && found.Place.IsIn(account, regionId) ? found : null;
+        _instances.TryGetValue(id, out var found) && found.Place.IsIn(account, regionId) ? found : null;
 
     internal NetworkInterface? FindInterface(string id, Account account, string? regionId) =>
-        interfaces.TryGetValue(id, out var found) && found.Place.IsIn(account, regionId) ? found : null;
+        _interfaces.TryGetValue(id, out var found) && found.Place.IsIn(account, regionId) ? found : null;
 
     internal SecurityGroup? FindGroup(string id, Account account, string? regionId) =>
-        groups.TryGetValue(id, out var found) && found.Place.IsIn(account, regionId) ? found : null;
+        _groups.TryGetValue(id, out var found) && found.Place.IsIn(account, regionId) ? found : null;
 
     internal IEnumerable<Instance> InstancesIn(Account account, string regionId) =>
-        instances.Values.Where(instance => instance.Place.IsIn(account, regionId));
+        _instances.Values.Where(instance => instance.Place.IsIn(account, regionId));
 
     internal IEnumerable<NetworkInterface> InterfacesIn(Account account, string regionId) =>
-        interfaces.Values.Where(eni => eni.Place.IsIn(account, regionId));
+        _interfaces.Values.Where(eni => eni.Place.IsIn(account, regionId));
 
     internal IEnumerable<SecurityGroup> GroupsIn(Account account, string regionId) =>
-        groups.Values.Where(group => group.Place.IsIn(account, regionId));
+        _groups.Values.Where(group => group.Place.IsIn(account, regionId));
 
-    internal bool Knows(string id) => groups.ContainsKey(id) || instances.ContainsKey(id) || interfaces.ContainsKey(id);
+    internal bool Knows(string id) => _groups.ContainsKey(id) || _instances.ContainsKey(id) || _interfaces.ContainsKey(id);
 
     internal bool HasRegion(string regionId) => Regions.Any(region => region.Place.RegionId == regionId);
 
-    internal int MembersOf(SecurityGroup group) => interfaces.Values.Count(eni => eni.Membership.Contains(group));
+    internal int MembersOf(SecurityGroup group) => _interfaces.Values.Count(eni => eni.Membership.Contains(group));
 
     internal void CountLeave(string resourceId, string groupId) =>
-        leaves[(resourceId, groupId)] = leaves.GetValueOrDefault((resourceId, groupId)) + 1;
+        _leaves[(resourceId, groupId)] = _leaves.GetValueOrDefault((resourceId, groupId)) + 1;
 
     internal IReadOnlyDictionary<string, long> LeaveCounts() =>
-        leaves.ToDictionary(leave => $"{leave.Key.Resource}|{leave.Key.Group}", leave => leave.Value);
+        _leaves.ToDictionary(leave => $"{leave.Key.Resource}|{leave.Key.Group}", leave => leave.Value);
 
     private NetworkInterface InterfaceOf(string resourceId) =>
-        instances.TryGetValue(resourceId, out var instance) ? instance.Primary
-        : interfaces.TryGetValue(resourceId, out var eni) ? eni
+        _instances.TryGetValue(resourceId, out var instance) ? instance.Primary
+        : _interfaces.TryGetValue(resourceId, out var eni) ? eni
         : throw new ArgumentException($"{resourceId} is not an instance or an interface of this world.", nameof(resourceId));
 }

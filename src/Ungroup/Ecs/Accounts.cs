@@ -6,11 +6,11 @@ namespace Ungroup.Ecs;
 /// <summary>The configured accounts, by the names that requests use.</summary>
 internal sealed class Accounts(IOptions<AccountsOptions> options, IOptions<EcsOptions> ecs, EnvironmentVariables environment)
 {
-    private readonly FrozenDictionary<string, Account> accounts = options.Value.Accounts
+    private readonly FrozenDictionary<string, Account> _accounts = options.Value.Accounts
         .ToFrozenDictionary(pair => pair.Key, pair => AccountOf(pair.Key, pair.Value, ecs.Value, environment), StringComparer.Ordinal);
 
     /// <summary>Requests name configured accounts only; their parser has seen to it.</summary>
-    public Account this[string name] => accounts.TryGetValue(name, out var account)
+    public Account this[string name] => _accounts.TryGetValue(name, out var account)
         ? account
         : throw new KeyNotFoundException($"There is no account '{name}' (Accounts:{name}).");
 

@@ -49,9 +49,8 @@ internal static class Acs3Signature
         length = Write(text, length, "\n");
         Write(text, length, Convert.ToHexStringLower(hash));
 
-        // The raw secret is the key: no suffix, no derivation.
         Span<byte> mac = stackalloc byte[SHA256.HashSizeInBytes];
-        HMACSHA256.HashData(Encoding.UTF8.GetBytes(credentials.AccessKeySecret), text, mac);
+        SigningKey.Of(credentials).Sign(text, mac);
         return Convert.ToHexStringLower(mac);
     }
 

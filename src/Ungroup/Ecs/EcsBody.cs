@@ -96,13 +96,13 @@ internal sealed record EcsBody(string? RequestId, string? Code, string? Message,
         private static readonly string[] Names =
             ["RequestId", "Code", "Message", "AuthAction", "AuthPrincipalType", "AuthPrincipalDisplayName", "NoPermissionType"];
 
-        private readonly string?[] values = new string?[Names.Length];
+        private readonly string?[] _values = new string?[Names.Length];
 
         public static int IndexOf(string name) => Array.FindIndex(Names, known => known.Equals(name, StringComparison.OrdinalIgnoreCase));
 
-        public void Take(int field, string value) => values[field] ??= value.Length > 0 ? value : null;
+        public void Take(int field, string value) => _values[field] ??= value.Length > 0 ? value : null;
 
-        public EcsBody ToBody() => values is [var requestId, var code, var message, var action, var type, var principal, var kind]
+        public EcsBody ToBody() => _values is [var requestId, var code, var message, var action, var type, var principal, var kind]
             ? new(requestId, code, message, action is null ? null : $"{type} {principal} lacks {action} ({kind})")
             : throw new System.Diagnostics.UnreachableException();
     }

@@ -19,8 +19,8 @@ internal sealed partial class EcsClient(
     // ECS refuses a date that is more than 15 minutes off; a correction smaller than this explains no refusal.
     private static readonly TimeSpan SmallestSkew = TimeSpan.FromMinutes(5);
 
-    private readonly HttpMessageInvoker http = new(handler, disposeHandler: false);
-    private long skew;
+    private readonly HttpMessageInvoker _http = new(handler, disposeHandler: false);
+    private long _skew;
 
     /// <summary>Unique per attempt.</summary>
     public Func<string> Nonce { get; init; } = static () => Guid.NewGuid().ToString("N");
@@ -62,7 +62,7 @@ internal sealed partial class EcsClient(
     private async Task<EcsReply> SendAsync(
         EcsCall call, HttpRequestMessage request, Credentials credentials, CancellationToken cancellationToken)
     {
-        using var response = await http.SendAsync(request, cancellationToken);
+        using var response = await _http.SendAsync(request, cancellationToken);
         var (body, length) = await EcsTransport.ReadAsync(response.Content, cancellationToken);
         try
         {
@@ -81,12 +81,12 @@ internal sealed partial class EcsClient(
     private bool CorrectClock(DateTimeOffset? theirs)
     {
         var correction = theirs - clock.GetUtcNow() ?? TimeSpan.Zero;
-        if ((correction - TimeSpan.FromTicks(Volatile.Read(ref skew))).Duration() < SmallestSkew)
+        if ((correction - TimeSpan.FromTicks(Volatile.Read(ref _skew))).Duration() < SmallestSkew)
         {
             return false;
         }
 
-        Volatile.Write(ref skew, correction.Ticks);
+        Volatile.Write(ref _skew, correction.Ticks);
         Log.ClockCorrected(logger, correction);
         return true;
     }
@@ -96,7 +96,7 @@ internal sealed partial class EcsClient(
         var url = new Uri(
             $"{Endpoint.UrlOf(call.RegionId, account.Endpoint, options.Value.Network)}/?{call.Query}",
             new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
-        var date = (clock.GetUtcNow() + TimeSpan.FromTicks(Volatile.Read(ref skew))).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        var date = (clock.GetUtcNow() + TimeSpan.FromTicks(Volatile.Read(ref _skew))).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         var headers = SignedHeaders.Of(call.Action, url.Authority, date, Nonce(), account.Credentials.Name, credentials);
 
         var request = new HttpRequestMessage(HttpMethod.Post, url);
@@ -123,7 +123,7 @@ internal sealed partial class EcsClient(
     private static string VersionOf(Assembly assembly) =>
         assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => _http.Dispose();
 
     private static partial class Log
     {

@@ -24,7 +24,7 @@ internal static class EcsReplyReader
         // Every success of ECS has a RequestId; without one, somebody in between has answered.
         return envelope is null || requestId is null
             ? reply with { Code = NoReply.Unreadable, Fault = Fault.Unknown, Message = $"HTTP {status}, but not in the words of ECS." }
-            : reply with { Body = call.IsRead ? body.ToArray() : default };
+            : call.IsRead ? reply with { Body = body.ToArray() } : reply;
     }
 
     private static EcsReply Refused(EcsReply reply, EcsBody? envelope, Credentials credentials)

@@ -10,13 +10,13 @@ internal sealed class EcsSession(EcsClient client, Gates gates, Waits waits, Rem
 {
     private const int MostRequestIds = 16;
 
-    private readonly Queue<string> requestIds = new();
-    private TimeSpan leftInPlace = waits.LongestInPlace;
-    private bool refreshed;
+    private readonly Queue<string> _requestIds = new();
+    private TimeSpan _leftInPlace = waits.LongestInPlace;
+    private bool _refreshed;
 
     public CallCount Calls { get; private set; }
 
-    public IReadOnlyList<string> RequestIds => [.. requestIds];
+    public IReadOnlyList<string> RequestIds => [.. _requestIds];
 
     public string? LastCode { get; private set; } = progress.LastCode;
 
@@ -68,8 +68,8 @@ internal sealed class EcsSession(EcsClient client, Gates gates, Waits waits, Rem
 
     private bool TryWaitInPlace(TimeSpan pause)
     {
-        var fits = pause <= leftInPlace;
-        leftInPlace -= fits ? pause : TimeSpan.Zero;
+        var fits = pause <= _leftInPlace;
+        _leftInPlace -= fits ? pause : TimeSpan.Zero;
         return fits;
     }
 
@@ -80,10 +80,10 @@ internal sealed class EcsSession(EcsClient client, Gates gates, Waits waits, Rem
         Calls += reply.WasSent ? new(call.IsRead ? 0 : 1, 1) : default;
         if (reply.RequestId is { } requestId)
         {
-            requestIds.Enqueue(requestId);
-            if (requestIds.Count > MostRequestIds)
+            _requestIds.Enqueue(requestId);
+            if (_requestIds.Count > MostRequestIds)
             {
-                requestIds.Dequeue();
+                _requestIds.Dequeue();
             }
         }
     }
@@ -96,8 +96,8 @@ internal sealed class EcsSession(EcsClient client, Gates gates, Waits waits, Rem
             case Fault.Throttled:
                 return Throttled(call, reply, passage);
 
-            case Fault.Authentication when !refreshed:
-                refreshed = true;
+            case Fault.Authentication when !_refreshed:
+                _refreshed = true;
                 await client.RefreshAsync(call.Account, CancellationToken.None);
                 return new Tried.Again(WaitFor(waits.Postponed(progress.Postponements), Sentences.Of(call, reply)), TimeSpan.Zero);
 

@@ -23,7 +23,7 @@ internal static class EcsTransport
     };
 
     /// <summary>The whole body in a rented array, to be returned by the caller, and its length; -1 when it is too long.</summary>
-    public static async Task<(byte[] Rented, int Length)> ReadAsync(HttpContent content, CancellationToken cancellationToken)
+    public static async ValueTask<(byte[] Rented, int Length)> ReadAsync(HttpContent content, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(4096);
         var length = 0;

@@ -6,15 +6,15 @@ public delegate string? EnvironmentVariables(string name);
 /// <summary>The variables that every official client reads. Read once, and again when ECS no longer takes the key.</summary>
 internal sealed class EnvironmentCredentials(EnvironmentVariables environment) : ICredentialsProvider
 {
-    private volatile Credentials? cached;
+    private volatile Credentials? _cached;
 
     public string Name => "env";
 
-    public ValueTask<Credentials?> GetAsync(CancellationToken cancellationToken) => new(cached ??= Read());
+    public ValueTask<Credentials?> GetAsync(CancellationToken cancellationToken) => new(_cached ??= Read());
 
     public ValueTask RefreshAsync(CancellationToken cancellationToken)
     {
-        cached = null;
+        _cached = null;
         return default;
     }
 

@@ -6,12 +6,12 @@ namespace Ungroup.Ecs;
 /// <summary>One delivery's tries to take a resource out of a group, and what they left uncertain.</summary>
 internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progress, EcsSession ecs, Waits waits)
 {
-    private readonly EcsCall leave = EcsCall.Leave(request);
-    private bool mayHaveLeft = progress.MayHaveLeft;
-    private bool owesReadBack = progress.MayHaveLeft;
-    private IReadOnlyList<string>? groupsBefore;
+    private readonly EcsCall _leave = EcsCall.Leave(request);
+    private bool _mayHaveLeft = progress.MayHaveLeft;
+    private bool _owesReadBack = progress.MayHaveLeft;
+    private IReadOnlyList<string>? _groupsBefore;
 
-    public bool MayHaveLeft => mayHaveLeft;
+    public bool MayHaveLeft => _mayHaveLeft;
 
     public async ValueTask<Tried> TryAsync(CancellationToken cancellationToken)
     {
@@ -21,33 +21,33 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
             return await EndAsync(cancellationToken);
         }
 
-        if (owesReadBack && await ReadBackAsync(cancellationToken) is { } known)
+        if (_owesReadBack && await ReadBackAsync(cancellationToken) is { } known)
         {
             return known;
         }
 
         var tried = await LeaveAsync(cancellationToken);
-        return owesReadBack ? await ReadBackTwiceAsync(cancellationToken) ?? tried : tried;
+        return _owesReadBack ? await ReadBackTwiceAsync(cancellationToken) ?? tried : tried;
     }
 
     private async Task<Tried> LeaveAsync(CancellationToken cancellationToken)
     {
-        var sent = await ecs.SendAsync(leave, BeginAsync, cancellationToken);
+        var sent = await ecs.SendAsync(_leave, BeginAsync, cancellationToken);
         if (sent is not Sent.Replied { Reply: var reply })
         {
             return ((Sent.Stopped)sent).Tried;
         }
 
         // A definite no leaves nothing uncertain, and nothing it did not leave uncertain before.
-        mayHaveLeft |= owesReadBack = reply.Fault == Fault.Unknown;
+        _mayHaveLeft |= _owesReadBack = reply.Fault == Fault.Unknown;
         return reply.Fault switch
         {
             null => Ended(OutcomeStatus.Removed, Sentences.Removed(request)),
-            Fault.AlreadyDone when mayHaveLeft => Ended(OutcomeStatus.Removed, Sentences.RemovedByRefusal(request, reply), confirmed: true),
+            Fault.AlreadyDone when _mayHaveLeft => Ended(OutcomeStatus.Removed, Sentences.RemovedByRefusal(request, reply), confirmed: true),
             Fault.AlreadyDone => Ended(OutcomeStatus.AlreadyAbsent, Sentences.AlreadyAbsent(request, reply)),
             Fault.Permanent => Ended(OutcomeStatus.Failed, Sentences.Refused(reply), reply.Code),
             Fault.Later => new Tried.Done(Wait(waits.Settled(progress.Postponements), reply)),
-            Fault.Transient or Fault.Unknown => Again(leave, reply),
+            Fault.Transient or Fault.Unknown => Again(_leave, reply),
             _ => throw new UnreachableException($"The session settles {reply.Fault}."),
         };
     }
@@ -61,7 +61,7 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
         }
 
         return waits.Now >= progress.Deadline
-            ? new Tried.Again(new(progress.Deadline, "The deadline is here.", ecs.LastCode, mayHaveLeft), TimeSpan.Zero)
+            ? new Tried.Again(new(progress.Deadline, "The deadline is here.", ecs.LastCode, _mayHaveLeft), TimeSpan.Zero)
             : null;
     }
 
@@ -75,7 +75,7 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
         }
 
         await waits.PauseAsync(waits.BetweenReads(), cancellationToken);
-        owesReadBack = true;
+        _owesReadBack = true;
         return await ReadBackAsync(cancellationToken);
     }
 
@@ -88,13 +88,13 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
                 return Ended(OutcomeStatus.Removed, Sentences.RemovedByReadBack(request), confirmed: true, after: found.Groups);
 
             case MembershipRead.Found { Membership.Groups: var groups }:
-                groupsBefore = groups;
-                owesReadBack = false;
+                _groupsBefore = groups;
+                _owesReadBack = false;
                 return null;
 
             case MembershipRead.NotFound:
                 // The call itself says best what is missing.
-                owesReadBack = false;
+                _owesReadBack = false;
                 return null;
 
             case MembershipRead.Failed { Reply: var reply }:
@@ -112,7 +112,7 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
     private async Task<Tried> EndAsync(CancellationToken cancellationToken)
     {
         var code = ecs.LastCode;
-        var looked = mayHaveLeft ? await ReadBackAsync(cancellationToken) : null;
+        var looked = _mayHaveLeft ? await ReadBackAsync(cancellationToken) : null;
         return looked is Tried.Done { Verdict: RemovalVerdict.Ended { Outcome.Status: OutcomeStatus.Removed } }
             ? looked
             : Ended(
@@ -124,11 +124,11 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
     /// <summary>Soon, unless ECS asks for more patience than a delivery has.</summary>
     private Tried Again(EcsCall call, EcsReply reply)
     {
-        var wait = new RemovalVerdict.Wait(waits.Postponed(progress.Postponements, reply.RetryAfter), Sentences.Of(call, reply), ecs.LastCode, mayHaveLeft);
+        var wait = new RemovalVerdict.Wait(waits.Postponed(progress.Postponements, reply.RetryAfter), Sentences.Of(call, reply), ecs.LastCode, _mayHaveLeft);
         return reply.RetryAfter > waits.LongestInPlace ? new Tried.Done(wait) : new Tried.Again(wait, reply.RetryAfter);
     }
 
-    private RemovalVerdict.Wait Wait(DateTimeOffset until, EcsReply reply) => new(until, Sentences.Of(leave, reply), reply.Code, mayHaveLeft);
+    private RemovalVerdict.Wait Wait(DateTimeOffset until, EcsReply reply) => new(until, Sentences.Of(_leave, reply), reply.Code, _mayHaveLeft);
 
     private Tried.Done Ended(
         OutcomeStatus status, string sentence, string? code = null, bool confirmed = false, IReadOnlyList<string>? after = null) =>
@@ -138,7 +138,7 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
             Code = code,
             Sentence = sentence,
             ConfirmedByReadBack = confirmed,
-            GroupsBefore = groupsBefore,
+            GroupsBefore = _groupsBefore,
             GroupsAfter = after,
         }));
 }

@@ -9,18 +9,18 @@ internal sealed class Gate
     // How long the others wait before they look again while a probe is under way.
     private static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(2);
 
-    private readonly Lock sync = new();
-    private readonly TimeProvider clock;
-    private readonly GatePass ordinary;
-    private GatePass? probe;
-    private GateState? closed;
-    private int closings;
+    private readonly Lock _sync = new();
+    private readonly TimeProvider _clock;
+    private readonly GatePass _ordinary;
+    private GatePass? _probe;
+    private GateState? _closed;
+    private int _closings;
 
     public Gate(string name, TimeProvider clock)
     {
         Name = name;
-        this.clock = clock;
-        ordinary = new(this);
+        _clock = clock;
+        _ordinary = new(this);
     }
 
     public string Name { get; }
@@ -30,9 +30,9 @@ internal sealed class Gate
     {
         get
         {
-            lock (sync)
+            lock (_sync)
             {
-                return closed;
+                return _closed;
             }
         }
     }
@@ -40,21 +40,21 @@ internal sealed class Gate
     /// <summary>A pass, or null and until when to wait.</summary>
     public GatePass? TryEnter(out GateState? wait)
     {
-        lock (sync)
+        lock (_sync)
         {
             wait = null;
-            if (closed is null)
+            if (_closed is null)
             {
-                return ordinary;
+                return _ordinary;
             }
 
-            var now = clock.GetUtcNow();
-            if (now >= closed.Until && probe is null)
+            var now = _clock.GetUtcNow();
+            if (now >= _closed.Until && _probe is null)
             {
-                return probe = new(this);
+                return _probe = new(this);
             }
 
-            wait = probe is null ? closed : closed with { Until = Later(closed.Until, now + ProbePatience) };
+            wait = _probe is null ? _closed : _closed with { Until = Later(_closed.Until, now + ProbePatience) };
             return null;
         }
     }
@@ -62,14 +62,14 @@ internal sealed class Gate
     /// <summary>Only a probe opens a gate: a call that was under way when it closed proves nothing about now.</summary>
     internal bool Open(GatePass pass)
     {
-        lock (sync)
+        lock (_sync)
         {
-            if (closed is null || pass != probe)
+            if (_closed is null || pass != _probe)
             {
                 return false;
             }
 
-            (closed, probe, closings) = (null, null, 0);
+            (_closed, _probe, _closings) = (null, null, 0);
             return true;
         }
     }
@@ -77,29 +77,29 @@ internal sealed class Gate
     /// <summary>Ten calls refused together are one closing; a refused probe is the next one.</summary>
     internal GateState Close(GatePass pass, Func<int, DateTimeOffset> until, string reason)
     {
-        lock (sync)
+        lock (_sync)
         {
-            if (closed is null || pass == probe)
+            if (_closed is null || pass == _probe)
             {
-                closings++;
-                probe = null;
-                closed = new(Name, until(closings), reason);
+                _closings++;
+                _probe = null;
+                _closed = new(Name, until(_closings), reason);
             }
             else
             {
-                closed = new(Name, Later(closed.Until, until(closings)), reason);
+                _closed = new(Name, Later(_closed.Until, until(_closings)), reason);
             }
 
-            return closed;
+            return _closed;
         }
     }
 
     /// <summary>A probe that learned nothing leaves its place to the next caller.</summary>
     internal void Leave(GatePass pass)
     {
-        lock (sync)
+        lock (_sync)
         {
-            probe = pass == probe ? null : probe;
+            _probe = pass == _probe ? null : _probe;
         }
     }
 

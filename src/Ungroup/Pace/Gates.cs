@@ -10,11 +10,11 @@ namespace Ungroup.Pace;
 /// </summary>
 internal sealed partial class Gates(TimeProvider clock, ILogger<Gates> logger)
 {
-    private readonly ConcurrentDictionary<GateKey, Gate> gates = new();
+    private readonly ConcurrentDictionary<GateKey, Gate> _gates = new();
 
     /// <summary>The gates that are closed, by name.</summary>
     public IReadOnlyList<GateState> Snapshot() =>
-        [.. gates.Values.Select(gate => gate.State).OfType<GateState>().OrderBy(state => state.Name, StringComparer.Ordinal)];
+        [.. _gates.Values.Select(gate => gate.State).OfType<GateState>().OrderBy(state => state.Name, StringComparer.Ordinal)];
 
     /// <summary>A passage through both gates of a call, or null and until when to wait.</summary>
     public Passage? TryEnter(string account, string regionId, string action, out GateState? wait)
@@ -35,7 +35,7 @@ internal sealed partial class Gates(TimeProvider clock, ILogger<Gates> logger)
         return new(circuit, pace, this);
     }
 
-    private Gate GateOf(GateKey key) => gates.GetOrAdd(key, static (key, clock) => new(key.ToString(), clock), clock);
+    private Gate GateOf(GateKey key) => _gates.GetOrAdd(key, static (key, clock) => new(key.ToString(), clock), clock);
 
     internal void Closed(GateState state) => Log.Closed(logger, state.Name, state.Until, state.Reason);
 

@@ -6,18 +6,18 @@ namespace Ungroup.Tests.Ecs;
 
 public sealed class EcsClientTests
 {
-    private readonly EcsBench bench = new();
+    private readonly EcsBench _bench = new();
 
     [Fact]
     public void Every_attempt_has_a_nonce_and_a_date_of_its_own()
     {
-        bench.Ecs.OnLeave(Replies.Error(409, "InvalidOperation.Conflict"));
+        _bench.Ecs.OnLeave(Replies.Error(409, "InvalidOperation.Conflict"));
 
-        bench.Wait();
+        _bench.Wait();
 
-        Assert.Distinct(bench.Ecs.Calls.Select(call => call.Nonce));
-        Assert.Distinct(bench.Ecs.Calls.Select(call => call.Headers["x-acs-date"]));
-        Assert.Distinct(bench.Ecs.Calls.Select(call => call.Headers["authorization"]));
+        Assert.Distinct(_bench.Ecs.Calls.Select(call => call.Nonce));
+        Assert.Distinct(_bench.Ecs.Calls.Select(call => call.Headers["x-acs-date"]));
+        Assert.Distinct(_bench.Ecs.Calls.Select(call => call.Headers["authorization"]));
     }
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed class EcsClientTests
     {
         Reply(Replies.Ok);
 
-        var headers = Assert.Single(bench.Ecs.Calls).Headers;
+        var headers = Assert.Single(_bench.Ecs.Calls).Headers;
         Assert.Matches(@"^Ungroup/\d+\.\d+\.\d+$", headers["user-agent"]);
         Assert.Equal("application/json", headers["accept"]);
         Assert.Equal("env", headers["x-acs-credentials-provider"]);
@@ -34,11 +34,11 @@ public sealed class EcsClientTests
     [Fact]
     public void The_port_is_signed_where_it_is_not_the_usual_one()
     {
-        bench.Options.Endpoint = "http://127.0.0.1:5005";
+        _bench.Options.Endpoint = "http://127.0.0.1:5005";
 
         Reply(Replies.Ok);
 
-        Assert.Equal("127.0.0.1:5005", bench.Ecs.Calls[0].Headers["host"]);
+        Assert.Equal("127.0.0.1:5005", _bench.Ecs.Calls[0].Headers["host"]);
     }
 
     [Theory]
@@ -136,12 +136,12 @@ public sealed class EcsClientTests
     [InlineData("DescribeSecurityGroups", 25)]
     public void Each_action_is_given_the_time_it_needs(string action, int seconds)
     {
-        bench.Ecs.On(action, Replies.Never);
+        _bench.Ecs.On(action, Replies.Never);
 
-        var reply = bench.Send(new("default", "cn-beijing", action));
+        var reply = _bench.Send(new("default", "cn-beijing", action));
 
         Assert.Equal((NoReply.Timeout, Fault.Unknown), (reply.Code, reply.Fault));
-        Assert.InRange(bench.Now - Removals.Start, TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(seconds + 0.1));
+        Assert.InRange(_bench.Now - Removals.Start, TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(seconds + 0.1));
     }
 
     [Fact]
@@ -160,10 +160,10 @@ public sealed class EcsClientTests
     [Fact]
     public void Who_cancels_gets_a_cancellation()
     {
-        bench.Ecs.OnLeave(Replies.Never);
-        bench.Drain.Cancel();
+        _bench.Ecs.OnLeave(Replies.Never);
+        _bench.Drain.Cancel();
 
-        Assert.ThrowsAny<OperationCanceledException>(() => bench.Send(EcsCall.Leave(Removals.Request)));
+        Assert.ThrowsAny<OperationCanceledException>(() => _bench.Send(EcsCall.Leave(Removals.Request)));
     }
 
     [Fact]
@@ -182,14 +182,14 @@ public sealed class EcsClientTests
     {
         Assert.True(Reply(Replies.Ok).Body.IsEmpty);
 
-        bench.Ecs.OnRead(Replies.NoInstance);
-        Assert.Contains("Instances", Encoding.UTF8.GetString(bench.Send(EcsCall.ReadMembership(Removals.Request)).Body.Span), StringComparison.Ordinal);
+        _bench.Ecs.OnRead(Replies.NoInstance);
+        Assert.Contains("Instances", Encoding.UTF8.GetString(_bench.Send(EcsCall.ReadMembership(Removals.Request)).Body.Span), StringComparison.Ordinal);
     }
 
     private EcsReply Reply(ScriptedReply reply)
     {
-        bench.Ecs.OnLeave(reply);
-        return bench.Send(EcsCall.Leave(Removals.Request));
+        _bench.Ecs.OnLeave(reply);
+        return _bench.Send(EcsCall.Leave(Removals.Request));
     }
 
     private (string? Code, Fault? Fault) Broken(Exception problem)

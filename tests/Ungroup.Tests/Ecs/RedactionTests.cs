@@ -8,9 +8,9 @@ public sealed class RedactionTests
     private const string Token = "CAIS+dummy/security=token==";
     private const string Id = "LTAIexampleKeyId";
 
-    private readonly EcsBench bench = new();
+    private readonly EcsBench _bench = new();
 
-    public RedactionTests() => bench.Accounts.Accounts["default"] = new()
+    public RedactionTests() => _bench.Accounts.Accounts["default"] = new()
     {
         Credentials = CredentialsSource.Static,
         AccessKeyId = Id,
@@ -31,9 +31,9 @@ public sealed class RedactionTests
     [Fact]
     public void The_echo_of_a_signature_mismatch_is_replaced()
     {
-        bench.Ecs.OnLeave(Replies.Error(400, "SignatureDoesNotMatch", $"Specified signature does not match. server CanonicalRequest is [x-acs-security-token:{Token}]"));
+        _bench.Ecs.OnLeave(Replies.Error(400, "SignatureDoesNotMatch", $"Specified signature does not match. server CanonicalRequest is [x-acs-security-token:{Token}]"));
 
-        var wait = bench.Wait();
+        var wait = _bench.Wait();
 
         Assert.Contains("The signature is not the one ECS calculates (SignatureDoesNotMatch).", wait.Why, StringComparison.Ordinal);
         Assert.DoesNotContain("CanonicalRequest", wait.Why, StringComparison.Ordinal);
@@ -42,9 +42,9 @@ public sealed class RedactionTests
     [Fact]
     public void Keys_and_tokens_do_not_travel_on_in_messages()
     {
-        bench.Ecs.OnLeave(Replies.Error(403, "NobodyHasSeenThis", $"Key {Id} with {Secret} and {Token} may not."));
+        _bench.Ecs.OnLeave(Replies.Error(403, "NobodyHasSeenThis", $"Key {Id} with {Secret} and {Token} may not."));
 
-        var sentence = bench.End().Sentence;
+        var sentence = _bench.End().Sentence;
 
         Assert.Contains("Key LTAI…Id with *** and *** may not", sentence, StringComparison.Ordinal);
         Assert.DoesNotContain(Id, sentence, StringComparison.Ordinal);
@@ -53,9 +53,9 @@ public sealed class RedactionTests
     [Fact]
     public void A_message_is_one_short_line()
     {
-        bench.Ecs.OnLeave(Replies.Error(403, "NobodyHasSeenThis", $"line\\r\\nbreak{new string('x', 5000)}"));
+        _bench.Ecs.OnLeave(Replies.Error(403, "NobodyHasSeenThis", $"line\\r\\nbreak{new string('x', 5000)}"));
 
-        var sentence = bench.End().Sentence;
+        var sentence = _bench.End().Sentence;
 
         Assert.InRange(sentence.Length, 100, 500);
         Assert.DoesNotContain(sentence, char.IsControl);
@@ -64,11 +64,11 @@ public sealed class RedactionTests
     [Fact]
     public void Temporary_credentials_are_sent_with_their_token()
     {
-        bench.Ecs.OnLeave(Replies.Ok);
+        _bench.Ecs.OnLeave(Replies.Ok);
 
-        bench.End();
+        _bench.End();
 
-        var headers = bench.Ecs.Calls[0].Headers;
+        var headers = _bench.Ecs.Calls[0].Headers;
         Assert.Equal((Token, Id, "static_sts"), (headers["x-acs-security-token"], headers["x-acs-accesskey-id"], headers["x-acs-credentials-provider"]));
     }
 }

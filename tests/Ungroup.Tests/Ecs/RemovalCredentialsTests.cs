@@ -4,30 +4,30 @@ namespace Ungroup.Tests.Ecs;
 
 public sealed class RemovalCredentialsTests
 {
-    private readonly EcsBench bench = new();
+    private readonly EcsBench _bench = new();
 
     [Fact]
     public void Refused_credentials_are_read_again_once_and_the_call_is_repeated_at_once()
     {
-        bench.Ecs.OnLeave(
-            Replies.Error(400, "InvalidSecurityToken.Expired").Doing(() => bench.Environment["ALIBABA_CLOUD_ACCESS_KEY_ID"] = "freshAccessKeyId"),
+        _bench.Ecs.OnLeave(
+            Replies.Error(400, "InvalidSecurityToken.Expired").Doing(() => _bench.Environment["ALIBABA_CLOUD_ACCESS_KEY_ID"] = "freshAccessKeyId"),
             Replies.Ok);
 
-        var outcome = bench.End();
+        var outcome = _bench.End();
 
         Assert.Equal(OutcomeStatus.Removed, outcome.Status);
-        Assert.Contains("Credential=testAccessKeyId,", bench.Ecs.Calls[0].Headers["authorization"], StringComparison.Ordinal);
-        Assert.Contains("Credential=freshAccessKeyId,", bench.Ecs.Calls[1].Headers["authorization"], StringComparison.Ordinal);
-        Assert.Equal(bench.Ecs.Calls[0].At, bench.Ecs.Calls[1].At);
+        Assert.Contains("Credential=testAccessKeyId,", _bench.Ecs.Calls[0].Headers["authorization"], StringComparison.Ordinal);
+        Assert.Contains("Credential=freshAccessKeyId,", _bench.Ecs.Calls[1].Headers["authorization"], StringComparison.Ordinal);
+        Assert.Equal(_bench.Ecs.Calls[0].At, _bench.Ecs.Calls[1].At);
     }
 
     [Fact]
     public void Credentials_refused_twice_close_the_account_for_everyone()
     {
-        bench.Ecs.OnLeave(Replies.Error(404, "InvalidAccessKeyId.NotFound"));
+        _bench.Ecs.OnLeave(Replies.Error(404, "InvalidAccessKeyId.NotFound"));
 
-        var first = bench.Wait();
-        var second = bench.Wait(Removals.Request with { RegionId = "cn-shanghai" });
+        var first = _bench.Wait();
+        var second = _bench.Wait(Removals.Request with { RegionId = "cn-shanghai" });
 
         Assert.Equal(2, first.Calls.Attempts);
         Assert.Equal(default, second.Calls);
@@ -39,80 +39,80 @@ public sealed class RemovalCredentialsTests
     [Fact]
     public void Another_account_is_not_closed()
     {
-        bench.Accounts.Accounts["other"] = new();
-        bench.Ecs.OnLeave(Replies.Error(403, "Forbidden.RAM"), Replies.Ok);
-        bench.Wait();
+        _bench.Accounts.Accounts["other"] = new();
+        _bench.Ecs.OnLeave(Replies.Error(403, "Forbidden.RAM"), Replies.Ok);
+        _bench.Wait();
 
-        Assert.Equal(OutcomeStatus.Removed, bench.End(Removals.Request with { Account = "other" }).Status);
+        Assert.Equal(OutcomeStatus.Removed, _bench.End(Removals.Request with { Account = "other" }).Status);
     }
 
     [Fact]
     public void A_closed_account_is_probed_once_at_a_time_and_ever_more_rarely()
     {
-        bench.Ecs.OnLeave(Replies.Error(403, "Forbidden.RAM"));
-        bench.Wait();
+        _bench.Ecs.OnLeave(Replies.Error(403, "Forbidden.RAM"));
+        _bench.Wait();
 
-        bench.Clock.Advance(TimeSpan.FromSeconds(31));
-        bench.Wait();
+        _bench.Clock.Advance(TimeSpan.FromSeconds(31));
+        _bench.Wait();
 
-        Assert.Equal(2, bench.Ecs.Calls.Count);
-        Assert.Equal(TimeSpan.FromSeconds(60), bench.Gates.Snapshot().Single().Until - bench.Now);
+        Assert.Equal(2, _bench.Ecs.Calls.Count);
+        Assert.Equal(TimeSpan.FromSeconds(60), _bench.Gates.Snapshot().Single().Until - _bench.Now);
     }
 
     [Fact]
     public void A_probe_that_works_opens_the_account()
     {
-        bench.Ecs.OnLeave(Replies.Error(403, "Forbidden.RAM"), Replies.Ok);
-        bench.Wait();
-        bench.Clock.Advance(TimeSpan.FromSeconds(31));
+        _bench.Ecs.OnLeave(Replies.Error(403, "Forbidden.RAM"), Replies.Ok);
+        _bench.Wait();
+        _bench.Clock.Advance(TimeSpan.FromSeconds(31));
 
-        Assert.Equal(OutcomeStatus.Removed, bench.End().Status);
-        Assert.Empty(bench.Gates.Snapshot());
+        Assert.Equal(OutcomeStatus.Removed, _bench.End().Status);
+        Assert.Empty(_bench.Gates.Snapshot());
     }
 
     [Fact]
     public void A_request_that_lacks_a_permission_again_and_again_comes_back_ever_more_rarely()
     {
-        bench.Ecs.OnLeave(Replies.Error(403, "Forbidden.RAM"));
+        _bench.Ecs.OnLeave(Replies.Error(403, "Forbidden.RAM"));
 
-        var wait = bench.Wait(progress: Removals.Progress with { Postponements = 5 });
+        var wait = _bench.Wait(progress: Removals.Progress with { Postponements = 5 });
 
-        Assert.Equal(TimeSpan.FromSeconds(15 * 32 * 0.9), wait.Until - bench.Now);
+        Assert.Equal(TimeSpan.FromSeconds(15 * 32 * 0.9), wait.Until - _bench.Now);
     }
 
     [Fact]
     public void An_account_that_is_nearly_open_again_is_waited_for_in_place()
     {
-        bench.Ecs.OnLeave(Replies.Error(403, "Forbidden.RAM"), Replies.Ok);
-        bench.Wait();
-        bench.Clock.Advance(TimeSpan.FromSeconds(26));
+        _bench.Ecs.OnLeave(Replies.Error(403, "Forbidden.RAM"), Replies.Ok);
+        _bench.Wait();
+        _bench.Clock.Advance(TimeSpan.FromSeconds(26));
 
-        Assert.Equal(OutcomeStatus.Removed, bench.End().Status);
-        Assert.Equal(TimeSpan.FromSeconds(30), bench.Ecs.Calls[1].At - bench.Ecs.Calls[0].At);
+        Assert.Equal(OutcomeStatus.Removed, _bench.End().Status);
+        Assert.Equal(TimeSpan.FromSeconds(30), _bench.Ecs.Calls[1].At - _bench.Ecs.Calls[0].At);
     }
 
     [Fact]
     public void Without_credentials_nothing_is_sent_and_an_operator_is_told_what_to_set()
     {
-        bench.Environment.Clear();
+        _bench.Environment.Clear();
 
-        var wait = bench.Wait();
+        var wait = _bench.Wait();
 
         Assert.Equal(default, wait.Calls);
         Assert.Equal("MissingCredentials", wait.Code);
         Assert.Contains("ALIBABA_CLOUD_ACCESS_KEY_ID", wait.Why, StringComparison.Ordinal);
-        Assert.Empty(bench.Ecs.Calls);
+        Assert.Empty(_bench.Ecs.Calls);
     }
 
     [Fact]
     public void What_is_denied_to_whom_is_said()
     {
-        bench.Ecs.OnLeave(Replies.Json(403, """
+        _bench.Ecs.OnLeave(Replies.Json(403, """
             {"RequestId":"R","Code":"Forbidden.RAM","AccessDeniedDetail":{"AuthAction":"ecs:LeaveSecurityGroup","AuthPrincipalType":"SubUser",
              "AuthPrincipalDisplayName":"ungroup","NoPermissionType":"ImplicitDeny","EncodedDiagnosticMessage":"AQEAAAAA"},"Message":"User not authorized."}
             """));
 
-        var why = bench.Wait().Why;
+        var why = _bench.Wait().Why;
 
         Assert.Contains("SubUser ungroup lacks ecs:LeaveSecurityGroup (ImplicitDeny)", why, StringComparison.Ordinal);
         Assert.DoesNotContain("AQEAAAAA", why, StringComparison.Ordinal);
@@ -121,21 +121,21 @@ public sealed class RemovalCredentialsTests
     [Fact]
     public void A_clock_that_is_off_is_corrected_by_ECS_once()
     {
-        bench.Ecs.OnLeave(
+        _bench.Ecs.OnLeave(
             Replies.Error(400, "InvalidTimeStamp.Expired").With("Date", "Fri, 02 Jan 2026 05:04:05 GMT"),
             Replies.Ok);
 
-        Assert.Equal(OutcomeStatus.Removed, bench.End().Status);
-        Assert.Equal("2026-01-02T03:04:05Z", bench.Ecs.Calls[0].Headers["x-acs-date"]);
-        Assert.Equal("2026-01-02T05:04", bench.Ecs.Calls[1].Headers["x-acs-date"][..16]);
+        Assert.Equal(OutcomeStatus.Removed, _bench.End().Status);
+        Assert.Equal("2026-01-02T03:04:05Z", _bench.Ecs.Calls[0].Headers["x-acs-date"]);
+        Assert.Equal("2026-01-02T05:04", _bench.Ecs.Calls[1].Headers["x-acs-date"][..16]);
     }
 
     [Fact]
     public void A_date_that_is_refused_although_corrected_needs_an_operator()
     {
-        bench.Ecs.OnLeave(Replies.Error(400, "InvalidTimeStamp.Expired").With("Date", "Fri, 02 Jan 2026 05:04:05 GMT"));
+        _bench.Ecs.OnLeave(Replies.Error(400, "InvalidTimeStamp.Expired").With("Date", "Fri, 02 Jan 2026 05:04:05 GMT"));
 
-        var wait = bench.Wait();
+        var wait = _bench.Wait();
 
         Assert.Equal(2, wait.Calls.Attempts);
         Assert.Contains("account default is closed", wait.Why, StringComparison.Ordinal);

@@ -4,23 +4,23 @@ namespace Ungroup.Tests.Ecs;
 
 public sealed class RemovalDeadlineTests
 {
-    private readonly EcsBench bench = new();
+    private readonly EcsBench _bench = new();
 
     private static RemovalProgress Over { get; } = Removals.Progress with { Deadline = Removals.Start };
 
     [Fact]
     public void No_attempt_is_made_at_the_deadline()
     {
-        var outcome = bench.End(progress: Over);
+        var outcome = _bench.End(progress: Over);
 
         Assert.Equal((OutcomeStatus.Failed, "DeadlineExceeded"), (outcome.Status, outcome.Code));
-        Assert.Empty(bench.Ecs.Calls);
+        Assert.Empty(_bench.Ecs.Calls);
     }
 
     [Fact]
     public void A_request_that_ran_out_of_time_fails_with_the_last_code_of_ECS()
     {
-        var outcome = bench.End(progress: Over with { LastCode = "IncorrectInstanceStatus" });
+        var outcome = _bench.End(progress: Over with { LastCode = "IncorrectInstanceStatus" });
 
         Assert.Equal((OutcomeStatus.Failed, "IncorrectInstanceStatus"), (outcome.Status, outcome.Code));
         Assert.Contains("IncorrectInstanceStatus", outcome.Sentence, StringComparison.Ordinal);
@@ -29,9 +29,9 @@ public sealed class RemovalDeadlineTests
     [Fact]
     public void At_the_deadline_a_call_that_may_have_worked_is_looked_up_once()
     {
-        bench.Ecs.OnRead(Replies.Instance(Removals.Base));
+        _bench.Ecs.OnRead(Replies.Instance(Removals.Base));
 
-        var ended = Assert.IsType<RemovalVerdict.Ended>(bench.Run(progress: Over with { MayHaveLeft = true }));
+        var ended = Assert.IsType<RemovalVerdict.Ended>(_bench.Run(progress: Over with { MayHaveLeft = true }));
 
         Assert.Equal(OutcomeStatus.Removed, ended.Outcome.Status);
         Assert.True(ended.Outcome.ConfirmedByReadBack);
@@ -41,9 +41,9 @@ public sealed class RemovalDeadlineTests
     [Fact]
     public void At_the_deadline_a_member_has_failed_to_leave()
     {
-        bench.Ecs.OnRead(Replies.Instance(Removals.Base, Removals.Group));
+        _bench.Ecs.OnRead(Replies.Instance(Removals.Base, Removals.Group));
 
-        var outcome = bench.End(progress: Over with { MayHaveLeft = true, LastCode = "RequestTimeout" });
+        var outcome = _bench.End(progress: Over with { MayHaveLeft = true, LastCode = "RequestTimeout" });
 
         Assert.Equal((OutcomeStatus.Failed, "RequestTimeout"), (outcome.Status, outcome.Code));
         Assert.Equal([Removals.Base, Removals.Group], outcome.GroupsBefore);
@@ -52,9 +52,9 @@ public sealed class RemovalDeadlineTests
     [Fact]
     public void At_the_deadline_what_cannot_be_looked_up_is_said_to_be_unknown()
     {
-        bench.Ecs.OnRead(Replies.Reset);
+        _bench.Ecs.OnRead(Replies.Reset);
 
-        var outcome = bench.End(progress: Over with { MayHaveLeft = true, LastCode = "RequestTimeout" });
+        var outcome = _bench.End(progress: Over with { MayHaveLeft = true, LastCode = "RequestTimeout" });
 
         Assert.Equal((OutcomeStatus.Failed, "RequestTimeout"), (outcome.Status, outcome.Code));
         Assert.Contains("may have worked", outcome.Sentence, StringComparison.Ordinal);
@@ -63,9 +63,9 @@ public sealed class RemovalDeadlineTests
     [Fact]
     public void No_wait_outlasts_the_deadline()
     {
-        bench.Ecs.OnLeave(Replies.Error(403, "IncorrectInstanceStatus"));
+        _bench.Ecs.OnLeave(Replies.Error(403, "IncorrectInstanceStatus"));
 
-        var wait = bench.Wait(progress: Removals.Progress with { Deadline = Removals.Start + TimeSpan.FromSeconds(3) });
+        var wait = _bench.Wait(progress: Removals.Progress with { Deadline = Removals.Start + TimeSpan.FromSeconds(3) });
 
         Assert.Equal(Removals.Start + TimeSpan.FromSeconds(3), wait.Until);
     }
@@ -73,12 +73,12 @@ public sealed class RemovalDeadlineTests
     [Fact]
     public void A_deadline_between_two_tries_ends_it()
     {
-        bench.Ecs.OnLeave(Replies.Error(409, "InvalidOperation.Conflict"));
+        _bench.Ecs.OnLeave(Replies.Error(409, "InvalidOperation.Conflict"));
 
-        var outcome = bench.End(progress: Removals.Progress with { Deadline = Removals.Start + TimeSpan.FromSeconds(1) });
+        var outcome = _bench.End(progress: Removals.Progress with { Deadline = Removals.Start + TimeSpan.FromSeconds(1) });
 
         Assert.Equal((OutcomeStatus.Failed, "InvalidOperation.Conflict"), (outcome.Status, outcome.Code));
-        Assert.Single(bench.Ecs.Calls);
+        Assert.Single(_bench.Ecs.Calls);
     }
 
     [Fact]
@@ -89,12 +89,12 @@ public sealed class RemovalDeadlineTests
             Deadline = Removals.Start + TimeSpan.FromSeconds(1),
             BeginAttemptAsync = _ =>
             {
-                bench.Clock.Advance(TimeSpan.FromSeconds(1));
+                _bench.Clock.Advance(TimeSpan.FromSeconds(1));
                 return Task.FromResult(true);
             },
         };
 
-        Assert.Equal("DeadlineExceeded", bench.End(progress: progress).Code);
-        Assert.Empty(bench.Ecs.Calls);
+        Assert.Equal("DeadlineExceeded", _bench.End(progress: progress).Code);
+        Assert.Empty(_bench.Ecs.Calls);
     }
 }

@@ -5,14 +5,14 @@ namespace Ungroup.Tests.Ecs;
 
 public sealed class RemovalPlanTests
 {
-    private readonly EcsBench bench = new();
+    private readonly EcsBench _bench = new();
 
-    public RemovalPlanTests() => bench.Ecs.On("DescribeSecurityGroups", Replies.Group());
+    public RemovalPlanTests() => _bench.Ecs.On("DescribeSecurityGroups", Replies.Group());
 
     [Fact]
     public void A_member_would_leave()
     {
-        bench.Ecs.OnRead(Replies.Instance(Removals.Base, Removals.Group));
+        _bench.Ecs.OnRead(Replies.Instance(Removals.Base, Removals.Group));
 
         var outcome = Plan();
 
@@ -20,13 +20,13 @@ public sealed class RemovalPlanTests
         Assert.Equal([Removals.Base, Removals.Group], outcome.GroupsBefore);
         Assert.Equal([Removals.Base], outcome.GroupsAfter);
         Assert.Equal(["REQ-READ", "REQ-GROUP"], outcome.EcsRequestIds);
-        Assert.Empty(bench.Ecs.Leaves);
+        Assert.Empty(_bench.Ecs.Leaves);
     }
 
     [Fact]
     public void There_would_be_nothing_to_do()
     {
-        bench.Ecs.OnRead(Replies.Instance(Removals.Base));
+        _bench.Ecs.OnRead(Replies.Instance(Removals.Base));
 
         Assert.Contains("nothing to do", Plan().Sentence, StringComparison.Ordinal);
     }
@@ -38,7 +38,7 @@ public sealed class RemovalPlanTests
     [InlineData("Stopped", "financial", 2, null)]
     public void What_ECS_would_refuse_for_an_instance_is_foretold(string status, string locked, int groups, string? code)
     {
-        bench.Ecs.OnRead(Replies.InstanceWith(status, locked.Length == 0 ? [] : [locked], groups == 1 ? [Removals.Group] : [Removals.Base, Removals.Group]));
+        _bench.Ecs.OnRead(Replies.InstanceWith(status, locked.Length == 0 ? [] : [locked], groups == 1 ? [Removals.Group] : [Removals.Base, Removals.Group]));
 
         Assert.Equal(code, Plan().Code);
     }
@@ -50,7 +50,7 @@ public sealed class RemovalPlanTests
     [InlineData("Available", false, 2, null)]
     public void What_ECS_would_refuse_for_a_network_interface_is_foretold(string status, bool managed, int groups, string? code)
     {
-        bench.Ecs.On("DescribeNetworkInterfaces", Replies.Eni(status, managed, groups == 1 ? [Removals.Group] : [Removals.Base, Removals.Group]));
+        _bench.Ecs.On("DescribeNetworkInterfaces", Replies.Eni(status, managed, groups == 1 ? [Removals.Group] : [Removals.Base, Removals.Group]));
 
         Assert.Equal(code, Plan(Removals.EniRequest).Code);
     }
@@ -58,7 +58,7 @@ public sealed class RemovalPlanTests
     [Fact]
     public void A_managed_group_would_be_refused()
     {
-        bench.Ecs.OnRead(Replies.Instance(Removals.Base, Removals.Group)).On("DescribeSecurityGroups", Replies.Group(managed: true));
+        _bench.Ecs.OnRead(Replies.Instance(Removals.Base, Removals.Group)).On("DescribeSecurityGroups", Replies.Group(managed: true));
 
         Assert.Equal("InvalidOperation.ResourceManagedByCloudProduct", Plan().Code);
     }
@@ -66,7 +66,7 @@ public sealed class RemovalPlanTests
     [Fact]
     public void A_group_that_is_not_there_would_be_refused()
     {
-        bench.Ecs.OnRead(Replies.Instance(Removals.Base)).On("DescribeSecurityGroups", Replies.Json(200, """{"RequestId":"R"}"""));
+        _bench.Ecs.OnRead(Replies.Instance(Removals.Base)).On("DescribeSecurityGroups", Replies.Json(200, """{"RequestId":"R"}"""));
 
         Assert.Equal("InvalidSecurityGroupId.NotFound", Plan().Code);
     }
@@ -74,7 +74,7 @@ public sealed class RemovalPlanTests
     [Fact]
     public void An_instance_that_is_not_there_is_planned_with_a_sentence_that_says_so()
     {
-        bench.Ecs.OnRead(Replies.Json(200, """{"RequestId":"R"}"""));
+        _bench.Ecs.OnRead(Replies.Json(200, """{"RequestId":"R"}"""));
 
         var outcome = Plan();
 
@@ -85,9 +85,9 @@ public sealed class RemovalPlanTests
     [Fact]
     public void A_read_that_fails_is_tried_again_and_then_postponed()
     {
-        bench.Ecs.OnRead(Replies.Error(503, "ServiceUnavailable"));
+        _bench.Ecs.OnRead(Replies.Error(503, "ServiceUnavailable"));
 
-        var wait = Assert.IsType<RemovalVerdict.Wait>(bench.Plan());
+        var wait = Assert.IsType<RemovalVerdict.Wait>(_bench.Plan());
 
         Assert.Equal(new CallCount(0, 3), wait.Calls);
         Assert.False(wait.MayHaveLeft);
@@ -96,9 +96,9 @@ public sealed class RemovalPlanTests
     [Fact]
     public void A_read_that_can_never_work_fails_with_the_code_of_ECS()
     {
-        bench.Ecs.OnRead(Replies.Error(404, "InvalidRegion.NotFound"));
+        _bench.Ecs.OnRead(Replies.Error(404, "InvalidRegion.NotFound"));
 
-        var outcome = Assert.IsType<RemovalVerdict.Ended>(bench.Plan()).Outcome;
+        var outcome = Assert.IsType<RemovalVerdict.Ended>(_bench.Plan()).Outcome;
 
         Assert.Equal((OutcomeStatus.Failed, "InvalidRegion.NotFound"), (outcome.Status, outcome.Code));
     }
@@ -106,14 +106,14 @@ public sealed class RemovalPlanTests
     [Fact]
     public void At_the_deadline_there_is_nothing_left_to_plan()
     {
-        var verdict = bench.Plan(progress: Removals.Progress with { Deadline = Removals.Start });
+        var verdict = _bench.Plan(progress: Removals.Progress with { Deadline = Removals.Start });
 
         Assert.Equal(OutcomeStatus.Failed, Assert.IsType<RemovalVerdict.Ended>(verdict).Outcome.Status);
     }
 
     private Outcome Plan(RemovalRequest? request = null)
     {
-        var outcome = Assert.IsType<RemovalVerdict.Ended>(bench.Plan(request)).Outcome;
+        var outcome = Assert.IsType<RemovalVerdict.Ended>(_bench.Plan(request)).Outcome;
         Assert.Equal(OutcomeStatus.Planned, outcome.Status);
         return outcome;
     }

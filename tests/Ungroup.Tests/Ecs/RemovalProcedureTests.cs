@@ -4,14 +4,14 @@ namespace Ungroup.Tests.Ecs;
 
 public sealed class RemovalProcedureTests
 {
-    private readonly EcsBench bench = new();
+    private readonly EcsBench _bench = new();
 
     [Fact]
     public void A_call_that_works_is_a_removal()
     {
-        bench.Ecs.OnLeave(Replies.Ok);
+        _bench.Ecs.OnLeave(Replies.Ok);
 
-        var ended = Assert.IsType<RemovalVerdict.Ended>(bench.Run());
+        var ended = Assert.IsType<RemovalVerdict.Ended>(_bench.Run());
 
         Assert.Equal(OutcomeStatus.Removed, ended.Outcome.Status);
         Assert.False(ended.Outcome.ConfirmedByReadBack);
@@ -25,9 +25,9 @@ public sealed class RemovalProcedureTests
     [InlineData("InstanceNotInSecurityGroup", 403)]
     public void Not_a_member_at_the_first_attempt_is_already_absent(string code, int status)
     {
-        bench.Ecs.OnLeave(Replies.Error(status, code));
+        _bench.Ecs.OnLeave(Replies.Error(status, code));
 
-        var outcome = bench.End();
+        var outcome = _bench.End();
 
         Assert.Equal(OutcomeStatus.AlreadyAbsent, outcome.Status);
         Assert.Contains(code, outcome.Sentence, StringComparison.Ordinal);
@@ -36,10 +36,10 @@ public sealed class RemovalProcedureTests
     [Fact]
     public void Not_a_member_after_a_lost_reply_is_a_removal_of_ours()
     {
-        bench.Ecs.OnLeave(Replies.Reset, Replies.Error(400, "InvalidSecurityGroupAssociation.NotFound"));
-        bench.Ecs.OnRead(Replies.Instance(Removals.Base, Removals.Group));
+        _bench.Ecs.OnLeave(Replies.Reset, Replies.Error(400, "InvalidSecurityGroupAssociation.NotFound"));
+        _bench.Ecs.OnRead(Replies.Instance(Removals.Base, Removals.Group));
 
-        var outcome = bench.End();
+        var outcome = _bench.End();
 
         Assert.Equal(OutcomeStatus.Removed, outcome.Status);
         Assert.True(outcome.ConfirmedByReadBack);
@@ -49,10 +49,10 @@ public sealed class RemovalProcedureTests
     [Fact]
     public void Not_a_member_after_an_earlier_owners_call_is_a_removal_of_ours()
     {
-        bench.Ecs.OnLeave(Replies.Error(400, "InvalidSecurityGroupAssociation.NotFound"));
-        bench.Ecs.OnRead(Replies.Instance(Removals.Base, Removals.Group));
+        _bench.Ecs.OnLeave(Replies.Error(400, "InvalidSecurityGroupAssociation.NotFound"));
+        _bench.Ecs.OnRead(Replies.Instance(Removals.Base, Removals.Group));
 
-        var outcome = bench.End(progress: Removals.Progress with { MayHaveLeft = true });
+        var outcome = _bench.End(progress: Removals.Progress with { MayHaveLeft = true });
 
         Assert.Equal(OutcomeStatus.Removed, outcome.Status);
         Assert.True(outcome.ConfirmedByReadBack);
@@ -61,9 +61,9 @@ public sealed class RemovalProcedureTests
     [Fact]
     public void What_an_earlier_owner_may_have_done_is_read_before_anything_else()
     {
-        bench.Ecs.OnRead(Replies.Instance(Removals.Base));
+        _bench.Ecs.OnRead(Replies.Instance(Removals.Base));
 
-        var ended = Assert.IsType<RemovalVerdict.Ended>(bench.Run(progress: Removals.Progress with { MayHaveLeft = true }));
+        var ended = Assert.IsType<RemovalVerdict.Ended>(_bench.Run(progress: Removals.Progress with { MayHaveLeft = true }));
 
         Assert.Equal(OutcomeStatus.Removed, ended.Outcome.Status);
         Assert.True(ended.Outcome.ConfirmedByReadBack);
@@ -75,10 +75,10 @@ public sealed class RemovalProcedureTests
     [MemberData(nameof(LostReplies))]
     public void After_a_lost_reply_absence_is_a_confirmed_removal(string what)
     {
-        bench.Ecs.OnLeave(Lost(what));
-        bench.Ecs.OnRead(Replies.Instance(Removals.Base));
+        _bench.Ecs.OnLeave(Lost(what));
+        _bench.Ecs.OnRead(Replies.Instance(Removals.Base));
 
-        var ended = Assert.IsType<RemovalVerdict.Ended>(bench.Run());
+        var ended = Assert.IsType<RemovalVerdict.Ended>(_bench.Run());
 
         Assert.Equal(OutcomeStatus.Removed, ended.Outcome.Status);
         Assert.True(ended.Outcome.ConfirmedByReadBack);
@@ -89,10 +89,10 @@ public sealed class RemovalProcedureTests
     [MemberData(nameof(LostReplies))]
     public void After_a_lost_reply_a_member_is_looked_at_twice_and_then_asked_to_leave_again(string what)
     {
-        bench.Ecs.OnLeave(Lost(what), Replies.Ok);
-        bench.Ecs.OnRead(Replies.Instance(Removals.Base, Removals.Group));
+        _bench.Ecs.OnLeave(Lost(what), Replies.Ok);
+        _bench.Ecs.OnRead(Replies.Instance(Removals.Base, Removals.Group));
 
-        var ended = Assert.IsType<RemovalVerdict.Ended>(bench.Run());
+        var ended = Assert.IsType<RemovalVerdict.Ended>(_bench.Run());
 
         Assert.Equal(OutcomeStatus.Removed, ended.Outcome.Status);
         Assert.False(ended.Outcome.ConfirmedByReadBack);
@@ -102,49 +102,49 @@ public sealed class RemovalProcedureTests
     [Fact]
     public void A_stale_read_is_corrected_by_the_second_one()
     {
-        bench.Ecs.OnLeave(Replies.Error(504, "RequestTimeout"));
-        bench.Ecs.OnRead(Replies.Instance(Removals.Base, Removals.Group), Replies.Instance(Removals.Base));
+        _bench.Ecs.OnLeave(Replies.Error(504, "RequestTimeout"));
+        _bench.Ecs.OnRead(Replies.Instance(Removals.Base, Removals.Group), Replies.Instance(Removals.Base));
 
-        var outcome = bench.End();
+        var outcome = _bench.End();
 
         Assert.Equal(OutcomeStatus.Removed, outcome.Status);
         Assert.Equal([Removals.Base], outcome.GroupsAfter);
-        Assert.Single(bench.Ecs.Leaves);
-        Assert.Equal(TimeSpan.FromSeconds(1.5), bench.Ecs.Calls[2].At - bench.Ecs.Calls[1].At);
+        Assert.Single(_bench.Ecs.Leaves);
+        Assert.Equal(TimeSpan.FromSeconds(1.5), _bench.Ecs.Calls[2].At - _bench.Ecs.Calls[1].At);
     }
 
     [Fact]
     public void A_read_back_that_fails_is_repeated_before_the_next_call()
     {
-        bench.Ecs.OnLeave(Replies.Error(504, "RequestTimeout"));
-        bench.Ecs.OnRead(Replies.Error(500, "InternalError"), Replies.Instance(Removals.Base));
+        _bench.Ecs.OnLeave(Replies.Error(504, "RequestTimeout"));
+        _bench.Ecs.OnRead(Replies.Error(500, "InternalError"), Replies.Instance(Removals.Base));
 
-        var outcome = bench.End();
+        var outcome = _bench.End();
 
         Assert.Equal(OutcomeStatus.Removed, outcome.Status);
-        Assert.Equal(["LeaveSecurityGroup", "DescribeInstances", "DescribeInstances"], bench.Ecs.Calls.Select(call => call.Action));
+        Assert.Equal(["LeaveSecurityGroup", "DescribeInstances", "DescribeInstances"], _bench.Ecs.Calls.Select(call => call.Action));
     }
 
     [Fact]
     public void A_read_that_names_no_groups_proves_no_absence()
     {
-        bench.Ecs.OnLeave(Replies.Error(504, "RequestTimeout"));
-        bench.Ecs.OnRead(Replies.Instance());
+        _bench.Ecs.OnLeave(Replies.Error(504, "RequestTimeout"));
+        _bench.Ecs.OnRead(Replies.Instance());
 
-        var wait = bench.Wait();
+        var wait = _bench.Wait();
 
         Assert.True(wait.MayHaveLeft);
         Assert.Equal("RequestTimeout", wait.Code);
-        Assert.Single(bench.Ecs.Leaves);
+        Assert.Single(_bench.Ecs.Leaves);
     }
 
     [Fact]
     public void An_instance_that_is_gone_after_a_lost_reply_fails_with_the_code_of_ECS()
     {
-        bench.Ecs.OnLeave(Replies.Error(504, "RequestTimeout"), Replies.Error(404, "InvalidInstanceId.NotFound"));
-        bench.Ecs.OnRead(Replies.NoInstance);
+        _bench.Ecs.OnLeave(Replies.Error(504, "RequestTimeout"), Replies.Error(404, "InvalidInstanceId.NotFound"));
+        _bench.Ecs.OnRead(Replies.NoInstance);
 
-        var outcome = bench.End();
+        var outcome = _bench.End();
 
         Assert.Equal((OutcomeStatus.Failed, "InvalidInstanceId.NotFound"), (outcome.Status, outcome.Code));
     }
@@ -157,9 +157,9 @@ public sealed class RemovalProcedureTests
     [InlineData("NobodyHasSeenThis", 403)]
     public void A_permanent_no_fails_at_once_with_the_code_of_ECS_and_a_sentence(string code, int status)
     {
-        bench.Ecs.OnLeave(Replies.Error(status, code, "The page's words."));
+        _bench.Ecs.OnLeave(Replies.Error(status, code, "The page's words."));
 
-        var ended = Assert.IsType<RemovalVerdict.Ended>(bench.Run());
+        var ended = Assert.IsType<RemovalVerdict.Ended>(_bench.Run());
 
         Assert.Equal((OutcomeStatus.Failed, code), (ended.Outcome.Status, ended.Outcome.Code));
         Assert.StartsWith($"ECS refused: The page's words ({code}). ", ended.Outcome.Sentence, StringComparison.Ordinal);
@@ -169,44 +169,44 @@ public sealed class RemovalProcedureTests
     [Fact]
     public void A_bare_404_is_never_success()
     {
-        bench.Ecs.OnLeave(Replies.Body(404, "text/html", "<html>not here</html>"));
+        _bench.Ecs.OnLeave(Replies.Body(404, "text/html", "<html>not here</html>"));
 
-        Assert.Equal((OutcomeStatus.Failed, "Http404"), (bench.End().Status, bench.End().Code));
+        Assert.Equal((OutcomeStatus.Failed, "Http404"), (_bench.End().Status, _bench.End().Code));
     }
 
     [Fact]
     public void A_network_interface_is_asked_for_as_one()
     {
-        bench.Ecs.OnLeave(Replies.Reset);
-        bench.Ecs.On("DescribeNetworkInterfaces", Replies.Eni("InUse", managed: false, Removals.Base));
+        _bench.Ecs.OnLeave(Replies.Reset);
+        _bench.Ecs.On("DescribeNetworkInterfaces", Replies.Eni("InUse", managed: false, Removals.Base));
 
-        Assert.True(bench.End(Removals.EniRequest).ConfirmedByReadBack);
-        Assert.Equal("?NetworkInterfaceId=eni-bp1app1&RegionId=cn-beijing&SecurityGroupId=sg-web", bench.Ecs.Calls[0].Url.Query);
-        Assert.Equal("?NetworkInterfaceId.1=eni-bp1app1&RegionId=cn-beijing", bench.Ecs.Calls[1].Url.Query);
+        Assert.True(_bench.End(Removals.EniRequest).ConfirmedByReadBack);
+        Assert.Equal("?NetworkInterfaceId=eni-bp1app1&RegionId=cn-beijing&SecurityGroupId=sg-web", _bench.Ecs.Calls[0].Url.Query);
+        Assert.Equal("?NetworkInterfaceId.1=eni-bp1app1&RegionId=cn-beijing", _bench.Ecs.Calls[1].Url.Query);
     }
 
     [Fact]
     public void A_lost_lease_stops_before_the_call()
     {
-        bench.Ecs.OnLeave(Replies.Ok);
+        _bench.Ecs.OnLeave(Replies.Ok);
 
-        var verdict = bench.Run(progress: Removals.Progress with { BeginAttemptAsync = _ => Task.FromResult(false) });
+        var verdict = _bench.Run(progress: Removals.Progress with { BeginAttemptAsync = _ => Task.FromResult(false) });
 
         Assert.IsType<RemovalVerdict.LeaseLost>(verdict);
-        Assert.Empty(bench.Ecs.Calls);
+        Assert.Empty(_bench.Ecs.Calls);
     }
 
     [Fact]
     public void Every_attempt_is_made_durable_first()
     {
         List<int> callsBefore = [];
-        bench.Ecs.OnLeave(Replies.Error(409, "InvalidOperation.Conflict"), Replies.Error(409, "InvalidOperation.Conflict"), Replies.Ok);
+        _bench.Ecs.OnLeave(Replies.Error(409, "InvalidOperation.Conflict"), Replies.Error(409, "InvalidOperation.Conflict"), Replies.Ok);
 
-        bench.Run(progress: Removals.Progress with
+        _bench.Run(progress: Removals.Progress with
         {
             BeginAttemptAsync = _ =>
             {
-                callsBefore.Add(bench.Ecs.Calls.Count);
+                callsBefore.Add(_bench.Ecs.Calls.Count);
                 return Task.FromResult(true);
             },
         });

@@ -4,27 +4,27 @@ namespace Ungroup.Tests.Ecs;
 
 public sealed class RemovalWaitsTests
 {
-    private readonly EcsBench bench = new();
+    private readonly EcsBench _bench = new();
 
     [Fact]
     public void A_conflict_is_tried_three_times_and_then_postponed()
     {
-        bench.Ecs.OnLeave(Replies.Error(409, "InvalidOperation.Conflict"));
+        _bench.Ecs.OnLeave(Replies.Error(409, "InvalidOperation.Conflict"));
 
-        var wait = bench.Wait();
+        var wait = _bench.Wait();
 
         Assert.Equal(3, wait.Calls.Attempts);
         Assert.Equal("InvalidOperation.Conflict", wait.Code);
         Assert.False(wait.MayHaveLeft);
-        Assert.Equal(TimeSpan.FromSeconds(13.5), wait.Until - bench.Ecs.Calls[^1].At);
+        Assert.Equal(TimeSpan.FromSeconds(13.5), wait.Until - _bench.Ecs.Calls[^1].At);
     }
 
     [Fact]
     public void Tries_are_spread_between_the_shortest_and_a_growing_longest_backoff()
     {
-        bench.Ecs.OnLeave(Replies.Error(409, "InvalidOperation.Conflict"));
+        _bench.Ecs.OnLeave(Replies.Error(409, "InvalidOperation.Conflict"));
 
-        bench.Wait();
+        _bench.Wait();
 
         Assert.Equal([TimeSpan.FromSeconds(1.25), TimeSpan.FromSeconds(4.25)], Gaps());
     }
@@ -37,11 +37,11 @@ public sealed class RemovalWaitsTests
     [InlineData(5000, 810)]
     public void Postponements_double_up_to_a_quarter_of_an_hour(int postponements, double seconds)
     {
-        bench.Ecs.OnLeave(Replies.Error(409, "InvalidOperation.Conflict"));
+        _bench.Ecs.OnLeave(Replies.Error(409, "InvalidOperation.Conflict"));
 
-        var wait = bench.Wait(progress: Removals.Progress with { Postponements = postponements });
+        var wait = _bench.Wait(progress: Removals.Progress with { Postponements = postponements });
 
-        Assert.Equal(TimeSpan.FromSeconds(seconds), wait.Until - bench.Ecs.Calls[^1].At);
+        Assert.Equal(TimeSpan.FromSeconds(seconds), wait.Until - _bench.Ecs.Calls[^1].At);
     }
 
     [Theory]
@@ -50,21 +50,21 @@ public sealed class RemovalWaitsTests
     [InlineData("IncorrectInstanceStatus", 9, 54)]
     public void A_resource_in_transit_is_asked_again_later_without_quick_tries(string code, int postponements, double seconds)
     {
-        bench.Ecs.OnLeave(Replies.Error(403, code));
+        _bench.Ecs.OnLeave(Replies.Error(403, code));
 
-        var wait = bench.Wait(progress: Removals.Progress with { Postponements = postponements });
+        var wait = _bench.Wait(progress: Removals.Progress with { Postponements = postponements });
 
         Assert.Equal(1, wait.Calls.Attempts);
-        Assert.Equal(TimeSpan.FromSeconds(seconds), wait.Until - bench.Now);
+        Assert.Equal(TimeSpan.FromSeconds(seconds), wait.Until - _bench.Now);
     }
 
     [Fact]
     public void A_connection_that_was_refused_carried_nothing()
     {
-        bench.Ecs.OnLeave(Replies.Broken(new HttpRequestException(
+        _bench.Ecs.OnLeave(Replies.Broken(new HttpRequestException(
             HttpRequestError.ConnectionError, "refused", new System.Net.Sockets.SocketException((int)System.Net.Sockets.SocketError.ConnectionRefused))));
 
-        var wait = bench.Wait();
+        var wait = _bench.Wait();
 
         Assert.Equal(NoReply.Refused, wait.Code);
         Assert.False(wait.MayHaveLeft);
@@ -74,10 +74,10 @@ public sealed class RemovalWaitsTests
     [Fact]
     public void A_lost_reply_that_stays_unresolved_is_carried_along()
     {
-        bench.Ecs.OnLeave(Replies.Reset);
-        bench.Ecs.OnRead(Replies.Instance(Removals.Base, Removals.Group));
+        _bench.Ecs.OnLeave(Replies.Reset);
+        _bench.Ecs.OnRead(Replies.Instance(Removals.Base, Removals.Group));
 
-        var wait = bench.Wait();
+        var wait = _bench.Wait();
 
         Assert.True(wait.MayHaveLeft);
         Assert.Equal(NoReply.Reset, wait.Code);
@@ -87,9 +87,9 @@ public sealed class RemovalWaitsTests
     [Fact]
     public void Throttled_calls_are_retried_after_the_wait_ECS_asked_for()
     {
-        bench.Ecs.OnLeave(Replies.Error(400, "Throttling.User").With("x-acs-retry-after", "400"), Replies.Ok);
+        _bench.Ecs.OnLeave(Replies.Error(400, "Throttling.User").With("x-acs-retry-after", "400"), Replies.Ok);
 
-        var outcome = bench.End();
+        var outcome = _bench.End();
 
         Assert.Equal(OutcomeStatus.Removed, outcome.Status);
         Assert.InRange(Gaps().Single(), TimeSpan.FromMilliseconds(400), TimeSpan.FromMilliseconds(700));
@@ -98,37 +98,37 @@ public sealed class RemovalWaitsTests
     [Fact]
     public void Waits_in_place_are_limited_all_together()
     {
-        bench.Ecs.OnLeave(Replies.Error(400, "Throttling.User").With("x-acs-retry-after", "3000"));
+        _bench.Ecs.OnLeave(Replies.Error(400, "Throttling.User").With("x-acs-retry-after", "3000"));
 
-        var wait = bench.Wait();
+        var wait = _bench.Wait();
 
         Assert.Equal(2, wait.Calls.Attempts);
-        Assert.True(wait.Until >= bench.Now + TimeSpan.FromSeconds(3));
+        Assert.True(wait.Until >= _bench.Now + TimeSpan.FromSeconds(3));
     }
 
     [Fact]
     public void A_long_wait_is_not_spent_here_and_holds_everyone_else_too()
     {
-        bench.Ecs.OnLeave(Replies.Error(400, "Throttling.User").With("x-acs-retry-after", "42000"));
+        _bench.Ecs.OnLeave(Replies.Error(400, "Throttling.User").With("x-acs-retry-after", "42000"));
 
-        var first = bench.Wait();
-        var second = bench.Wait();
+        var first = _bench.Wait();
+        var second = _bench.Wait();
 
         Assert.InRange(first.Until - Removals.Start, TimeSpan.FromSeconds(42), TimeSpan.FromSeconds(45));
         Assert.InRange(second.Until - Removals.Start, TimeSpan.FromSeconds(42), TimeSpan.FromSeconds(45));
         Assert.Equal(default, second.Calls);
         Assert.Contains("default/cn-beijing/LeaveSecurityGroup is closed until", second.Why, StringComparison.Ordinal);
-        Assert.Single(bench.Ecs.Calls);
+        Assert.Single(_bench.Ecs.Calls);
     }
 
     [Fact]
     public void Without_a_hint_the_quota_is_ours_again_when_the_minute_turns()
     {
-        bench.Ecs.OnLeave(Replies.Error(400, "Throttling"));
+        _bench.Ecs.OnLeave(Replies.Error(400, "Throttling"));
 
-        bench.Wait();
+        _bench.Wait();
 
-        var closed = Assert.Single(bench.Gates.Snapshot());
+        var closed = Assert.Single(_bench.Gates.Snapshot());
         Assert.Equal("default/cn-beijing/LeaveSecurityGroup", closed.Name);
         Assert.Equal(new DateTimeOffset(2026, 1, 2, 3, 5, 1, TimeSpan.Zero), closed.Until);
     }
@@ -136,19 +136,19 @@ public sealed class RemovalWaitsTests
     [Fact]
     public void Another_region_is_not_throttled()
     {
-        bench.Ecs.OnLeave(Replies.Error(400, "Throttling"), Replies.Ok);
-        bench.Wait();
+        _bench.Ecs.OnLeave(Replies.Error(400, "Throttling"), Replies.Ok);
+        _bench.Wait();
 
-        Assert.Equal(OutcomeStatus.Removed, bench.End(Removals.Request with { RegionId = "cn-shanghai" }).Status);
+        Assert.Equal(OutcomeStatus.Removed, _bench.End(Removals.Request with { RegionId = "cn-shanghai" }).Status);
     }
 
     [Fact]
     public void A_throttled_read_back_is_waited_for_too()
     {
-        bench.Ecs.OnLeave(Replies.Error(504, "RequestTimeout"));
-        bench.Ecs.OnRead(Replies.Error(400, "Throttling.User").With("x-acs-retry-after", "30000"));
+        _bench.Ecs.OnLeave(Replies.Error(504, "RequestTimeout"));
+        _bench.Ecs.OnRead(Replies.Error(400, "Throttling.User").With("x-acs-retry-after", "30000"));
 
-        var wait = bench.Wait();
+        var wait = _bench.Wait();
 
         Assert.True(wait.MayHaveLeft);
         Assert.Equal(new CallCount(1, 2), wait.Calls);
@@ -158,21 +158,21 @@ public sealed class RemovalWaitsTests
     [Fact]
     public void A_no_with_more_patience_than_a_delivery_has_is_postponed_as_asked()
     {
-        bench.Ecs.OnLeave(Replies.Error(409, "InvalidOperation.Conflict").With("x-acs-retry-after", "60000"));
+        _bench.Ecs.OnLeave(Replies.Error(409, "InvalidOperation.Conflict").With("x-acs-retry-after", "60000"));
 
-        var wait = bench.Wait();
+        var wait = _bench.Wait();
 
         Assert.Equal(1, wait.Calls.Attempts);
-        Assert.Equal(TimeSpan.FromSeconds(60), wait.Until - bench.Now);
+        Assert.Equal(TimeSpan.FromSeconds(60), wait.Until - _bench.Now);
     }
 
     [Fact]
     public async Task A_pause_that_takes_too_long_is_cut_short_and_the_message_postponed()
     {
-        bench.Options.LongestRun = TimeSpan.FromSeconds(30);
-        bench.Ecs.OnLeave(Replies.Error(409, "InvalidOperation.Conflict").After(TimeSpan.FromSeconds(29.5), bench.Clock));
+        _bench.Options.LongestRun = TimeSpan.FromSeconds(30);
+        _bench.Ecs.OnLeave(Replies.Error(409, "InvalidOperation.Conflict").After(TimeSpan.FromSeconds(29.5), _bench.Clock));
 
-        var run = bench.RunFor(TimeSpan.FromSeconds(29.5), TimeSpan.FromSeconds(0.5));
+        var run = _bench.RunFor(TimeSpan.FromSeconds(29.5), TimeSpan.FromSeconds(0.5));
 
         // A cancelled wait ends on another thread, so the clock stands still until it has.
         var wait = Assert.IsType<RemovalVerdict.Wait>(await run.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
@@ -183,14 +183,14 @@ public sealed class RemovalWaitsTests
     [Fact]
     public void A_call_that_takes_too_long_is_seen_through_and_not_repeated()
     {
-        bench.Options.LongestRun = TimeSpan.FromSeconds(30);
-        bench.Ecs.OnLeave(Replies.Error(409, "InvalidOperation.Conflict").After(TimeSpan.FromSeconds(40), bench.Clock));
+        _bench.Options.LongestRun = TimeSpan.FromSeconds(30);
+        _bench.Ecs.OnLeave(Replies.Error(409, "InvalidOperation.Conflict").After(TimeSpan.FromSeconds(40), _bench.Clock));
 
-        var wait = bench.Wait();
+        var wait = _bench.Wait();
 
         Assert.Equal("InvalidOperation.Conflict", wait.Code);
         Assert.Equal(1, wait.Calls.Attempts);
     }
 
-    private TimeSpan[] Gaps() => [.. bench.Ecs.Leaves.Zip(bench.Ecs.Leaves.Skip(1), (one, next) => next.At - one.At)];
+    private TimeSpan[] Gaps() => [.. _bench.Ecs.Leaves.Zip(_bench.Ecs.Leaves.Skip(1), (one, next) => next.At - one.At)];
 }

@@ -6,7 +6,7 @@ namespace Ungroup.Tests.Ecs;
 /// <summary>ECS at the wire: answers each action from its script, the last line for ever, and keeps what it was asked.</summary>
 internal sealed class ScriptedEcs(TimeProvider clock) : HttpMessageHandler
 {
-    private readonly Dictionary<string, Queue<ScriptedReply>> scripts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Queue<ScriptedReply>> _scripts = new(StringComparer.Ordinal);
 
     public List<SeenCall> Calls { get; } = [];
 
@@ -14,7 +14,7 @@ internal sealed class ScriptedEcs(TimeProvider clock) : HttpMessageHandler
 
     public ScriptedEcs On(string action, params ScriptedReply[] replies)
     {
-        scripts[action] = new(replies);
+        _scripts[action] = new(replies);
         return this;
     }
 
@@ -30,7 +30,7 @@ internal sealed class ScriptedEcs(TimeProvider clock) : HttpMessageHandler
             request.Headers.NonValidated.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
             clock.GetUtcNow());
         Calls.Add(call);
-        var script = scripts.GetValueOrDefault(call.Action) ?? throw new InvalidOperationException($"Nobody scripted {call.Action}.");
+        var script = _scripts.GetValueOrDefault(call.Action) ?? throw new InvalidOperationException($"Nobody scripted {call.Action}.");
         return (script.Count > 1 ? script.Dequeue() : script.Peek())(cancellationToken);
     }
 }

@@ -5,19 +5,19 @@ namespace Ungroup.Tests.Pace;
 
 public sealed class GateTests
 {
-    private readonly FakeTimeProvider clock = new();
-    private readonly Gate gate;
+    private readonly FakeTimeProvider _clock = new();
+    private readonly Gate _gate;
 
-    public GateTests() => gate = new("gate", clock);
+    public GateTests() => _gate = new("gate", _clock);
 
-    private DateTimeOffset Now => clock.GetUtcNow();
+    private DateTimeOffset Now => _clock.GetUtcNow();
 
     [Fact]
     public void An_open_gate_lets_everyone_through()
     {
-        Assert.NotNull(gate.TryEnter(out _));
-        Assert.NotNull(gate.TryEnter(out _));
-        Assert.Null(gate.State);
+        Assert.NotNull(_gate.TryEnter(out _));
+        Assert.NotNull(_gate.TryEnter(out _));
+        Assert.Null(_gate.State);
     }
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed class GateTests
     {
         Close(TimeSpan.FromSeconds(10));
 
-        Assert.Null(gate.TryEnter(out var wait));
+        Assert.Null(_gate.TryEnter(out var wait));
         Assert.Equal(new GateState("gate", Now + TimeSpan.FromSeconds(10), "because"), wait);
     }
 
@@ -33,10 +33,10 @@ public sealed class GateTests
     public void When_the_time_has_come_one_probe_passes_and_the_others_wait()
     {
         Close(TimeSpan.FromSeconds(10));
-        clock.Advance(TimeSpan.FromSeconds(10));
+        _clock.Advance(TimeSpan.FromSeconds(10));
 
-        Assert.NotNull(gate.TryEnter(out _));
-        Assert.Null(gate.TryEnter(out var wait));
+        Assert.NotNull(_gate.TryEnter(out _));
+        Assert.Null(_gate.TryEnter(out var wait));
         Assert.True(wait!.Until > Now);
     }
 
@@ -46,8 +46,8 @@ public sealed class GateTests
         var probe = Probe();
 
         Assert.True(probe.Open());
-        Assert.NotNull(gate.TryEnter(out _));
-        Assert.Null(gate.State);
+        Assert.NotNull(_gate.TryEnter(out _));
+        Assert.Null(_gate.State);
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class GateTests
         List<int> closings = [];
         for (var round = 0; round < 3; round++)
         {
-            var pass = gate.TryEnter(out _)!;
+            var pass = _gate.TryEnter(out _)!;
             pass.Close(
                 count =>
                 {
@@ -64,7 +64,7 @@ public sealed class GateTests
                     return Now + TimeSpan.FromSeconds(1);
                 },
                 "because");
-            clock.Advance(TimeSpan.FromSeconds(1));
+            _clock.Advance(TimeSpan.FromSeconds(1));
         }
 
         Assert.Equal([1, 2, 3], closings);
@@ -75,40 +75,40 @@ public sealed class GateTests
     {
         Probe().Leave();
 
-        Assert.NotNull(gate.TryEnter(out _));
-        Assert.NotNull(gate.State);
+        Assert.NotNull(_gate.TryEnter(out _));
+        Assert.NotNull(_gate.State);
     }
 
     [Fact]
     public void Calls_refused_together_are_one_closing_that_ends_with_the_last()
     {
-        var (one, other) = (gate.TryEnter(out _)!, gate.TryEnter(out _)!);
+        var (one, other) = (_gate.TryEnter(out _)!, _gate.TryEnter(out _)!);
 
         one.Close(count => Now + TimeSpan.FromSeconds(30 * count), "first");
         other.Close(count => Now + TimeSpan.FromSeconds(40 * count), "second");
 
-        Assert.Equal(Now + TimeSpan.FromSeconds(40), gate.State!.Until);
+        Assert.Equal(Now + TimeSpan.FromSeconds(40), _gate.State!.Until);
     }
 
     [Fact]
     public void A_refusal_never_brings_the_opening_nearer()
     {
-        var (one, other) = (gate.TryEnter(out _)!, gate.TryEnter(out _)!);
+        var (one, other) = (_gate.TryEnter(out _)!, _gate.TryEnter(out _)!);
 
         one.Close(_ => Now + TimeSpan.FromSeconds(30), "first");
         other.Close(_ => Now + TimeSpan.FromSeconds(1), "second");
 
-        Assert.Equal(Now + TimeSpan.FromSeconds(30), gate.State!.Until);
+        Assert.Equal(Now + TimeSpan.FromSeconds(30), _gate.State!.Until);
     }
 
     [Fact]
     public void A_call_that_was_under_way_when_it_closed_does_not_open_it()
     {
-        var underWay = gate.TryEnter(out _)!;
+        var underWay = _gate.TryEnter(out _)!;
         Close(TimeSpan.FromSeconds(10));
 
         Assert.False(underWay.Open());
-        Assert.NotNull(gate.State);
+        Assert.NotNull(_gate.State);
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class GateTests
     {
         var late = Probe();
         late.Leave();
-        gate.TryEnter(out _)!.Close(_ => Now + TimeSpan.FromSeconds(10), "again");
+        _gate.TryEnter(out _)!.Close(_ => Now + TimeSpan.FromSeconds(10), "again");
 
         Assert.False(late.Open());
     }
@@ -127,7 +127,7 @@ public sealed class GateTests
         Probe().Open();
 
         var counted = 0;
-        gate.TryEnter(out _)!.Close(
+        _gate.TryEnter(out _)!.Close(
             count =>
             {
                 counted = count;
@@ -142,20 +142,20 @@ public sealed class GateTests
     public void Of_many_that_come_at_once_one_is_the_probe()
     {
         Close(TimeSpan.FromSeconds(1));
-        clock.Advance(TimeSpan.FromSeconds(1));
+        _clock.Advance(TimeSpan.FromSeconds(1));
 
         var passes = new GatePass?[64];
-        Parallel.For(0, passes.Length, index => passes[index] = gate.TryEnter(out _));
+        Parallel.For(0, passes.Length, index => passes[index] = _gate.TryEnter(out _));
 
         Assert.Single(passes, pass => pass is not null);
     }
 
-    private void Close(TimeSpan wait) => gate.TryEnter(out _)!.Close(_ => Now + wait, "because");
+    private void Close(TimeSpan wait) => _gate.TryEnter(out _)!.Close(_ => Now + wait, "because");
 
     private GatePass Probe()
     {
         Close(TimeSpan.FromSeconds(1));
-        clock.Advance(TimeSpan.FromSeconds(1));
-        return gate.TryEnter(out _)!;
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        return _gate.TryEnter(out _)!;
     }
 }

@@ -6,12 +6,12 @@ namespace Ungroup.Tests.Pace;
 
 public sealed class GatesTests
 {
-    private readonly FakeTimeProvider clock = new();
-    private readonly Gates gates;
+    private readonly FakeTimeProvider _clock = new();
+    private readonly Gates _gates;
 
-    public GatesTests() => gates = new(clock, NullLogger<Gates>.Instance);
+    public GatesTests() => _gates = new(_clock, NullLogger<Gates>.Instance);
 
-    private DateTimeOffset Soon => clock.GetUtcNow() + TimeSpan.FromSeconds(10);
+    private DateTimeOffset Soon => _clock.GetUtcNow() + TimeSpan.FromSeconds(10);
 
     [Fact]
     public void A_throttled_API_is_closed_in_its_region_and_its_account_alone()
@@ -40,7 +40,7 @@ public sealed class GatesTests
         Enter("a", "r1", "Leave")!.Throttled(Soon, "throttled");
         Enter("b", "r1", "Leave")!.Denied(_ => Soon, "no permission");
 
-        Assert.Equal([new GateState("a/r1/Leave", Soon, "throttled"), new GateState("account b", Soon, "no permission")], gates.Snapshot());
+        Assert.Equal([new GateState("a/r1/Leave", Soon, "throttled"), new GateState("account b", Soon, "no permission")], _gates.Snapshot());
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class GatesTests
         var (one, other) = (Enter("a", "r1", "Leave")!, Enter("a", "r1", "Leave")!);
         one.Denied(_ => Soon, "no permission");
         other.Throttled(Soon + TimeSpan.FromMinutes(1), "throttled");
-        clock.Advance(TimeSpan.FromSeconds(10));
+        _clock.Advance(TimeSpan.FromSeconds(10));
 
         Assert.Null(Enter("a", "r1", "Leave"));
         Assert.NotNull(Enter("a", "r2", "Leave"));
@@ -59,18 +59,18 @@ public sealed class GatesTests
     public void Throttling_proves_that_the_account_may_call()
     {
         Enter("a", "r1", "Leave")!.Denied(_ => Soon, "no permission");
-        clock.Advance(TimeSpan.FromSeconds(10));
+        _clock.Advance(TimeSpan.FromSeconds(10));
 
         Enter("a", "r1", "Leave")!.Throttled(Soon, "throttled");
 
-        Assert.Equal(["a/r1/Leave"], gates.Snapshot().Select(state => state.Name));
+        Assert.Equal(["a/r1/Leave"], _gates.Snapshot().Select(state => state.Name));
     }
 
     [Fact]
     public void A_passage_left_without_a_word_lets_the_next_one_probe()
     {
         Enter("a", "r1", "Leave")!.Throttled(Soon, "throttled");
-        clock.Advance(TimeSpan.FromSeconds(10));
+        _clock.Advance(TimeSpan.FromSeconds(10));
 
         using (var probe = Enter("a", "r1", "Leave"))
         {
@@ -79,8 +79,8 @@ public sealed class GatesTests
         }
 
         Enter("a", "r1", "Leave")!.Succeeded();
-        Assert.Empty(gates.Snapshot());
+        Assert.Empty(_gates.Snapshot());
     }
 
-    private Passage? Enter(string account, string region, string action) => gates.TryEnter(account, region, action, out _);
+    private Passage? Enter(string account, string region, string action) => _gates.TryEnter(account, region, action, out _);
 }

@@ -40,6 +40,7 @@ internal sealed class BrokerContainer(
             throw new AmqpException(Conditions.NotImplemented("A link needs the address of a queue; transactions are not served."));
         }
 
+        attach.InitialDeliveryCount = 0; // ours to choose where we send, and LinkCredit counts from here
         attach.MaxMessageSize = (ulong)options.MaxMessageSize;
         LibraryInternals.NewAttach((ListenerLink)link, attach).Complete(Endpoint(peer, address, (ListenerLink)link, attach), SenderCredit);
         return false;

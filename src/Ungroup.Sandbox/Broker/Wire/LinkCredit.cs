@@ -12,6 +12,7 @@ internal sealed class LinkCredit(ListenerLink link)
 {
     private readonly object _gate = LibraryInternals.Gate(link);
     private int _credit;
+    private uint _deliveryCount;
 
     public bool Any
     {
@@ -44,6 +45,7 @@ internal sealed class LinkCredit(ListenerLink link)
             {
                 link.SendMessage(message, encoded);
                 _credit--;
+                _deliveryCount++;
                 return true;
             }
             catch (Exception gone) when (gone is AmqpException or ObjectDisposedException)
@@ -54,9 +56,10 @@ internal sealed class LinkCredit(ListenerLink link)
     }
 
     /// <summary>
-    /// Gives back what is left and says how much that was. The library answers a drain with drain=false, which rhea
-    /// ignores; the second flow says it again with drain=true. A field that differs from ours is a flow being received
-    /// this moment, which will ask again.
+    /// Gives back what is left and says how much that was, in the one flow the standard asks for: nothing left, the
+    /// delivery count moved past what was not used, drain still set. The library's own answer says drain=false, which
+    /// rhea ignores; sending another behind it is read by a fast client as the answer to its next drain. A field that
+    /// differs from ours is a flow being received this moment, which will ask again.
     /// </summary>
     public int Drain()
     {
@@ -69,11 +72,10 @@ internal sealed class LinkCredit(ListenerLink link)
 
             var unused = _credit;
             _credit = 0;
-            PeerGone.Ignore(() =>
-            {
-                link.CompleteDrain();
-                link.SetCredit(0, drain: true, autoRestore: false);
-            });
+            _deliveryCount = unchecked(_deliveryCount + (uint)unused);
+            LibraryInternals.Credit(link) = 0;
+            LibraryInternals.SetDeliveryCount(link, _deliveryCount);
+            PeerGone.Ignore(() => LibraryInternals.SendFlow(link, _deliveryCount, credit: 0, drain: true));
             return unused;
         }
     }

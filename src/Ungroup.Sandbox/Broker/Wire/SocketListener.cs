@@ -48,11 +48,18 @@ internal sealed class SocketListener : TransportProvider
     }
 
     /// <summary>
-    /// Waits for the peers to say goodbye, and hangs up on those who do not. This is the end of the process, not of a
+    /// Says goodbye to every peer, waits for theirs, and hangs up on those who keep silent. The library's own farewell stops
+    /// at the first connection that has just gone. This is the end of the process, not of a
     /// message, so it goes by the system's clock: one that is turned by hand would not turn any more.
     /// </summary>
     public async Task CloseConnectionsAsync(TimeSpan patience)
     {
+        Dispose();
+        foreach (var transport in _open.Keys)
+        {
+            transport.SayGoodbye();
+        }
+
         try
         {
             await Task.WhenAll(_open.Keys.Select(transport => transport.Closed)).WaitAsync(patience, TimeProvider.System);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net.Sockets;
 using System.Security.Principal;
 using Amqp;
+using Amqp.Framing;
 using Amqp.Listener;
 
 namespace Ungroup.Sandbox.Broker.Wire;
@@ -18,20 +19,20 @@ internal sealed class SocketTransport(Stream stream, Peer peer) : IAsyncTranspor
     private readonly TaskCompletionSource _peerSpoke = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly byte[] _inbound = new byte[16 * 1024];
+    private Connection? _connection;
     private int _start;
     private int _end;
     private int _fromUnknown;
 
     public IPrincipal Principal => peer;
 
-    public Peer Peer => peer;
-
     public Task Closed => _closed.Task;
 
-    public void SetConnection(Connection connection)
-    {
-        // The library tells a transport whom it serves; this one need not know.
-    }
+    public void SetConnection(Connection connection) => _connection = connection;
+
+    /// <summary>Asks the peer to close; it answers in its own time, or not.</summary>
+    public void SayGoodbye() => PeerGone.Ignore(() => _connection?.Close(
+        TimeSpan.Zero, new Error(ErrorCode.ConnectionForced) { Description = "The broker is closing." }));
 
     public async Task SendAsync(IList<ByteBuffer> bufferList, int listSize)
     {

@@ -14,23 +14,23 @@ internal sealed class FaultBook
         public int Skip { get; set; } = fault.Skip;
     }
 
-    private readonly Lock gate = new();
-    private readonly List<Entry> entries = [];
+    private readonly Lock _gate = new();
+    private readonly List<Entry> _entries = [];
 
     public void Add(Fault fault)
     {
-        lock (gate)
+        lock (_gate)
         {
-            entries.Add(new Entry(fault));
+            _entries.Add(new Entry(fault));
         }
     }
 
     /// <summary>Takes one use of the first fault left for this call whose kind is wanted.</summary>
     public Fault? Take(EcsCall call, Func<string, bool> wanted)
     {
-        lock (gate)
+        lock (_gate)
         {
-            foreach (var entry in entries)
+            foreach (var entry in _entries)
             {
                 if (entry.Left == 0 || !wanted(entry.Fault.Kind) || !entry.Fault.Matches(call))
                 {
@@ -53,9 +53,9 @@ internal sealed class FaultBook
 
     public IReadOnlyList<(Fault Fault, int Left, int Skip)> Snapshot()
     {
-        lock (gate)
+        lock (_gate)
         {
-            return [.. entries.Select(entry => (entry.Fault, entry.Left, entry.Skip))];
+            return [.. _entries.Select(entry => (entry.Fault, entry.Left, entry.Skip))];
         }
     }
 }

@@ -12,8 +12,8 @@ internal sealed class QuotaBook(IReadOnlyList<Quota> quotas)
         public long Refused { get; set; }
     }
 
-    private readonly Lock gate = new();
-    private readonly Dictionary<(string Account, string RegionId, string Action), Meter> meters = [];
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(string Account, string RegionId, string Action), Meter> _meters = [];
 
     /// <summary>Null when the call is within its quota; otherwise how the caller is told.</summary>
     public Excess? Count(string account, string regionId, string action, DateTimeOffset now)
@@ -25,11 +25,11 @@ internal sealed class QuotaBook(IReadOnlyList<Quota> quotas)
 
         var length = quota.PerSeconds * 1000L;
         var window = now.ToUnixTimeMilliseconds() / length;
-        lock (gate)
+        lock (_gate)
         {
-            if (!meters.TryGetValue((account, regionId, action), out var meter))
+            if (!_meters.TryGetValue((account, regionId, action), out var meter))
             {
-                meters.Add((account, regionId, action), meter = new Meter());
+                _meters.Add((account, regionId, action), meter = new Meter());
             }
 
             if (meter.Window != window)
@@ -52,9 +52,9 @@ internal sealed class QuotaBook(IReadOnlyList<Quota> quotas)
 
     public IReadOnlyList<QuotaUse> Snapshot(DateTimeOffset now)
     {
-        lock (gate)
+        lock (_gate)
         {
-            return [.. meters.Select(meter => Use(meter.Key.Account, meter.Key.RegionId, meter.Key.Action, meter.Value, now))];
+            return [.. _meters.Select(meter => Use(meter.Key.Account, meter.Key.RegionId, meter.Key.Action, meter.Value, now))];
         }
     }
 

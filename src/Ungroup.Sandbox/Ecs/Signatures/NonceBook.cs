@@ -8,21 +8,21 @@ internal sealed class NonceBook(TimeProvider clock)
 {
     private static readonly TimeSpan Generation = TimeSpan.FromMinutes(30);
 
-    private readonly Lock gate = new();
-    private HashSet<(string Key, string Nonce)> current = [];
-    private HashSet<(string Key, string Nonce)> previous = [];
-    private DateTimeOffset turned = clock.GetUtcNow();
+    private readonly Lock _gate = new();
+    private HashSet<(string Key, string Nonce)> _current = [];
+    private HashSet<(string Key, string Nonce)> _previous = [];
+    private DateTimeOffset _turned = clock.GetUtcNow();
 
     public bool TryUse(string accessKeyId, string nonce)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (clock.GetUtcNow() - turned >= Generation)
+            if (clock.GetUtcNow() - _turned >= Generation)
             {
-                (previous, current, turned) = (current, [], clock.GetUtcNow());
+                (_previous, _current, _turned) = (_current, [], clock.GetUtcNow());
             }
 
-            return !previous.Contains((accessKeyId, nonce)) && current.Add((accessKeyId, nonce));
+            return !_previous.Contains((accessKeyId, nonce)) && _current.Add((accessKeyId, nonce));
         }
     }
 }

@@ -11,8 +11,8 @@ internal sealed class SignatureGate(IReadOnlyList<Account> accounts, SimulatorOp
     // https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature [V3-ZH]
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
 
-    private readonly Dictionary<string, Account> byKey = accounts.ToDictionary(account => account.AccessKeyId);
-    private readonly NonceBook nonces = new(options.Clock);
+    private readonly Dictionary<string, Account> _byKey = accounts.ToDictionary(account => account.AccessKeyId);
+    private readonly NonceBook _nonces = new(options.Clock);
 
     public Admission Check(WireRequest request)
     {
@@ -23,7 +23,7 @@ internal sealed class SignatureGate(IReadOnlyList<Account> accounts, SimulatorOp
             : SignatureV1.TryRead(request, out claim, out problem);
         if (!options.CheckSignatures)
         {
-            return new Admission.Admitted(claim is null ? accounts[0] : byKey.GetValueOrDefault(claim.AccessKeyId, accounts[0]));
+            return new Admission.Admitted(claim is null ? accounts[0] : _byKey.GetValueOrDefault(claim.AccessKeyId, accounts[0]));
         }
 
         if (!read)
@@ -31,7 +31,7 @@ internal sealed class SignatureGate(IReadOnlyList<Account> accounts, SimulatorOp
             return new Admission.Refused(problem!);
         }
 
-        if (!byKey.TryGetValue(claim!.AccessKeyId, out var account))
+        if (!_byKey.TryGetValue(claim!.AccessKeyId, out var account))
         {
             return new Admission.Refused(AuthErrors.UnknownKey);
         }
@@ -64,5 +64,5 @@ internal sealed class SignatureGate(IReadOnlyList<Account> accounts, SimulatorOp
     }
 
     private EcsError? NonceProblem(Claim claim) =>
-        options.CheckNonces && !nonces.TryUse(claim.AccessKeyId, claim.Nonce) ? AuthErrors.NonceUsed : null;
+        options.CheckNonces && !_nonces.TryUse(claim.AccessKeyId, claim.Nonce) ? AuthErrors.NonceUsed : null;
 }

@@ -84,14 +84,14 @@ internal sealed record JsonAt(int Line, JsonValueKind Kind, string Text, IReadOn
 
     private sealed class LineCounter(byte[] utf8)
     {
-        private int line = 1;
-        private int counted;
+        private int _line = 1;
+        private int _counted;
 
         public int At(long index)
         {
-            line += utf8.AsSpan(counted, (int)index - counted).Count((byte)'\n');
-            counted = (int)index;
-            return line;
+            _line += utf8.AsSpan(_counted, (int)index - _counted).Count((byte)'\n');
+            _counted = (int)index;
+            return _line;
         }
     }
 }

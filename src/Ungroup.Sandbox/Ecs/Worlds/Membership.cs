@@ -5,16 +5,16 @@ internal sealed class Membership(IReadOnlyList<SecurityGroup> groups)
 {
     private sealed record Stale(IReadOnlyList<SecurityGroup> Groups, DateTimeOffset Until);
 
-    private Stale? stale;
+    private Stale? _stale;
 
     public IReadOnlyList<SecurityGroup> Groups { get; private set; } = groups;
 
     public bool Contains(SecurityGroup group) => Groups.Contains(group);
 
     /// <summary>What a read shows at that moment: after a change that asked for it, the groups from before.</summary>
-    public IReadOnlyList<SecurityGroup> ShownAt(DateTimeOffset now) => stale is { } old && now < old.Until ? old.Groups : Groups;
+    public IReadOnlyList<SecurityGroup> ShownAt(DateTimeOffset now) => _stale is { } old && now < old.Until ? old.Groups : Groups;
 
     public void Replace(IReadOnlyList<SecurityGroup> groups) => Groups = groups;
 
-    public void KeepShowing(IReadOnlyList<SecurityGroup> before, DateTimeOffset until) => stale = new Stale(before, until);
+    public void KeepShowing(IReadOnlyList<SecurityGroup> before, DateTimeOffset until) => _stale = new Stale(before, until);
 }

@@ -6,16 +6,16 @@ namespace Ungroup.Sandbox.Ecs.Worlds;
 /// <summary>Reads one object member by member; <see cref="Done"/> refuses what nobody asked for, so that a typo is never silent.</summary>
 internal sealed class ObjectAt
 {
-    private readonly JsonAt node;
-    private readonly string file;
-    private readonly List<string> asked = [];
+    private readonly JsonAt _node;
+    private readonly string _file;
+    private readonly List<string> _asked = [];
 
     public ObjectAt(JsonAt node, string what, string file)
     {
-        (this.node, this.file, What) = (node, file, what);
-        if (node.Kind != JsonValueKind.Object)
+        (_node, _file, What) = (node, file, what);
+        if (_node.Kind != JsonValueKind.Object)
         {
-            throw Refuse($"{what} was {Shown(node)}; expected an object.");
+            throw Refuse($"{what} was {Shown(_node)}; expected an object.");
         }
     }
 
@@ -23,7 +23,7 @@ internal sealed class ObjectAt
     public string What { get; set; }
 
     public WorldFileException Refuse(string sentence, string? about = null) =>
-        new(file, (about is null ? null : Find(about))?.Line ?? node.Line, sentence);
+        new(_file, (about is null ? null : Find(about))?.Line ?? _node.Line, sentence);
 
     public string Text(string name) => OptionalText(name) ?? throw Missing(name);
 
@@ -83,35 +83,35 @@ internal sealed class ObjectAt
     };
 
     public ObjectAt? OptionalObject(string name) =>
-        Value(name) is { } value ? new ObjectAt(value, $"`{name}` of {What}", file) : null;
+        Value(name) is { } value ? new ObjectAt(value, $"`{name}` of {What}", _file) : null;
 
     public IEnumerable<ObjectAt> Objects(string name, string each) => Value(name) switch
     {
         null => [],
-        { Kind: JsonValueKind.Array } list => list.Items.Select(item => new ObjectAt(item, each, file)),
+        { Kind: JsonValueKind.Array } list => list.Items.Select(item => new ObjectAt(item, each, _file)),
         { } other => throw Wrong(name, other, "an array of objects"),
     };
 
     public void Done()
     {
-        if (node.Members.FirstOrDefault(member => !asked.Contains(member.Name)) is { } stranger)
+        if (_node.Members.FirstOrDefault(member => !_asked.Contains(member.Name)) is { } stranger)
         {
-            throw Refuse($"{What} has no member `{stranger.Name}`; it may have {string.Join(", ", asked.Distinct())}.", stranger.Name);
+            throw Refuse($"{What} has no member `{stranger.Name}`; it may have {string.Join(", ", _asked.Distinct())}.", stranger.Name);
         }
     }
 
     private JsonAt? Value(string name)
     {
-        asked.Add(name);
+        _asked.Add(name);
         return Find(name)?.Value;
     }
 
-    private MemberAt? Find(string name) => node.Members.FirstOrDefault(member => member.Name == name);
+    private MemberAt? Find(string name) => _node.Members.FirstOrDefault(member => member.Name == name);
 
     private WorldFileException Missing(string name) => Refuse($"{What} needs `{name}`.");
 
     private WorldFileException Wrong(string name, JsonAt value, string expected) =>
-        new(file, value.Line, $"`{name}` of {What} was {Shown(value)}; expected {expected}.");
+        new(_file, value.Line, $"`{name}` of {What} was {Shown(value)}; expected {expected}.");
 
     private static string Shown(JsonAt value) =>
         value.Kind is JsonValueKind.String or JsonValueKind.Number ? $"`{value.Text}`" : value.Text;

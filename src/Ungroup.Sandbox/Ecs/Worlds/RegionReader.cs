@@ -6,8 +6,8 @@ internal sealed class RegionReader(RegionScope scope)
     // https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstances [SDK-DOC]
     private static readonly string[] LockReasons = ["financial", "security", "Recycling", "dedicatedhostfinancial", "refunded"];
 
-    private readonly List<Instance> instances = [];
-    private readonly List<NetworkInterface> interfaces = [];
+    private readonly List<Instance> _instances = [];
+    private readonly List<NetworkInterface> _interfaces = [];
 
     public Region Read(ObjectAt json, Place place)
     {
@@ -19,12 +19,12 @@ internal sealed class RegionReader(RegionScope scope)
         var listed = json.Objects("networkInterfaces", "a network interface").Select(ReadInterface).ToList();
         foreach (var instance in json.Objects("instances", "an instance"))
         {
-            instances.Add(ReadInstance(instance, listed));
+            _instances.Add(ReadInstance(instance, listed));
         }
 
-        interfaces.AddRange(listed.Select(Attach));
+        _interfaces.AddRange(listed.Select(Attach));
         json.Done();
-        return new Region(place, [.. scope.Groups], instances, interfaces);
+        return new Region(place, [.. scope.Groups], _instances, _interfaces);
     }
 
     private SecurityGroup ReadGroup(ObjectAt json)
@@ -117,21 +117,21 @@ internal sealed class RegionReader(RegionScope scope)
             VpcId = vpcId,
         };
         scope.Claim(json, eni.Id, "instanceId");
-        interfaces.Add(eni);
+        _interfaces.Add(eni);
         return eni;
     }
 
     private NetworkInterface Attach(ListedInterface listed)
     {
         var (json, eni) = (listed.Json, listed.Interface);
-        if (eni.InstanceId is null ? eni.Type == NetworkInterface.Primary : !instances.Exists(instance => instance.Id == eni.InstanceId))
+        if (eni.InstanceId is null ? eni.Type == NetworkInterface.Primary : !_instances.Exists(instance => instance.Id == eni.InstanceId))
         {
             throw json.Refuse(
                 $"`instanceId` of {json.What} was {eni.InstanceId ?? "missing"}; expected an instance of region {scope.RegionId}.",
                 "instanceId");
         }
 
-        if (eni.Type == NetworkInterface.Primary && !instances.Exists(instance => instance.Primary.Id == eni.Id))
+        if (eni.Type == NetworkInterface.Primary && !_instances.Exists(instance => instance.Primary.Id == eni.Id))
         {
             throw json.Refuse($"{json.What} is a second primary interface of {eni.InstanceId}.", "instanceId");
         }

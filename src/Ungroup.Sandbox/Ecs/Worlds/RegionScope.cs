@@ -3,13 +3,13 @@ namespace Ungroup.Sandbox.Ecs.Worlds;
 /// <summary>What every resource of a region is read with: its id, its owner, the groups it may be in, its status.</summary>
 internal sealed class RegionScope(Place place, Func<ObjectAt, Account> ownerOf, Action<ObjectAt, string, string> claim)
 {
-    private readonly Dictionary<string, SecurityGroup> groups = [];
+    private readonly Dictionary<string, SecurityGroup> _groups = [];
 
     public string RegionId => place.RegionId;
 
-    public IReadOnlyCollection<SecurityGroup> Groups => groups.Values;
+    public IReadOnlyCollection<SecurityGroup> Groups => _groups.Values;
 
-    public void Add(SecurityGroup group) => groups.Add(group.Id, group);
+    public void Add(SecurityGroup group) => _groups.Add(group.Id, group);
 
     public Place PlaceOf(ObjectAt json) => place with { Account = ownerOf(json) };
 
@@ -42,7 +42,7 @@ internal sealed class RegionScope(Place place, Func<ObjectAt, Account> ownerOf, 
             throw json.Refuse($"`{Member}` of {json.What} must name at least one group, and none twice.", Member);
         }
 
-        return [.. wanted.Select(id => groups.TryGetValue(id, out var group)
+        return [.. wanted.Select(id => _groups.TryGetValue(id, out var group)
             ? group
             : throw json.Refuse($"{json.What} is in {id}, but region {RegionId} has no such group.", Member))];
     }

@@ -7,7 +7,7 @@ namespace Ungroup.Sandbox.Ecs.Worlds;
 /// <summary>Turns a world file into a world, or into a sentence that says which line is wrong and what was expected there.</summary>
 internal sealed class WorldReader
 {
-    private readonly HashSet<string> ids = [];
+    private readonly HashSet<string> _ids = [];
 
     public static World Read(string json, string file)
     {
@@ -29,7 +29,7 @@ internal sealed class WorldReader
         var quotas = root.Objects("quotas", "a quota")
             .Select(quota => Quota.Read(quota, ActionTable.Names, accountNames, regionIds))
             .ToList();
-        var faults = root.Objects("faults", "a fault").Select(fault => FaultReader.Read(fault, ids.Contains)).ToList();
+        var faults = root.Objects("faults", "a fault").Select(fault => FaultReader.Read(fault, _ids.Contains)).ToList();
         root.Done();
         return new World(accounts, regions, quotas, faults);
     }
@@ -72,7 +72,7 @@ internal sealed class WorldReader
 
     private void Claim(ObjectAt json, string id, string member)
     {
-        if (!ids.Add(id))
+        if (!_ids.Add(id))
         {
             throw json.Refuse($"{id} is in this world twice.", member);
         }

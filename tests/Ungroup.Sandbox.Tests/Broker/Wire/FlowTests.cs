@@ -87,6 +87,23 @@ public sealed class FlowTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_answer_to_a_drain_says_drain_and_counts_what_was_not_used()
+    {
+        using var tap = new FlowTap(_broker.Broker.Port);
+        var receiver = (await _broker.ConnectAsync(port: tap.Port)).Receiver("orders");
+        await SendAsync(2);
+
+        receiver.SetCredit(10, CreditMode.Drain);
+
+        var answer = await tap.NextAsync(flow => flow.HasHandle);
+        Assert.Equal((true, 0u, 10u), (answer.Drain, answer.LinkCredit, answer.DeliveryCount));
+        receiver.SetCredit(1, CreditMode.Manual);
+        await SendAsync(1);
+        await receiver.NextAsync();
+        Assert.False(tap.HasMore, "One answer is enough.");
+    }
+
+    [Fact]
     public async Task A_drain_of_an_empty_queue_can_be_repeated()
     {
         for (var i = 0; i < 20; i++)

@@ -43,9 +43,9 @@ internal sealed class TestBroker : IAsyncDisposable
         Queues = [new() { Name = "orders", MaxDeliveryCount = 3 }, new() { Name = "other" }],
     });
 
-    public async Task<Session> ConnectAsync(string user = KeyName, string password = Key)
+    public async Task<Session> ConnectAsync(string user = KeyName, string password = Key, int? port = null)
     {
-        var connection = await Connection.Factory.CreateAsync(new Address("127.0.0.1", Broker.Port, user, password, scheme: "amqp"));
+        var connection = await Connection.Factory.CreateAsync(new Address("127.0.0.1", port ?? Broker.Port, user, password, scheme: "amqp"));
         _connections.Add(connection);
         return new Session(connection);
     }

@@ -7,7 +7,7 @@ namespace Ungroup.Sandbox.Tests.Ecs.Support;
 /// <summary>A simulator, a fake clock and a client that signs, for the length of one test.</summary>
 internal sealed class Sim : IAsyncDisposable
 {
-    private readonly HttpClient http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero });
+    private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero });
 
     private Sim(EcsSimulator simulator, FakeTimeProvider clock) => (Simulator, Clock) = (simulator, clock);
 
@@ -38,7 +38,7 @@ internal sealed class Sim : IAsyncDisposable
     {
         using (message)
         {
-            using var response = await http.SendAsync(message, TestContext.Current.CancellationToken);
+            using var response = await _http.SendAsync(message, TestContext.Current.CancellationToken);
             return await Answer.ReadAsync(response);
         }
     }
@@ -49,20 +49,20 @@ internal sealed class Sim : IAsyncDisposable
 
     public async Task<JsonElement> GetAsync(string path)
     {
-        var text = await http.GetStringAsync(new Uri(Simulator.Address, path), TestContext.Current.CancellationToken);
+        var text = await _http.GetStringAsync(new Uri(Simulator.Address, path), TestContext.Current.CancellationToken);
         return JsonDocument.Parse(text).RootElement;
     }
 
     public async Task<Answer> PostAsync(string path, string json)
     {
         using var content = new StringContent(json);
-        using var response = await http.PostAsync(new Uri(Simulator.Address, path), content, TestContext.Current.CancellationToken);
+        using var response = await _http.PostAsync(new Uri(Simulator.Address, path), content, TestContext.Current.CancellationToken);
         return await Answer.ReadAsync(response);
     }
 
     public async ValueTask DisposeAsync()
     {
-        http.Dispose();
+        _http.Dispose();
         await Simulator.DisposeAsync();
     }
 

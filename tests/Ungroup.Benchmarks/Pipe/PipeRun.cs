@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Text;
+using Ungroup.Benchmarks.Processes;
+using Ungroup.Cli.Amqp;
+
+namespace Ungroup.Benchmarks.Pipe;
+
+/// <summary>
+/// One run: a queue is filled, a worker is started, and the broker is asked how many requests are left. The first
+/// messages only warm the worker up.
+/// </summary>
+internal static class PipeRun
+{
+    public const int Messages = 5_000;
+
+    private const int WarmUp = 1_500;
+
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    public static async Task<PipeResult> RunAsync(string ledger, int concurrency)
+    {
+        var (server, ecs, _) = await EcsServer.StartAsync(WarmUp + Messages);
+        await using var simulator = server;
+        await using var broker = await BrokerServer.StartAsync();
+        await FillAsync(broker.ConnectionString);
+        await using var worker = WorkerProcess.Start(broker.ConnectionString, ecs, ledger, concurrency);
+
+        ChildProcess[] processes = [worker.Process, broker.Process, simulator];
+        var first = await WhenLeftAsync(Messages, broker, processes);
+        var last = await WhenLeftAsync(0, broker, processes);
+        await CheckAsync(broker, simulator);
+
+        var samples = processes
+            .Select((_, index) => new Sample(first.Left - last.Left, Stopwatch.GetElapsedTime(first.At, last.At), last.Cpu[index] - first.Cpu[index]))
+            .ToArray();
+        return new(samples[0], samples[1], samples[2], worker.Process.PeakMemory);
+    }
+
+    private static async Task FillAsync(string bus)
+    {
+        var address = BusAddress.TryParse(bus, out var parsed, out var problem) ? parsed : throw new FormatException(problem);
+        await using var connection = await SendingConnection.OpenAsync(address, BrokerServer.Requests, TimeProvider.System, CancellationToken.None);
+        await RequestFeed.SendAsync(
+            connection, Enumerable.Range(0, WarmUp + Messages).Select(number => ($"m-{number}", Body(number))), CancellationToken.None);
+    }
+
+    private static ReadOnlyMemory<byte> Body(int number) => Encoding.UTF8.GetBytes(
+        $$"""
+        {"requestId":"r-{{number}}","instanceId":"{{BenchmarkWorld.Instance(number)}}","securityGroupId":"{{BenchmarkWorld.Group}}","regionId":"{{BenchmarkWorld.Region}}","origin":"cleanup","requestedBy":"benchmark","reason":"to see how long it takes"}
+        """);
+
+    private static async Task<Moment> WhenLeftAsync(int left, BrokerServer broker, ChildProcess[] processes)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(started) < Patience)
+        {
+            if ((await broker.CountAsync()).Open is var open && open <= left)
+            {
+                return new(open, Stopwatch.GetTimestamp(), [.. processes.Select(process => process.Cpu)]);
+            }
+
+            await Task.Delay(Glance, TimeProvider.System);
+        }
+
+        throw new TimeoutException($"More than {left} requests are left after {Patience}.");
+    }
+
+    /// <summary>A fast pipe that loses something, or calls twice, is not fast.</summary>
+    private static async Task CheckAsync(BrokerServer broker, ChildProcess simulator)
+    {
+        var backlog = await broker.CountAsync();
+        var calls = await simulator.AskAsync("calls");
+        if (backlog is not { DeadLettered: 0, Outcomes: WarmUp + Messages } || calls != $"{WarmUp + Messages} of {WarmUp + Messages}")
+        {
+            throw new InvalidOperationException($"{WarmUp + Messages} removals came to {backlog} and {calls} effective calls.");
+        }
+    }
+
+    private sealed record Moment(int Left, long At, TimeSpan[] Cpu);
+}
+
+/// <summary>What each process took for the same messages.</summary>
+internal sealed record PipeResult(Sample Worker, Sample Broker, Sample Ecs, long WorkerPeakMemory);

@@ -1,0 +1,22 @@
+using System.Runtime.CompilerServices;
+
+namespace Ungroup.Tests;
+
+public sealed class HouseRulesTests
+{
+    [Fact]
+    public void Every_class_is_sealed_static_or_abstract() =>
+        Assert.Empty(typeof(RemovalHandler).Assembly.GetTypes()
+            .Where(type => type is { IsClass: true, IsSealed: false, IsAbstract: false })
+            .Where(type => !type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) && type.Namespace?.StartsWith("Ungroup", StringComparison.Ordinal) == true)
+            .Select(type => type.FullName));
+
+    [Fact]
+    public void The_product_knows_no_host_and_no_broker() =>
+        Assert.DoesNotContain(
+            typeof(RemovalHandler).Assembly.GetReferencedAssemblies(),
+            assembly => assembly.Name!.StartsWith("Azure", StringComparison.Ordinal)
+                || assembly.Name.StartsWith("Amqp", StringComparison.Ordinal)
+                || assembly.Name.StartsWith("Microsoft.Azure", StringComparison.Ordinal)
+                || assembly.Name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
+}
