@@ -14,9 +14,9 @@ internal static class BusFailure
     {
         AmqpException { Error: { } error } => Say(error.Condition, error.Description),
         TimeoutException => "no answer in time",
-        _ => exception.Message,
+        _ => exception.Message.TrimEnd('.'),
     };
 
     public static string Say(string? condition, string? description) =>
-        string.IsNullOrEmpty(description) ? condition ?? "closed" : $"{condition}: {description}";
+        string.IsNullOrEmpty(description) ? condition ?? "closed" : $"{condition}: {description.TrimEnd('.')}";
 }

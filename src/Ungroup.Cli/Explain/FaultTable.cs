@@ -17,7 +17,7 @@ internal static class FaultTable
         }
 
         console.Write(table);
-        console.MarkupLine("[grey]A code that is not in the table counts by its status: 429 Throttled, 408 and 5xx Unknown, 3xx Configuration, any other 4xx Permanent.[/]");
+        console.MarkupLine("[grey]A code that is not here counts by its status: 429 Throttled, 408 and 5xx Unknown, 3xx Configuration, else Permanent.[/]");
         console.MarkupLine("[grey]No reply at all is Unknown. A bare 404 is Permanent, never success: a wrong region looks the same.[/]");
     }
 

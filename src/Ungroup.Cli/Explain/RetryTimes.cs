@@ -20,12 +20,15 @@ internal static class RetryTimes
 
     private static IEnumerable<(string Kind, string Text)> All(EcsOptions ecs) =>
     [
-        ("Transient", $"at most {ecs.QuickTries} tries in one delivery, {Said(ecs.ShortestBackoff)} to {Said(ecs.LongestBackoff)} apart at random; then postponed: {Doubling(ecs.FirstPostponement, ecs.LongestPostponement)}"),
+        ("Transient", $"at most {ecs.QuickTries} tries in one delivery, {Said(ecs.ShortestBackoff)} to {Said(ecs.LongestBackoff)} apart at random; "
+            + $"then postponed: {Doubling(ecs.FirstPostponement, ecs.LongestPostponement)}"),
         ("Unknown", "the membership is read first: gone is Removed, still there is tried again as above"),
-        ("Throttled", $"the gate of account, region and API closes for everybody until ECS's hint or the next minute, then lets one probe through; up to {Said(ecs.LongestWaitInPlace)} are waited in place, longer is postponed"),
+        ("Throttled", "the gate of account, region and API closes for everybody until ECS's hint or the next minute, then lets one probe "
+            + $"through; up to {Said(ecs.LongestWaitInPlace)} are waited in place, longer is postponed"),
         ("Later", $"postponed until the resource has settled: {Doubling(ecs.FirstStateWait, ecs.LongestStateWait)}"),
         ("Authentication", "the credentials are refreshed once; then as Configuration"),
-        ("Configuration", $"the gate of the account closes, then lets one probe through: {Doubling(ecs.FirstCircuitPause, ecs.LongestCircuitPause)}; messages wait and nothing is burned"),
+        ("Configuration", "the gate of the account closes, then lets one probe through: "
+            + $"{Doubling(ecs.FirstCircuitPause, ecs.LongestCircuitPause)}; messages wait and nothing is burned"),
         ("Permanent", "never: Failed at once"),
         ("Deadline", "expiresAt, or 24 hours after the message came; then Failed"),
         ("Time-outs", $"one LeaveSecurityGroup {Said(ecs.LeaveTimeout)}, one delivery {Said(ecs.LongestRun)}"),

@@ -8,7 +8,8 @@ namespace Ungroup.Cli.Explain;
 /// <summary>Every setting with its value, and its default where that is another.</summary>
 internal static class SettingTable
 {
-    private static readonly string[] Secrets = [nameof(AccountOptions.AccessKeySecret), nameof(AccountOptions.SecurityToken), nameof(AccountOptions.AccessKeyId)];
+    private static readonly string[] Secrets =
+        [nameof(AccountOptions.AccessKeyId), nameof(AccountOptions.AccessKeySecret), nameof(AccountOptions.SecurityToken)];
 
     public static void Print(IAnsiConsole console, EffectiveSettings settings)
     {
@@ -25,7 +26,7 @@ internal static class SettingTable
         }
 
         console.Write(table);
-        console.MarkupLine("[grey]In the environment UNGROUP__Ecs__Endpoint is Ecs:Endpoint. Options win over the environment, the environment over --settings.[/]");
+        console.MarkupLine("[grey]In the environment UNGROUP__Ecs__Endpoint is Ecs:Endpoint. Options win over it, and it wins over --settings.[/]");
     }
 
     private static IEnumerable<(string Section, object Options, object Defaults)> Sections(EffectiveSettings settings) =>

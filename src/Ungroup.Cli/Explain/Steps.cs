@@ -25,17 +25,21 @@ internal static class Steps
 
     private static IEnumerable<(string Name, string Text)> All(EffectiveSettings settings) =>
     [
-        ("receive", $"from {string.Join(" and ", settings.Worker.QueueNames)}, {settings.Worker.Concurrency} of each at once; the lock is renewed while work goes on"),
-        ("read", $"JSON of at most {RequestReader.LongestBody / 1024} KiB, plain or as a CloudEvent; what cannot be read is Rejected, InvalidRequest, and dead-lettered"),
+        ("receive", $"from {string.Join(" and ", settings.Worker.QueueNames)}, {settings.Worker.Concurrency} of each at once; "
+            + "the lock is renewed while work goes on"),
+        ("read", $"JSON of at most {RequestReader.LongestBody / 1024} KiB, plain or as a CloudEvent; "
+            + "what cannot be read is Rejected, InvalidRequest, and dead-lettered"),
         ("wait", "until notBefore, on the broker"),
-        ("claim", "in the ledger, insert first; decided before: the same event again, nothing else; same key, other payload: Rejected, IdempotencyConflict"),
+        ("claim", "in the ledger, insert first; decided before: the same event again, nothing else; "
+            + "same key, other payload: Rejected, IdempotencyConflict"),
         ("expire", "Expired, when expiresAt has passed and ECS was never called"),
         ("refuse", $"Refused, when a guardrail says no, in this order: {string.Join(", ", Guardrails)}"),
         ("plan", "dryRun only: Planned, after reading and changing nothing"),
         ("read back", "when an earlier call may have worked unseen: not a member any more is Removed, confirmed"),
         ("leave", "LeaveSecurityGroup, written down before it is sent, signed afresh at every try; what each no means is below"),
         ("record", "the outcome and its event, in one write"),
-        ("publish", $"to {settings.Worker.Outcomes}; what is not taken stays pending, and a sweep every {settings.Worker.SweepEvery.TotalSeconds:0} s sends it"),
+        ("publish", $"to {settings.Worker.Outcomes}; what is not taken stays pending, "
+            + $"and a sweep every {settings.Worker.SweepEvery.TotalSeconds:0} s sends it"),
         ("settle", "complete, or dead-letter; a wait is a scheduled copy, sent before the original is completed"),
     ];
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Net.Sockets;
 using Ungroup.Sandbox.Broker;
 using Ungroup.Sandbox.Ecs;
@@ -71,7 +72,7 @@ internal sealed class Cloud : IAsyncDisposable
                     JournalPath = data?.Journal,
                     MaxMessageSize = largestMessage,
                     Clock = clock,
-                    Queues = [.. from name in (string[])[Requests, Incidents, Outcomes] select new QueueOptions { Name = name, LockDuration = settings.LockDuration }],
+                    Queues = [Queue(Requests, settings), Queue(Incidents, settings), Queue(Outcomes, settings)],
                 },
                 cancellationToken);
         }
@@ -79,5 +80,11 @@ internal sealed class Cloud : IAsyncDisposable
         {
             throw new SandboxRefusedException($"--port {settings.Port}: {taken.Message}");
         }
+        catch (DbException unreadable)
+        {
+            throw new SandboxRefusedException($"The broker's journal {data?.Journal} cannot be used: {unreadable.Message}");
+        }
     }
+
+    private static QueueOptions Queue(string name, SandboxSettings settings) => new() { Name = name, LockDuration = settings.LockDuration };
 }

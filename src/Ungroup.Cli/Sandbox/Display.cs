@@ -5,6 +5,9 @@ internal abstract class Display
 {
     public abstract void Write(string markup);
 
+    /// <summary>Writes a line as it is, however long: something to copy. Not while progress is shown.</summary>
+    public abstract void WriteWhole(string text);
+
     /// <summary>Shows progress until <paramref name="until"/> ends.</summary>
     public abstract Task FollowAsync(Board board, Task until);
 
@@ -14,6 +17,8 @@ internal abstract class Display
     public static Display Of(Shell shell, bool plain)
     {
         var output = shell.Console.Profile;
-        return plain || !output.Out.IsTerminal || !output.Capabilities.Ansi ? new PlainDisplay(shell.Out) : new LiveDisplay(shell.Console, shell.Clock);
+        return plain || !output.Out.IsTerminal || !output.Capabilities.Ansi
+            ? new PlainDisplay(shell.Out)
+            : new LiveDisplay(shell.Console, shell.Clock);
     }
 }

@@ -29,7 +29,9 @@ internal sealed record LineState(RequestLine Line)
             WaitsUntil = (settlement as Settlement.Postpone)?.Until,
             WaitsWhy = (settlement as Settlement.Postpone)?.Why,
         };
-        return settlement.Outcome is { } told ? next with { End = new(ToldOutcome.Of(told), told.Id, settlement is Settlement.DeadLetter, settlement.Replayed) } : next;
+        return settlement.Outcome is { } told
+            ? next with { End = new(ToldOutcome.Of(told), told.Id, settlement is Settlement.DeadLetter, settlement.Replayed) }
+            : next;
     }
 }
 

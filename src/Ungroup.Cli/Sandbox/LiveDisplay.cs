@@ -22,6 +22,8 @@ internal sealed class LiveDisplay(IAnsiConsole console, TimeProvider clock) : Di
         }
     }
 
+    public override void WriteWhole(string text) => console.Profile.Out.Writer.WriteLine(text);
+
     public override async Task FollowAsync(Board board, Task until)
     {
         var started = clock.GetTimestamp();

@@ -22,6 +22,9 @@ internal sealed class Narrator(Display display, TimeProvider clock)
 
     public void Say(string what, string text) => display.Write($"[grey]{what,-8}[/]{text}");
 
+    /// <summary>For what people copy: it is never cut.</summary>
+    public void Offer(string what, string text) => display.WriteWhole($"{what,-8}{text}");
+
     public void Warn(string text) => display.Write($"[yellow]{"warning",-8}[/]{Markup.Escape(text)}");
 
     public void Received(ToldOutcome outcome, bool isNew) =>

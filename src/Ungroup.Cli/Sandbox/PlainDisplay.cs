@@ -9,6 +9,8 @@ internal sealed class PlainDisplay(TextWriter output) : Display
 
     public override void Write(string markup) => _output.WriteLine(Markup.Remove(markup).TrimEnd());
 
+    public override void WriteWhole(string text) => _output.WriteLine(text);
+
     public override Task FollowAsync(Board board, Task until) => until;
 
     public override void Summarize(Summary summary)

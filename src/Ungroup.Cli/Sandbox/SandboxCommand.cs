@@ -5,17 +5,17 @@ namespace Ungroup.Cli.Sandbox;
 /// <summary><c>ungroup sandbox</c>.</summary>
 internal static class SandboxCommand
 {
-    private static readonly Option<string?> World = new("--world") { Description = "Accounts, groups, resources and faults [default: a built-in sample]", HelpName = "FILE" };
-    private static readonly Option<string?> Requests = new("--requests") { Description = "One message body per line [default: a built-in sample]", HelpName = "FILE" };
-    private static readonly Option<string?> Report = new("--report") { Description = "Write what became of each line, as JSON lines", HelpName = "FILE" };
-    private static readonly Option<string?> Data = new("--data") { Description = "Keep ledger and journal here between runs [default: in memory]", HelpName = "DIR" };
-    private static readonly Option<bool> Keep = new("--keep") { Description = "Leave everything running after the last outcome" };
-    private static readonly Option<bool> Plain = new("--plain") { Description = "No colours and no live display, as when output is no terminal" };
-    private static readonly Option<int> Timeout = Number("--timeout", "How long to wait for every request to end", 120, 1, 86_400, "SECONDS");
-    private static readonly Option<bool> NoWorker = new("--no-worker") { Description = "Broker and simulator only, for running ungroup worker beside them; stays until stopped" };
-    private static readonly Option<int> Port = Number("--port", "Where the broker listens, or the next free port; 0 for any", 5672, 0, 65_535, "PORT");
-    private static readonly Option<int> EcsPort = Number("--ecs-port", "Where the ECS simulator listens, or the next free port; 0 for any", 8080, 0, 65_535, "PORT");
-    private static readonly Option<int> LockSeconds = Number("--lock-seconds", "How long the broker locks a message it hands out", 30, 1, 300, "SECONDS");
+    private static readonly Option<string?> World = Text("--world", "Accounts, groups, resources and faults [default: a built-in sample]", "FILE");
+    private static readonly Option<string?> Requests = Text("--requests", "One message body per line [default: a built-in sample]", "FILE");
+    private static readonly Option<string?> Report = Text("--report", "Write what became of each line, as JSON lines", "FILE");
+    private static readonly Option<string?> Data = Text("--data", "Keep ledger and journal here between runs [default: in memory]", "DIR");
+    private static readonly Option<bool> Keep = Flag("--keep", "Leave everything running after the last outcome");
+    private static readonly Option<bool> Plain = Flag("--plain", "No colours and no live display, as when output is no terminal");
+    private static readonly Option<int> Timeout = Number("--timeout", "How long to wait for every request to end", "SECONDS", 120, 1, 86_400);
+    private static readonly Option<bool> NoWorker = Flag("--no-worker", "Broker and simulator only, for an ungroup worker beside them; stays until stopped");
+    private static readonly Option<int> Port = Number("--port", "Where the broker listens, or the next free port; 0 for any", "PORT", 5672, 0, 65_535);
+    private static readonly Option<int> EcsPort = Number("--ecs-port", "Where ECS listens, or the next free port; 0 for any", "PORT", 8080, 0, 65_535);
+    private static readonly Option<int> LockSeconds = Number("--lock-seconds", "How long the broker locks a message", "SECONDS", 30, 1, 300);
 
     public static Command Build(Shell shell)
     {
@@ -42,7 +42,11 @@ internal static class SandboxCommand
         LockDuration = TimeSpan.FromSeconds(arguments.GetValue(LockSeconds)),
     };
 
-    private static Option<int> Number(string name, string description, int standard, int least, int most, string helpName)
+    private static Option<string?> Text(string name, string description, string helpName) => new(name) { Description = description, HelpName = helpName };
+
+    private static Option<bool> Flag(string name, string description) => new(name) { Description = description };
+
+    private static Option<int> Number(string name, string description, string helpName, int standard, int least, int most)
     {
         var option = new Option<int>(name)
         {

@@ -125,9 +125,10 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
     {
         _display.Write("");
         Narrator.Say("running", "until Ctrl+C; what you send is worked on, and outcomes wait for you to receive them");
-        Narrator.Say("bus", Markup.Escape(cloud.Broker.ConnectionString));
-        Narrator.Say("ecs", $"{cloud.Ecs.Address}   (/_sim/state shows the world)");
-        Narrator.Say("send", Markup.Escape($"ungroup send --bus '{cloud.Broker.ConnectionString}' --queue {Cloud.Requests} FILE"));
+        Narrator.Offer("bus", cloud.Broker.ConnectionString);
+        Narrator.Offer("ecs", $"{cloud.Ecs.Address}");
+        Narrator.Offer("state", $"{cloud.Ecs.Address}_sim/state");
+        Narrator.Offer("send", $"ungroup send --bus '{cloud.Broker.ConnectionString}' --queue {Cloud.Requests} FILE");
         await Task.Delay(Timeout.InfiniteTimeSpan, shell.Clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 

@@ -12,9 +12,11 @@ internal sealed record Summary(string Headline, IReadOnlyList<(string Status, in
         var open = states.Count - ended.Count;
         List<(string, string)> facts =
         [
-            ("outcomes", $"{told} received from {Cloud.Outcomes}" + Also(ended.Count(end => end.Replayed), "request was", "requests were", "decided before and only told again")),
+            ("outcomes", $"{told} received from {Cloud.Outcomes}"
+                + Also(ended.Count(end => end.Replayed), "request was", "requests were", "decided before and only told again")),
             ("dead letters", $"{ended.Count(end => end.DeadLettered)}; {cloud.DeadLettered} now in {Cloud.Requests}/$DeadLetterQueue"),
-            ("ECS calls", $"{cloud.Calls}, {cloud.LeaveCalls} of them LeaveSecurityGroup" + Also(readBack, "lost reply", "lost replies", "made up for by reading back")),
+            ("ECS calls", $"{cloud.Calls}, {cloud.LeaveCalls} of them LeaveSecurityGroup"
+                + Also(readBack, "lost reply", "lost replies", "made up for by reading back")),
         ];
         if (report is not null)
         {
@@ -22,7 +24,9 @@ internal sealed record Summary(string Headline, IReadOnlyList<(string Status, in
         }
 
         return new(
-            open == 0 ? $"{states.Count} requests ended in {elapsed.TotalSeconds:0.0} s" : $"{open} of {states.Count} requests did not end within {elapsed.TotalSeconds:0.0} s",
+            open == 0
+                ? $"{states.Count} requests ended in {elapsed.TotalSeconds:0.0} s"
+                : $"{open} of {states.Count} requests did not end within {elapsed.TotalSeconds:0.0} s",
             [.. from status in InOrder let count = ended.Count(end => end.Outcome.Status == status) where count > 0 select (status, count)],
             facts);
     }

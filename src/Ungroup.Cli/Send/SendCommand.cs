@@ -9,10 +9,10 @@ namespace Ungroup.Cli.Send;
 internal sealed class SendCommand
 {
     private readonly Argument<string> _file = new("FILE") { Description = "One request per line; - reads standard input" };
-    private readonly Option<string> _bus = new("--bus") { Description = "A Service Bus connection string, or amqp[s]://USER:KEY@HOST[:PORT]", HelpName = "ADDRESS", Required = true };
-    private readonly Option<string> _queue = new("--queue") { Description = "The queue to send to", HelpName = "NAME", DefaultValueFactory = _ => Cloud.Requests };
+    private readonly Option<string> _bus = Text("--bus", "A Service Bus connection string, or amqp[s]://USER:KEY@HOST[:PORT]", "ADDRESS");
+    private readonly Option<string> _queue = Text("--queue", "The queue to send to", "NAME", Cloud.Requests);
     private readonly Option<bool> _force = new("--force") { Description = "Send what is wrong as well" };
-    private readonly Option<string> _prefix = new("--id-prefix") { Description = "What message ids begin with", HelpName = "TEXT", DefaultValueFactory = _ => "line" };
+    private readonly Option<string> _prefix = Text("--id-prefix", "What message ids begin with", "TEXT", "line");
 
     private SendCommand()
     {
@@ -71,7 +71,13 @@ internal sealed class SendCommand
         var wrong = 0;
         foreach (var line in lines)
         {
-            var delivery = new Delivery { MessageId = line.MessageId, Body = line.Body, ContentType = "application/json", EnqueuedAt = shell.Clock.GetUtcNow() };
+            var delivery = new Delivery
+            {
+                MessageId = line.MessageId,
+                Body = line.Body,
+                ContentType = "application/json",
+                EnqueuedAt = shell.Clock.GetUtcNow(),
+            };
             if (reader.Read(delivery) is ParsedRequest.Invalid invalid)
             {
                 wrong++;
@@ -96,8 +102,17 @@ internal sealed class SendCommand
         }
         catch (Exception exception) when (BusFailure.Is(exception))
         {
-            shell.Error.WriteLine($"ungroup: {queue} at {bus}: {BusFailure.Say(exception)}. Not everything was sent; sending it all again is safe, the ids are the same.");
+            shell.Error.WriteLine($"ungroup: {queue} at {bus}: {BusFailure.Say(exception)}. "
+                + "Not everything was sent; sending it all again is safe, for the ids are the same.");
             return ExitCode.NotDone;
         }
     }
+
+    private static Option<string> Text(string name, string description, string helpName, string? standard = null) => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        Required = standard is null,
+        DefaultValueFactory = standard is null ? null : _ => standard,
+    };
 }

@@ -11,7 +11,7 @@ internal static class AccountDefaults
     public static IConfigurationRoot WithAccountDefaults(this IConfigurationRoot settings)
     {
         var accounts = settings.GetSection(Section).GetChildren().ToList();
-        if (accounts.TrueForAll(account => account["Credentials"] is null && account["AccessKeyId"] is null) && settings["Accounts:default:Credentials"] is null)
+        if (accounts.TrueForAll(account => account["Credentials"] is null && account["AccessKeyId"] is null))
         {
             settings["Accounts:default:Credentials"] = "Environment";
         }

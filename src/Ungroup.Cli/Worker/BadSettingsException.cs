@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Ungroup.Ledger;
 
 namespace Ungroup.Cli.Worker;
 
@@ -12,12 +13,13 @@ internal sealed partial class BadSettingsException(IReadOnlyList<string> sentenc
 {
     public IReadOnlyList<string> Sentences { get; } = sentences;
 
-    /// <summary>Validates every section at once, before anything is started.</summary>
+    /// <summary>Validates every section at once and opens the ledger, before anything is started.</summary>
     public static IHost Check(IHost host)
     {
         try
         {
             host.Services.GetService<IStartupValidator>()?.Validate();
+            _ = host.Services.GetRequiredService<RemovalHandler>();
             return host;
         }
         catch (Exception exception) when (Sentence(exception) is { } sentences)
@@ -29,6 +31,7 @@ internal sealed partial class BadSettingsException(IReadOnlyList<string> sentenc
 
     private static List<string>? Sentence(Exception exception) => exception switch
     {
+        LedgerUnavailableException away => [away.Message],
         OptionsValidationException invalid => [.. invalid.Failures.Select(Readable)],
         AggregateException several when several.InnerExceptions.Select(Sentence).ToList() is var all && all.TrueForAll(one => one is not null)
             => [.. all.SelectMany(one => one!)],
@@ -41,6 +44,6 @@ internal sealed partial class BadSettingsException(IReadOnlyList<string> sentenc
     // The validator's own sentences name the property and the type of a setting, not the setting.
     private static string Readable(string failure) => Field().Replace(failure, "${section}:${name} ");
 
-    [GeneratedRegex(@"^(?<name>\w+): The (field )?(?<section>\w+)Options\.\w+ (field )?", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(?<name>\w+): The (field )?(?<section>\w+)Options\.\w+ (field )?", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Field();
 }

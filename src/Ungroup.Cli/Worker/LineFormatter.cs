@@ -31,5 +31,6 @@ internal sealed class LineFormatter(TimeProvider clock) : ConsoleFormatter(Forma
         _ => "debug",
     };
 
-    private static string Causes(Exception exception) => exception.InnerException is { } inner ? $"{exception.Message} {Causes(inner)}" : exception.Message;
+    private static string Causes(Exception exception) =>
+        exception.InnerException is { } inner ? $"{exception.Message} {Causes(inner)}" : exception.Message;
 }

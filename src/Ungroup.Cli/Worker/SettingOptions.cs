@@ -6,7 +6,11 @@ namespace Ungroup.Cli.Worker;
 /// <summary>The settings that have an option of their own. Keys and tokens have none: a command line is public on its machine.</summary>
 internal sealed class SettingOptions
 {
-    private readonly Option<string?> _settings = new("--settings") { Description = "A JSON file of settings, as docs/operating.md lists them", HelpName = "FILE" };
+    private readonly Option<string?> _settings = new("--settings")
+    {
+        Description = "A JSON file of settings, as docs/operating.md lists them",
+        HelpName = "FILE",
+    };
 
     private readonly (Option Option, string Key)[] _options =
     [
