@@ -59,6 +59,39 @@ public sealed class RemovalProcedureTests
     }
 
     [Fact]
+    public void A_stale_look_at_what_an_earlier_owner_did_is_no_reason_to_call_again()
+    {
+        _bench.Ecs.OnRead(Replies.Instance(Removals.Base, Removals.Group), Replies.Instance(Removals.Base));
+
+        var ended = Assert.IsType<RemovalVerdict.Ended>(_bench.Run(progress: Removals.Progress with { MayHaveLeft = true }));
+
+        Assert.Equal((OutcomeStatus.Removed, true), (ended.Outcome.Status, ended.Outcome.ConfirmedByReadBack));
+        Assert.Empty(_bench.Ecs.Leaves);
+    }
+
+    [Fact]
+    public void A_permanent_no_after_a_lost_reply_is_looked_into_before_it_is_told()
+    {
+        _bench.Ecs.OnLeave(Replies.Reset, Replies.Error(403, "InstanceLastSecurityGroup"));
+        var stale = Replies.Instance(Removals.Base, Removals.Group);
+        _bench.Ecs.OnRead(stale, stale, Replies.Instance(Removals.Base));
+
+        Assert.Equal(OutcomeStatus.Removed, _bench.End().Status);
+    }
+
+    [Fact]
+    public void A_failure_after_a_lost_reply_says_that_the_call_may_have_worked()
+    {
+        _bench.Ecs.OnLeave(Replies.Reset, Replies.Error(404, "InvalidInstanceId.NotFound"));
+        _bench.Ecs.OnRead(Replies.NoInstance);
+
+        var outcome = _bench.End();
+
+        Assert.Equal((OutcomeStatus.Failed, "InvalidInstanceId.NotFound"), (outcome.Status, outcome.Code));
+        Assert.Contains("may have worked", outcome.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_an_earlier_owner_may_have_done_is_read_before_anything_else()
     {
         _bench.Ecs.OnRead(Replies.Instance(Removals.Base));
