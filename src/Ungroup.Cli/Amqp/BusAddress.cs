@@ -51,7 +51,8 @@ internal sealed record BusAddress(string Host, int Port, bool Tls, string? User,
             // A key is base64 and may end in '='.
             if (part.Split('=', 2) is not [{ Length: > 0 } name, var value])
             {
-                return (null, $"'{(part.Length > 20 ? part[..20] + "…" : part)}' has no '='");
+                // Not repeated: what looks like nothing we know may be a mistyped address, with a key in it.
+                return (null, "one of its parts has no '='");
             }
 
             pairs[name.Trim()] = value.Trim();

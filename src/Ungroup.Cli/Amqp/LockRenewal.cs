@@ -14,6 +14,7 @@ internal sealed class LockRenewal(BusConnection bus, string queue, TimeProvider 
     private readonly ConcurrentDictionary<string, TaskCompletionSource<Message>> _asked = new();
     private readonly SemaphoreSlim _attaching = new(1);
     private ConfirmedSender? _requests;
+    private ReceiverLink? _answers;
 
     /// <summary>The new end of the lock; null when the broker says that it is lost.</summary>
     public async Task<DateTimeOffset?> RenewAsync(Guid lockToken, CancellationToken cancellationToken)
@@ -57,20 +58,27 @@ internal sealed class LockRenewal(BusConnection bus, string queue, TimeProvider 
         await _attaching.WaitAsync(cancellationToken);
         try
         {
-            if (_requests is null or { IsClosed: true })
+            if (_requests is null or { IsClosed: true } || _answers is null or { IsClosed: true })
             {
-                var address = $"{queue}/$management";
-                var answers = await Attachment.ReceiverAsync(bus, address, _replyTo, clock, cancellationToken);
-                answers.Start(50, Answered);
-                _requests = await ConfirmedSender.AttachAsync(bus, address, clock, cancellationToken);
+                await AttachAsync(cancellationToken);
             }
 
-            return _requests;
+            return _requests!;
         }
         finally
         {
             _attaching.Release();
         }
+    }
+
+    // Both or none: a request whose answer has nowhere to go is waited for in vain.
+    private async Task AttachAsync(CancellationToken cancellationToken)
+    {
+        var address = $"{queue}/$management";
+        _answers?.Close(TimeSpan.Zero);
+        _answers = await Attachment.ReceiverAsync(bus, address, _replyTo, clock, cancellationToken);
+        _answers.Start(50, Answered);
+        _requests = await ConfirmedSender.AttachAsync(bus, address, clock, cancellationToken);
     }
 
     private void Answered(IReceiverLink link, Message message)

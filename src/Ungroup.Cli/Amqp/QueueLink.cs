@@ -22,9 +22,9 @@ internal sealed class QueueLink : IAsyncDisposable
 
     private readonly BusConnection _bus;
     private readonly ReceiverLink _receiver;
-    private readonly ConfirmedSender _copies;
+    private readonly CopySender _copies;
 
-    private QueueLink(BusConnection bus, ReceiverLink receiver, ConfirmedSender copies, LockRenewal locks) =>
+    private QueueLink(BusConnection bus, ReceiverLink receiver, CopySender copies, LockRenewal locks) =>
         (_bus, _receiver, _copies, Locks) = (bus, receiver, copies, locks);
 
     public LockRenewal Locks { get; }
@@ -38,9 +38,7 @@ internal sealed class QueueLink : IAsyncDisposable
         {
             var receiver = await Attachment.ReceiverAsync(bus, queue, null, clock, cancellationToken);
             bus.Watch(receiver);
-            var copies = await Attachment.SenderAsync(bus, queue, clock, cancellationToken);
-            bus.Watch(copies);
-            return new(bus, receiver, new(copies, clock), new LockRenewal(bus, queue, clock));
+            return new(bus, receiver, new CopySender(bus, queue, clock), new LockRenewal(bus, queue, clock));
         }
         catch
         {
@@ -91,7 +89,7 @@ internal sealed class QueueLink : IAsyncDisposable
                 break;
             case Settlement.Postpone postpone:
                 var copy = PostponedCopy.Of(delivery, postpone);
-                await _copies.SendAsync(OutgoingMessage.Copy(message, copy), CancellationToken.None);
+                await _copies.SendAsync(OutgoingMessage.Copy(message, copy));
                 _receiver.Accept(message);
                 break;
             default:
@@ -103,6 +101,7 @@ internal sealed class QueueLink : IAsyncDisposable
     {
         await _bus.DisposeAsync();
         Locks.Dispose();
+        _copies.Dispose();
     }
 
     private static Error DeadLetterError(Settlement.DeadLetter letter)

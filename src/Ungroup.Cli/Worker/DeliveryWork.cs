@@ -13,7 +13,7 @@ internal sealed partial class DeliveryWork(
         var delivery = IncomingMessage.ToDelivery(message, clock.GetUtcNow());
         var held = new HeldLock(
             IncomingMessage.LockToken(message), IncomingMessage.LockedUntil(message), link.Locks, clock, logger);
-        if (held.IsLost)
+        if (!await held.IsHeldAsync(delivery.MessageId))
         {
             LogTooLate(delivery.MessageId);
             return;
@@ -24,9 +24,9 @@ internal sealed partial class DeliveryWork(
         try
         {
             var work = handle(delivery, lost.Token);
-            await held.KeepWhileAsync(work, delivery.MessageId, lost);
+            var isHeld = await held.KeepWhileAsync(work, delivery.MessageId, lost);
             var settlement = await work;
-            if (!held.IsLost)
+            if (isHeld)
             {
                 await link.SettleAsync(message, delivery, settlement);
                 Log(delivery, settlement);

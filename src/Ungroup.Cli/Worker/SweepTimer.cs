@@ -5,7 +5,10 @@ using Ungroup.Outcomes;
 
 namespace Ungroup.Cli.Worker;
 
-/// <summary>Publishes what was decided and never published, at start and from time to time, also for messages that are gone.</summary>
+/// <summary>
+/// Publishes what was decided and never published, at start and from time to time, also for messages that are gone; and
+/// forgets what is older than the ledger keeps.
+/// </summary>
 internal sealed partial class SweepTimer(
     Sweep sweep, IOptions<WorkerOptions> options, WorkerSurroundings surroundings, ILogger<SweepTimer> logger) : BackgroundService
 {
@@ -40,6 +43,8 @@ internal sealed partial class SweepTimer(
             {
                 LogSwept(published);
             }
+
+            await sweep.ForgetOldAsync(stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

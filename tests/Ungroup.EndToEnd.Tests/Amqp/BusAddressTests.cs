@@ -32,7 +32,8 @@ public sealed class BusAddressTests
 
     [Theory]
     [InlineData("", "it has no Endpoint")]
-    [InlineData("nonsense", "'nonsense' has no '='")]
+    [InlineData("nonsense", "one of its parts has no '='")]
+    [InlineData("ampq://user:k3y@host", "one of its parts has no '='")]
     [InlineData("Endpoint=http://x;SharedAccessKeyName=a;SharedAccessKey=b", "is not of the form sb://HOST")]
     [InlineData("Endpoint=sb://x;SharedAccessKey=b", "it has no SharedAccessKeyName")]
     [InlineData("Endpoint=sb://x;SharedAccessKeyName=a", "it has no SharedAccessKey")]
