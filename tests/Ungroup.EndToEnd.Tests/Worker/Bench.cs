@@ -105,7 +105,11 @@ internal sealed class Bench : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _broker!.DisposeAsync();
-        await _ecs!.DisposeAsync();
+        if (_ecs is not null)
+        {
+            await _ecs.DisposeAsync();
+        }
+
         _scratch.Dispose();
     }
 

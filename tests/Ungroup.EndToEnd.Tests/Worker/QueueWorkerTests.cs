@@ -3,6 +3,7 @@ using Amqp;
 using Amqp.Framing;
 using Microsoft.Extensions.Hosting;
 using Ungroup.Cli.Amqp;
+using Ungroup.Sandbox.Broker;
 
 namespace Ungroup.EndToEnd.Tests.Worker;
 
@@ -10,7 +11,7 @@ public sealed class QueueWorkerTests : IAsyncLifetime
 {
     private const string Slow = """{"on":"*","action":"LeaveSecurityGroup","kind":"slow","times":SLOW,"delayMs":MS}""";
 
-    private readonly Bench _bench = new() { LockDuration = TimeSpan.FromSeconds(2) };
+    private readonly Bench _bench = new();
 
     public async ValueTask InitializeAsync() => await _bench.StartBrokerAsync();
 
@@ -19,15 +20,17 @@ public sealed class QueueWorkerTests : IAsyncLifetime
     [Fact]
     public async Task A_lock_is_kept_while_a_call_takes_longer_than_it()
     {
-        await _bench.StartEcsAsync(SlowCalls(1, 7000));
-        using var worker = await _bench.StartWorkerAsync();
-        await _bench.SendAsync("removals", Bench.Request(1));
+        await using var bench = new Bench { LockDuration = TimeSpan.FromSeconds(3) };
+        await bench.StartBrokerAsync();
+        await bench.StartEcsAsync(SlowCalls(1, 8000));
+        using var worker = await bench.StartWorkerAsync();
+        await bench.SendAsync("removals", Bench.Request(1));
 
-        await Bench.UntilAsync(() => _bench.Settled.Count == 1, "the request was settled");
-        Assert.Equal(1, _bench.Settled.Single().Delivery.DeliveryCount);
-        Assert.Single(_bench.Began);
+        await Bench.UntilAsync(() => bench.Settled.Count == 1, "the request was settled");
+        Assert.Equal(1, bench.Settled.Single().Delivery.DeliveryCount);
+        Assert.Single(bench.Began);
         await worker.StopAsync(Terminal.Patience);
-        Assert.Equal(0, Left("removals"));
+        Assert.Equal(new QueueCounts("removals", 0, 0, 0, 0), bench.CountsOf("removals"));
     }
 
     [Fact]
