@@ -7,8 +7,6 @@ namespace Ungroup.Functions;
 /// <summary>Turns a message into a delivery, and a settlement into calls. Decides nothing.</summary>
 public sealed class SettlementActions(RemovalHandler handler, QueueSenders senders)
 {
-    private const int LongestDescription = 4096;
-
     public async Task HandleAsync(
         string queue, ServiceBusReceivedMessage message, ServiceBusMessageActions actions, CancellationToken cancellationToken)
     {
@@ -23,7 +21,7 @@ public sealed class SettlementActions(RemovalHandler handler, QueueSenders sende
                 message,
                 propertiesToModify: null,
                 deadLetterReason: letter.Reason,
-                deadLetterErrorDescription: letter.Description.Length > LongestDescription ? letter.Description[..LongestDescription] : letter.Description,
+                deadLetterErrorDescription: letter.Description,
                 cancellationToken: CancellationToken.None),
             Settlement.Postpone postpone => PostponeAsync(queue, delivery, postpone, message, actions),
             _ => throw new UnreachableException(),

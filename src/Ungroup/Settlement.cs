@@ -29,7 +29,7 @@ public abstract record Settlement
 
     /// <summary>The message can never become a removal: set it aside for a person to look at.</summary>
     /// <param name="Reason"><c>InvalidRequest</c> or <c>IdempotencyConflict</c>.</param>
-    /// <param name="Description">What came, what was expected, where to change it.</param>
+    /// <param name="Description">What came, what was expected, where to change it; at most 4,096 characters, which is what Service Bus keeps.</param>
     public sealed record DeadLetter(string Reason, string Description) : Settlement;
 }
 

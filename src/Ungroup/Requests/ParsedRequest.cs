@@ -16,11 +16,12 @@ public abstract record ParsedRequest
     public sealed record Invalid(string? RequestId, string Account, string? Subject, IReadOnlyList<RequestProblem> Problems)
         : ParsedRequest
     {
-        // An event has to fit the bus, however much is wrong.
+        // An event has to fit the bus, and a description what the broker keeps of one, however much is wrong.
         private const int MostSentences = 10;
+        private const int LongestSentence = 400;
 
         /// <summary>What is wrong, for a person: the first ten problems, and how many more there are.</summary>
-        public string Sentence => string.Join(' ', Problems.Take(MostSentences).Select(problem => problem.Sentence))
+        public string Sentence => string.Join(' ', Problems.Take(MostSentences).Select(problem => Shown.Cut(problem.Sentence, LongestSentence)))
             + (Problems.Count > MostSentences ? $" And {Problems.Count - MostSentences:N0} more." : "");
     }
 }

@@ -25,6 +25,11 @@ internal static class Shown
         return shown.ToString();
     }
 
+    /// <summary>At most so many characters, never half of a surrogate pair.</summary>
+    public static string Cut(string text, int longest) => text.Length <= longest
+        ? text
+        : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[longest - 2]) ? longest - 2 : longest - 1), "…");
+
     /// <summary>The value as it came, or its kind where the value would say nothing.</summary>
     public static string Value(JsonElement value) => value.ValueKind switch
     {

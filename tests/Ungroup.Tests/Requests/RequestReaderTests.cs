@@ -102,10 +102,12 @@ public sealed class RequestReaderTests
     {
         var members = string.Join(',', Enumerable.Range(0, 5_000).Select(number => $"\"m{number}\":1"));
 
-        var sentence = Invalid(Some.Delivery($"{{{members}}}")).Sentence;
+        var accounts = Enumerable.Range(0, 2_000).ToDictionary(number => $"account-{number}", _ => (string?)null);
+        var invalid = Assert.IsType<ParsedRequest.Invalid>(
+            new RequestReader(new(accounts)).Read(Some.Delivery($"{{\"account\":\"prod\",{members}}}")));
 
-        Assert.EndsWith(" more.", sentence, StringComparison.Ordinal);
-        Assert.InRange(sentence.Length, 100, 4_096);
+        Assert.EndsWith(" more.", invalid.Sentence, StringComparison.Ordinal);
+        Assert.InRange(invalid.Sentence.Length, 100, 4_096);
     }
 
     [Fact]
