@@ -65,7 +65,7 @@ internal sealed partial class RemovalDecision(
     private static Outcome Expired(RemovalRequest request) => new()
     {
         Status = OutcomeStatus.Expired,
-        Sentence = $"`expiresAt` {request.ExpiresAt!.Value.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'} had passed before ECS was called; nothing was changed.",
+        Sentence = Sentences.Expired(request, lastCode: null),
     };
 
     private static Outcome GivenUp(RemovalRequest request, Lease lease) => new()

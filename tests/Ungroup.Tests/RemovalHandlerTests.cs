@@ -89,6 +89,20 @@ public sealed class RemovalHandlerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_request_whose_time_passes_while_ECS_cannot_be_reached_expires_and_says_so()
+    {
+        _bench.Ecs.OnLeave(Replies.Broken(new HttpRequestException(HttpRequestError.NameResolutionError)));
+        var body = With("\"expiresAt\":\"2026-01-02T03:04:25Z\"");
+        Assert.IsType<Settlement.Postpone>(await _bench.HandleAsync(body));
+        _bench.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        var data = DataOf(Assert.IsType<Settlement.Complete>(await _bench.HandleAsync(body)).Outcome!);
+
+        Assert.Equal("Expired", data["status"]!.GetValue<string>());
+        Assert.Contains("NoReply.Dns", data["sentence"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_request_whose_time_has_not_come_waits_on_the_broker_without_a_record()
     {
         var settlement = await _bench.HandleAsync(With("\"notBefore\":\"2026-01-02T04:00:00Z\""));

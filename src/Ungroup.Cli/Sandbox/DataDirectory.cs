@@ -5,6 +5,8 @@ namespace Ungroup.Cli.Sandbox;
 /// <summary>Where a sandbox keeps what outlives it. One sandbox at a time: the lock goes with the process, however that ends.</summary>
 internal sealed class DataDirectory : IDisposable
 {
+    private const int LongestKey = 256;
+
     private readonly FileStream _lock;
 
     private DataDirectory(string path, FileStream held)
@@ -54,7 +56,9 @@ internal sealed class DataDirectory : IDisposable
     {
         if (File.Exists(file) && File.ReadAllText(file).Trim() is { Length: > 0 } kept)
         {
-            return kept;
+            return kept.Length <= LongestKey && kept.All(char.IsAscii) && !kept.Any(char.IsControl)
+                ? kept
+                : throw new SandboxRefusedException($"{file}: this is no key of a broker; delete it, and a new one is made.");
         }
 
         var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));

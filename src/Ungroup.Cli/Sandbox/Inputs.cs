@@ -17,7 +17,11 @@ internal sealed record Inputs(World World, IReadOnlyList<RequestLine> Lines)
     /// <exception cref="SandboxRefusedException">A file is not there, or says something that cannot be.</exception>
     public static Inputs Read(SandboxSettings settings)
     {
-        CheckReport(settings.Report);
+        if (settings.Report is { } report)
+        {
+            ReportFile.Check(report);
+        }
+
         return new(ReadWorld(settings.World), [.. RequestLine.Split(ReadRequests(settings))]);
     }
 
@@ -49,14 +53,6 @@ internal sealed record Inputs(World World, IReadOnlyList<RequestLine> Lines)
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new SandboxRefusedException($"--requests {settings.Requests}: {Why(exception)}");
-        }
-    }
-
-    private static void CheckReport(string? path)
-    {
-        if (path is not null && (Directory.Exists(path) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path)))))
-        {
-            throw new SandboxRefusedException($"--report {path}: it is a directory, or in one that does not exist.");
         }
     }
 

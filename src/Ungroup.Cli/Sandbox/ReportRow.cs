@@ -35,21 +35,6 @@ internal sealed record ReportRow(
         state.Calls.Attempts,
         state.Calls.EcsCalls);
 
-    /// <summary>Writes beside <paramref name="path"/> first, so that nobody ever reads half a report.</summary>
-    public static async Task WriteAsync(string path, IEnumerable<ReportRow> rows)
-    {
-        var unfinished = path + ".unfinished";
-        await using (var writer = new StreamWriter(unfinished))
-        {
-            foreach (var row in rows)
-            {
-                await writer.WriteAsync(row.ToJson() + "\n");
-            }
-        }
-
-        File.Move(unfinished, path, overwrite: true);
-    }
-
     public string ToJson() => JsonSerializer.Serialize(this, ReportJson.Readable.ReportRow);
 }
 

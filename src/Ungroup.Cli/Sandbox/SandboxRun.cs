@@ -74,7 +74,7 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
         var states = _board.Snapshot();
         if (settings.Report is { } report)
         {
-            await ReportRow.WriteAsync(report, states.Select(ReportRow.Of));
+            new ReportFile(report).Write(states.Select(ReportRow.Of));
         }
 
         _display.Summarize(Summary.Of(states, _board.Told, cloud, shell.Clock.GetElapsedTime(started), settings.Report));

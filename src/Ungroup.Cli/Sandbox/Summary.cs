@@ -10,12 +10,15 @@ internal sealed record Summary(string Headline, IReadOnlyList<(string Status, in
         var ended = states.Where(state => state.End is not null).Select(state => state.End!).ToList();
         var readBack = ended.Count(end => end is { Replayed: false, Outcome.ConfirmedByReadBack: true });
         var open = states.Count - ended.Count;
+
+        // Counted in this order: the worker may still be calling.
+        var (leaves, calls) = (cloud.LeaveCalls, cloud.Calls);
         List<(string, string)> facts =
         [
             ("outcomes", $"{told} received from {Cloud.Outcomes}"
                 + Also(ended.Count(end => end.Replayed), "request was", "requests were", "decided before and only told again")),
             ("dead letters", $"{ended.Count(end => end.DeadLettered)}; {cloud.DeadLettered} now in {Cloud.Requests}/$DeadLetterQueue"),
-            ("ECS calls", $"{cloud.Calls}, {cloud.LeaveCalls} of them LeaveSecurityGroup"
+            ("ECS calls", $"{calls}, {leaves} of them LeaveSecurityGroup"
                 + Also(readBack, "lost reply", "lost replies", "made up for by reading back")),
         ];
         if (report is not null)

@@ -23,8 +23,8 @@ internal sealed record EcsReply
     /// <summary>Null when the call succeeded.</summary>
     public Fault? Fault { get; init; }
 
-    /// <summary>Whether there was anything to send at all.</summary>
-    public bool WasSent => Code != MissingCredentials.Code;
+    /// <summary>Whether anything may have reached ECS.</summary>
+    public bool WasSent => Code is not (NoReply.Dns or NoReply.Refused or NoReply.Connect) && Code != MissingCredentials.Code;
 
     /// <summary>Nothing was sent, because there is nothing to sign with.</summary>
     public static EcsReply MissingCredentials { get; } = new()

@@ -15,6 +15,9 @@ internal static class NoReply
     public const string Dns = "NoReply.Dns";
     public const string Connect = "NoReply.Connect";
 
+    /// <summary>Whether a code of ours says that ECS has said nothing.</summary>
+    public static bool Is(string? code) => code?.StartsWith("NoReply.", StringComparison.Ordinal) == true;
+
     /// <summary>There was a reply, but ECS did not write it: empty, too long, or somebody else's page.</summary>
     public const string Unreadable = "NoReply.Unreadable";
 

@@ -83,7 +83,7 @@ internal sealed class RemovalPlan(RemovalRequest request, RemovalProgress progre
         Ended(OutcomeStatus.Planned, sentence, code: null, before, after);
 
     private Tried Again(EcsCall call, EcsReply reply) => reply.Fault == Fault.Permanent
-        ? Ended(OutcomeStatus.Failed, Sentences.Of(call, reply), reply.Code)
+        ? Ended(OutcomeStatus.Planned, Sentences.WouldRefuse(request, reply.Code!, status: null), reply.Code)
         : new Tried.Again(new(waits.Postponed(progress.Postponements, reply.RetryAfter), Sentences.Of(call, reply), ecs.LastCode, MayHaveLeft: false));
 
     private static Tried.Done Ended(

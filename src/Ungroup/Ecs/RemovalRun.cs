@@ -122,6 +122,11 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
     private async Task<Tried> EndAsync(CancellationToken cancellationToken)
     {
         var code = ecs.LastCode;
+        if (!_mayHaveLeft && request.ExpiresAt <= waits.Now && (code is null || NoReply.Is(code)))
+        {
+            return Ended(OutcomeStatus.Expired, Sentences.Expired(request, code));
+        }
+
         var looked = _mayHaveLeft ? await ReadBackAsync(cancellationToken) : null;
         return looked is Tried.Done { Verdict: RemovalVerdict.Ended { Outcome.Status: OutcomeStatus.Removed } }
             ? looked

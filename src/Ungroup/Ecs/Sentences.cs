@@ -16,7 +16,10 @@ internal static class Sentences
         $"ECS refused: {Said(reply)} ({reply.Code}). {EcsFault.AdviceFor(reply.Code, Fault.Permanent)}";
 
     public static string WouldRefuse(RemovalRequest request, string code, string? status) =>
-        $"ECS would refuse ({code}){(status is null ? "" : $" while {request.Resource} is {status}")}. {EcsFault.AdviceFor(code, Fault.Permanent)}";
+        $"ECS would refuse ({code}){(status is null ? "" : $" while {request.Resource} is {status}")}. "
+        + (EcsFault.Find(code) is { Fault: Fault.Permanent or Fault.Configuration or Fault.Authentication } row
+            ? row.Advice
+            : "It would be tried again until it works or the deadline passes.");
 
     /// <summary>What an outcome adds that cannot say what an earlier call did.</summary>
     public const string MayHaveWorked = " An earlier call may have worked without our knowing: look at its groups.";
@@ -32,9 +35,16 @@ internal static class Sentences
     public static string AlreadyAbsent(RemovalRequest request, EcsReply reply) =>
         $"{request.Resource} is not a member of {request.SecurityGroup} ({reply.Code}); nothing was changed.";
 
-    public static string DeadlinePassed(RemovalProgress progress, string? lastCode) => lastCode is null
-        ? $"The deadline {progress.Deadline:O} has passed before ECS could be asked."
-        : $"The deadline {progress.Deadline:O} has passed; the last that ECS said was {lastCode}. {EcsFault.AdviceFor(lastCode, Fault.Unknown)}";
+    public static string DeadlinePassed(RemovalProgress progress, string? lastCode) =>
+        $"The deadline {progress.Deadline.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'} has passed; "
+        + (lastCode is null ? "ECS could not be asked before."
+            : NoReply.Is(lastCode) ? $"ECS had not answered ({lastCode})."
+            : $"the last that ECS said was {lastCode}.")
+        + " It is not tried again: find out why, and send a new request.";
+
+    public static string Expired(RemovalRequest request, string? lastCode) =>
+        $"`expiresAt` {request.ExpiresAt?.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'} had passed before ECS was called"
+        + $"{(lastCode is null ? "" : $", which could not be reached ({lastCode})")}; nothing was changed.";
 
     private static string Said(EcsReply reply) => reply.Message is { } message ? message.TrimEnd('.') : $"HTTP {reply.Status} without a word";
 }

@@ -83,7 +83,9 @@ internal static class CloudEventEnvelope
             problems.Add(new("datacontenttype", $"`datacontenttype` was {Shown.Value(type)}; expected \"application/json\"."));
         }
 
-        foreach (var name in envelope.Keys.Where(name => name != "data_base64" && name.AsSpan().ContainsAnyExcept(OfExtensionNames)))
+        // An extension that is named like a member of the request was meant as one: "dryrun" must not be overlooked here either.
+        foreach (var name in envelope.Keys.Where(name => name != "data_base64"
+            && (name.AsSpan().ContainsAnyExcept(OfExtensionNames) || RequestMembers.Names.Contains(name, StringComparer.OrdinalIgnoreCase))))
         {
             problems.Add(new(name, $"`{Shown.Text(name)}` is not an attribute of an event; expected the members of the request inside `data`."));
         }

@@ -64,11 +64,11 @@ public sealed class InspectionTests
         await using var sim = await Sim.StartAsync(Some.World());
 
         var added = await sim.PostAsync("/_sim/faults", """{ "kind": "conflict", "on": "i-web" }""");
-        var refused = await sim.PostAsync("/_sim/faults", """{ "kind": "conflict", "on": "i-nowhere" }""");
+        var refused = await sim.PostAsync("/_sim/faults", """{ "kind": "conflict", "on": "nowhere" }""");
 
         Assert.Equal(200, added.Status);
         Assert.Equal("InvalidOperation.Conflict", (await sim.LeaveAsync(Some.Instance, Some.Web)).Code);
         Assert.Equal(400, refused.Status);
-        Assert.StartsWith("fault(1): `on` of fault `conflict` was `i-nowhere`; expected", refused.Json.GetProperty("problem").GetString());
+        Assert.StartsWith("fault(1): `on` of fault `conflict` was `nowhere`; expected", refused.Json.GetProperty("problem").GetString());
     }
 }

@@ -41,6 +41,7 @@ public sealed class CloudEventEnvelopeTests
     [InlineData("data", "\"specversion\":\"1.0\",\"id\":\"e\",\"source\":\"/s\",\"type\":\"t\",\"data\":\"text\"")]
     [InlineData("data_base64", "\"specversion\":\"1.0\",\"id\":\"e\",\"source\":\"/s\",\"type\":\"t\",\"data_base64\":\"%%%\"")]
     [InlineData("datacontenttype", "\"specversion\":\"1.0\",\"id\":\"e\",\"source\":\"/s\",\"type\":\"t\",\"datacontenttype\":\"text/xml\",\"data\":{}")]
+    [InlineData("dryrun", "\"specversion\":\"1.0\",\"id\":\"e\",\"source\":\"/s\",\"type\":\"t\",\"data\":{},\"dryrun\":true")]
     [InlineData("instanceId", "\"specversion\":\"1.0\",\"id\":\"e\",\"source\":\"/s\",\"type\":\"t\",\"data\":{},\"instanceId\":\"i-1\"")]
     public void A_broken_envelope_is_refused_with_a_sentence_that_names_the_attribute(string member, string attributes)
     {

@@ -68,6 +68,7 @@ public sealed class RequestReaderTests
     [InlineData("expiresAt", """{"instanceId":"i-1","securityGroupId":"sg-1","regionId":"cn-a","expiresAt":"tomorrow"}""")]
     [InlineData("expiresAt", """{"instanceId":"i-1","securityGroupId":"sg-1","regionId":"cn-a","expiresAt":"2026-01-02T03:04:05"}""")]
     [InlineData("expiresAt", """{"instanceId":"i-1","securityGroupId":"sg-1","regionId":"cn-a","expiresAt":"2026-02-30T03:04:05Z"}""")]
+    [InlineData("expiresAt", """{"instanceId":"i-1","securityGroupId":"sg-1","regionId":"cn-a","expiresAt":"2099-01-01T00:00:00Z\n"}""")]
     [InlineData("notBefore", """{"instanceId":"i-1","securityGroupId":"sg-1","regionId":"cn-a","notBefore":"2026-01-02T03:04:05Z","expiresAt":"2026-01-02T03:04:05Z"}""")]
     [InlineData("securityGroupId", """{"instanceId":"i-1","securityGroupId":"sg-1","securityGroupId":"sg-2","regionId":"cn-a"}""")]
     [InlineData("dryRun", """{"instanceId":"i-1","securityGroupId":"sg-1","regionId":"cn-a","dryRun":true,"dry\u0052un":false}""")]

@@ -12,38 +12,38 @@ internal static class FaultReader
         json.What = $"fault `{kind}`";
 
         var on = json.OptionalText("on") ?? Fault.Any;
-        if (on != Fault.Any && !isKnown(on))
+        if (on != Fault.Any && !isKnown(on) && !HasForm(on))
         {
             throw json.Refuse(
-                $"`on` of {json.What} was `{on}`; expected `*` or the id of an instance, interface or group of this world.", "on");
+                $"`on` of {json.What} was `{on}`; expected `*` or the id of an instance, interface or group.", "on");
         }
 
+        var action = json.OneOf("action", [Fault.Any, .. ActionTable.Names], otherwise: Fault.Any);
+        var hint = kind == FaultKind.Throttle ? json.OptionalNumber("retryAfterMs", least: int.MinValue) : null;
         var fault = new Fault(
-            kind,
-            json.OneOf("action", [Fault.Any, .. ActionTable.Names], otherwise: Fault.Any),
+            kind == FaultKind.Throttle && hint is null ? FaultKind.ThrottleNoHint : kind,
+
+            // Reads are stale after a change, whichever it is; who names the read means the same.
+            kind == FaultKind.StaleRead && action.StartsWith("Describe", StringComparison.Ordinal) ? Fault.Any : action,
             on,
-            json.OptionalNumber("times", least: 1) ?? 1,
+            json.OptionalNumber("times", least: 0) ?? 1,
             json.OptionalNumber("after", least: 0) ?? 0)
         {
-            Span = Span(json, kind),
+            Span = hint is { } wait ? TimeSpan.FromMilliseconds(wait) : Span(json, kind),
             AfterApply = AfterApply(json, kind),
         };
-
-        if (kind == FaultKind.StaleRead && fault.Action.StartsWith("Describe", StringComparison.Ordinal))
-        {
-            throw json.Refuse(
-                $"`action` of {json.What} was `{fault.Action}`; expected the change after which reads are stale, or `*`.", "action");
-        }
 
         json.Done();
         return fault;
     }
 
+    // A request may name what the world lacks, and its call may go wrong all the same.
+    private static bool HasForm(string id) => ResourceId.IsInstance(id) || ResourceId.IsNetworkInterface(id) || ResourceId.IsSecurityGroup(id);
+
     private static TimeSpan Span(ObjectAt json, string kind) => kind switch
     {
-        FaultKind.Throttle => TimeSpan.FromMilliseconds(json.Number("retryAfterMs", least: 1)),
-        FaultKind.Slow => TimeSpan.FromMilliseconds(json.Number("delayMs", least: 1)),
-        FaultKind.StaleRead => TimeSpan.FromMilliseconds(json.Number("forMs", least: 1)),
+        FaultKind.Slow => TimeSpan.FromMilliseconds(json.Number("delayMs", least: 0)),
+        FaultKind.StaleRead => TimeSpan.FromMilliseconds(json.Number("forMs", least: 0)),
         _ => TimeSpan.Zero,
     };
 

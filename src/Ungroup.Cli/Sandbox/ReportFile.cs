@@ -1,0 +1,53 @@
+namespace Ungroup.Cli.Sandbox;
+
+/// <summary>Where a report goes: a new file, which appears whole or not at all, or whatever is there, be it a link, a pipe or a device.</summary>
+internal sealed class ReportFile(string path)
+{
+    private readonly string _unfinished = path + ".unfinished";
+
+    /// <summary>Looks, before anything runs, whether the report can be written in the end.</summary>
+    /// <exception cref="SandboxRefusedException">It cannot.</exception>
+    public static void Check(string path)
+    {
+        if (Directory.Exists(path) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
+        {
+            throw new SandboxRefusedException($"--report {path}: it is a directory, or in one that does not exist.");
+        }
+
+        if (!File.Exists(path))
+        {
+            var report = new ReportFile(path);
+            report.Refusing(() => File.WriteAllText(report._unfinished, ""));
+            File.Delete(report._unfinished);
+        }
+    }
+
+    /// <exception cref="SandboxRefusedException">It can no longer be written.</exception>
+    public void Write(IEnumerable<ReportRow> rows)
+    {
+        var lines = rows.Select(row => row.ToJson());
+        Refusing(() =>
+        {
+            if (File.Exists(path))
+            {
+                File.WriteAllLines(path, lines);
+                return;
+            }
+
+            File.WriteAllLines(_unfinished, lines);
+            File.Move(_unfinished, path);
+        });
+    }
+
+    private void Refusing(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SandboxRefusedException($"--report {path}: {exception.Message}");
+        }
+    }
+}
