@@ -10,7 +10,7 @@ internal static class Sentences
     public static string Of(EcsCall call, EcsReply reply) =>
         $"{call.Action} in {call.RegionId}: {Said(reply)} ({reply.Code}). {EcsFault.AdviceFor(reply.Code, reply.Fault ?? Fault.Permanent)}";
 
-    public static string Of(GateState closed) => $"{closed.Name} is closed until {closed.Until.UtcDateTime:O}: {closed.Reason}";
+    public static string Of(GateState closed) => $"{closed.Name} is closed until {closed.Until.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}: {closed.Reason}";
 
     public static string Refused(EcsReply reply) =>
         $"ECS refused: {Said(reply)} ({reply.Code}). {EcsFault.AdviceFor(reply.Code, Fault.Permanent)}";

@@ -49,7 +49,7 @@ internal sealed partial class Gates(TimeProvider clock, ILogger<Gates> logger)
 
     private static partial class Log
     {
-        [LoggerMessage(501, LogLevel.Warning, "{Gate} is closed until {Until:O}: {Reason}")]
+        [LoggerMessage(501, LogLevel.Warning, "{Gate} is closed until {Until:yyyy-MM-dd'T'HH:mm:ss'Z'}: {Reason}")]
         public static partial void Closed(ILogger logger, string gate, DateTimeOffset until, string reason);
 
         [LoggerMessage(502, LogLevel.Information, "A probe has passed: the gate is open again.")]
