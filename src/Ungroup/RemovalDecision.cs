@@ -8,14 +8,14 @@ namespace Ungroup;
 
 /// <summary>What becomes of a request we own: too late, refused, planned, or asked of ECS.</summary>
 internal sealed partial class RemovalDecision(
-    GuardrailChain guardrails, RemovalProcedure ecs, RemovalLedger ledger, TimeProvider clock, ILogger<RemovalDecision> logger)
+    GuardrailChain guardrails, RemovalProcedure ecs, RemovalLedger ledger, Waits waits, ILogger<RemovalDecision> logger)
 {
     public const string Defect = "InternalDefect";
 
     public async Task<RemovalVerdict> DecideAsync(
         RemovalRequest request, Lease lease, DateTimeOffset deadline, int postponements, CancellationToken cancellationToken)
     {
-        if (lease.Record.Attempts == 0 && request.ExpiresAt <= clock.GetUtcNow())
+        if (lease.Record.Attempts == 0 && request.ExpiresAt <= waits.Now)
         {
             return new RemovalVerdict.Ended(Expired(request));
         }
@@ -34,7 +34,7 @@ internal sealed partial class RemovalDecision(
         {
             // Ours, and nobody has foreseen it. The request still has to end, and not to go round for ever.
             Log.Defect(logger, request.RequestId, defect);
-            return clock.GetUtcNow() >= deadline
+            return waits.Now >= deadline
                 ? new RemovalVerdict.Ended(GivenUp(request, lease))
                 : new RemovalVerdict.Wait(WorthAnotherTry(deadline, postponements), $"A defect of Ungroup: {defect.Message}", Defect, lease.Record.MayHaveLeft);
         }
@@ -58,7 +58,7 @@ internal sealed partial class RemovalDecision(
 
     private DateTimeOffset WorthAnotherTry(DateTimeOffset deadline, int postponements)
     {
-        var wait = clock.GetUtcNow() + TimeSpan.FromSeconds(Math.Min(900, 15 << Math.Min(postponements, 6)));
+        var wait = waits.Postponed(postponements);
         return wait < deadline ? wait : deadline;
     }
 

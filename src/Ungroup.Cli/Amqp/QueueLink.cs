@@ -17,9 +17,6 @@ namespace Ungroup.Cli.Amqp;
 /// </remarks>
 internal sealed class QueueLink : IAsyncDisposable
 {
-    // What Service Bus keeps of a description.
-    private const int LongestDescription = 4096;
-
     private readonly BusConnection _bus;
     private readonly ReceiverLink _receiver;
     private readonly CopySender _copies;
@@ -109,20 +106,8 @@ internal sealed class QueueLink : IAsyncDisposable
         var info = new Fields
         {
             [new Symbol("DeadLetterReason")] = letter.Reason,
-            [new Symbol("DeadLetterErrorDescription")] = Shortened(letter.Description),
+            [new Symbol("DeadLetterErrorDescription")] = letter.Description,
         };
         return new(new Symbol("com.microsoft:dead-letter")) { Description = letter.Reason, Info = info };
-    }
-
-    private static string Shortened(string text)
-    {
-        if (text.Length <= LongestDescription)
-        {
-            return text;
-        }
-
-        // Not between the halves of a surrogate pair.
-        var length = char.IsHighSurrogate(text[LongestDescription - 1]) ? LongestDescription - 1 : LongestDescription;
-        return text[..length];
     }
 }
