@@ -3,13 +3,9 @@ using Ungroup.Outcomes;
 
 namespace Ungroup.Functions;
 
-/// <summary>The sweep: outcomes that were decided and never published, also where the message is gone.</summary>
+/// <summary>The sweep: what no message brings up any more.</summary>
 public sealed class PublishPending(Sweep sweep)
 {
     [Function(nameof(PublishPending))]
-    public async Task RunAsync([TimerTrigger("0 */1 * * * *")] TimerInfo timer, CancellationToken cancellationToken)
-    {
-        await sweep.PublishPendingAsync(cancellationToken);
-        await sweep.ForgetOldAsync(cancellationToken);
-    }
+    public Task RunAsync([TimerTrigger("0 */1 * * * *")] TimerInfo timer, CancellationToken cancellationToken) => sweep.RunAsync(cancellationToken);
 }

@@ -13,42 +13,43 @@ internal sealed partial class RemovalDecision(
     public const string Defect = "InternalDefect";
 
     public async Task<RemovalVerdict> DecideAsync(
-        RemovalRequest request, Lease lease, DateTimeOffset deadline, int postponements, CancellationToken cancellationToken)
+        RemovalRequest request, Lease lease, int postponements, CancellationToken cancellationToken)
     {
         if (lease.Record.Attempts == 0 && request.ExpiresAt <= waits.Now)
         {
             return new RemovalVerdict.Ended(Expired(request));
         }
 
-        // Where a call of ours may have worked, only ECS can say what is true.
-        if (!lease.Record.MayHaveLeft && guardrails.Refuse(request) is { } refused)
+        var refused = guardrails.Refuse(request);
+        if (refused is not null && !lease.Record.MayHaveLeft)
         {
             return new RemovalVerdict.Ended(refused);
         }
 
         try
         {
-            return await AskAsync(request, lease, deadline, postponements, cancellationToken);
+            return await AskAsync(request, lease, refused, postponements, cancellationToken);
         }
         catch (Exception defect) when (defect is not LedgerUnavailableException)
         {
             // Ours, and nobody has foreseen it. The request still has to end, and not to go round for ever.
             Log.Defect(logger, request.RequestId, defect);
-            return waits.Now >= deadline
+            return waits.Now >= lease.Record.Deadline
                 ? new RemovalVerdict.Ended(GivenUp(request, lease))
-                : new RemovalVerdict.Wait(WorthAnotherTry(deadline, postponements), $"A defect of Ungroup: {defect.Message}", Defect, lease.Record.MayHaveLeft);
+                : new RemovalVerdict.Wait(WorthAnotherTry(lease.Record.Deadline, postponements), $"A defect of Ungroup: {defect.Message}", Defect, lease.Record.MayHaveLeft);
         }
     }
 
     private async Task<RemovalVerdict> AskAsync(
-        RemovalRequest request, Lease lease, DateTimeOffset deadline, int postponements, CancellationToken cancellationToken)
+        RemovalRequest request, Lease lease, Outcome? refused, int postponements, CancellationToken cancellationToken)
     {
         var progress = new RemovalProgress
         {
             MayHaveLeft = lease.Record.MayHaveLeft,
             Postponements = postponements,
-            Deadline = deadline,
+            Deadline = lease.Record.Deadline,
             LastCode = lease.Record.LastCode,
+            Refused = refused,
             BeginAttemptAsync = token => ledger.BeginAttemptAsync(lease, token),
         };
         return request.DryRun

@@ -11,22 +11,22 @@ public sealed partial class RemovalHandler
 {
     private static readonly TimeSpan LongestLife = TimeSpan.FromHours(24);
     private static readonly TimeSpan WhileAStoreIsAway = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan BetweenSaves = TimeSpan.FromSeconds(2);
-    private const int MostSaves = 5;
 
     private readonly RequestReader _reader;
     private readonly RemovalLedger _ledger;
     private readonly RemovalDecision _decision;
+    private readonly OutcomeRecorder _recorder;
     private readonly OutcomePublisher _publisher;
     private readonly HandlerContext _context;
 
     internal RemovalHandler(
-        RequestReader reader, RemovalLedger ledger, RemovalDecision decision, OutcomePublisher publisher, HandlerContext context)
+        RequestReader reader, RemovalLedger ledger, RemovalDecision decision, OutcomeRecorder recorder, HandlerContext context)
     {
         _reader = reader;
         _ledger = ledger;
         _decision = decision;
-        _publisher = publisher;
+        _recorder = recorder;
+        _publisher = recorder.Publisher;
         _context = context;
     }
 
@@ -70,7 +70,7 @@ public sealed partial class RemovalHandler
             return new Settlement.Postpone(request.NotBefore.Value, "notBefore has not come.");
         }
 
-        return await _ledger.ClaimAsync(request, cancellationToken) switch
+        return await _ledger.ClaimAsync(request, delivery.MessageId, DeadlineOf(request, delivery), cancellationToken) switch
         {
             Claim.Granted { Lease: var lease } => await DecideAsync(request, lease, delivery, cancellationToken),
             Claim.Decided decided => await RepeatAsync(decided),
@@ -82,7 +82,7 @@ public sealed partial class RemovalHandler
 
     private async Task<Settlement> DecideAsync(RemovalRequest request, Lease lease, Delivery delivery, CancellationToken cancellationToken)
     {
-        var verdict = await _decision.DecideAsync(request, lease, DeadlineOf(request, delivery), delivery.Postponements, cancellationToken);
+        var verdict = await _decision.DecideAsync(request, lease, delivery.Postponements, cancellationToken);
 
         // From here on nothing is cancelled: what was done has to be written down.
         Settlement settlement = verdict switch
@@ -95,36 +95,10 @@ public sealed partial class RemovalHandler
         return settlement with { Calls = verdict.Calls };
     }
 
-    private async Task<Settlement> RecordAsync(RemovalRequest request, Lease lease, Outcome outcome, Delivery delivery)
-    {
-        var now = Now;
-        var told = OutcomeEventWriter.Write(request, outcome, lease.Record, delivery.MessageId, now);
-        if (!await SaveAsync(lease, told))
-        {
-            return Overtaken();
-        }
-
-        _context.Telemetry.Decided(outcome, now - delivery.EnqueuedAt);
-        await _publisher.PublishAsync(lease.Stored, told, CancellationToken.None);
-        return new Settlement.Complete { Outcome = told };
-    }
-
-    /// <summary>What ECS has just said is worth a few tries: a later owner would have to find it out again.</summary>
-    private async Task<bool> SaveAsync(Lease lease, OutcomeEvent told)
-    {
-        for (var tries = 1; ; tries++)
-        {
-            try
-            {
-                return await _ledger.DecideAsync(lease, told, CancellationToken.None);
-            }
-            catch (LedgerUnavailableException error) when (tries < MostSaves)
-            {
-                Log.NotSaved(_context.Logger, told.Subject, tries, error);
-                await Task.Delay(BetweenSaves, _context.Clock, CancellationToken.None);
-            }
-        }
-    }
+    private async Task<Settlement> RecordAsync(RemovalRequest request, Lease lease, Outcome outcome, Delivery delivery) =>
+        await _recorder.RecordAsync(request, lease, outcome, delivery.MessageId, delivery.EnqueuedAt) is { } told
+            ? new Settlement.Complete { Outcome = told }
+            : Overtaken();
 
     private async Task<Settlement> WaitAsync(Lease lease, Ecs.RemovalVerdict.Wait wait)
     {
@@ -188,9 +162,6 @@ public sealed partial class RemovalHandler
 
     private static partial class Log
     {
-        [LoggerMessage(202, LogLevel.Warning, "The outcome of {Subject} was not saved at try {Tries}; its message stays until it is, or until ECS has been read back.")]
-        public static partial void NotSaved(ILogger logger, string subject, int tries, Exception error);
-
         [LoggerMessage(201, LogLevel.Warning, "The ledger did not answer; message {MessageId} waits, and no new call is made for it.")]
         public static partial void LedgerAway(ILogger logger, string messageId, Exception error);
     }

@@ -34,15 +34,20 @@ public static class Setup
             .ToDictionary(account => account.Key, account => account.Value.DefaultRegion)));
         services.AddSingleton<RequestReader>();
         services.AddSingleton<OutcomePublisher>();
+        services.AddSingleton<OutcomeRecorder>();
         services.AddSingleton<RemovalDecision>();
         services.AddSingleton<HandlerContext>();
         services.AddSingleton(provider => new Sweep(
-            provider.GetRequiredService<RemovalLedger>(), provider.GetRequiredService<OutcomePublisher>()));
+            provider.GetRequiredService<RemovalLedger>(),
+            provider.GetRequiredService<SharedTurn>(),
+            provider.GetRequiredService<RemovalDecision>(),
+            provider.GetRequiredService<OutcomeRecorder>(),
+            provider.GetRequiredService<ILogger<Sweep>>()));
         services.AddSingleton(provider => new RemovalHandler(
             provider.GetRequiredService<RequestReader>(),
             provider.GetRequiredService<RemovalLedger>(),
             provider.GetRequiredService<RemovalDecision>(),
-            provider.GetRequiredService<OutcomePublisher>(),
+            provider.GetRequiredService<OutcomeRecorder>(),
             provider.GetRequiredService<HandlerContext>()));
         return services;
     }
@@ -61,6 +66,8 @@ public static class Setup
         services.AddSingleton<IValidateOptions<LedgerOptions>, ValidateLease>();
         services.TryAddSingleton(_ => LedgerOwner.New());
         services.AddSingleton<RemovalLedger>();
+        services.AddSingleton<PublishedMarks>();
+        services.AddSingleton<SharedTurn>();
         services.TryAddSingleton<ILedgerStore>(provider =>
         {
             var options = provider.GetRequiredService<IOptions<LedgerOptions>>().Value;

@@ -25,7 +25,22 @@ public sealed class RemovalHandlerTests : IAsyncDisposable
         Assert.False(complete.Replayed);
         Assert.Equal(new CallCount(1, 1), complete.Calls);
         Assert.Equal("Removed", DataOf(Assert.Single(_bench.Bus.Published))["status"]!.GetValue<string>());
-        Assert.Equal(LedgerState.Published, (await Record()).State);
+        Assert.Equal(LedgerState.Decided, (await Record()).State);
+    }
+
+    [Fact]
+    public async Task That_an_outcome_was_told_is_written_down_off_the_path_of_the_message_and_at_the_latest_at_the_end()
+    {
+        var store = new MemoryLedgerStore(_bench.Clock);
+        await using (var bench = new HandlerBench(store))
+        {
+            bench.Ecs.OnLeave(Replies.Ok, Replies.Ok);
+            await bench.HandleAsync();
+            await bench.HandleAsync(Some.Body.Replace("r-1", "r-2", StringComparison.Ordinal));
+        }
+
+        Assert.Empty(await store.ReadDueAsync(Due.Publishing, DateTimeOffset.MaxValue, 10, TestContext.Current.CancellationToken));
+        Assert.Equal(2, (await store.ReadDueAsync(Due.Forgetting, DateTimeOffset.MaxValue, 10, TestContext.Current.CancellationToken)).Count);
     }
 
     [Fact]
@@ -156,7 +171,7 @@ public sealed class RemovalHandlerTests : IAsyncDisposable
     [Fact]
     public async Task While_another_delivery_works_on_the_request_this_one_comes_back_soon()
     {
-        await _bench.Ledger.ClaimAsync(Read(Some.Body), TestContext.Current.CancellationToken);
+        await _bench.Ledger.ClaimAsync(Read(Some.Body), "m-1", Some.Deadline, TestContext.Current.CancellationToken);
 
         var postpone = Assert.IsType<Settlement.Postpone>(await _bench.HandleAsync());
 
@@ -167,7 +182,7 @@ public sealed class RemovalHandlerTests : IAsyncDisposable
     [Fact]
     public async Task Who_takes_over_a_called_request_reads_first_and_does_not_call_again()
     {
-        var dead = Assert.IsType<Claim.Granted>(await _bench.Ledger.ClaimAsync(Read(Some.Body), TestContext.Current.CancellationToken));
+        var dead = Assert.IsType<Claim.Granted>(await _bench.Ledger.ClaimAsync(Read(Some.Body), "m-1", Some.Deadline, TestContext.Current.CancellationToken));
         await _bench.Ledger.BeginAttemptAsync(dead.Lease, TestContext.Current.CancellationToken);
         _bench.Clock.Advance(TimeSpan.FromMinutes(2));
         _bench.Ecs.OnRead(Replies.Instance("sg-bp1base"));
@@ -233,11 +248,36 @@ public sealed class RemovalHandlerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_guardrail_that_is_set_after_a_call_of_unknown_effect_lets_nothing_happen_but_a_look()
+    {
+        var store = new MemoryLedgerStore(_bench.Clock);
+        await using var before = new HandlerBench(store);
+        await LoseOwnerAsync(before, "r-1");
+        await LoseOwnerAsync(before, "r-2");
+        _bench.Clock.Advance(TimeSpan.FromMinutes(2));
+        await using var after = new HandlerBench(store, ("Guardrails:ProtectedResources:0", "i-bp1web1"));
+        after.Ecs.OnRead(Replies.Instance("sg-bp1base"), Replies.Instance("sg-bp1web", "sg-bp1base"), Replies.Instance("sg-bp1web", "sg-bp1base"));
+
+        var left = Assert.IsType<Settlement.Complete>(await after.HandleAsync());
+        var stayed = Assert.IsType<Settlement.Complete>(await after.HandleAsync(Some.Body.Replace("r-1", "r-2", StringComparison.Ordinal)));
+
+        Assert.Equal(("ungroup.removal.Removed.v1", "ungroup.removal.Refused.v1"), (left.Outcome!.Type, stayed.Outcome!.Type));
+        Assert.Empty(after.Ecs.Leaves);
+
+        static async Task LoseOwnerAsync(HandlerBench bench, string requestId)
+        {
+            var request = Read(Some.Body) with { RequestId = requestId };
+            var claim = await bench.Ledger.ClaimAsync(request, "m-1", Some.Deadline, TestContext.Current.CancellationToken);
+            await bench.Ledger.BeginAttemptAsync(Assert.IsType<Claim.Granted>(claim).Lease, TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
     public async Task An_outcome_is_saved_as_soon_as_the_ledger_answers_again()
     {
-        var store = new LedgerThatIsAwayNowAndThen(_bench.Clock);
+        var store = new UnreliableStore(new MemoryLedgerStore(_bench.Clock));
         await using var bench = new HandlerBench(store);
-        bench.Ecs.OnLeave(Replies.Ok.Doing(() => store.FailuresLeft = 3));
+        bench.Ecs.OnLeave(Replies.Ok.Doing(() => store.WritesToFail = 3));
 
         var settlement = await bench.HandleAsync();
 
@@ -254,12 +294,12 @@ public sealed class RemovalHandlerTests : IAsyncDisposable
         Assert.IsType<Settlement.Complete>(await _bench.HandleAsync());
         Assert.Equal(LedgerState.Decided, (await Record()).State);
         _bench.Clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal(0, await _bench.Sweep.PublishPendingAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(default, await _bench.SweepAsync());
         _bench.Bus.IsAway = false;
 
-        Assert.Equal(1, await _bench.Sweep.PublishPendingAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(new SweepReport(Published: 1, Ended: 0, Forgotten: 0), await _bench.SweepAsync());
         Assert.Equal(LedgerState.Published, (await Record()).State);
-        Assert.Equal(0, await _bench.Sweep.PublishPendingAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(default, await _bench.SweepAsync());
     }
 
     [Fact]
@@ -275,7 +315,7 @@ public sealed class RemovalHandlerTests : IAsyncDisposable
     [Fact]
     public async Task Without_a_ledger_nothing_is_called_and_the_message_waits()
     {
-        await using var bench = new HandlerBench(new LedgerThatIsAway());
+        await using var bench = new HandlerBench(new UnreliableStore(new MemoryLedgerStore(_bench.Clock)) { InsertsToFail = 1 });
 
         var postpone = Assert.IsType<Settlement.Postpone>(await bench.HandleAsync());
 
@@ -306,44 +346,4 @@ public sealed class RemovalHandlerTests : IAsyncDisposable
     private static string With(string member) => Some.Body.Replace("{", $"{{{member},", StringComparison.Ordinal);
 
     private static JsonNode DataOf(OutcomeEvent told) => JsonNode.Parse(told.Json.Span)!["data"]!;
-
-    private sealed class LedgerThatIsAway : ILedgerStore
-    {
-        public Task<(StoredRecord Stored, bool Inserted)> InsertAsync(LedgerRecord record, CancellationToken cancellationToken) => throw Away();
-
-        public Task<StoredRecord?> ReplaceAsync(StoredRecord expected, LedgerRecord next, CancellationToken cancellationToken) => throw Away();
-
-        public Task<StoredRecord?> ReadAsync(LedgerKey key, CancellationToken cancellationToken) => throw Away();
-
-        public Task<IReadOnlyList<StoredRecord>> ReadPendingAsync(DateTimeOffset decidedBefore, int atMost, CancellationToken cancellationToken) =>
-            throw Away();
-
-        public Task<int> ForgetAsync(DateTimeOffset now, CancellationToken cancellationToken) => throw Away();
-
-        public bool IsGone(string owner) => false;
-
-        private static LedgerUnavailableException Away() => new("The disk is full.");
-    }
-
-    private sealed class LedgerThatIsAwayNowAndThen(TimeProvider clock) : ILedgerStore
-    {
-        private readonly MemoryLedgerStore _store = new(clock);
-
-        public int FailuresLeft { get; set; }
-
-        public Task<(StoredRecord Stored, bool Inserted)> InsertAsync(LedgerRecord record, CancellationToken cancellationToken) =>
-            _store.InsertAsync(record, cancellationToken);
-
-        public Task<StoredRecord?> ReplaceAsync(StoredRecord expected, LedgerRecord next, CancellationToken cancellationToken) =>
-            FailuresLeft-- > 0 ? throw new LedgerUnavailableException("The disk is full.") : _store.ReplaceAsync(expected, next, cancellationToken);
-
-        public Task<StoredRecord?> ReadAsync(LedgerKey key, CancellationToken cancellationToken) => _store.ReadAsync(key, cancellationToken);
-
-        public Task<IReadOnlyList<StoredRecord>> ReadPendingAsync(DateTimeOffset decidedBefore, int atMost, CancellationToken cancellationToken) =>
-            _store.ReadPendingAsync(decidedBefore, atMost, cancellationToken);
-
-        public Task<int> ForgetAsync(DateTimeOffset now, CancellationToken cancellationToken) => _store.ForgetAsync(now, cancellationToken);
-
-        public bool IsGone(string owner) => false;
-    }
 }

@@ -38,13 +38,11 @@ internal sealed partial class SweepTimer(
     {
         try
         {
-            var published = await sweep.PublishPendingAsync(stop);
-            if (published > 0)
+            var done = await sweep.RunAsync(stop);
+            if (done.Published > 0)
             {
-                LogSwept(published);
+                LogSwept(done.Published);
             }
-
-            await sweep.ForgetOldAsync(stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

@@ -15,6 +15,9 @@ internal sealed record RemovalProgress
     /// <summary>Code of the last no, from an earlier delivery.</summary>
     public string? LastCode { get; init; }
 
+    /// <summary>A guardrail says no since a call of ours that may have worked: ECS is asked what is true, and no further call is made.</summary>
+    public Outcome? Refused { get; init; }
+
     /// <summary>
     /// Writes <c>Called(attempt n)</c> and renews the lease. Awaited before every LeaveSecurityGroup;
     /// false means the lease is lost and the call must not be made.

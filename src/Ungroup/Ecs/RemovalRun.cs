@@ -26,6 +26,11 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
             return known;
         }
 
+        if (progress.Refused is { } refused)
+        {
+            return new Tried.Done(new RemovalVerdict.Ended(refused with { GroupsBefore = _groupsBefore, GroupsAfter = _groupsBefore }));
+        }
+
         var tried = await LeaveAsync(cancellationToken);
         return _owesReadBack ? await ReadBackTwiceAsync(cancellationToken) ?? tried : tried;
     }

@@ -15,7 +15,7 @@ public abstract record Claim
     /// <summary>Nobody: it was decided before.</summary>
     public sealed record Decided(StoredRecord Stored, OutcomeEvent Outcome) : Claim;
 
-    /// <summary>Somebody else does, or will at the latest at <paramref name="Until"/>.</summary>
+    /// <summary>Somebody else does, at the latest until <paramref name="Until"/> by our clock.</summary>
     public sealed record Busy(DateTimeOffset Until) : Claim;
 
     /// <summary>The key belongs to a request that says something else.</summary>

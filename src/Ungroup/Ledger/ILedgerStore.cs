@@ -14,14 +14,37 @@ public interface ILedgerStore
 
     Task<StoredRecord?> ReadAsync(LedgerKey key, CancellationToken cancellationToken);
 
-    /// <summary>Records in <see cref="LedgerState.Decided"/> that were decided before an instant, oldest first.</summary>
-    Task<IReadOnlyList<StoredRecord>> ReadPendingAsync(DateTimeOffset decidedBefore, int atMost, CancellationToken cancellationToken);
+    /// <summary>Records whose <see cref="LedgerRecord.Next"/> is this and was due before an instant, those due longest first as far as the store can tell.</summary>
+    Task<IReadOnlyList<StoredRecord>> ReadDueAsync(Due due, DateTimeOffset before, int atMost, CancellationToken cancellationToken);
+
+    /// <summary>Makes decided records published, in as few writes as the store allows. Skips those that somebody else has written since.</summary>
+    Task MarkPublishedAsync(IReadOnlyList<StoredRecord> decided, CancellationToken cancellationToken);
 
     /// <summary>Deletes records that were published and whose time is over; returns how many.</summary>
     Task<int> ForgetAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
+    /// <summary>Notes whose names begin so, by name.</summary>
+    Task<IReadOnlyList<SharedNote>> ReadNotesAsync(string prefix, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Writes a note if nobody has written it since <paramref name="expected"/> was read, or if there is none and none was
+    /// expected; else returns null.
+    /// </summary>
+    Task<SharedNote?> WriteNoteAsync(SharedNote? expected, string name, string text, CancellationToken cancellationToken);
+
     /// <summary>Whether the process behind an owner is known to be dead, so that its leases are over. False where nobody can tell.</summary>
     bool IsGone(string owner);
+}
+
+/// <summary>A few words that all instances share, beside the records: whose turn it is, what is closed.</summary>
+/// <param name="Name">1–200 of <c>A-Z a-z 0-9 . _ : -</c>.</param>
+/// <param name="Text">At most 32,000 characters.</param>
+/// <param name="Version">As of a record.</param>
+/// <param name="WrittenAt">As of a record.</param>
+/// <param name="StoreTime">As of a record.</param>
+public sealed record SharedNote(string Name, string Text, string Version, DateTimeOffset WrittenAt, DateTimeOffset StoreTime)
+{
+    public TimeSpan Age => StoreTime - WrittenAt;
 }
 
 /// <summary>The store did not answer. Nothing may be called without a record, so the message has to wait.</summary>

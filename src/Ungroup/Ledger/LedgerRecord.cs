@@ -1,4 +1,5 @@
 using Ungroup.Outcomes;
+using Ungroup.Requests;
 
 namespace Ungroup.Ledger;
 
@@ -37,8 +38,11 @@ public sealed record LedgerRecord
     /// <summary>Grows with every new owner, from 1.</summary>
     public int Epoch { get; init; } = 1;
 
-    /// <summary>Until then nobody else may take the request over.</summary>
-    public DateTimeOffset LeaseUntil { get; init; }
+    /// <summary>
+    /// How long nobody else may take the request over, counted from the write of this record by the store's own clock, so
+    /// that no worker's clock has a say in it.
+    /// </summary>
+    public TimeSpan LeaseFor { get; init; }
 
     /// <summary>How often LeaveSecurityGroup was about to be called.</summary>
     public int Attempts { get; init; }
@@ -51,6 +55,15 @@ public sealed record LedgerRecord
 
     public required DateTimeOffset FirstSeenAt { get; init; }
 
+    /// <summary>When the request ends one way or the other, also where its message is gone.</summary>
+    public required DateTimeOffset Deadline { get; init; }
+
+    /// <summary>The id the sender gave the message that brought the request first.</summary>
+    public required string MessageId { get; init; }
+
+    /// <summary>What was asked, so that it can be ended without its message; null once <see cref="Outcome"/> says it.</summary>
+    public RemovalRequest? Request { get; init; }
+
     /// <summary>The event, from <see cref="LedgerState.Decided"/> on.</summary>
     public OutcomeEvent? Outcome { get; init; }
 
@@ -58,10 +71,36 @@ public sealed record LedgerRecord
 
     /// <summary>From then on the record may be deleted.</summary>
     public required DateTimeOffset ForgetAt { get; init; }
+
+    /// <summary>What the sweep has to do about this record next, and from when on.</summary>
+    public (Due Due, DateTimeOffset At) Next => State switch
+    {
+        LedgerState.Decided => (Due.Publishing, DecidedAt!.Value),
+        LedgerState.Published => (Due.Forgetting, ForgetAt),
+        _ => (Due.Ending, Deadline),
+    };
+}
+
+/// <summary>What is left to do about a record where no message brings it up again.</summary>
+public enum Due
+{
+    /// <summary>It has no outcome: give it one when its deadline has passed.</summary>
+    Ending = 1,
+
+    /// <summary>Its event may not have been sent.</summary>
+    Publishing = 2,
+
+    /// <summary>Nothing but to be deleted when its time is over.</summary>
+    Forgetting = 3,
 }
 
 /// <summary>A record as a store holds it.</summary>
 /// <param name="Record">What it says.</param>
 /// <param name="Version">The store's row version or ETag; every write after the insert is conditional on it.</param>
-/// <param name="StoreTime">The store's clock when it answered, or ours where it has none. Leases are judged by it.</param>
-public sealed record StoredRecord(LedgerRecord Record, string Version, DateTimeOffset StoreTime);
+/// <param name="WrittenAt">When it was last written, by the store's clock, or by ours where the store has none.</param>
+/// <param name="StoreTime">What that same clock said when the store answered.</param>
+public sealed record StoredRecord(LedgerRecord Record, string Version, DateTimeOffset WrittenAt, DateTimeOffset StoreTime)
+{
+    /// <summary>What is left of the lease; nothing or less when it is over.</summary>
+    public TimeSpan LeaseLeft => WrittenAt + Record.LeaseFor - StoreTime;
+}

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 
 namespace Ungroup.Ledger;
@@ -6,43 +5,88 @@ namespace Ungroup.Ledger;
 /// <summary>Records in this process, gone with it. For tests and for trying things out.</summary>
 internal sealed class MemoryLedgerStore(TimeProvider clock) : ILedgerStore
 {
-    private readonly ConcurrentDictionary<LedgerKey, (LedgerRecord Record, long Version)> _records = new();
+    private readonly Lock _sync = new();
+    private readonly Dictionary<LedgerKey, (LedgerRecord Record, long Version, DateTimeOffset WrittenAt)> _records = [];
+    private readonly SortedDictionary<string, (string Text, long Version, DateTimeOffset WrittenAt)> _notes = new(StringComparer.Ordinal);
 
-    public Task<(StoredRecord Stored, bool Inserted)> InsertAsync(LedgerRecord record, CancellationToken cancellationToken)
+    public Task<(StoredRecord Stored, bool Inserted)> InsertAsync(LedgerRecord record, CancellationToken cancellationToken) => Locked(() =>
     {
-        var current = _records.GetOrAdd(record.Key, (record, 1));
-        return Task.FromResult((Stored(current), ReferenceEquals(current.Record, record)));
-    }
+        var inserted = _records.TryAdd(record.Key, (record, 1, clock.GetUtcNow()));
+        return (Stored(record.Key), inserted);
+    });
 
-    public Task<StoredRecord?> ReplaceAsync(StoredRecord expected, LedgerRecord next, CancellationToken cancellationToken)
-    {
-        var version = long.Parse(expected.Version, CultureInfo.InvariantCulture);
-        var written = (next, version + 1);
-        return Task.FromResult(
-            _records.TryGetValue(next.Key, out var current)
-            && current.Version == version
-            && _records.TryUpdate(next.Key, written, current)
-                ? Stored(written)
-                : null);
-    }
+    public Task<StoredRecord?> ReplaceAsync(StoredRecord expected, LedgerRecord next, CancellationToken cancellationToken) =>
+        Locked(() => Replace(expected, next) ? Stored(next.Key) : null);
 
     public Task<StoredRecord?> ReadAsync(LedgerKey key, CancellationToken cancellationToken) =>
-        Task.FromResult(_records.TryGetValue(key, out var current) ? Stored(current) : null);
+        Locked(() => _records.ContainsKey(key) ? Stored(key) : null);
 
-    public Task<IReadOnlyList<StoredRecord>> ReadPendingAsync(DateTimeOffset decidedBefore, int atMost, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<StoredRecord>>(
+    public Task<IReadOnlyList<StoredRecord>> ReadDueAsync(Due due, DateTimeOffset before, int atMost, CancellationToken cancellationToken) =>
+        Locked<IReadOnlyList<StoredRecord>>(() =>
             [.. _records.Values
-                .Where(entry => entry.Record.State == LedgerState.Decided && entry.Record.DecidedAt < decidedBefore)
-                .OrderBy(entry => entry.Record.DecidedAt)
+                .Select(entry => (entry.Record.Key, entry.Record.Next))
+                .Where(entry => entry.Next.Due == due && entry.Next.At < before)
+                .OrderBy(entry => entry.Next.At)
                 .Take(atMost)
-                .Select(Stored)]);
+                .Select(entry => Stored(entry.Key))]);
 
-    public Task<int> ForgetAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
-        Task.FromResult(_records.Count(entry =>
-            entry.Value.Record.State == LedgerState.Published && entry.Value.Record.ForgetAt <= now && _records.TryRemove(entry)));
+    public Task MarkPublishedAsync(IReadOnlyList<StoredRecord> decided, CancellationToken cancellationToken) =>
+        Locked(() => decided.Count(stored => Replace(stored, stored.Record with { State = LedgerState.Published })));
+
+    public Task<int> ForgetAsync(DateTimeOffset now, CancellationToken cancellationToken) => Locked(() =>
+        _records.Values.Where(entry => entry.Record.Next is { Due: Due.Forgetting } next && next.At <= now).ToList()
+            .Count(entry => _records.Remove(entry.Record.Key)));
+
+    public Task<IReadOnlyList<SharedNote>> ReadNotesAsync(string prefix, CancellationToken cancellationToken) =>
+        Locked<IReadOnlyList<SharedNote>>(() =>
+            [.. _notes.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Select(Note)]);
+
+    public Task<SharedNote?> WriteNoteAsync(SharedNote? expected, string name, string text, CancellationToken cancellationToken) => Locked(() =>
+    {
+        var current = _notes.TryGetValue(name, out var note) ? note.Version : 0;
+        if (current != Version(expected?.Version))
+        {
+            return null;
+        }
+
+        _notes[name] = (text, current + 1, clock.GetUtcNow());
+        return Note(name);
+    });
 
     public bool IsGone(string owner) => false;
 
-    private StoredRecord Stored((LedgerRecord Record, long Version) entry) =>
-        new(entry.Record, entry.Version.ToString(CultureInfo.InvariantCulture), clock.GetUtcNow());
+    private bool Replace(StoredRecord expected, LedgerRecord next)
+    {
+        if (!_records.TryGetValue(next.Key, out var current) || current.Version != Version(expected.Version))
+        {
+            return false;
+        }
+
+        _records[next.Key] = (next, current.Version + 1, clock.GetUtcNow());
+        return true;
+    }
+
+    private StoredRecord Stored(LedgerKey key)
+    {
+        var (record, version, writtenAt) = _records[key];
+        return new(record, Text(version), writtenAt, clock.GetUtcNow());
+    }
+
+    private SharedNote Note(string name)
+    {
+        var (text, version, writtenAt) = _notes[name];
+        return new(name, text, Text(version), writtenAt, clock.GetUtcNow());
+    }
+
+    private Task<T> Locked<T>(Func<T> work)
+    {
+        lock (_sync)
+        {
+            return Task.FromResult(work());
+        }
+    }
+
+    private static long Version(string? text) => text is null ? 0 : long.Parse(text, CultureInfo.InvariantCulture);
+
+    private static string Text(long version) => version.ToString(CultureInfo.InvariantCulture);
 }

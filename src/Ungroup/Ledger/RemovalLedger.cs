@@ -14,9 +14,18 @@ public sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOption
     // A postponed copy may come a moment early by the ledger's clock; sending it round again would help nobody.
     private static readonly TimeSpan Early = TimeSpan.FromSeconds(1);
 
+    // ValidateLease leaves twice as much of a lease beside the longest call.
+    private static readonly TimeSpan SlowestWrite = TimeSpan.FromSeconds(15);
+    private const int MostSlowWrites = 3;
+
     private readonly LedgerOptions _options = options.Value;
 
-    public async Task<Claim> ClaimAsync(RemovalRequest request, CancellationToken cancellationToken)
+    /// <param name="request">What is asked.</param>
+    /// <param name="messageId">The message that asks it.</param>
+    /// <param name="deadline">When it is over. The first claim's deadline stays, however often the request is sent.</param>
+    /// <param name="cancellationToken">Gives up; a claim that was written all the same runs out by itself.</param>
+    public async Task<Claim> ClaimAsync(
+        RemovalRequest request, string messageId, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         var now = clock.GetUtcNow();
@@ -26,8 +35,11 @@ public sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOption
             PayloadHash = PayloadHash.Of(request),
             State = LedgerState.Claimed,
             Owner = owner.Id,
-            LeaseUntil = now + _options.Lease,
+            LeaseFor = _options.Lease,
             FirstSeenAt = now,
+            Deadline = deadline,
+            MessageId = messageId,
+            Request = request,
             ForgetAt = now + _options.Keep,
         };
 
@@ -35,20 +47,45 @@ public sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOption
         return inserted ? new Claim.Granted(new(stored)) : await ClaimExistingAsync(stored, fresh, cancellationToken);
     }
 
+    /// <summary>Takes over a request whose message does not come any more; null where somebody holds it.</summary>
+    public async Task<Lease?> TakeOverAsync(StoredRecord stored, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(stored);
+        return stored.Record.Outcome is null
+            && IsFree(stored)
+            && await store.ReplaceAsync(stored, TakenOver(stored.Record), cancellationToken) is { } taken
+                ? new(taken)
+                : null;
+    }
+
     /// <summary>Writes <c>Called(attempt n)</c> and renews the lease. False: the request is somebody else's, make no call.</summary>
-    public Task<bool> BeginAttemptAsync(Lease lease, CancellationToken cancellationToken)
+    public async Task<bool> BeginAttemptAsync(Lease lease, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(lease);
-        return WriteAsync(
-            lease,
-            lease.Record with
+        var called = lease.Record with
+        {
+            State = LedgerState.Called,
+            Attempts = lease.Record.Attempts + 1,
+            MayHaveLeft = true,
+            LeaseFor = _options.Lease,
+        };
+
+        for (var writes = 0; writes < MostSlowWrites; writes++)
+        {
+            var began = clock.GetTimestamp();
+            if (!await WriteAsync(lease, called, cancellationToken))
             {
-                State = LedgerState.Called,
-                Attempts = lease.Record.Attempts + 1,
-                MayHaveLeft = true,
-                LeaseUntil = LeaseFrom(clock.GetUtcNow()),
-            },
-            cancellationToken);
+                return false;
+            }
+
+            // The lease has run since the store wrote it. What a slow reply has used up of it, the call would lack.
+            if (clock.GetElapsedTime(began) <= SlowestWrite)
+            {
+                return true;
+            }
+        }
+
+        throw new LedgerUnavailableException($"The ledger took longer than {SlowestWrite.TotalSeconds:0} s for a write, {MostSlowWrites} times.");
     }
 
     /// <summary>Gives the lease up until a copy of the message comes back at <paramref name="until"/>.</summary>
@@ -57,7 +94,13 @@ public sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOption
         ArgumentNullException.ThrowIfNull(lease);
         return WriteAsync(
             lease,
-            lease.Record with { Owner = null, LeaseUntil = until, MayHaveLeft = mayHaveLeft, LastCode = lastCode ?? lease.Record.LastCode },
+            lease.Record with
+            {
+                Owner = null,
+                LeaseFor = until - clock.GetUtcNow() is { Ticks: > 0 } wait ? wait : TimeSpan.Zero,
+                MayHaveLeft = mayHaveLeft,
+                LastCode = lastCode ?? lease.Record.LastCode,
+            },
             cancellationToken);
     }
 
@@ -68,23 +111,26 @@ public sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOption
         var now = clock.GetUtcNow();
         return WriteAsync(
             lease,
-            lease.Record with { State = LedgerState.Decided, Owner = null, Outcome = outcome, DecidedAt = now, ForgetAt = now + _options.Keep },
+            lease.Record with
+            {
+                State = LedgerState.Decided,
+                Owner = null,
+                LeaseFor = TimeSpan.Zero,
+                Request = null,
+                Outcome = outcome,
+                DecidedAt = now,
+                ForgetAt = now + _options.Keep,
+            },
             cancellationToken);
     }
 
-    /// <summary>Notes that the broker has the event. A conflict means that somebody else has noted the same.</summary>
-    public async Task MarkPublishedAsync(StoredRecord decided, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(decided);
-        if (decided.Record.State == LedgerState.Decided)
-        {
-            await store.ReplaceAsync(decided, decided.Record with { State = LedgerState.Published }, cancellationToken);
-        }
-    }
+    /// <summary>Notes that the broker has the events of decided records.</summary>
+    public Task MarkPublishedAsync(IReadOnlyList<StoredRecord> decided, CancellationToken cancellationToken) =>
+        store.MarkPublishedAsync(decided, cancellationToken);
 
-    /// <summary>Outcomes decided some time ago whose events may not have been sent.</summary>
-    public Task<IReadOnlyList<StoredRecord>> ReadPendingAsync(TimeSpan decidedAgo, int atMost, CancellationToken cancellationToken) =>
-        store.ReadPendingAsync(clock.GetUtcNow() - decidedAgo, atMost, cancellationToken);
+    /// <summary>Records that have been due for something for some time.</summary>
+    public Task<IReadOnlyList<StoredRecord>> ReadDueAsync(Due due, TimeSpan since, int atMost, CancellationToken cancellationToken) =>
+        store.ReadDueAsync(due, clock.GetUtcNow() - since, atMost, cancellationToken);
 
     public Task<StoredRecord?> ReadAsync(LedgerKey key, CancellationToken cancellationToken) => store.ReadAsync(key, cancellationToken);
 
@@ -105,21 +151,20 @@ public sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOption
 
         if (!IsFree(stored))
         {
-            return new Claim.Busy(record.LeaseUntil);
+            // The store's clock says how long; ours says when that is for us.
+            return new Claim.Busy(clock.GetUtcNow() + stored.LeaseLeft);
         }
 
-        var taken = record with { Owner = owner.Id, Epoch = record.Epoch + 1, LeaseUntil = LeaseFrom(stored.StoreTime) };
-        var replaced = await store.ReplaceAsync(stored, taken, cancellationToken);
-        return replaced is null ? new Claim.Busy(LeaseFrom(stored.StoreTime)) : new Claim.Granted(new(replaced));
+        var replaced = await store.ReplaceAsync(stored, TakenOver(record), cancellationToken);
+        return replaced is null ? new Claim.Busy(clock.GetUtcNow() + _options.Lease) : new Claim.Granted(new(replaced));
     }
 
-    private bool IsFree(StoredRecord stored) => stored.Record switch
-    {
-        { Owner: null } waiting => waiting.LeaseUntil <= stored.StoreTime + Early,
-        { Owner: { } other } held => held.LeaseUntil <= stored.StoreTime || store.IsGone(other),
-    };
+    private bool IsFree(StoredRecord stored) => stored.Record.Owner is { } other
+        ? stored.LeaseLeft <= TimeSpan.Zero || store.IsGone(other)
+        : stored.LeaseLeft <= Early;
 
-    private DateTimeOffset LeaseFrom(DateTimeOffset now) => now + _options.Lease;
+    private LedgerRecord TakenOver(LedgerRecord record) =>
+        record with { Owner = owner.Id, Epoch = record.Epoch + 1, LeaseFor = _options.Lease };
 
     private async Task<bool> WriteAsync(Lease lease, LedgerRecord next, CancellationToken cancellationToken)
     {

@@ -31,7 +31,7 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IAsyncDisposable
                 Directory.CreateDirectory(directory);
             }
 
-            _connection = SqliteRecords.Open(path);
+            _connection = SqliteSchema.Open(path);
             _records = new(_connection);
             _owners = new(path + ".owners", owner);
         }
@@ -48,24 +48,39 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IAsyncDisposable
     public Task<(StoredRecord Stored, bool Inserted)> InsertAsync(LedgerRecord record, CancellationToken cancellationToken) =>
         EnqueueAsync(records =>
         {
-            var inserted = records.Insert(record);
-            return (inserted ? Stored((record, 1)) : Stored(records.Read(record.Key)!.Value), inserted);
+            var now = _clock.GetUtcNow();
+            var inserted = records.Insert(record, now);
+            return (Stored(inserted ? new(record, 1, now) : records.Read(record.Key)!), inserted);
         });
 
     public Task<StoredRecord?> ReplaceAsync(StoredRecord expected, LedgerRecord next, CancellationToken cancellationToken) =>
         EnqueueAsync(records =>
         {
-            var version = long.Parse(expected.Version, CultureInfo.InvariantCulture);
-            return records.Replace(next, version) ? Stored((next, version + 1)) : null;
+            var (version, now) = (VersionOf(expected.Version), _clock.GetUtcNow());
+            return records.Replace(next, version, now) ? Stored(new(next, version + 1, now)) : null;
         });
 
     public Task<StoredRecord?> ReadAsync(LedgerKey key, CancellationToken cancellationToken) =>
         EnqueueAsync(records => records.Read(key) is { } found ? Stored(found) : null);
 
-    public Task<IReadOnlyList<StoredRecord>> ReadPendingAsync(DateTimeOffset decidedBefore, int atMost, CancellationToken cancellationToken) =>
-        EnqueueAsync<IReadOnlyList<StoredRecord>>(records => [.. records.ReadPending(decidedBefore, atMost).Select(Stored)]);
+    public Task<IReadOnlyList<StoredRecord>> ReadDueAsync(Due due, DateTimeOffset before, int atMost, CancellationToken cancellationToken) =>
+        EnqueueAsync<IReadOnlyList<StoredRecord>>(records => [.. records.ReadDue(due, before, atMost).Select(Stored)]);
+
+    public Task MarkPublishedAsync(IReadOnlyList<StoredRecord> decided, CancellationToken cancellationToken) =>
+        EnqueueAsync(records => decided.Count(stored =>
+            records.Replace(stored.Record with { State = LedgerState.Published }, VersionOf(stored.Version), _clock.GetUtcNow())));
 
     public Task<int> ForgetAsync(DateTimeOffset now, CancellationToken cancellationToken) => EnqueueAsync(records => records.Forget(now));
+
+    public Task<IReadOnlyList<SharedNote>> ReadNotesAsync(string prefix, CancellationToken cancellationToken) =>
+        EnqueueAsync<IReadOnlyList<SharedNote>>(records => [.. records.Notes.Read(prefix).Select(Noted)]);
+
+    public Task<SharedNote?> WriteNoteAsync(SharedNote? expected, string name, string text, CancellationToken cancellationToken) =>
+        EnqueueAsync(records =>
+        {
+            var note = new SqliteNote(name, text, VersionOf(expected?.Version) + 1, _clock.GetUtcNow());
+            return records.Notes.Write(note) ? Noted(note) : null;
+        });
 
     public bool IsGone(string owner) => _owners.IsGone(owner);
 
@@ -80,8 +95,13 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IAsyncDisposable
         }
     }
 
-    private StoredRecord Stored((LedgerRecord Record, long Version) row) =>
-        new(row.Record, row.Version.ToString(CultureInfo.InvariantCulture), _clock.GetUtcNow());
+    private StoredRecord Stored(SqliteRow row) =>
+        new(row.Record, row.Version.ToString(CultureInfo.InvariantCulture), row.WrittenAt, _clock.GetUtcNow());
+
+    private SharedNote Noted(SqliteNote note) =>
+        new(note.Name, note.Text, note.Version.ToString(CultureInfo.InvariantCulture), note.WrittenAt, _clock.GetUtcNow());
+
+    private static long VersionOf(string? version) => version is null ? 0 : long.Parse(version, CultureInfo.InvariantCulture);
 
     private async Task<T> EnqueueAsync<T>(Func<SqliteRecords, T> work)
     {

@@ -3,174 +3,100 @@ using Ungroup.Outcomes;
 
 namespace Ungroup.Ledger;
 
-/// <summary>The one table of the SQLite ledger: prepared statements, rows in and out. Times are UTC ticks.</summary>
+/// <summary>The records of the SQLite ledger: rows in and out.</summary>
 internal sealed class SqliteRecords : IDisposable
 {
     private const string Columns =
-        "account, request_id, payload_hash, state, owner, epoch, lease_until, attempts, may_have_left, last_code, first_seen_at, "
-        + "decided_at, forget_at, event_id, event_type, event_subject, event_json, version";
+        "account, request_id, payload_hash, state, owner, epoch, lease_for, attempts, may_have_left, last_code, first_seen_at, deadline, "
+        + "message_id, request, decided_at, forget_at, event_id, event_type, event_subject, event_json, version, written_at";
 
-    private const string Schema =
-        """
-        CREATE TABLE IF NOT EXISTS records (
-          account TEXT NOT NULL, request_id TEXT NOT NULL, payload_hash TEXT NOT NULL, state INTEGER NOT NULL, owner TEXT,
-          epoch INTEGER NOT NULL, lease_until INTEGER NOT NULL, attempts INTEGER NOT NULL, may_have_left INTEGER NOT NULL,
-          last_code TEXT, first_seen_at INTEGER NOT NULL, decided_at INTEGER, forget_at INTEGER NOT NULL,
-          event_id TEXT, event_type TEXT, event_subject TEXT, event_json BLOB, version INTEGER NOT NULL,
-          PRIMARY KEY (account, request_id)) WITHOUT ROWID;
-        CREATE INDEX IF NOT EXISTS pending ON records (decided_at) WHERE state = 3;
-        CREATE INDEX IF NOT EXISTS forgettable ON records (forget_at) WHERE state = 4;
-        """;
-
-    private readonly SqliteCommand _insert;
-    private readonly SqliteCommand _replace;
-    private readonly SqliteCommand _read;
-    private readonly SqliteCommand _pending;
-    private readonly SqliteCommand _forget;
+    private readonly SqliteStatement _insert;
+    private readonly SqliteStatement _replace;
+    private readonly SqliteStatement _read;
+    private readonly SqliteStatement _due;
+    private readonly SqliteStatement _forget;
 
     public SqliteRecords(SqliteConnection connection)
     {
-        _insert = Prepare(
+        Notes = new(connection);
+        _insert = new(
             connection,
-            $"INSERT INTO records ({Columns}) VALUES ($account, $request_id, $payload_hash, $state, $owner, $epoch, $lease_until, "
-            + "$attempts, $may_have_left, $last_code, $first_seen_at, $decided_at, $forget_at, $event_id, $event_type, $event_subject, "
-            + "$event_json, 1) ON CONFLICT DO NOTHING");
-        _replace = Prepare(
+            $"INSERT INTO records ({Columns}, due, due_at) VALUES ($account, $request_id, $payload_hash, $state, $owner, $epoch, $lease_for, "
+            + "$attempts, $may_have_left, $last_code, $first_seen_at, $deadline, $message_id, $request, $decided_at, $forget_at, $event_id, "
+            + "$event_type, $event_subject, $event_json, 1, $written_at, $due, $due_at) ON CONFLICT DO NOTHING");
+        _replace = new(
             connection,
-            "UPDATE records SET state = $state, owner = $owner, epoch = $epoch, lease_until = $lease_until, attempts = $attempts, "
-            + "may_have_left = $may_have_left, last_code = $last_code, decided_at = $decided_at, forget_at = $forget_at, "
-            + "event_id = $event_id, event_type = $event_type, event_subject = $event_subject, event_json = $event_json, "
-            + "version = version + 1 WHERE account = $account AND request_id = $request_id AND version = $version");
-        _read = Prepare(connection, $"SELECT {Columns} FROM records WHERE account = $account AND request_id = $request_id");
-        _pending = Prepare(
-            connection,
-            $"SELECT {Columns} FROM records WHERE state = 3 AND decided_at < $decided_at ORDER BY decided_at LIMIT $limit");
-        _forget = Prepare(connection, "DELETE FROM records WHERE state = 4 AND forget_at <= $now");
+            "UPDATE records SET state = $state, owner = $owner, epoch = $epoch, lease_for = $lease_for, attempts = $attempts, "
+            + "may_have_left = $may_have_left, last_code = $last_code, deadline = $deadline, request = $request, decided_at = $decided_at, "
+            + "forget_at = $forget_at, event_id = $event_id, event_type = $event_type, event_subject = $event_subject, "
+            + "event_json = $event_json, due = $due, due_at = $due_at, version = version + 1, written_at = $written_at "
+            + "WHERE account = $account AND request_id = $request_id AND version = $version");
+        _read = new(connection, $"SELECT {Columns} FROM records WHERE account = $account AND request_id = $request_id");
+        _due = new(connection, $"SELECT {Columns} FROM records WHERE due = $due AND due_at < $before ORDER BY due_at LIMIT $limit");
+        _forget = new(connection, $"DELETE FROM records WHERE due = {(int)Due.Forgetting} AND due_at <= $now");
     }
 
-    public static SqliteConnection Open(string path)
-    {
-        var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 15 }.ToString());
-        connection.Open();
-        Execute(connection, "PRAGMA journal_mode = WAL");
-        Execute(connection, "PRAGMA synchronous = FULL");
-        Execute(connection, "PRAGMA busy_timeout = 15000");
-        Execute(connection, Schema);
-        return connection;
-    }
+    public SqliteNotes Notes { get; }
 
     public void Use(SqliteTransaction transaction)
     {
-        foreach (var command in (ReadOnlySpan<SqliteCommand>)[_insert, _replace, _read, _pending, _forget])
+        foreach (var statement in (ReadOnlySpan<SqliteStatement>)[_insert, _replace, _read, _due, _forget])
         {
-            command.Transaction = transaction;
-        }
-    }
-
-    public bool Insert(LedgerRecord record)
-    {
-        Bind(_insert, record);
-        return _insert.ExecuteNonQuery() == 1;
-    }
-
-    public bool Replace(LedgerRecord next, long version)
-    {
-        Bind(_replace, next);
-        Set(_replace, "$version", version);
-        return _replace.ExecuteNonQuery() == 1;
-    }
-
-    public (LedgerRecord Record, long Version)? Read(LedgerKey key)
-    {
-        Set(_read, "$account", key.Account);
-        Set(_read, "$request_id", key.RequestId);
-        using var row = _read.ExecuteReader();
-        return row.Read() ? Row(row) : null;
-    }
-
-    public List<(LedgerRecord Record, long Version)> ReadPending(DateTimeOffset decidedBefore, int atMost)
-    {
-        Set(_pending, "$decided_at", decidedBefore.UtcTicks);
-        Set(_pending, "$limit", atMost);
-        using var row = _pending.ExecuteReader();
-        var found = new List<(LedgerRecord, long)>();
-        while (row.Read())
-        {
-            found.Add(Row(row));
+            statement.Use(transaction);
         }
 
-        return found;
+        Notes.Use(transaction);
     }
 
-    public int Forget(DateTimeOffset now)
-    {
-        Set(_forget, "$now", now.UtcTicks);
-        return _forget.ExecuteNonQuery();
-    }
+    public bool Insert(LedgerRecord record, DateTimeOffset now) => Bind(_insert, record, now).Execute() == 1;
+
+    public bool Replace(LedgerRecord next, long version, DateTimeOffset now) =>
+        Bind(_replace, next, now).Set("$version", version).Execute() == 1;
+
+    public SqliteRow? Read(LedgerKey key) =>
+        _read.Set("$account", key.Account).Set("$request_id", key.RequestId).Read(Row).SingleOrDefault();
+
+    public List<SqliteRow> ReadDue(Due due, DateTimeOffset before, int atMost) =>
+        _due.Set("$due", (int)due).Set("$before", before.UtcTicks).Set("$limit", atMost).Read(Row);
+
+    public int Forget(DateTimeOffset now) => _forget.Set("$now", now.UtcTicks).Execute();
 
     public void Dispose()
     {
-        _insert.Dispose();
-        _replace.Dispose();
-        _read.Dispose();
-        _pending.Dispose();
-        _forget.Dispose();
-    }
-
-    private static void Execute(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // every statement is a constant of this file
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        command.ExecuteNonQuery();
-    }
-
-    private static SqliteCommand Prepare(SqliteConnection connection, string sql)
-    {
-        var command = connection.CreateCommand();
-#pragma warning disable CA2100 // every statement is a constant of this file
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        return command;
-    }
-
-    private static void Set(SqliteCommand command, string name, object? value)
-    {
-        var index = command.Parameters.IndexOf(name);
-        if (index < 0)
+        foreach (var statement in (ReadOnlySpan<SqliteStatement>)[_insert, _replace, _read, _due, _forget])
         {
-            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+            statement.Dispose();
         }
-        else
-        {
-            command.Parameters[index].Value = value ?? DBNull.Value;
-        }
+
+        Notes.Dispose();
     }
 
-    private static void Bind(SqliteCommand command, LedgerRecord record)
-    {
-        Set(command, "$account", record.Key.Account);
-        Set(command, "$request_id", record.Key.RequestId);
-        Set(command, "$payload_hash", record.PayloadHash);
-        Set(command, "$state", (int)record.State);
-        Set(command, "$owner", record.Owner);
-        Set(command, "$epoch", record.Epoch);
-        Set(command, "$lease_until", record.LeaseUntil.UtcTicks);
-        Set(command, "$attempts", record.Attempts);
-        Set(command, "$may_have_left", record.MayHaveLeft ? 1 : 0);
-        Set(command, "$last_code", record.LastCode);
-        Set(command, "$first_seen_at", record.FirstSeenAt.UtcTicks);
-        Set(command, "$decided_at", record.DecidedAt?.UtcTicks);
-        Set(command, "$forget_at", record.ForgetAt.UtcTicks);
-        Set(command, "$event_id", record.Outcome?.Id);
-        Set(command, "$event_type", record.Outcome?.Type);
-        Set(command, "$event_subject", record.Outcome?.Subject);
-        Set(command, "$event_json", record.Outcome?.Json.ToArray());
-    }
+    private static SqliteStatement Bind(SqliteStatement statement, LedgerRecord record, DateTimeOffset now) => statement
+        .Set("$account", record.Key.Account)
+        .Set("$request_id", record.Key.RequestId)
+        .Set("$payload_hash", record.PayloadHash)
+        .Set("$state", (int)record.State)
+        .Set("$owner", record.Owner)
+        .Set("$epoch", record.Epoch)
+        .Set("$lease_for", record.LeaseFor.Ticks)
+        .Set("$attempts", record.Attempts)
+        .Set("$may_have_left", record.MayHaveLeft ? 1 : 0)
+        .Set("$last_code", record.LastCode)
+        .Set("$first_seen_at", record.FirstSeenAt.UtcTicks)
+        .Set("$deadline", record.Deadline.UtcTicks)
+        .Set("$message_id", record.MessageId)
+        .Set("$request", record.Request is { } request ? AskedRequest.Write(request) : null)
+        .Set("$decided_at", record.DecidedAt?.UtcTicks)
+        .Set("$forget_at", record.ForgetAt.UtcTicks)
+        .Set("$event_id", record.Outcome?.Id)
+        .Set("$event_type", record.Outcome?.Type)
+        .Set("$event_subject", record.Outcome?.Subject)
+        .Set("$event_json", record.Outcome?.Json.ToArray())
+        .Set("$due", (int)record.Next.Due)
+        .Set("$due_at", record.Next.At.UtcTicks)
+        .Set("$written_at", now.UtcTicks);
 
-    private static (LedgerRecord Record, long Version) Row(SqliteDataReader row) => (
+    private static SqliteRow Row(SqliteDataReader row) => new(
         new()
         {
             Key = new(row.GetString(0), row.GetString(1)),
@@ -178,16 +104,22 @@ internal sealed class SqliteRecords : IDisposable
             State = (LedgerState)row.GetInt32(3),
             Owner = row.IsDBNull(4) ? null : row.GetString(4),
             Epoch = row.GetInt32(5),
-            LeaseUntil = Time(row.GetInt64(6)),
+            LeaseFor = TimeSpan.FromTicks(row.GetInt64(6)),
             Attempts = row.GetInt32(7),
             MayHaveLeft = row.GetInt32(8) != 0,
             LastCode = row.IsDBNull(9) ? null : row.GetString(9),
             FirstSeenAt = Time(row.GetInt64(10)),
-            DecidedAt = row.IsDBNull(11) ? null : Time(row.GetInt64(11)),
-            ForgetAt = Time(row.GetInt64(12)),
-            Outcome = row.IsDBNull(13) ? null : new OutcomeEvent(row.GetString(13), row.GetString(14), row.GetString(15), row.GetFieldValue<byte[]>(16)),
+            Deadline = Time(row.GetInt64(11)),
+            MessageId = row.GetString(12),
+            Request = row.IsDBNull(13) ? null : AskedRequest.Read(row.GetFieldValue<byte[]>(13)),
+            DecidedAt = row.IsDBNull(14) ? null : Time(row.GetInt64(14)),
+            ForgetAt = Time(row.GetInt64(15)),
+            Outcome = row.IsDBNull(16) ? null : new OutcomeEvent(row.GetString(16), row.GetString(17), row.GetString(18), row.GetFieldValue<byte[]>(19)),
         },
-        row.GetInt64(17));
+        row.GetInt64(20),
+        Time(row.GetInt64(21)));
 
     private static DateTimeOffset Time(long ticks) => new(ticks, TimeSpan.Zero);
 }
+
+internal sealed record SqliteRow(LedgerRecord Record, long Version, DateTimeOffset WrittenAt);

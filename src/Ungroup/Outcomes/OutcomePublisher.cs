@@ -4,31 +4,18 @@ using Ungroup.Ledger;
 namespace Ungroup.Outcomes;
 
 /// <summary>Tells each outcome at least once. The id never changes, so that twice is once to whoever deduplicates.</summary>
-internal sealed partial class OutcomePublisher(IOutcomeBus bus, RemovalLedger ledger, ILogger<OutcomePublisher> logger)
+internal sealed partial class OutcomePublisher(IOutcomeBus bus, PublishedMarks marks, ILogger<OutcomePublisher> logger)
 {
-    /// <summary>Sends an outcome that the ledger holds, and notes it there. False: it stays pending, and the sweep sends it.</summary>
-    public async Task<bool> PublishAsync(StoredRecord decided, OutcomeEvent outcome, CancellationToken cancellationToken)
+    /// <summary>Sends an outcome that the ledger holds, and has it noted there. Where the bus is away it stays pending, and the sweep sends it.</summary>
+    public async Task PublishAsync(StoredRecord decided, OutcomeEvent outcome, CancellationToken cancellationToken)
     {
-        if (!await TryPublishAsync(outcome, cancellationToken))
+        if (await TryPublishAsync(outcome, cancellationToken) && decided.Record.State == LedgerState.Decided)
         {
-            return false;
+            marks.Add(decided);
         }
-
-        try
-        {
-            await ledger.MarkPublishedAsync(decided, cancellationToken);
-        }
-        catch (LedgerUnavailableException error)
-        {
-            // It stays pending: the sweep sends it once more, under the same id.
-            Log.NotMarked(logger, outcome.Id, error);
-            return false;
-        }
-
-        return true;
     }
 
-    /// <summary>Sends an outcome that no ledger holds; false where the bus is away.</summary>
+    /// <summary>Sends an outcome; false where the bus is away.</summary>
     public async Task<bool> TryPublishAsync(OutcomeEvent outcome, CancellationToken cancellationToken)
     {
         try
@@ -48,8 +35,5 @@ internal sealed partial class OutcomePublisher(IOutcomeBus bus, RemovalLedger le
     {
         [LoggerMessage(601, LogLevel.Warning, "Outcome {OutcomeId} of {Subject} was not published; it stays pending.")]
         public static partial void NotPublished(ILogger logger, string outcomeId, string subject, Exception error);
-
-        [LoggerMessage(602, LogLevel.Warning, "Outcome {OutcomeId} was published, but the ledger could not note it; it will be sent again.")]
-        public static partial void NotMarked(ILogger logger, string outcomeId, Exception error);
     }
 }

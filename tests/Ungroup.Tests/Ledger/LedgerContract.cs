@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Ledger;
 using Ungroup.Outcomes;
+using Ungroup.Requests;
 using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Ledger;
@@ -9,11 +10,19 @@ namespace Ungroup.Tests.Ledger;
 /// <summary>What must hold on every store.</summary>
 public abstract class LedgerContract
 {
-    private static readonly LedgerOptions Options = new() { Lease = TimeSpan.FromMinutes(2) };
-
     private readonly FakeTimeProvider _clock = new(Some.Now);
 
-    protected TimeProvider Clock => _clock;
+    /// <summary>Our clock, and the store's unless it has one of its own.</summary>
+    protected virtual TimeProvider Clock => _clock;
+
+    /// <summary>Short where time cannot be made to pass.</summary>
+    protected virtual TimeSpan Lease => TimeSpan.FromMinutes(2);
+
+    protected virtual Task PassAsync(TimeSpan time)
+    {
+        _clock.Advance(time);
+        return Task.CompletedTask;
+    }
 
     [Fact]
     public async Task The_first_claim_is_granted()
@@ -28,9 +37,9 @@ public abstract class LedgerContract
     {
         await Granted(One);
 
-        var busy = Assert.IsType<Claim.Busy>(await Two.ClaimAsync(Some.Request(), TestContext.Current.CancellationToken));
-        Assert.Equal(Some.Now + Options.Lease, busy.Until);
-        Assert.IsType<Claim.Busy>(await One.ClaimAsync(Some.Request(), TestContext.Current.CancellationToken));
+        var busy = Assert.IsType<Claim.Busy>(await Two.ClaimAsync(Some.Request(), "m-1", Deadline, Stop));
+        Assert.Equal(Now + Lease, busy.Until, TimeSpan.FromSeconds(1.5));
+        Assert.IsType<Claim.Busy>(await One.ClaimAsync(Some.Request(), "m-1", Deadline, Stop));
     }
 
     [Fact]
@@ -39,7 +48,7 @@ public abstract class LedgerContract
         RemovalLedger[] ledgers = [One, Two];
 
         var claims = await Task.WhenAll(Enumerable.Range(0, 32).Select(n =>
-            Task.Run(() => ledgers[n % 2].ClaimAsync(Some.Request(), TestContext.Current.CancellationToken))));
+            Task.Run(() => ledgers[n % 2].ClaimAsync(Some.Request(), "m-1", Deadline, Stop))));
 
         Assert.Single(claims.OfType<Claim.Granted>());
         Assert.Equal(31, claims.OfType<Claim.Busy>().Count());
@@ -49,8 +58,8 @@ public abstract class LedgerContract
     public async Task A_claim_left_by_a_dead_owner_is_granted_again_after_its_lease_with_a_higher_epoch()
     {
         var dead = await Granted(One);
-        await One.BeginAttemptAsync(dead, TestContext.Current.CancellationToken);
-        _clock.Advance(Options.Lease);
+        await One.BeginAttemptAsync(dead, Stop);
+        await PassAsync(Lease);
 
         var lease = await Granted(Two);
 
@@ -62,10 +71,10 @@ public abstract class LedgerContract
     {
         RemovalLedger[] ledgers = [One, Two];
         await Granted(One);
-        _clock.Advance(Options.Lease);
+        await PassAsync(Lease);
 
         var claims = await Task.WhenAll(Enumerable.Range(0, 16).Select(n =>
-            Task.Run(() => ledgers[n % 2].ClaimAsync(Some.Request(), TestContext.Current.CancellationToken))));
+            Task.Run(() => ledgers[n % 2].ClaimAsync(Some.Request(), "m-1", Deadline, Stop))));
 
         Assert.Single(claims.OfType<Claim.Granted>());
     }
@@ -74,36 +83,37 @@ public abstract class LedgerContract
     public async Task An_overtaken_owner_is_told_so_at_every_step_and_writes_nothing()
     {
         var slow = await Granted(One);
-        _clock.Advance(Options.Lease);
+        await PassAsync(Lease);
         var current = await Granted(Two);
 
-        Assert.False(await One.BeginAttemptAsync(slow, TestContext.Current.CancellationToken));
-        Assert.False(await One.DecideAsync(slow, Event("late"), TestContext.Current.CancellationToken));
-        Assert.False(await One.ReleaseAsync(slow, Some.Now, false, null, TestContext.Current.CancellationToken));
+        Assert.False(await One.BeginAttemptAsync(slow, Stop));
+        Assert.False(await One.DecideAsync(slow, Event("late"), Stop));
+        Assert.False(await One.ReleaseAsync(slow, Now, false, null, Stop));
         Assert.True(slow.IsLost);
-        Assert.True(await Two.BeginAttemptAsync(current, TestContext.Current.CancellationToken));
+        Assert.True(await Two.BeginAttemptAsync(current, Stop));
     }
 
     [Fact]
     public async Task Every_attempt_renews_the_lease()
     {
         var lease = await Granted(One);
-        _clock.Advance(Options.Lease / 2);
-        await One.BeginAttemptAsync(lease, TestContext.Current.CancellationToken);
-        _clock.Advance(Options.Lease / 2);
+        await PassAsync(Lease / 2);
+        await One.BeginAttemptAsync(lease, Stop);
+        await PassAsync(Lease / 2);
 
-        Assert.IsType<Claim.Busy>(await Two.ClaimAsync(Some.Request(), TestContext.Current.CancellationToken));
+        Assert.IsType<Claim.Busy>(await Two.ClaimAsync(Some.Request(), "m-1", Deadline, Stop));
     }
 
     [Fact]
     public async Task A_released_request_is_taken_up_when_its_time_has_come_and_remembers_what_was_learnt()
     {
         var lease = await Granted(One);
-        await One.BeginAttemptAsync(lease, TestContext.Current.CancellationToken);
-        await One.ReleaseAsync(lease, Some.Now.AddMinutes(10), mayHaveLeft: false, "Throttling.User", TestContext.Current.CancellationToken);
+        await One.BeginAttemptAsync(lease, Stop);
+        await One.ReleaseAsync(lease, Clock.GetUtcNow() + (Lease * 2), mayHaveLeft: false, "Throttling.User", Stop);
 
-        Assert.Equal(Some.Now.AddMinutes(10), Assert.IsType<Claim.Busy>(await Two.ClaimAsync(Some.Request(), TestContext.Current.CancellationToken)).Until);
-        _clock.Advance(TimeSpan.FromMinutes(10));
+        var busy = Assert.IsType<Claim.Busy>(await Two.ClaimAsync(Some.Request(), "m-1", Deadline, Stop));
+        Assert.Equal(Clock.GetUtcNow() + (Lease * 2), busy.Until, TimeSpan.FromSeconds(1.5));
+        await PassAsync(Lease * 2);
         var again = await Granted(Two);
 
         Assert.Equal((1, false, "Throttling.User"), (again.Record.Attempts, again.Record.MayHaveLeft, again.Record.LastCode));
@@ -114,9 +124,9 @@ public abstract class LedgerContract
     {
         var lease = await Granted(One);
         var told = Event("""{"sentence":"隔离 🧯"}""");
-        Assert.True(await One.DecideAsync(lease, told, TestContext.Current.CancellationToken));
+        Assert.True(await One.DecideAsync(lease, told, Stop));
 
-        var decided = Assert.IsType<Claim.Decided>(await Two.ClaimAsync(Some.Request(), TestContext.Current.CancellationToken));
+        var decided = Assert.IsType<Claim.Decided>(await Two.ClaimAsync(Some.Request(), "m-1", Deadline, Stop));
 
         Assert.Equal((told.Id, told.Type, told.Subject), (decided.Outcome.Id, decided.Outcome.Type, decided.Outcome.Subject));
         Assert.Equal(told.Json.ToArray(), decided.Outcome.Json.ToArray());
@@ -128,9 +138,9 @@ public abstract class LedgerContract
         var other = Some.Request() with { SecurityGroup = Some.Group("sg-other") };
         var lease = await Granted(One);
 
-        Assert.IsType<Claim.Conflict>(await Two.ClaimAsync(other, TestContext.Current.CancellationToken));
-        await One.DecideAsync(lease, Event("{}"), TestContext.Current.CancellationToken);
-        Assert.Equal(Some.Now, Assert.IsType<Claim.Conflict>(await Two.ClaimAsync(other, TestContext.Current.CancellationToken)).FirstSeenAt);
+        Assert.IsType<Claim.Conflict>(await Two.ClaimAsync(other, "m-2", Deadline, Stop));
+        await One.DecideAsync(lease, Event("{}"), Stop);
+        Assert.Equal(Now, Assert.IsType<Claim.Conflict>(await Two.ClaimAsync(other, "m-2", Deadline, Stop)).FirstSeenAt, TimeSpan.FromSeconds(5));
     }
 
     [Fact]
@@ -138,51 +148,128 @@ public abstract class LedgerContract
     {
         await Granted(One);
 
-        Assert.IsType<Claim.Granted>(await One.ClaimAsync(Some.Request() with { Account = "other" }, TestContext.Current.CancellationToken));
+        Assert.IsType<Claim.Granted>(await One.ClaimAsync(Some.Request() with { Account = "other" }, "m-1", Deadline, Stop));
     }
 
     [Fact]
-    public async Task What_was_decided_is_pending_until_it_is_marked_published()
+    public async Task What_was_decided_is_due_for_publishing_until_it_is_marked()
     {
         var lease = await Granted(One);
-        await One.DecideAsync(lease, Event("{}"), TestContext.Current.CancellationToken);
-        Assert.Empty(await Two.ReadPendingAsync(TimeSpan.Zero, 10, TestContext.Current.CancellationToken));
-        _clock.Advance(TimeSpan.FromSeconds(31));
+        await One.DecideAsync(lease, Event("{}"), Stop);
+        await PassAsync(Lease);
+        Assert.Empty(await Two.ReadDueAsync(Due.Publishing, Lease * 10, 10, Stop));
 
-        var pending = Assert.Single(await Two.ReadPendingAsync(TimeSpan.FromSeconds(30), 10, TestContext.Current.CancellationToken));
-        await Two.MarkPublishedAsync(pending, TestContext.Current.CancellationToken);
+        var pending = Assert.Single(await Two.ReadDueAsync(Due.Publishing, Lease / 2, 10, Stop));
+        Assert.Equal("{}"u8.ToArray(), pending.Record.Outcome!.Json.ToArray());
+        await Two.MarkPublishedAsync([pending], Stop);
 
-        Assert.Empty(await One.ReadPendingAsync(TimeSpan.Zero, 10, TestContext.Current.CancellationToken));
-        Assert.Equal(LedgerState.Published, (await One.ReadAsync(pending.Record.Key, TestContext.Current.CancellationToken))!.Record.State);
+        Assert.Empty(await One.ReadDueAsync(Due.Publishing, TimeSpan.Zero, 10, Stop));
+        Assert.Equal(LedgerState.Published, (await One.ReadAsync(pending.Record.Key, Stop))!.Record.State);
     }
 
     [Fact]
-    public async Task Marking_twice_is_no_fault()
+    public async Task Many_are_marked_at_once_and_marking_twice_is_no_fault()
     {
-        var lease = await Granted(One);
-        await One.DecideAsync(lease, Event("{}"), TestContext.Current.CancellationToken);
+        List<StoredRecord> decided = [];
+        for (var number = 0; number < 120; number++)
+        {
+            var lease = await Granted(One, Some.Request($"many/{number}:a"));
+            await One.DecideAsync(lease, Event("{}"), Stop);
+            decided.Add(lease.Stored);
+        }
 
-        await One.MarkPublishedAsync(lease.Stored, TestContext.Current.CancellationToken);
-        await Two.MarkPublishedAsync(lease.Stored, TestContext.Current.CancellationToken);
+        await One.MarkPublishedAsync([.. decided.Take(100)], Stop);
+        await Two.MarkPublishedAsync(decided, Stop);
 
-        Assert.Equal(LedgerState.Published, (await One.ReadAsync(lease.Record.Key, TestContext.Current.CancellationToken))!.Record.State);
+        Assert.Empty(await One.ReadDueAsync(Due.Publishing, -Lease, 1000, Stop));
+        Assert.All(decided, stored => Assert.Equal(LedgerState.Published, One.ReadAsync(stored.Record.Key, Stop).Result!.Record.State));
+    }
+
+    [Fact]
+    public async Task What_has_no_outcome_is_due_for_ending_at_its_deadline_with_all_that_was_asked()
+    {
+        var asked = Some.Request() with
+        {
+            Resource = Some.NetworkInterface(), Reason = "隔离 🧯", RequestedBy = "soar", ExpiresAt = Deadline, Origin = Origin.Incident, RegionIsDefault = true,
+        };
+        var lease = await Granted(One, asked);
+        await One.BeginAttemptAsync(lease, Stop);
+        await Granted(One, Some.Request("later"), Now + TimeSpan.FromDays(9));
+        Assert.Empty(await Two.ReadDueAsync(Due.Ending, TimeSpan.Zero, 10, Stop));
+
+        var due = Assert.Single(await Two.ReadDueAsync(Due.Ending, Now - Deadline - TimeSpan.FromHours(1), 10, Stop));
+
+        Assert.Equal((asked, "m-1", Deadline), (due.Record.Request, due.Record.MessageId, due.Record.Deadline));
+        await One.DecideAsync(lease, Event("{}"), Stop);
+        Assert.Empty(await Two.ReadDueAsync(Due.Ending, Now - Deadline - TimeSpan.FromHours(1), 10, Stop));
+    }
+
+    [Fact]
+    public async Task What_is_due_for_ending_is_taken_over_by_one_and_only_when_its_lease_is_over()
+    {
+        await Granted(One);
+        var held = Assert.Single(await Two.ReadDueAsync(Due.Ending, -TimeSpan.FromDays(2), 10, Stop));
+        Assert.Null(await Two.TakeOverAsync(held, Stop));
+        await PassAsync(Lease);
+        var free = Assert.Single(await Two.ReadDueAsync(Due.Ending, -TimeSpan.FromDays(2), 10, Stop));
+
+        var leases = await Task.WhenAll(One.TakeOverAsync(free, Stop), Two.TakeOverAsync(free, Stop));
+
+        Assert.Equal(2, Assert.Single(leases, lease => lease is not null)!.Record.Epoch);
     }
 
     [Fact]
     public async Task A_record_is_forgotten_when_its_time_is_over_and_its_event_was_published()
     {
-        var lease = await Granted(One);
-        await One.DecideAsync(lease, Event("{}"), TestContext.Current.CancellationToken);
-        _clock.Advance(Options.Keep);
-        Assert.Equal(0, await One.ForgetAsync(TestContext.Current.CancellationToken));
+        var (lease, store) = (await Granted(One), StoreOf(new("any")));
+        await One.DecideAsync(lease, Event("{}"), Stop);
+        var over = Clock.GetUtcNow() + new LedgerOptions().Keep;
+        Assert.Equal(0, await store.ForgetAsync(over, Stop));
 
-        await One.MarkPublishedAsync(lease.Stored, TestContext.Current.CancellationToken);
-        Assert.Equal(1, await One.ForgetAsync(TestContext.Current.CancellationToken));
+        await One.MarkPublishedAsync([lease.Stored], Stop);
+        Assert.Equal(0, await One.ForgetAsync(Stop));
+        Assert.Equal(1, await store.ForgetAsync(over, Stop));
 
-        Assert.Null(await One.ReadAsync(lease.Record.Key, TestContext.Current.CancellationToken));
+        Assert.Null(await One.ReadAsync(lease.Record.Key, Stop));
+        Assert.Equal(1, (await Granted(Two)).Record.Epoch);
     }
 
+    [Fact]
+    public async Task A_note_is_written_by_one_and_read_by_all()
+    {
+        var (one, two) = (StoreOf(new("one")), StoreOf(new("two")));
+        var written = await one.WriteNoteAsync(null, "gate.default.cn-hangzhou", "closed ✋", Stop);
+        await one.WriteNoteAsync(null, "other", "", Stop);
+
+        Assert.Null(await two.WriteNoteAsync(null, "gate.default.cn-hangzhou", "open", Stop));
+        var read = Assert.Single(await two.ReadNotesAsync("gate.", Stop));
+        Assert.Equal(("gate.default.cn-hangzhou", "closed ✋"), (read.Name, read.Text));
+        Assert.NotNull(await two.WriteNoteAsync(read, read.Name, "open", Stop));
+        Assert.Null(await one.WriteNoteAsync(written, read.Name, "closed again", Stop));
+        Assert.Equal(["gate.default.cn-hangzhou", "other"], (await one.ReadNotesAsync("", Stop)).Select(note => note.Name));
+    }
+
+    [Fact]
+    public async Task A_turn_belongs_to_one_until_it_is_left()
+    {
+        var (one, two) = (new SharedTurn(StoreOf(new("one")), new("one")), new SharedTurn(StoreOf(new("two")), new("two")));
+
+        Assert.True(await one.TakeAsync("sweep", Stop));
+        Assert.False(await two.TakeAsync("sweep", Stop));
+        Assert.True(await one.TakeAsync("sweep", Stop));
+        await two.LeaveAsync("sweep", Stop);
+        Assert.False(await two.TakeAsync("sweep", Stop));
+        await one.LeaveAsync("sweep", Stop);
+        Assert.True(await two.TakeAsync("sweep", Stop));
+    }
+
+    protected static CancellationToken Stop => TestContext.Current.CancellationToken;
+
     protected abstract ILedgerStore StoreOf(LedgerOwner owner);
+
+    private DateTimeOffset Now => field == default ? field = Clock.GetUtcNow() : field;
+
+    private DateTimeOffset Deadline => Now.AddDays(1);
 
     private RemovalLedger One => field ??= Create("one");
 
@@ -191,11 +278,13 @@ public abstract class LedgerContract
     private RemovalLedger Create(string name)
     {
         var owner = new LedgerOwner(name);
-        return new(StoreOf(owner), owner, Microsoft.Extensions.Options.Options.Create(Options), _clock);
+        return new(StoreOf(owner), owner, Options.Create(new LedgerOptions { Lease = Lease }), Clock);
     }
 
-    private static async Task<Lease> Granted(RemovalLedger ledger) =>
-        Assert.IsType<Claim.Granted>(await ledger.ClaimAsync(Some.Request(), TestContext.Current.CancellationToken)).Lease;
+    private Task<Lease> Granted(RemovalLedger ledger) => Granted(ledger, Some.Request());
+
+    private async Task<Lease> Granted(RemovalLedger ledger, RemovalRequest request, DateTimeOffset? deadline = null) =>
+        Assert.IsType<Claim.Granted>(await ledger.ClaimAsync(request, "m-1", deadline ?? Deadline, Stop)).Lease;
 
     private static OutcomeEvent Event(string json) =>
         new("id-1", "ungroup.removal.Removed.v1", "i-bp1web1", System.Text.Encoding.UTF8.GetBytes(json));

@@ -28,7 +28,7 @@ public sealed class SqliteLedgerTests : LedgerContract, IAsyncLifetime
     {
         var first = Open(new LedgerOwner("first"));
         var ledger = Ledger(first, "first");
-        Assert.IsType<Claim.Granted>(await ledger.ClaimAsync(Some.Request(), TestContext.Current.CancellationToken));
+        Assert.IsType<Claim.Granted>(await ledger.ClaimAsync(Some.Request(), "m-1", Some.Deadline, TestContext.Current.CancellationToken));
         await first.DisposeAsync();
 
         var again = await Open(new LedgerOwner("second")).ReadAsync(new("default", "r-1"), TestContext.Current.CancellationToken);
@@ -40,13 +40,13 @@ public sealed class SqliteLedgerTests : LedgerContract, IAsyncLifetime
     public async Task A_lease_is_over_at_once_when_the_process_that_held_it_is_gone()
     {
         var dead = Open(new LedgerOwner("dead"));
-        await Ledger(dead, "dead").ClaimAsync(Some.Request(), TestContext.Current.CancellationToken);
+        await Ledger(dead, "dead").ClaimAsync(Some.Request(), "m-1", Some.Deadline, TestContext.Current.CancellationToken);
         var ledger = Ledger(Open(new LedgerOwner("next")), "next");
-        Assert.IsType<Claim.Busy>(await ledger.ClaimAsync(Some.Request(), TestContext.Current.CancellationToken));
+        Assert.IsType<Claim.Busy>(await ledger.ClaimAsync(Some.Request(), "m-1", Some.Deadline, TestContext.Current.CancellationToken));
 
         await dead.DisposeAsync();
 
-        Assert.IsType<Claim.Granted>(await ledger.ClaimAsync(Some.Request(), TestContext.Current.CancellationToken));
+        Assert.IsType<Claim.Granted>(await ledger.ClaimAsync(Some.Request(), "m-1", Some.Deadline, TestContext.Current.CancellationToken));
     }
 
     [Fact]

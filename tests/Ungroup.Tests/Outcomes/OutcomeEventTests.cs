@@ -68,6 +68,8 @@ public sealed class OutcomeEventTests
             State = LedgerState.Called,
             Attempts = 2,
             FirstSeenAt = Some.Now.AddSeconds(-2),
+            Deadline = Some.Deadline,
+            MessageId = "m-1",
             ForgetAt = Some.Now,
         };
         return OutcomeEventWriter.Write(Some.Request() with { RequestedBy = "playbook/contain" }, Removed, record, "m-1", Some.Now);

@@ -38,23 +38,26 @@ internal sealed class HandlerBench : IAsyncDisposable
 
     public RemovalLedger Ledger => _services.GetRequiredService<RemovalLedger>();
 
-    public Sweep Sweep => _services.GetRequiredService<Sweep>();
+    /// <summary>One round of the sweep, as a host's timer runs it.</summary>
+    public Task<SweepReport> SweepAsync() => RunAsync(_services.GetRequiredService<Sweep>().RunAsync(TestContext.Current.CancellationToken));
 
     public Task<Settlement> HandleAsync(string body = Some.Body, string messageId = "m-1") => HandleAsync(Some.Delivery(body, messageId));
 
-    public async Task<Settlement> HandleAsync(Delivery delivery)
+    public Task<Settlement> HandleAsync(Delivery delivery) =>
+        RunAsync(_services.GetRequiredService<RemovalHandler>().HandleAsync(delivery, TestContext.Current.CancellationToken));
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    private async Task<T> RunAsync<T>(Task<T> work)
     {
-        var handling = _services.GetRequiredService<RemovalHandler>().HandleAsync(delivery, TestContext.Current.CancellationToken);
-        while (!handling.IsCompleted)
+        while (!work.IsCompleted)
         {
             Clock.Advance(TimeSpan.FromMilliseconds(100));
             await Task.Yield();
         }
 
-        return await handling;
+        return await work;
     }
-
-    public ValueTask DisposeAsync() => _services.DisposeAsync();
 
     private static IConfiguration Configuration((string Key, string Value)[] settings) => new ConfigurationBuilder()
         .AddInMemoryCollection(new Dictionary<string, string?>

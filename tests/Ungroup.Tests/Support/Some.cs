@@ -8,6 +8,8 @@ internal static class Some
 {
     public static readonly DateTimeOffset Now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
+    public static readonly DateTimeOffset Deadline = Now.AddDays(1);
+
     public const string Body =
         """{"requestId":"r-1","instanceId":"i-bp1web1","securityGroupId":"sg-bp1web","regionId":"cn-hangzhou"}""";
 

@@ -1,0 +1,70 @@
+using Microsoft.Data.Sqlite;
+
+namespace Ungroup.Ledger;
+
+/// <summary>The tables of the SQLite ledger, and how its file is opened. Times are UTC ticks.</summary>
+internal static class SqliteSchema
+{
+    // Told apart by SQLite's own user_version. 1 was never released, and never wrote its number.
+    private const long Version = 2;
+
+    private const string Tables =
+        """
+        CREATE TABLE IF NOT EXISTS records (
+          account TEXT NOT NULL, request_id TEXT NOT NULL, payload_hash TEXT NOT NULL, state INTEGER NOT NULL, owner TEXT,
+          epoch INTEGER NOT NULL, lease_for INTEGER NOT NULL, attempts INTEGER NOT NULL, may_have_left INTEGER NOT NULL,
+          last_code TEXT, first_seen_at INTEGER NOT NULL, deadline INTEGER NOT NULL, message_id TEXT NOT NULL, request BLOB,
+          decided_at INTEGER, forget_at INTEGER NOT NULL, event_id TEXT, event_type TEXT, event_subject TEXT, event_json BLOB,
+          due INTEGER NOT NULL, due_at INTEGER NOT NULL, version INTEGER NOT NULL, written_at INTEGER NOT NULL,
+          PRIMARY KEY (account, request_id)) WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS due_records ON records (due, due_at);
+        CREATE TABLE IF NOT EXISTS notes (
+          name TEXT NOT NULL PRIMARY KEY, text TEXT NOT NULL, version INTEGER NOT NULL, written_at INTEGER NOT NULL) WITHOUT ROWID;
+        """;
+
+    public static SqliteConnection Open(string path)
+    {
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 15 }.ToString());
+        try
+        {
+            connection.Open();
+            Execute(connection, "PRAGMA journal_mode = WAL");
+            Execute(connection, "PRAGMA synchronous = FULL");
+            Execute(connection, "PRAGMA busy_timeout = 15000");
+            Create(connection, path);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static void Create(SqliteConnection connection, string path)
+    {
+        using var transaction = connection.BeginTransaction(deferred: false);
+        var found = (long)Execute(connection, "PRAGMA user_version")!;
+        var isNew = (long)Execute(connection, "SELECT count(*) FROM sqlite_schema WHERE name = 'records'")! == 0;
+        if (!isNew && found != Version)
+        {
+            throw new LedgerUnavailableException(
+                $"The ledger {path} was written by another version of Ungroup (tables {found}, expected {Version}); let that version "
+                + "finish what is in the queue, then name a new file (Ledger:Path).");
+        }
+
+        Execute(connection, Tables);
+        Execute(connection, $"PRAGMA user_version = {Version}");
+        transaction.Commit();
+    }
+
+    private static object? Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // every statement is a constant of this file
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return command.ExecuteScalar();
+    }
+}
