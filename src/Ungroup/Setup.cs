@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -7,6 +8,7 @@ using Ungroup.Ecs;
 using Ungroup.Guardrails;
 using Ungroup.Ledger;
 using Ungroup.Outcomes;
+using Ungroup.Pace;
 using Ungroup.Requests;
 
 namespace Ungroup;
@@ -29,7 +31,7 @@ public static class Setup
         services.AddGuardrails(configuration);
         services.AddLedger(configuration);
 
-        services.AddSingleton<Telemetry>();
+        services.AddSingleton(provider => new Telemetry(provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<Gates>()));
         services.AddSingleton(provider => new KnownAccounts(provider.GetRequiredService<IOptions<AccountsOptions>>().Value.Accounts
             .ToDictionary(account => account.Key, account => account.Value.DefaultRegion)));
         services.AddSingleton<RequestReader>();
@@ -40,6 +42,7 @@ public static class Setup
         services.AddSingleton(provider => new Sweep(
             provider.GetRequiredService<RemovalLedger>(),
             provider.GetRequiredService<SharedTurn>(),
+            provider.GetRequiredService<GateNotes>(),
             provider.GetRequiredService<RemovalDecision>(),
             provider.GetRequiredService<OutcomeRecorder>(),
             provider.GetRequiredService<ILogger<Sweep>>()));
@@ -68,6 +71,7 @@ public static class Setup
         services.AddSingleton<RemovalLedger>();
         services.AddSingleton<PublishedMarks>();
         services.AddSingleton<SharedTurn>();
+        services.AddSingleton<GateNotes>();
         services.TryAddSingleton<ILedgerStore>(provider =>
         {
             var options = provider.GetRequiredService<IOptions<LedgerOptions>>().Value;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Ungroup.Pace;
 using Ungroup.Requests;
 
 namespace Ungroup;
@@ -16,15 +17,20 @@ public sealed class Telemetry
     private readonly Counter<long> _calls;
     private readonly Histogram<double> _age;
 
-    public Telemetry(IMeterFactory meters)
+    internal Telemetry(IMeterFactory meters, Gates gates)
     {
-        ArgumentNullException.ThrowIfNull(meters);
         var meter = meters.Create(Name);
         _settlements = meter.CreateCounter<long>("ungroup.settlements", "{message}", "Messages settled, by settlement.");
         _outcomes = meter.CreateCounter<long>("ungroup.outcomes", "{outcome}", "Outcomes decided, by status and code.");
         _calls = meter.CreateCounter<long>("ungroup.ecs.calls", "{call}", "HTTP calls to ECS.");
         _age = meter.CreateHistogram<double>("ungroup.outcome.age", "s", "From the first enqueueing to the outcome.");
+        meter.CreateObservableGauge(
+            "ungroup.gates.closed", () => gates.Snapshot().Select(ClosedGate), "{gate}", "1 for each gate that is closed, by name and reason.");
+        meter.CreateObservableCounter(
+            "ungroup.quota.consumed_by_others", () => gates.RefusedByOthers, "{call}", "Calls refused although fewer of ours than before had used the quota.");
     }
+
+    private static Measurement<int> ClosedGate(GateState closed) => new(1, new("gate", closed.Name), new("reason", closed.Reason));
 
     internal static Activity? Begin(Delivery delivery)
     {

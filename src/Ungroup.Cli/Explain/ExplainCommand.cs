@@ -12,17 +12,18 @@ internal static class ExplainCommand
     public static Command Build(Shell shell)
     {
         var settings = new SettingOptions();
-        var command = new Command("explain", "Prints the steps, the fault table, the times of retries and the settings in effect.");
+        var command = new Command("explain", "Prints the steps, the fault table, the times of retries, the settings in effect and what is closed now.");
         settings.AddTo(command);
-        command.SetAction(arguments => Run(settings, arguments, shell));
+        command.SetAction((arguments, stop) => RunAsync(settings, arguments, shell, stop));
         return command;
     }
 
-    private static int Run(SettingOptions options, ParseResult arguments, Shell shell)
+    private static async Task<int> RunAsync(SettingOptions options, ParseResult arguments, Shell shell, CancellationToken stop)
     {
         try
         {
-            var settings = EffectiveSettings.Of(options.Read(arguments));
+            var configuration = options.Read(arguments);
+            var settings = EffectiveSettings.Of(configuration);
             if (!shell.Console.Profile.Out.IsTerminal)
             {
                 shell.Console.Profile.Width = WidthOfPipes;
@@ -32,6 +33,7 @@ internal static class ExplainCommand
             FaultTable.Print(shell.Console);
             RetryTimes.Print(shell.Console, settings.Ecs);
             SettingTable.Print(shell.Console, settings);
+            await ClosedNow.PrintAsync(shell, configuration, settings.Ledger, stop);
             return ExitCode.Done;
         }
         catch (BadSettingsException bad)

@@ -25,7 +25,7 @@ internal static class FaultTable
     {
         Fault.AlreadyDone => "green",
         Fault.Permanent => "red",
-        Fault.Authentication or Fault.Configuration => "fuchsia",
+        Fault.Authentication or Fault.Denied or Fault.Configuration => "fuchsia",
         Fault.Throttled => "yellow",
         _ => "aqua",
     };

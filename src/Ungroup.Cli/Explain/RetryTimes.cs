@@ -27,8 +27,12 @@ internal static class RetryTimes
             + $"through; up to {Said(ecs.LongestWaitInPlace)} are waited in place, longer is postponed"),
         ("Later", $"postponed until the resource has settled: {Doubling(ecs.FirstStateWait, ecs.LongestStateWait)}"),
         ("Authentication", "the credentials are refreshed once; then as Configuration"),
+        ("Denied", "postponed as Transient; a second denial in a row closes the gate of that account and API, which then lets one probe "
+            + $"through: {Doubling(ecs.FirstCircuitPause, ecs.LongestCircuitPause)}"),
         ("Configuration", "the gate of the account closes, then lets one probe through: "
             + $"{Doubling(ecs.FirstCircuitPause, ecs.LongestCircuitPause)}; messages wait and nothing is burned"),
+        ("Outage", $"after {ecs.OutageAfter} calls in a row without a proper answer the gate of that account and region closes, then lets one "
+            + $"probe through: {Doubling(ecs.FirstCircuitPause, ecs.LongestOutagePause)}"),
         ("Permanent", "never: Failed at once"),
         ("Deadline", "expiresAt, or 24 hours after the message came; then Failed"),
         ("Time-outs", $"one LeaveSecurityGroup {Said(ecs.LeaveTimeout)}, one delivery {Said(ecs.LongestRun)}"),

@@ -22,6 +22,6 @@ internal interface ICredentialsProvider
     /// <summary>Null when there are none: an operator must act.</summary>
     ValueTask<Credentials?> GetAsync(CancellationToken cancellationToken);
 
-    /// <summary>Forgets what is cached, because ECS no longer takes it.</summary>
-    ValueTask RefreshAsync(CancellationToken cancellationToken);
+    /// <summary>Forgets credentials that ECS has refused. Of many calls refused with the same ones, the first counts.</summary>
+    ValueTask RefreshAsync(Credentials refused, CancellationToken cancellationToken);
 }

@@ -25,11 +25,11 @@ internal sealed partial class EcsClient(
     /// <summary>Unique per attempt.</summary>
     public Func<string> Nonce { get; init; } = static () => Guid.NewGuid().ToString("N");
 
-    /// <summary>Drops credentials that ECS no longer takes; the next attempt gets new ones.</summary>
-    public ValueTask RefreshAsync(string account, CancellationToken cancellationToken)
+    /// <summary>Drops the credentials that a call was refused with; the next attempt gets new ones.</summary>
+    public ValueTask RefreshAsync(string account, EcsReply refused, CancellationToken cancellationToken)
     {
         Log.Refreshed(logger, account);
-        return accounts[account].Credentials.RefreshAsync(cancellationToken);
+        return accounts[account].Credentials.RefreshAsync(refused.SignedWith!, cancellationToken);
     }
 
     public async Task<EcsReply> SendAsync(EcsCall call, CancellationToken cancellationToken)
@@ -46,7 +46,7 @@ internal sealed partial class EcsClient(
         using var request = Sign(call, account, credentials);
         try
         {
-            return await SendAsync(call, request, credentials, (either ?? timeout).Token);
+            return await SendAsync(call, request, credentials, (either ?? timeout).Token) with { SignedWith = credentials };
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

@@ -123,19 +123,21 @@ internal static class EcsFault
         new("MissingSecurityToken", Authentication, Token), // PUBLIC
         new("InvalidAccessKeyId.NotFound", Authentication, Key), // POLAR, ESS
 
+        // This call is not permitted; it may be this one group or region only.
+        new("Forbidden.RAM", Denied, Permission), // POLAR
+        new("Forbidden", Denied, Permission), // MNIA, JSG, MIA
+        new("Forbidden.SubUser", Denied, Permission), // MNIA, JSG, MIA
+        new("Forbidden.NotSupportRAM", Denied, Permission), // MNIA, JSG, MIA
+        new("NotBelongUser", Denied, Permission), // JSG
+        new("InvalidUser.Unauthorized", Denied, Permission), // MIA
+        new("Forbidden.RegionId", Denied, Setup), // MNIA
+        new("UnauthorizedRegion", Denied, Setup), // ALB
+
         // The account cannot work before somebody has acted.
         new("MissingCredentials", Configuration, "Set ALIBABA_CLOUD_ACCESS_KEY_ID and …_SECRET, or Accounts:<name>:Credentials to Static."), // ours
         new("InvalidAccessKeyId.Inactive", Configuration, Key), // PUBLIC
         new("Forbidden.AccessKeyDisabled", Configuration, Key), // PUBLIC
-        new("Forbidden.RAM", Configuration, Permission), // POLAR
-        new("Forbidden", Configuration, Permission), // MNIA, JSG, MIA
-        new("Forbidden.SubUser", Configuration, Permission), // MNIA, JSG, MIA
-        new("Forbidden.NotSupportRAM", Configuration, Permission), // MNIA, JSG, MIA
-        new("NotBelongUser", Configuration, Permission), // JSG
-        new("InvalidUser.Unauthorized", Configuration, Permission), // MIA
         new("Forbidden.RiskControl", Configuration, "Alibaba Cloud's risk control has stopped the account: settle that with them."), // POLAR
-        new("Forbidden.RegionId", Configuration, Setup), // MNIA
-        new("UnauthorizedRegion", Configuration, Setup), // ALB
         new("SignatureDoesNotMatch", Configuration, Signature), // DNS, OCR
         new("IncompleteSignature", Configuration, Signature), // POLAR
         new("InvalidSignatureMethod", Configuration, Signature), // PUBLIC

@@ -55,6 +55,14 @@ public sealed class EcsOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan LongestStateWait { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>After how many calls in a row without a proper answer an account rests in that region. Default: 5.</summary>
+    [Range(1, 1_000)]
+    public int OutageAfter { get; set; } = 5;
+
+    /// <summary>The longest pause during an outage; the first is <see cref="FirstCircuitPause"/>. Default: 1 minute.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan LongestOutagePause { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>The first pause of an account whose operator must act; each further one is twice as long. Default: 30 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan FirstCircuitPause { get; set; } = TimeSpan.FromSeconds(30);

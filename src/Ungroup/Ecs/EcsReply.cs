@@ -23,6 +23,9 @@ internal sealed record EcsReply
     /// <summary>Null when the call succeeded.</summary>
     public Fault? Fault { get; init; }
 
+    /// <summary>What the call was signed with; null where there was no reply.</summary>
+    public Credentials? SignedWith { get; init; }
+
     /// <summary>Whether anything may have reached ECS.</summary>
     public bool WasSent => Code is not (NoReply.Dns or NoReply.Refused or NoReply.Connect) && Code != MissingCredentials.Code;
 

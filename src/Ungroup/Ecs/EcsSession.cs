@@ -1,3 +1,4 @@
+using System.Net;
 using Ungroup.Pace;
 
 namespace Ungroup.Ecs;
@@ -59,7 +60,7 @@ internal sealed class EcsSession(EcsClient client, Gates gates, Waits waits, Rem
             var pause = Waits.NotNegative(wait!.Until - waits.Now);
             if (!TryWaitInPlace(pause))
             {
-                return (null, new Tried.Done(WaitFor(waits.After(wait.Until), Sentences.Of(wait))));
+                return (null, new Tried.Done(WaitFor(WhenOpen(wait), Sentences.Of(wait))));
             }
 
             await waits.PauseAsync(pause, cancellationToken);
@@ -98,18 +99,26 @@ internal sealed class EcsSession(EcsClient client, Gates gates, Waits waits, Rem
 
             case Fault.Authentication when !_refreshed:
                 _refreshed = true;
-                await client.RefreshAsync(call.Account, CancellationToken.None);
+                await client.RefreshAsync(call.Account, reply, CancellationToken.None);
                 return new Tried.Again(WaitFor(waits.Postponed(progress.Postponements), Sentences.Of(call, reply)), TimeSpan.Zero);
 
             case Fault.Authentication or Fault.Configuration:
                 return Denied(call, reply, passage);
+
+            case Fault.Denied:
+                passage.NotPermitted(waits.CircuitProbe, Sentences.Of(call, reply));
+                return new Tried.Done(WaitFor(waits.Postponed(progress.Postponements), Sentences.Of(call, reply)));
 
             case null or Fault.AlreadyDone or Fault.Permanent or Fault.Later:
                 passage.Succeeded();
                 return null;
 
             default:
-                // No reply, or a broken one: it says nothing about the quota or the account, so no gate opens for it.
+                if (NoReply.Is(reply.Code) || reply.Status >= (int)HttpStatusCode.InternalServerError)
+                {
+                    passage.Unanswered(waits.OutageProbe, Sentences.Of(call, reply), waits.OutageAfter);
+                }
+
                 return null;
         }
     }
@@ -125,10 +134,17 @@ internal sealed class EcsSession(EcsClient client, Gates gates, Waits waits, Rem
     private Tried.Done Denied(EcsCall call, EcsReply reply, Passage passage)
     {
         var closed = passage.Denied(waits.CircuitProbe, Sentences.Of(call, reply));
+        return new(WaitFor(WhenOpen(closed), Sentences.Of(closed)));
+    }
 
-        // Who closed it waits ever longer by itself: a single request that lacks a permission must not keep the account closed.
-        var (probe, postponed) = (waits.After(closed.Until), waits.Postponed(progress.Postponements));
-        return new(WaitFor(probe > postponed ? probe : postponed, Sentences.Of(closed)));
+    /// <summary>
+    /// A little after a quota opens. When a circuit opens nobody knows, so that whoever waits for one waits ever longer: a
+    /// long queue must not go round and round for nothing.
+    /// </summary>
+    private DateTimeOffset WhenOpen(GateState closed)
+    {
+        var (opens, postponed) = (waits.After(closed.Until), waits.Postponed(progress.Postponements));
+        return closed.Key.IsQuota || opens > postponed ? opens : postponed;
     }
 
     private RemovalVerdict.Wait WaitFor(DateTimeOffset until, string why) => new(until, why, LastCode, MayHaveLeft: false);

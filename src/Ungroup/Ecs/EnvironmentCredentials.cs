@@ -6,16 +6,22 @@ public delegate string? EnvironmentVariables(string name);
 /// <summary>The variables that every official client reads. Read once, and again when ECS no longer takes the key.</summary>
 internal sealed class EnvironmentCredentials(EnvironmentVariables environment) : ICredentialsProvider
 {
-    private volatile Credentials? _cached;
+    private Credentials? _cached;
 
     public string Name => "env";
 
-    public ValueTask<Credentials?> GetAsync(CancellationToken cancellationToken) => new(_cached ??= Read());
+    public ValueTask<Credentials?> GetAsync(CancellationToken cancellationToken) => new(Volatile.Read(ref _cached) ?? ReadAgain());
 
-    public ValueTask RefreshAsync(CancellationToken cancellationToken)
+    public ValueTask RefreshAsync(Credentials refused, CancellationToken cancellationToken)
     {
-        _cached = null;
+        Interlocked.CompareExchange(ref _cached, null, refused);
         return default;
+    }
+
+    private Credentials? ReadAgain()
+    {
+        var read = Read();
+        return Interlocked.CompareExchange(ref _cached, read, null) ?? read;
     }
 
     private Credentials? Read() =>

@@ -24,6 +24,9 @@ public enum Fault
     /// <summary>Refresh the credentials once, then <see cref="Configuration"/>.</summary>
     Authentication,
 
+    /// <summary>The account may not make this call; an operator must act. A second one in a row, and all of that API wait.</summary>
+    Denied,
+
     /// <summary>An operator must act; until then the whole account waits.</summary>
     Configuration,
 }

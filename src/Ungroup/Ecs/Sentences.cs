@@ -17,7 +17,7 @@ internal static class Sentences
 
     public static string WouldRefuse(RemovalRequest request, string code, string? status) =>
         $"ECS would refuse ({code}){(status is null ? "" : $" while {request.Resource} is {status}")}. "
-        + (EcsFault.Find(code) is { Fault: Fault.Permanent or Fault.Configuration or Fault.Authentication } row
+        + (EcsFault.Find(code) is { Fault: Fault.Permanent or Fault.Denied or Fault.Configuration or Fault.Authentication } row
             ? row.Advice
             : "It would be tried again until it works or the deadline passes.");
 

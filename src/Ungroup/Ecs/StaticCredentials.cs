@@ -7,5 +7,5 @@ internal sealed class StaticCredentials(Credentials credentials) : ICredentialsP
 
     public ValueTask<Credentials?> GetAsync(CancellationToken cancellationToken) => new(credentials);
 
-    public ValueTask RefreshAsync(CancellationToken cancellationToken) => default;
+    public ValueTask RefreshAsync(Credentials refused, CancellationToken cancellationToken) => default;
 }

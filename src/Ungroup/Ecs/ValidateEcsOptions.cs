@@ -20,6 +20,7 @@ internal sealed class EcsOptionsFit : IValidateOptions<EcsOptions>
         Ordered(nameof(options.FirstPostponement), options.FirstPostponement, nameof(options.LongestPostponement), options.LongestPostponement);
         Ordered(nameof(options.FirstStateWait), options.FirstStateWait, nameof(options.LongestStateWait), options.LongestStateWait);
         Ordered(nameof(options.FirstCircuitPause), options.FirstCircuitPause, nameof(options.LongestCircuitPause), options.LongestCircuitPause);
+        Ordered(nameof(options.FirstCircuitPause), options.FirstCircuitPause, nameof(options.LongestOutagePause), options.LongestOutagePause);
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
 
         void Ordered(string shorter, TimeSpan least, string longer, TimeSpan most)

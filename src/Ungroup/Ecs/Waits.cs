@@ -24,6 +24,13 @@ internal sealed class Waits(IOptions<EcsOptions> options, TimeProvider clock, Fu
     public DateTimeOffset Settled(int postponements) => Now
         + Jittered(Doubling(options.Value.FirstStateWait, options.Value.LongestStateWait, postponements));
 
+    /// <summary>How many calls in a row without a proper answer are an outage.</summary>
+    public int OutageAfter => options.Value.OutageAfter;
+
+    /// <summary>ECS does not answer: one call a minute finds out when it does again.</summary>
+    public DateTimeOffset OutageProbe(int closings) => Now
+        + Doubling(options.Value.FirstCircuitPause, options.Value.LongestOutagePause, closings - 1);
+
     /// <summary>An operator must act.</summary>
     public DateTimeOffset CircuitProbe(int closings) => Now
         + Doubling(options.Value.FirstCircuitPause, options.Value.LongestCircuitPause, closings - 1);

@@ -2,7 +2,7 @@ namespace Ungroup.Pace;
 
 /// <summary>
 /// Open, or closed until an instant for a reason. When the instant has come one caller passes as a probe, and the others
-/// keep waiting until it has told how it went. Quotas and accounts share this one mechanism.
+/// keep waiting until it has told how it went. Quotas, accounts, permissions and outages share this one mechanism.
 /// </summary>
 internal sealed class Gate
 {
@@ -10,20 +10,23 @@ internal sealed class Gate
     private static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(2);
 
     private readonly Lock _sync = new();
+    private readonly GateKey _key;
     private readonly TimeProvider _clock;
     private readonly GatePass _ordinary;
+    private readonly CallWindow _window = new();
     private GatePass? _probe;
     private GateState? _closed;
+    private int _noes;
     private int _closings;
 
-    public Gate(string name, TimeProvider clock)
+    public Gate(GateKey key, TimeProvider clock)
     {
-        Name = name;
+        _key = key;
         _clock = clock;
         _ordinary = new(this);
     }
 
-    public string Name { get; }
+    public string Name => _key.ToString();
 
     /// <summary>Null while the gate is open.</summary>
     public GateState? State
@@ -43,19 +46,30 @@ internal sealed class Gate
         lock (_sync)
         {
             wait = null;
-            if (_closed is null)
-            {
-                return _ordinary;
-            }
-
             var now = _clock.GetUtcNow();
-            if (now >= _closed.Until && _probe is null)
+            if (_closed is null || (now >= _closed.Until && _probe is null))
             {
-                return _probe = new(this);
+                _window.Count(now);
+                return _closed is null ? _ordinary : _probe = new(this);
             }
 
             wait = _probe is null ? _closed : _closed with { Until = Later(_closed.Until, now + ProbePatience) };
             return null;
+        }
+    }
+
+    /// <summary>Another instance has found it closed.</summary>
+    public bool CloseFromOutside(DateTimeOffset until, string reason)
+    {
+        lock (_sync)
+        {
+            if (until <= _clock.GetUtcNow() || until <= _closed?.Until)
+            {
+                return false;
+            }
+
+            _closed = new(_key, until, reason);
+            return true;
         }
     }
 
@@ -64,6 +78,7 @@ internal sealed class Gate
     {
         lock (_sync)
         {
+            _noes = 0;
             if (_closed is null || pass != _probe)
             {
                 return false;
@@ -74,23 +89,37 @@ internal sealed class Gate
         }
     }
 
-    /// <summary>Ten calls refused together are one closing; a refused probe is the next one.</summary>
-    internal GateState Close(GatePass pass, Func<int, DateTimeOffset> until, string reason)
+    /// <summary>Ten calls refused together are one closing; a refused probe is the next one. Null while it stays open.</summary>
+    internal GateState? Close(GatePass pass, Func<int, DateTimeOffset> until, string reason, int afterNoes)
     {
         lock (_sync)
         {
+            if (_closed is null && ++_noes < afterNoes)
+            {
+                return null;
+            }
+
             if (_closed is null || pass == _probe)
             {
                 _closings++;
-                _probe = null;
-                _closed = new(Name, until(_closings), reason);
+                (_probe, _noes) = (null, 0);
+                _closed = new(_key, until(_closings), reason);
             }
             else
             {
-                _closed = new(Name, Later(_closed.Until, until(_closings)), reason);
+                _closed = new(_key, Later(_closed.Until, until(_closings)), reason);
             }
 
             return _closed;
+        }
+    }
+
+    /// <summary>Whether a refused call was one of fewer than have passed in an earlier minute.</summary>
+    internal bool IsUsedByOthers()
+    {
+        lock (_sync)
+        {
+            return _window.Refuse(_clock.GetUtcNow());
         }
     }
 
@@ -107,4 +136,7 @@ internal sealed class Gate
 }
 
 /// <summary>A closed gate, for who waits at it and for who asks what is going on.</summary>
-internal sealed record GateState(string Name, DateTimeOffset Until, string Reason);
+internal sealed record GateState(GateKey Key, DateTimeOffset Until, string Reason)
+{
+    public string Name => Key.ToString();
+}

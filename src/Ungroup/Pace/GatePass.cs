@@ -8,7 +8,14 @@ internal sealed class GatePass(Gate gate)
 
     /// <param name="until">Given how often in a row the gate has closed, this time included: when to probe.</param>
     /// <param name="reason">What an operator reads.</param>
-    public GateState Close(Func<int, DateTimeOffset> until, string reason) => gate.Close(this, until, reason);
+    /// <param name="afterNoes">How many calls in a row must have gone badly before an open gate closes.</param>
+    /// <returns>Null while the gate stays open.</returns>
+    public GateState? Close(Func<int, DateTimeOffset> until, string reason, int afterNoes = 1) => gate.Close(this, until, reason, afterNoes);
+
+    public string Name => gate.Name;
+
+    /// <summary>See <see cref="Gate.IsUsedByOthers"/>.</summary>
+    public bool IsUsedByOthers() => gate.IsUsedByOthers();
 
     public void Leave() => gate.Leave(this);
 }

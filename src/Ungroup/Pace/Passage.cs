@@ -1,36 +1,62 @@
 namespace Ungroup.Pace;
 
-/// <summary>A pass through the gate of the account and the gate of the account, region and API, for one call.</summary>
-internal sealed class Passage(GatePass circuit, GatePass pace, Gates gates) : IDisposable
+/// <summary>A pass through each gate that stands before one call. Tell how the call went, then dispose.</summary>
+/// <param name="account">Closed while the account can call nothing.</param>
+/// <param name="permission">Closed while the account may not call this API.</param>
+/// <param name="outage">Closed while ECS does not answer the account in this region.</param>
+/// <param name="quota">Closed while the quota of this API in this account and region is used up.</param>
+/// <param name="gates">Where it is told.</param>
+internal sealed class Passage(GatePass account, GatePass permission, GatePass outage, GatePass quota, Gates gates) : IDisposable
 {
-    /// <summary>ECS answered, and neither the account nor the quota was in the way.</summary>
-    public void Succeeded()
-    {
-        if (circuit.Open() | pace.Open())
-        {
-            gates.Opened();
-        }
-    }
+    // One denial may be about one group only; a second one in a row, by whatever request, is about the account.
+    private const int DenialsThatCount = 2;
 
-    /// <summary>The quota is used up. That the account may call is known all the same.</summary>
+    /// <summary>ECS answered, and none of the gates was in the way.</summary>
+    public void Succeeded() => gates.Opened([account, permission, outage, quota]);
+
+    /// <summary>The quota is used up. That the account may call, and that ECS answers, is known all the same.</summary>
     public GateState Throttled(DateTimeOffset until, string reason)
     {
-        circuit.Open();
-        return Told(pace.Close(_ => until, reason));
+        gates.Opened([account, outage]);
+        var closed = gates.Closed(quota.Close(_ => until, reason)!);
+        if (quota.IsUsedByOthers())
+        {
+            gates.UsedByOthers(closed);
+        }
+
+        return closed;
     }
 
     /// <summary>An operator must act before any call of this account can work.</summary>
-    public GateState Denied(Func<int, DateTimeOffset> until, string reason) => Told(circuit.Close(until, reason));
-
-    private GateState Told(GateState state)
+    public GateState Denied(Func<int, DateTimeOffset> until, string reason)
     {
-        gates.Closed(state);
-        return state;
+        gates.Opened([outage]);
+        return gates.Closed(account.Close(until, reason)!);
     }
+
+    /// <summary>The account may not make this call; whether that holds for others of its kind, a second one tells.</summary>
+    public void NotPermitted(Func<int, DateTimeOffset> until, string reason)
+    {
+        gates.Opened([account, outage]);
+        Tell(permission.Close(until, reason, DenialsThatCount));
+    }
+
+    /// <summary>ECS did not answer, or said that it is broken.</summary>
+    public void Unanswered(Func<int, DateTimeOffset> until, string reason, int afterNoes) => Tell(outage.Close(until, reason, afterNoes));
 
     public void Dispose()
     {
-        circuit.Leave();
-        pace.Leave();
+        account.Leave();
+        permission.Leave();
+        outage.Leave();
+        quota.Leave();
+    }
+
+    private void Tell(GateState? closed)
+    {
+        if (closed is not null)
+        {
+            gates.Closed(closed);
+        }
     }
 }

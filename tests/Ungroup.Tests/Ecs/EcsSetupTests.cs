@@ -81,7 +81,7 @@ public sealed class EcsSetupTests
         variables["ALIBABA_CLOUD_ACCESS_KEY_ID"] = "two";
         variables["ALIBABA_CLOUD_SECURITY_TOKEN"] = "token";
         var cached = await provider.GetAsync(TestContext.Current.CancellationToken);
-        await provider.RefreshAsync(TestContext.Current.CancellationToken);
+        await provider.RefreshAsync((await provider.GetAsync(TestContext.Current.CancellationToken))!, TestContext.Current.CancellationToken);
         var fresh = await provider.GetAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(new Credentials("one", "s"), first);

@@ -40,7 +40,7 @@ public sealed class RemovalCredentialsTests
     public void Another_account_is_not_closed()
     {
         _bench.Accounts.Accounts["other"] = new();
-        _bench.Ecs.OnLeave(Replies.Error(403, "Forbidden.RAM"), Replies.Ok);
+        _bench.Ecs.OnLeave(Replies.Error(403, "InvalidAccessKeyId.Inactive"), Replies.Ok);
         _bench.Wait();
 
         Assert.Equal(OutcomeStatus.Removed, _bench.End(Removals.Request with { Account = "other" }).Status);
@@ -49,7 +49,7 @@ public sealed class RemovalCredentialsTests
     [Fact]
     public void A_closed_account_is_probed_once_at_a_time_and_ever_more_rarely()
     {
-        _bench.Ecs.OnLeave(Replies.Error(403, "Forbidden.RAM"));
+        _bench.Ecs.OnLeave(Replies.Error(403, "InvalidAccessKeyId.Inactive"));
         _bench.Wait();
 
         _bench.Clock.Advance(TimeSpan.FromSeconds(31));
@@ -62,7 +62,7 @@ public sealed class RemovalCredentialsTests
     [Fact]
     public void A_probe_that_works_opens_the_account()
     {
-        _bench.Ecs.OnLeave(Replies.Error(403, "Forbidden.RAM"), Replies.Ok);
+        _bench.Ecs.OnLeave(Replies.Error(403, "InvalidAccessKeyId.Inactive"), Replies.Ok);
         _bench.Wait();
         _bench.Clock.Advance(TimeSpan.FromSeconds(31));
 
@@ -83,7 +83,7 @@ public sealed class RemovalCredentialsTests
     [Fact]
     public void An_account_that_is_nearly_open_again_is_waited_for_in_place()
     {
-        _bench.Ecs.OnLeave(Replies.Error(403, "Forbidden.RAM"), Replies.Ok);
+        _bench.Ecs.OnLeave(Replies.Error(403, "InvalidAccessKeyId.Inactive"), Replies.Ok);
         _bench.Wait();
         _bench.Clock.Advance(TimeSpan.FromSeconds(26));
 

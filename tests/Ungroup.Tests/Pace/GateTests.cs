@@ -8,7 +8,7 @@ public sealed class GateTests
     private readonly FakeTimeProvider _clock = new();
     private readonly Gate _gate;
 
-    public GateTests() => _gate = new("gate", _clock);
+    public GateTests() => _gate = new(new("default"), _clock);
 
     private DateTimeOffset Now => _clock.GetUtcNow();
 
@@ -26,7 +26,7 @@ public sealed class GateTests
         Close(TimeSpan.FromSeconds(10));
 
         Assert.Null(_gate.TryEnter(out var wait));
-        Assert.Equal(new GateState("gate", Now + TimeSpan.FromSeconds(10), "because"), wait);
+        Assert.Equal(new GateState(new("default"), Now + TimeSpan.FromSeconds(10), "because"), wait);
     }
 
     [Fact]
@@ -136,6 +136,39 @@ public sealed class GateTests
             "because");
 
         Assert.Equal(1, counted);
+    }
+
+    [Fact]
+    public void An_open_gate_may_take_several_noes_in_a_row_to_close()
+    {
+        Assert.Null(No());
+        Assert.Null(No());
+        Assert.False(_gate.TryEnter(out _)!.Open());
+        Assert.Null(No());
+        Assert.Null(No());
+
+        Assert.NotNull(No());
+        Assert.Null(_gate.TryEnter(out _));
+
+        GateState? No() => _gate.TryEnter(out _)!.Close(_ => Now + TimeSpan.FromSeconds(1), "because", afterNoes: 3);
+    }
+
+    [Fact]
+    public void One_no_to_a_probe_is_enough()
+    {
+        Assert.NotNull(Probe().Close(_ => Now + TimeSpan.FromSeconds(1), "because", afterNoes: 3));
+    }
+
+    [Fact]
+    public void What_another_instance_has_found_closes_it_too_and_never_brings_its_opening_nearer()
+    {
+        Assert.True(_gate.CloseFromOutside(Now + TimeSpan.FromSeconds(10), "elsewhere"));
+        Assert.False(_gate.CloseFromOutside(Now + TimeSpan.FromSeconds(5), "earlier"));
+        Assert.False(_gate.CloseFromOutside(Now, "over"));
+        Assert.Equal("elsewhere", _gate.State!.Reason);
+        _clock.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.True(_gate.TryEnter(out _)!.Open());
     }
 
     [Fact]

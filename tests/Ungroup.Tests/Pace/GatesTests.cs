@@ -35,12 +35,77 @@ public sealed class GatesTests
     }
 
     [Fact]
+    public void A_second_denial_in_a_row_closes_the_API_of_the_account_in_every_region()
+    {
+        Enter("a", "r1", "Leave")!.NotPermitted(_ => Soon, "not this group");
+        Assert.NotNull(Enter("a", "r1", "Leave"));
+
+        Enter("a", "r2", "Leave")!.NotPermitted(_ => Soon, "not that group");
+
+        Assert.Null(Enter("a", "r1", "Leave"));
+        Assert.NotNull(Enter("a", "r1", "Describe"));
+        Assert.NotNull(Enter("b", "r1", "Leave"));
+        Assert.Equal("Leave of account a", Assert.Single(_gates.Snapshot()).Name);
+    }
+
+    [Fact]
+    public void A_call_that_is_permitted_between_two_denials_keeps_the_API_open()
+    {
+        Enter("a", "r1", "Leave")!.NotPermitted(_ => Soon, "not this group");
+        Enter("a", "r1", "Leave")!.Succeeded();
+        Enter("a", "r1", "Leave")!.NotPermitted(_ => Soon, "not this group");
+
+        Assert.Empty(_gates.Snapshot());
+    }
+
+    [Fact]
+    public void An_outage_closes_the_region_of_the_account_alone()
+    {
+        for (var call = 0; call < 3; call++)
+        {
+            Enter("a", "r1", "Leave")!.Unanswered(_ => Soon, "no reply", afterNoes: 3);
+        }
+
+        Assert.Null(Enter("a", "r1", "Describe"));
+        Assert.NotNull(Enter("a", "r2", "Leave"));
+        Assert.NotNull(Enter("b", "r1", "Leave"));
+        Assert.Equal("r1 of account a", Assert.Single(_gates.Snapshot()).Name);
+    }
+
+    [Fact]
+    public void A_quota_that_takes_fewer_calls_than_before_is_used_by_others()
+    {
+        for (var call = 0; call < 10; call++)
+        {
+            Enter("a", "r1", "Leave")!.Succeeded();
+        }
+
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Enter("a", "r1", "Leave")!.Succeeded();
+        Enter("a", "r1", "Leave")!.Throttled(Soon, "throttled");
+
+        Assert.Equal(1, _gates.RefusedByOthers);
+    }
+
+    [Fact]
+    public void A_quota_that_takes_as_many_calls_as_ever_is_used_by_us()
+    {
+        Enter("a", "r1", "Leave")!.Succeeded();
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Enter("a", "r1", "Leave")!.Succeeded();
+        Enter("a", "r1", "Leave")!.Throttled(Soon, "throttled");
+
+        Assert.Equal(0, _gates.RefusedByOthers);
+    }
+
+    [Fact]
     public void What_is_closed_can_be_shown()
     {
         Enter("a", "r1", "Leave")!.Throttled(Soon, "throttled");
         Enter("b", "r1", "Leave")!.Denied(_ => Soon, "no permission");
 
-        Assert.Equal([new GateState("a/r1/Leave", Soon, "throttled"), new GateState("account b", Soon, "no permission")], _gates.Snapshot());
+        Assert.Equal([new GateState(new("a", "r1", "Leave"), Soon, "throttled"), new GateState(new("b"), Soon, "no permission")], _gates.Snapshot());
+        Assert.Equal(["a/r1/Leave", "account b"], _gates.Snapshot().Select(state => state.Name));
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using Ungroup.Ecs;
 using Ungroup.Ledger;
 using Ungroup.Outcomes;
+using Ungroup.Pace;
 using Ungroup.Tests.Ecs;
 
 namespace Ungroup.Tests.Support;
@@ -14,7 +15,20 @@ internal sealed class HandlerBench : IAsyncDisposable
     private readonly ServiceProvider _services;
 
     public HandlerBench(ILedgerStore? store = null, params (string Key, string Value)[] settings)
+        : this(new FakeTimeProvider(Some.Now), store, settings)
     {
+    }
+
+    /// <summary>One worker of several, where they share the store and, unless theirs is off, the clock.</summary>
+    public HandlerBench(FakeTimeProvider clock, ILedgerStore? store, params (string Key, string Value)[] settings)
+        : this(clock, store, environment: null, settings)
+    {
+    }
+
+    public HandlerBench(
+        FakeTimeProvider clock, ILedgerStore? store, EnvironmentVariables? environment, params (string Key, string Value)[] settings)
+    {
+        Clock = clock;
         Ecs = new(Clock);
         var services = new ServiceCollection()
             .AddLogging()
@@ -27,28 +41,41 @@ internal sealed class HandlerBench : IAsyncDisposable
             services.AddSingleton(store);
         }
 
+        if (environment is not null)
+        {
+            services.AddSingleton(environment);
+        }
+
         _services = services.AddUngroup(Configuration(settings)).BuildServiceProvider();
     }
 
-    public FakeTimeProvider Clock { get; } = new(Some.Now);
+    public FakeTimeProvider Clock { get; }
 
     public ScriptedEcs Ecs { get; }
 
     public RecordingBus Bus { get; } = new();
 
+    public Gates Gates => _services.GetRequiredService<Gates>();
+
     public RemovalLedger Ledger => _services.GetRequiredService<RemovalLedger>();
 
+    public Sweep Sweep => _services.GetRequiredService<Sweep>();
+
     /// <summary>One round of the sweep, as a host's timer runs it.</summary>
-    public Task<SweepReport> SweepAsync() => RunAsync(_services.GetRequiredService<Sweep>().RunAsync(TestContext.Current.CancellationToken));
+    public Task<SweepReport> SweepAsync() => RunAsync(Sweep.RunAsync(TestContext.Current.CancellationToken));
 
     public Task<Settlement> HandleAsync(string body = Some.Body, string messageId = "m-1") => HandleAsync(Some.Delivery(body, messageId));
 
-    public Task<Settlement> HandleAsync(Delivery delivery) =>
-        RunAsync(_services.GetRequiredService<RemovalHandler>().HandleAsync(delivery, TestContext.Current.CancellationToken));
+    public Task<Settlement> HandleAsync(Delivery delivery) => RunAsync(Begin(delivery, TestContext.Current.CancellationToken));
 
-    public ValueTask DisposeAsync() => _services.DisposeAsync();
+    /// <summary>A delivery that is left alone, or waits for what the test does next.</summary>
+    public Task<Settlement> BeginAlone(Delivery delivery) => Begin(delivery, CancellationToken.None);
 
-    private async Task<T> RunAsync<T>(Task<T> work)
+    public Task<Settlement> Begin(Delivery delivery, CancellationToken lost) =>
+        _services.GetRequiredService<RemovalHandler>().HandleAsync(delivery, lost);
+
+    /// <summary>Moves the clock until the work is done.</summary>
+    public async Task<T> RunAsync<T>(Task<T> work)
     {
         while (!work.IsCompleted)
         {
@@ -58,6 +85,18 @@ internal sealed class HandlerBench : IAsyncDisposable
 
         return await work;
     }
+
+    /// <summary>Lets what has begun go on, without any time passing, until something is so.</summary>
+    public static async Task UntilAsync(Func<bool> isSo)
+    {
+        for (var turns = 0; !isSo(); turns++)
+        {
+            Assert.True(turns < 1_000_000, "It has not become so.");
+            await Task.Yield();
+        }
+    }
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
 
     private static IConfiguration Configuration((string Key, string Value)[] settings) => new ConfigurationBuilder()
         .AddInMemoryCollection(new Dictionary<string, string?>
@@ -78,10 +117,23 @@ internal sealed class RecordingBus : IOutcomeBus
 
     public bool IsAway { get; set; }
 
+    public int Refused { get; private set; }
+
+    /// <summary>The process stops here for good: before the bus has the event, or after.</summary>
+    public bool HangsBefore { get; set; }
+
+    public bool HangsAfter { get; set; }
+
     public Task PublishAsync(OutcomeEvent outcome, CancellationToken cancellationToken)
     {
+        if (HangsBefore)
+        {
+            return new TaskCompletionSource().Task;
+        }
+
         if (IsAway)
         {
+            Refused++;
             throw new TimeoutException("The bus is away.");
         }
 
@@ -90,6 +142,6 @@ internal sealed class RecordingBus : IOutcomeBus
             Published.Add(outcome);
         }
 
-        return Task.CompletedTask;
+        return HangsAfter ? new TaskCompletionSource().Task : Task.CompletedTask;
     }
 }

@@ -14,28 +14,44 @@ internal sealed class UnreliableStore(ILedgerStore store) : ILedgerStore
     /// <summary>The writes that fail are made all the same: only their reply is lost.</summary>
     public bool LosesReplies { get; set; }
 
-    /// <summary>Runs before every conditional write.</summary>
-    public Action<LedgerRecord> OnReplace { get; set; } = _ => { };
+    /// <summary>What every conditional write waits for.</summary>
+    public Func<LedgerRecord, Task> Before { get; set; } = _ => Task.CompletedTask;
+
+    public bool IsWaiting { get; private set; }
+
+    /// <summary>The process stops for good before it has written this.</summary>
+    public Func<LedgerRecord, bool> HangsBefore { get; set; } = _ => false;
+
+    /// <summary>The process stops for good once it has written this.</summary>
+    public Func<LedgerRecord, bool> HangsAfter { get; set; } = _ => false;
 
     public async Task<(StoredRecord Stored, bool Inserted)> InsertAsync(LedgerRecord record, CancellationToken cancellationToken)
     {
+        await HangAsync(HangsBefore(record));
         if (InsertsToFail-- > 0)
         {
             throw await FailAsync(() => store.InsertAsync(record, cancellationToken));
         }
 
-        return await store.InsertAsync(record, cancellationToken);
+        var stored = await store.InsertAsync(record, cancellationToken);
+        await HangAsync(HangsAfter(record));
+        return stored;
     }
 
     public async Task<StoredRecord?> ReplaceAsync(StoredRecord expected, LedgerRecord next, CancellationToken cancellationToken)
     {
-        OnReplace(next);
+        var before = Before(next);
+        IsWaiting = !before.IsCompleted;
+        await before;
+        await HangAsync(HangsBefore(next));
         if (WritesToFail-- > 0)
         {
             throw await FailAsync(() => store.ReplaceAsync(expected, next, cancellationToken));
         }
 
-        return await store.ReplaceAsync(expected, next, cancellationToken);
+        var written = await store.ReplaceAsync(expected, next, cancellationToken);
+        await HangAsync(HangsAfter(next));
+        return written;
     }
 
     public Task<StoredRecord?> ReadAsync(LedgerKey key, CancellationToken cancellationToken) => store.ReadAsync(key, cancellationToken);
@@ -55,6 +71,8 @@ internal sealed class UnreliableStore(ILedgerStore store) : ILedgerStore
         store.WriteNoteAsync(expected, name, text, cancellationToken);
 
     public bool IsGone(string owner) => store.IsGone(owner);
+
+    private static Task HangAsync(bool hangs) => hangs ? new TaskCompletionSource().Task : Task.CompletedTask;
 
     private async Task<LedgerUnavailableException> FailAsync(Func<Task> write)
     {

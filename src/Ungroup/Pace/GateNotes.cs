@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Ungroup.Ledger;
+
+namespace Ungroup.Pace;
+
+/// <summary>
+/// The closed gates of all instances, in one note of the ledger's store: each says which ones it has closed, and closes
+/// what others have found closed. Also what an operator is shown. Instants in the note are the store's.
+/// </summary>
+internal sealed class GateNotes(Gates gates, ILedgerStore store, LedgerOwner owner, TimeProvider clock)
+{
+    private const string Note = "gates";
+
+    /// <summary>Reads and, where something has changed, writes. A conflict with another instance is settled by the next round.</summary>
+    public async Task ExchangeAsync(CancellationToken cancellationToken)
+    {
+        var note = await ReadAsync(store, cancellationToken) ?? await store.WriteNoteAsync(expected: null, Note, "[]", cancellationToken);
+        if (note is null)
+        {
+            return;
+        }
+
+        var ahead = note.StoreTime - clock.GetUtcNow();
+        var said = Closed(note);
+        ClosedGate[] ours =
+        [
+            .. gates.Snapshot()
+                .Select(state => new ClosedGate(
+                    state.Key.Account, state.Key.RegionId, state.Key.Action, Seconds(state.Until + ahead), state.Reason, owner.Id))
+                .Where(gate => !said.Any(other => other.By != owner.Id && other.Key == gate.Key && other.Until >= gate.Until)),
+        ];
+
+        foreach (var other in said.Where(gate => gate.By != owner.Id))
+        {
+            gates.CloseFromOutside(new(other.Key, other.Until - ahead, other.Reason));
+        }
+
+        ClosedGate[] next = [.. said.Where(gate => gate.By != owner.Id), .. ours];
+        var text = JsonSerializer.Serialize(next, GateNotesJson.Default.ClosedGateArray);
+        if (text != note.Text)
+        {
+            await store.WriteNoteAsync(note, Note, text, cancellationToken);
+        }
+    }
+
+    /// <summary>What is closed now, by the store's clock, in words.</summary>
+    public static async Task<IReadOnlyList<string>> DescribeAsync(ILedgerStore store, CancellationToken cancellationToken) =>
+    [
+        .. Closed(await ReadAsync(store, cancellationToken)).OrderBy(gate => gate.Key.ToString(), StringComparer.Ordinal).Select(gate =>
+            $"{gate.Key} is closed until {gate.Until.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)} "
+            + $"by {gate.By}: {gate.Reason}"),
+    ];
+
+    private static async Task<SharedNote?> ReadAsync(ILedgerStore store, CancellationToken cancellationToken) =>
+        (await store.ReadNotesAsync(Note, cancellationToken)).FirstOrDefault(note => note.Name == Note);
+
+    private static ClosedGate[] Closed(SharedNote? note) => note is null
+        ? []
+        : [.. JsonSerializer.Deserialize(note.Text, GateNotesJson.Default.ClosedGateArray)!.Where(gate => gate.Until > note.StoreTime)];
+
+    // So that the same closing reads the same in every round, however the clocks drift against each other.
+    private static DateTimeOffset Seconds(DateTimeOffset instant) =>
+        DateTimeOffset.FromUnixTimeSeconds((long)Math.Ceiling(instant.ToUnixTimeMilliseconds() / 1000.0));
+}
+
+/// <summary>One closed gate, as the note has it.</summary>
+internal sealed record ClosedGate(string Account, string? RegionId, string? Action, DateTimeOffset Until, string Reason, string By)
+{
+    [JsonIgnore]
+    public GateKey Key => new(Account, RegionId, Action);
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ClosedGate[]))]
+internal sealed partial class GateNotesJson : JsonSerializerContext;

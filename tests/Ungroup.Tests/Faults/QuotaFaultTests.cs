@@ -1,0 +1,69 @@
+using Ungroup.Tests.Ecs;
+using Ungroup.Tests.Support;
+
+namespace Ungroup.Tests.Faults;
+
+public sealed class QuotaFaultTests : IAsyncDisposable
+{
+    private readonly FaultBench _bench = new();
+
+    public ValueTask DisposeAsync() => _bench.DisposeAsync();
+
+    [Theory]
+    [InlineData("Throttling")]
+    [InlineData("Throttling.User")]
+    [InlineData("Rejected.Throttling")]
+    public async Task Fault_15_A_throttled_API_rests_until_the_minute_turns_and_one_probe_finds_out(string code)
+    {
+        _bench.One.Ecs.OnLeave(Replies.Error(400, code), Replies.Ok.After(TimeSpan.FromSeconds(1), _bench.Clock), Replies.Ok);
+        var first = Assert.IsType<Settlement.Postpone>(await _bench.One.HandleAsync(Body("r-1"), "m-1"));
+        var second = Assert.IsType<Settlement.Postpone>(await _bench.One.HandleAsync(Body("r-2"), "m-2"));
+
+        // It is 03:04:05; the minute turns at 03:05, and the spread is up to two seconds on either side of the gate.
+        Assert.All([first, second], postpone => Assert.InRange(postpone.Until, Some.Now.AddSeconds(55), Some.Now.AddSeconds(59)));
+        Assert.Equal((1, 0), (first.Calls.EcsCalls, second.Calls.EcsCalls));
+        _bench.Clock.SetUtcNow(Some.Now.AddSeconds(60));
+
+        var probe = _bench.One.BeginAlone(Some.Delivery(Body("r-1"), "m-1"));
+        await HandlerBench.UntilAsync(() => _bench.Leaves == 2);
+        var waiting = _bench.One.BeginAlone(Some.Delivery(Body("r-2"), "m-2"));
+        Assert.Equal(2, _bench.Leaves);
+
+        Assert.Equal(("Removed", null), FaultBench.EndOf(await _bench.One.RunAsync(probe)));
+        Assert.Equal(("Removed", null), FaultBench.EndOf(await _bench.One.RunAsync(waiting)));
+    }
+
+    [Fact]
+    public async Task Fault_15_What_one_worker_was_refused_the_others_do_not_ask_for()
+    {
+        _bench.One.Ecs.OnLeave(Replies.Error(400, "Throttling.User"));
+        Assert.IsType<Settlement.Postpone>(await _bench.One.HandleAsync());
+        await _bench.One.SweepAsync();
+        await _bench.Two.SweepAsync();
+
+        Assert.IsType<Settlement.Postpone>(await _bench.Two.HandleAsync(Body("r-2"), "m-2"));
+
+        Assert.Empty(_bench.Two.Ecs.Calls);
+    }
+
+    [Fact]
+    public async Task Fault_16_Refused_after_fewer_calls_than_before_is_counted_as_a_quota_used_by_others()
+    {
+        _bench.One.Ecs.OnLeave(Replies.Ok);
+        for (var request = 0; request < 5; request++)
+        {
+            await _bench.One.HandleAsync(Body($"r-{request}"), $"m-{request}");
+        }
+
+        Assert.Equal(0, _bench.One.Gates.RefusedByOthers);
+        _bench.Clock.Advance(TimeSpan.FromMinutes(1));
+        _bench.One.Ecs.OnLeave(Replies.Error(400, "Throttling.User"));
+
+        await _bench.One.HandleAsync(Body("r-9"), "m-9");
+
+        Assert.Equal(1, _bench.One.Gates.RefusedByOthers);
+        Assert.Equal("default/cn-hangzhou/LeaveSecurityGroup", Assert.Single(_bench.One.Gates.Snapshot()).Name);
+    }
+
+    private static string Body(string requestId) => Some.Body.Replace("r-1", requestId, StringComparison.Ordinal);
+}
