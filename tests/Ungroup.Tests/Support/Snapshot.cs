@@ -17,6 +17,9 @@ internal static class Snapshot
         Assert.Equal(File.ReadAllText(file), actual);
     }
 
+    /// <summary>Where a file or a directory of the repository is.</summary>
+    public static string Find(string pathFromRoot, [CallerFilePath] string here = "") => Path.Combine(RootAbove(here), pathFromRoot);
+
     private static string RootAbove(string file)
     {
         var directory = Path.GetDirectoryName(file);
