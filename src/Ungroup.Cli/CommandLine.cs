@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using Ungroup.Cli.Explain;
 using Ungroup.Cli.Sandbox;
 using Ungroup.Cli.Send;
+using Ungroup.Cli.Status;
 using Ungroup.Cli.Worker;
 
 namespace Ungroup.Cli;
@@ -18,6 +19,7 @@ internal static class CommandLine
             SandboxCommand.Build(shell),
             WorkerCommand.Build(shell),
             SendCommand.Build(shell),
+            StatusCommand.Build(shell),
             ExplainCommand.Build(shell),
             new HelpOption { Recursive = true },
             new VersionOption(),

@@ -33,7 +33,7 @@ internal static class ExplainCommand
             FaultTable.Print(shell.Console);
             RetryTimes.Print(shell.Console, settings.Ecs);
             SettingTable.Print(shell.Console, settings);
-            await ClosedNow.PrintAsync(shell, configuration, settings.Ledger, stop);
+            await ClosedNow.PrintAsync(shell, configuration, stop);
             return ExitCode.Done;
         }
         catch (BadSettingsException bad)

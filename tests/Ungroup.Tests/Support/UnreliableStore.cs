@@ -17,6 +17,9 @@ internal sealed class UnreliableStore(ILedgerStore store) : ILedgerStore
     /// <summary>What every conditional write waits for.</summary>
     public Func<LedgerRecord, Task> Before { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>What the reply to every conditional write waits for.</summary>
+    public Func<LedgerRecord, Task> After { get; set; } = _ => Task.CompletedTask;
+
     public bool IsWaiting { get; private set; }
 
     /// <summary>The process stops for good before it has written this.</summary>
@@ -40,9 +43,7 @@ internal sealed class UnreliableStore(ILedgerStore store) : ILedgerStore
 
     public async Task<StoredRecord?> ReplaceAsync(StoredRecord expected, LedgerRecord next, CancellationToken cancellationToken)
     {
-        var before = Before(next);
-        IsWaiting = !before.IsCompleted;
-        await before;
+        await WaitAsync(Before(next));
         await HangAsync(HangsBefore(next));
         if (WritesToFail-- > 0)
         {
@@ -50,6 +51,7 @@ internal sealed class UnreliableStore(ILedgerStore store) : ILedgerStore
         }
 
         var written = await store.ReplaceAsync(expected, next, cancellationToken);
+        await WaitAsync(After(next));
         await HangAsync(HangsAfter(next));
         return written;
     }
@@ -71,6 +73,12 @@ internal sealed class UnreliableStore(ILedgerStore store) : ILedgerStore
         store.WriteNoteAsync(expected, name, text, cancellationToken);
 
     public bool IsGone(string owner) => store.IsGone(owner);
+
+    private Task WaitAsync(Task wait)
+    {
+        IsWaiting = !wait.IsCompleted;
+        return wait;
+    }
 
     private static Task HangAsync(bool hangs) => hangs ? new TaskCompletionSource().Task : Task.CompletedTask;
 

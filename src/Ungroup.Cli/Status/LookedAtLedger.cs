@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Ungroup.Cli.Worker;
+using Ungroup.Ledger;
+
+namespace Ungroup.Cli.Status;
+
+/// <summary>The ledger of the workers' settings, for commands that only look.</summary>
+internal sealed class LookedAtLedger : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+
+    private LookedAtLedger(ServiceProvider services) => _services = services;
+
+    public ILedgerStore Store => _services.GetRequiredService<ILedgerStore>();
+
+    /// <exception cref="BadSettingsException">There is no such ledger: to look is no reason to make one.</exception>
+    public static LookedAtLedger Open(IConfiguration configuration, TimeProvider clock)
+    {
+        var options = configuration.GetSection(LedgerOptions.Section).Get<LedgerOptions>() ?? new();
+        if (options.Kind == LedgerKind.Memory)
+        {
+            throw new BadSettingsException(["A ledger in memory is gone with its worker; name the ledger with --ledger and --ledger-path."]);
+        }
+
+        if (options.Kind == LedgerKind.Sqlite && !File.Exists(options.Path))
+        {
+            throw new BadSettingsException([$"There is no ledger at {Path.GetFullPath(options.Path)}; say --ledger-path."]);
+        }
+
+        return new(new ServiceCollection().AddLogging().AddSingleton(clock).AddUngroup(configuration).BuildServiceProvider());
+    }
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}
