@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using Azure.Core;
+using Azure.Data.Tables;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -18,7 +20,7 @@ public static class Setup
 {
     /// <summary>
     /// Registers <see cref="RemovalHandler"/>, <see cref="Sweep"/> and what they need. The host brings an
-    /// <see cref="IOutcomeBus"/>. Options are read from the sections Accounts, Ecs, Guardrails and Ledger, and validated at start.
+    /// <see cref="IOutcomeBus"/>, and a <see cref="TokenCredential"/> where the ledger is an Azure endpoint. Options are read from the sections Accounts, Ecs, Guardrails and Ledger, and validated at start.
     /// </summary>
     public static IServiceCollection AddUngroup(this IServiceCollection services, IConfiguration configuration)
     {
@@ -67,6 +69,7 @@ public static class Setup
     {
         services.AddOptionsWithValidateOnStart<LedgerOptions, ValidateLedgerOptions>().Bind(configuration.GetSection(LedgerOptions.Section));
         services.AddSingleton<IValidateOptions<LedgerOptions>, ValidateLease>();
+        services.AddSingleton<IValidateOptions<LedgerOptions>, ValidateTable>();
         services.TryAddSingleton(_ => LedgerOwner.New());
         services.AddSingleton<RemovalLedger>();
         services.AddSingleton<PublishedMarks>();
@@ -79,6 +82,8 @@ public static class Setup
             return options.Kind switch
             {
                 LedgerKind.Memory => new MemoryLedgerStore(clock),
+                LedgerKind.Table => TableOpening.Open(
+                    options, provider.GetRequiredService<TokenCredential>, new TableClientOptions(), clock, provider.GetRequiredService<Func<double>>()),
                 _ => new SqliteLedgerStore(options.Path, provider.GetRequiredService<LedgerOwner>(), clock),
             };
         });

@@ -9,7 +9,10 @@ namespace Ungroup.Cli.Explain;
 internal static class SettingTable
 {
     private static readonly string[] Secrets =
-        [nameof(AccountOptions.AccessKeyId), nameof(AccountOptions.AccessKeySecret), nameof(AccountOptions.SecurityToken)];
+        [
+        nameof(AccountOptions.AccessKeyId), nameof(AccountOptions.AccessKeySecret), nameof(AccountOptions.SecurityToken),
+        nameof(Ledger.LedgerOptions.ConnectionString),
+    ];
 
     public static void Print(IAnsiConsole console, EffectiveSettings settings)
     {

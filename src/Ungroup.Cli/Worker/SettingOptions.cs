@@ -20,7 +20,7 @@ internal sealed class SettingOptions
         (Of("--concurrency", "Messages of each queue worked on at once [default: 16]", "NUMBER"), "Worker:Concurrency"),
         (Of("--ecs-endpoint", "Where ECS is, for every account and region", "URL"), "Ecs:Endpoint"),
         (Of("--region", "The region of requests that name none, for the account default", "REGION"), "Accounts:default:DefaultRegion"),
-        (Of("--ledger", "Where the ledger is kept: sqlite or memory [default: sqlite]", "KIND"), "Ledger:Kind"),
+        (Of("--ledger", "Where the ledger is kept: sqlite, table or memory [default: sqlite]", "KIND"), "Ledger:Kind"),
         (Of("--ledger-path", "The file of the SQLite ledger [default: ungroup-ledger.db]", "FILE"), "Ledger:Path"),
     ];
 

@@ -1,3 +1,5 @@
+using Azure.Core;
+using Azure.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -26,6 +28,9 @@ internal static class WorkerHost
         services.AddSingleton(surroundings);
         services.TryAddSingleton(surroundings.Clock);
         services.AddUngroup(builder.Configuration);
+
+        // Made, and asked, only where Ledger:Endpoint is set.
+        services.AddSingleton<TokenCredential>(_ => new DefaultAzureCredential());
         services.AddOptions<WorkerOptions>().Bind(builder.Configuration.GetSection(WorkerOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<WorkerOptions>, ValidateWorkerOptions>();
         services.AddSingleton<IValidateOptions<WorkerOptions>, ValidateWorkerAddresses>();

@@ -10,6 +10,9 @@ public enum LedgerKind
 
     /// <summary>One file, durable, for all processes of one machine.</summary>
     Sqlite,
+
+    /// <summary>A table of Azure Table Storage, for any number of machines.</summary>
+    Table,
 }
 
 /// <summary>Section <c>Ledger</c>.</summary>
@@ -23,6 +26,19 @@ public sealed class LedgerOptions
     /// <summary>The file of the SQLite ledger. Default: ungroup-ledger.db in the working directory.</summary>
     [Required]
     public string Path { get; set; } = "ungroup-ledger.db";
+
+    /// <summary>The storage account of the Table ledger with its key, or UseDevelopmentStorage=true. No default.</summary>
+    public string? ConnectionString { get; set; }
+
+    /// <summary>
+    /// The storage account of the Table ledger where the process has an identity of its own:
+    /// https://ACCOUNT.table.core.windows.net. Instead of <see cref="ConnectionString"/>. No default.
+    /// </summary>
+    public string? Endpoint { get; set; }
+
+    /// <summary>The table of the Table ledger; made where there is none. Default: ungroup.</summary>
+    [Required]
+    public string Table { get; set; } = "ungroup";
 
     /// <summary>
     /// How long an owner may be silent before another may take its request over. Has to outlive the longest single call

@@ -9,12 +9,13 @@ internal static class JavaScript
 
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(4);
 
+    public static string Folder { get; } = FindFolder();
+
     public static async Task<(int ExitCode, string Output)> RunAsync(string script, params IEnumerable<string> arguments)
     {
-        var folder = Folder();
-        Assert.SkipUnless(Directory.Exists(Path.Combine(folder, "node_modules")), $"The official JavaScript clients are not installed: {Install}.");
+        Assert.SkipUnless(Directory.Exists(Path.Combine(Folder, "node_modules")), $"The official JavaScript clients are not installed: {Install}.");
 
-        var start = new ProcessStartInfo("node") { WorkingDirectory = folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("node") { WorkingDirectory = Folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(script);
         foreach (var argument in arguments)
         {
@@ -51,7 +52,7 @@ internal static class JavaScript
         }
     }
 
-    private static string Folder()
+    private static string FindFolder()
     {
         var root = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(root, "Functions.sln")))

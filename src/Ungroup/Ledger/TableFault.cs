@@ -1,0 +1,31 @@
+using System.Text.Json;
+using Azure;
+using Azure.Data.Tables.Models;
+
+namespace Ungroup.Ledger;
+
+/// <summary>What kind of no the table service said.</summary>
+internal static class TableFault
+{
+    /// <summary>Another try may help, and this one may have had its effect.</summary>
+    public static bool IsTransient(Exception error, CancellationToken cancellationToken) => error switch
+    {
+        // 0 is no reply at all.
+        RequestFailedException failed => failed.Status is 0 or 408 or 429 or >= 500,
+
+        // The client's own time-out looks like a cancellation nobody asked for.
+        OperationCanceledException => !cancellationToken.IsCancellationRequested,
+        HttpRequestException or IOException or TimeoutException or JsonException => true,
+        _ => false,
+    };
+
+    /// <summary>Somebody was there before us.</summary>
+    public static bool IsConflict(RequestFailedException error) => IsTaken(error) || IsOvertaken(error);
+
+    public static bool IsTaken(RequestFailedException error) => error.Status == 409 && error.ErrorCode == TableErrorCode.EntityAlreadyExists;
+
+    public static bool IsOvertaken(RequestFailedException error) => error.Status == 412 || IsMissing(error);
+
+    /// <summary>The row, not the table.</summary>
+    public static bool IsMissing(RequestFailedException error) => error.Status == 404 && error.ErrorCode != TableErrorCode.TableNotFound;
+}

@@ -1,0 +1,30 @@
+using Ungroup.Ledger;
+using Ungroup.Tests.Ledger;
+
+namespace Ungroup.EndToEnd.Tests.Azurite;
+
+/// <summary>What must hold on every store, on the Table ledger: a store for each owner, as processes have them, and one table.</summary>
+public sealed class TableLedgerTests(StorageAccount storage) : LedgerContract, IAsyncLifetime
+{
+    private LedgerOptions? _ledger;
+
+    protected override TimeProvider Clock => TimeProvider.System;
+
+    protected override TimeSpan Lease => TimeSpan.FromSeconds(3);
+
+    public async ValueTask InitializeAsync() => _ledger = await storage.NewLedgerAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_ledger is not null)
+        {
+            await StorageAccount.DeleteAsync(_ledger);
+        }
+    }
+
+    protected override ILedgerStore StoreOf(LedgerOwner owner) => TableOpening.Open(_ledger!, () => throw new NotSupportedException(), new(), Clock, () => 0.5);
+
+    // The store's clock has whole seconds, and a lease may look up to one longer than it is.
+    protected override Task PassAsync(TimeSpan time) =>
+        Task.Delay(time < Lease ? time : time + TimeSpan.FromSeconds(1), Clock, TestContext.Current.CancellationToken);
+}
