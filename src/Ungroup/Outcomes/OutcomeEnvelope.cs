@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Ungroup.Outcomes;
@@ -42,6 +43,10 @@ internal sealed record OutcomeData
 
     [Description("What happened and why, for a person.")]
     public required string Sentence { get; init; }
+
+    [Description("How the body of a message began that could not be read, on one line, without what looks like a secret; only for InvalidRequest.")]
+    [StringLength(Requests.Excerpt.Longest)]
+    public string? Excerpt { get; init; }
 
     [Description("The key of the request: its requestId, or the id of the message; null where a rejected message gave none.")]
     public string? RequestId { get; init; }

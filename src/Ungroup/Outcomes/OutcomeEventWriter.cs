@@ -67,6 +67,7 @@ internal static class OutcomeEventWriter
         Status = outcome.Status,
         Code = outcome.Code,
         Sentence = outcome.Sentence,
+        Excerpt = outcome.Excerpt,
         MessageId = messageId,
         Account = account,
         ConfirmedByReadBack = outcome.ConfirmedByReadBack,
