@@ -75,11 +75,19 @@ internal sealed class RecordingBus : IOutcomeBus
 
     public bool IsAway { get; set; }
 
+    /// <summary>The most bytes it takes.</summary>
+    public int Largest { get; set; } = int.MaxValue;
+
     public Task PublishAsync(OutcomeEvent outcome, CancellationToken cancellationToken)
     {
         if (IsAway)
         {
             throw new TimeoutException("The bus is away.");
+        }
+
+        if (outcome.Json.Length > Largest)
+        {
+            throw new OutcomeTooLargeException($"The bus takes {Largest} bytes.");
         }
 
         lock (Published)
