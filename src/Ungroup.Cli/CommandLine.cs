@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Ungroup.Cli.Explain;
+using Ungroup.Cli.Replay;
 using Ungroup.Cli.Sandbox;
 using Ungroup.Cli.Send;
 using Ungroup.Cli.Status;
@@ -20,6 +21,7 @@ internal static class CommandLine
             WorkerCommand.Build(shell),
             SendCommand.Build(shell),
             StatusCommand.Build(shell),
+            ReplayCommand.Build(shell),
             ExplainCommand.Build(shell),
             new HelpOption { Recursive = true },
             new VersionOption(),

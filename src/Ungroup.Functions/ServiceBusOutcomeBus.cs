@@ -5,7 +5,7 @@ namespace Ungroup.Functions;
 
 internal sealed class ServiceBusOutcomeBus(ServiceBusSender sender) : IOutcomeBus
 {
-    public Task PublishAsync(OutcomeEvent outcome, CancellationToken cancellationToken)
+    public async Task PublishAsync(OutcomeEvent outcome, CancellationToken cancellationToken)
     {
         var message = new ServiceBusMessage(outcome.Json)
         {
@@ -18,6 +18,13 @@ internal sealed class ServiceBusOutcomeBus(ServiceBusSender sender) : IOutcomeBu
             message.ApplicationProperties[name] = value;
         }
 
-        return sender.SendMessageAsync(message, cancellationToken);
+        try
+        {
+            await sender.SendMessageAsync(message, cancellationToken);
+        }
+        catch (ServiceBusException error) when (error.Reason == ServiceBusFailureReason.MessageSizeExceeded)
+        {
+            throw new OutcomeTooLargeException(error.Message, error);
+        }
     }
 }

@@ -13,11 +13,12 @@ namespace Ungroup;
 /// <param name="Properties">The application properties of the original, and what the next delivery needs to know.</param>
 public sealed record PostponedCopy(string MessageId, DateTimeOffset ScheduledFor, IReadOnlyDictionary<string, object?> Properties)
 {
+    internal const string FirstEnqueued = "ungroup-first-enqueued";
+
     // Service Bus takes no longer message id.
     private const int LongestMessageId = 128;
 
     private const string OriginalId = "ungroup-message-id";
-    private const string FirstEnqueued = "ungroup-first-enqueued";
     private const string Count = "ungroup-postponements";
 
     public static PostponedCopy Of(Delivery delivery, Settlement.Postpone postpone)

@@ -114,7 +114,13 @@ public sealed partial class RemovalHandler
 
     private Task<Settlement> RejectAsync(ParsedRequest.Invalid invalid, Delivery delivery)
     {
-        var outcome = new Outcome { Status = OutcomeStatus.Rejected, Code = "InvalidRequest", Sentence = invalid.Sentence };
+        var outcome = new Outcome
+        {
+            Status = OutcomeStatus.Rejected,
+            Code = "InvalidRequest",
+            Sentence = invalid.Sentence,
+            Excerpt = Excerpt.Of(delivery.Body.Span),
+        };
         return RejectAsync(outcome, OutcomeEventWriter.Write(invalid, outcome, delivery, Now), delivery);
     }
 
@@ -139,7 +145,7 @@ public sealed partial class RemovalHandler
         }
 
         _context.Telemetry.Decided(outcome, Now - delivery.EnqueuedAt);
-        return new Settlement.DeadLetter(outcome.Code!, outcome.Sentence) { Outcome = told };
+        return new Settlement.DeadLetter(outcome.Code!, Excerpt.Beside(outcome.Sentence, outcome.Excerpt)) { Outcome = told };
     }
 
     private Settlement.Postpone Overtaken() =>

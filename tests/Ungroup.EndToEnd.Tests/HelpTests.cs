@@ -8,6 +8,7 @@ public sealed class HelpTests
     [InlineData("ungroup sandbox")]
     [InlineData("ungroup worker")]
     [InlineData("ungroup send")]
+    [InlineData("ungroup replay")]
     [InlineData("ungroup explain")]
     public async Task Help_is_as_verified(string command)
     {

@@ -25,7 +25,7 @@ internal sealed class RunningCloud : IAsyncDisposable
     /// <summary>Events by id: the requests they are about, as often as they were told.</summary>
     public ConcurrentDictionary<string, ConcurrentQueue<JsonNode>> Told { get; } = new();
 
-    private BusAddress Bus => BusAddress.TryParse(Broker.ConnectionString, out var bus, out var problem) ? bus : throw new FormatException(problem);
+    public BusAddress Bus => BusAddress.TryParse(Broker.ConnectionString, out var bus, out var problem) ? bus : throw new FormatException(problem);
 
     public static async Task<RunningCloud> StartAsync(World world, TimeSpan? lockDuration = null)
     {

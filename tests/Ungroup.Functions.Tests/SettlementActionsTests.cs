@@ -71,6 +71,17 @@ public sealed class SettlementActionsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_outcome_too_large_for_Service_Bus_goes_without_its_evidence()
+    {
+        _bus.LongestBody = 1_000;
+
+        await HandleAsync(Request + $"\"reason\":\"{new string('x', 1_000)}\",\"expiresAt\":\"2026-01-01T00:00:00Z\"}}");
+
+        Assert.Contains("\"truncated\":true", Assert.Single(_bus.Sent).Body.ToString(), StringComparison.Ordinal);
+        Assert.Equal("complete m-1", _calls[^1]);
+    }
+
+    [Fact]
     public async Task What_was_decided_is_settled_even_when_the_invocation_was_cancelled_meanwhile()
     {
         using var cancelled = new CancellationTokenSource();

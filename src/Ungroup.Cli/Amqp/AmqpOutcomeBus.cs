@@ -1,3 +1,6 @@
+using Amqp;
+using Amqp.Framing;
+using Amqp.Types;
 using Microsoft.Extensions.Logging;
 using Ungroup.Outcomes;
 
@@ -18,7 +21,14 @@ internal sealed partial class AmqpOutcomeBus(BusAddress address, string queue, R
     public async Task PublishAsync(OutcomeEvent outcome, CancellationToken cancellationToken)
     {
         var sender = await SenderAsync(cancellationToken);
-        await sender.SendAsync(OutgoingMessage.Outcome(outcome), cancellationToken);
+        try
+        {
+            await sender.SendAsync(OutgoingMessage.Outcome(outcome), cancellationToken);
+        }
+        catch (AmqpException error) when (error.Error?.Condition is { } condition && condition.Equals((Symbol)ErrorCode.MessageSizeExceeded))
+        {
+            throw new OutcomeTooLargeException(BusFailure.Say(error), error);
+        }
     }
 
     /// <summary>Tries until it is connected; outcomes nobody can publish are no reason to begin.</summary>

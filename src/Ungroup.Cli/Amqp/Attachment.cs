@@ -23,21 +23,24 @@ internal static class Attachment
         return link;
     }
 
-    public static async Task<SenderLink> SenderAsync(
+    /// <summary>The link, and the most bytes the broker takes in one message; 0 where it has not said.</summary>
+    public static async Task<(SenderLink Link, ulong Largest)> SenderAsync(
         BusConnection bus, string address, TimeProvider clock, CancellationToken cancellationToken)
     {
+        var largest = 0UL;
         var agreed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var attach = new Attach { Source = new Source(), Target = new Target { Address = address } };
         var link = new SenderLink(bus.Session, UniqueName(address), attach, (_, answer) =>
         {
             if (answer.Target is not null)
             {
+                largest = answer.MaxMessageSize;
                 agreed.TrySetResult();
             }
         });
 
         await AgreedAsync(link, agreed, clock, cancellationToken);
-        return link;
+        return (link, largest);
     }
 
     private static async Task AgreedAsync(AmqpObject link, TaskCompletionSource agreed, TimeProvider clock, CancellationToken cancellationToken)

@@ -4,16 +4,29 @@ using Amqp.Framing;
 namespace Ungroup.Cli.Amqp;
 
 /// <summary>Sends and waits until the broker has taken the message. Any number of callers at once share the link.</summary>
-internal sealed class ConfirmedSender(SenderLink link, TimeProvider clock)
+/// <param name="largest">The most bytes the broker takes in one message; 0 where it has not said.</param>
+internal sealed class ConfirmedSender(SenderLink link, ulong largest, TimeProvider clock)
 {
     public bool IsClosed => link.IsClosed;
 
     public static async Task<ConfirmedSender> AttachAsync(
-        BusConnection bus, string address, TimeProvider clock, CancellationToken cancellationToken) =>
-        new(await Attachment.SenderAsync(bus, address, clock, cancellationToken), clock);
+        BusConnection bus, string address, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var (link, largest) = await Attachment.SenderAsync(bus, address, clock, cancellationToken);
+        return new(link, largest, clock);
+    }
 
     public async Task SendAsync(Message message, CancellationToken cancellationToken)
     {
+        // Not left to the broker: it may answer with the end of the link, and of everything else under way on it.
+        if (largest > 0 && message.Encode() is { } encoded && (ulong)encoded.Length > largest)
+        {
+            throw new AmqpException(new Error(ErrorCode.MessageSizeExceeded)
+            {
+                Description = $"the message has {encoded.Length:N0} bytes, and the broker takes {largest:N0}",
+            });
+        }
+
         var taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         link.Send(message, Answered, taken);
         await taken.Task.WaitAsync(BusConnection.Patience, clock, cancellationToken);

@@ -24,10 +24,12 @@ internal static class IncomingMessage
     public static DateTimeOffset? LockedUntil(Message message) =>
         Annotation(message, "x-opt-locked-until") is DateTime until ? Instant(until) : null;
 
+    public static long SequenceOf(Message message) => Annotation(message, "x-opt-sequence-number") as long? ?? 0;
+
     /// <summary>The lock token is the delivery tag, a GUID in .NET's byte order.</summary>
     public static Guid? LockToken(Message message) => message.DeliveryTag is { Length: 16 } tag ? new Guid(tag) : null;
 
-    private static string IdOf(Message message) => message.Properties?.GetMessageId() switch
+    public static string IdOf(Message message) => message.Properties?.GetMessageId() switch
     {
         string { Length: > 0 } text => text,
         Guid id => id.ToString("D"),

@@ -18,9 +18,9 @@ internal sealed class SendingConnection : IAsyncDisposable
         var bus = await BusConnection.OpenAsync(address, clock, cancellationToken);
         try
         {
-            var link = await Attachment.SenderAsync(bus, queue, clock, cancellationToken);
+            var (link, largest) = await Attachment.SenderAsync(bus, queue, clock, cancellationToken);
             bus.Watch(link);
-            return new(bus, new(link, clock));
+            return new(bus, new(link, largest, clock));
         }
         catch
         {

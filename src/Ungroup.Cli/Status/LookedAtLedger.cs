@@ -17,18 +17,23 @@ internal sealed class LookedAtLedger : IAsyncDisposable
     /// <exception cref="BadSettingsException">There is no such ledger: to look is no reason to make one.</exception>
     public static LookedAtLedger Open(IConfiguration configuration, TimeProvider clock)
     {
+        Check(configuration);
+        return new(new ServiceCollection().AddLogging().AddSingleton(clock).AddUngroup(configuration).BuildServiceProvider());
+    }
+
+    /// <exception cref="BadSettingsException">No worker writes such a ledger.</exception>
+    public static void Check(IConfiguration configuration)
+    {
         var options = configuration.GetSection(LedgerOptions.Section).Get<LedgerOptions>() ?? new();
         if (options.Kind == LedgerKind.Memory)
         {
-            throw new BadSettingsException(["A ledger in memory is gone with its worker; name the ledger with --ledger and --ledger-path."]);
+            throw new BadSettingsException(["A ledger in memory is its worker's alone; expected the worker's --ledger-path."]);
         }
 
         if (options.Kind == LedgerKind.Sqlite && !File.Exists(options.Path))
         {
-            throw new BadSettingsException([$"There is no ledger at {Path.GetFullPath(options.Path)}; say --ledger-path."]);
+            throw new BadSettingsException([$"There is no ledger {options.Path}; expected the worker's --ledger-path."]);
         }
-
-        return new(new ServiceCollection().AddLogging().AddSingleton(clock).AddUngroup(configuration).BuildServiceProvider());
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();

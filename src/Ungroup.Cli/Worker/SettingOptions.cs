@@ -4,7 +4,8 @@ using Microsoft.Extensions.Configuration;
 namespace Ungroup.Cli.Worker;
 
 /// <summary>The settings that have an option of their own. Keys and tokens have none: a command line is public on its machine.</summary>
-internal sealed class SettingOptions
+/// <param name="names">Those a command has use for; all where none is named.</param>
+internal sealed class SettingOptions(params IReadOnlyCollection<string> names)
 {
     private readonly Option<string?> _settings = new("--settings")
     {
@@ -12,7 +13,7 @@ internal sealed class SettingOptions
         HelpName = "FILE",
     };
 
-    private readonly (Option Option, string Key)[] _options =
+    private readonly (Option Option, string Key)[] _options = Wanted(names,
     [
         (Of("--bus", "A Service Bus connection string, or amqp[s]://USER:KEY@HOST[:PORT]", "ADDRESS"), "Worker:Bus"),
         (Of("--queue", "A queue of requests; may be repeated [default: removals and removals-incident]", "NAME", many: true), "Worker:Queues"),
@@ -22,7 +23,7 @@ internal sealed class SettingOptions
         (Of("--region", "The region of requests that name none, for the account default", "REGION"), "Accounts:default:DefaultRegion"),
         (Of("--ledger", "Where the ledger is kept: sqlite, table or memory [default: sqlite]", "KIND"), "Ledger:Kind"),
         (Of("--ledger-path", "The file of the SQLite ledger [default: ungroup-ledger.db]", "FILE"), "Ledger:Path"),
-    ];
+    ]);
 
     public void AddTo(Command command)
     {
@@ -40,6 +41,9 @@ internal sealed class SettingOptions
         let given = arguments.GetResult(setting.Option)
         where given is { Tokens.Count: > 0 }
         select KeyValuePair.Create(setting.Key, (string?)string.Join(',', given.Tokens.Select(token => token.Value))));
+
+    private static (Option Option, string Key)[] Wanted(IReadOnlyCollection<string> names, (Option Option, string Key)[] all) =>
+        names.Count == 0 ? all : [.. all.Where(one => names.Contains(one.Option.Name))];
 
     private static Option Of(string name, string description, string helpName, bool many = false) => many
         ? new Option<string[]>(name) { Description = description, HelpName = helpName, Arity = ArgumentArity.OneOrMore }

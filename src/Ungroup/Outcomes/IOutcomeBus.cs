@@ -4,5 +4,6 @@ namespace Ungroup.Outcomes;
 public interface IOutcomeBus
 {
     /// <summary>Returns once the broker has taken the event; throws where it has not, and the event is sent again later.</summary>
+    /// <exception cref="OutcomeTooLargeException">The broker takes no message of this size; a smaller one is sent instead.</exception>
     Task PublishAsync(OutcomeEvent outcome, CancellationToken cancellationToken);
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Ungroup.Outcomes;
@@ -43,6 +44,10 @@ internal sealed record OutcomeData
     [Description("What happened and why, for a person.")]
     public required string Sentence { get; init; }
 
+    [Description("How the body of a message began that could not be read, on one line, without what looks like a secret; only for InvalidRequest.")]
+    [StringLength(Requests.Excerpt.Longest)]
+    public string? Excerpt { get; init; }
+
     [Description("The key of the request: its requestId, or the id of the message; null where a rejected message gave none.")]
     public string? RequestId { get; init; }
 
@@ -75,6 +80,9 @@ internal sealed record OutcomeData
 
     [Description("The security groups of the resource after, where they were read.")]
     public IReadOnlyList<string>? GroupsAfter { get; init; }
+
+    [Description("Only true: the event was too large for the bus, and the sentence says where the whole of it is kept.")]
+    public bool? Truncated { get; init; }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -55,6 +55,14 @@ internal static class OutcomeEventWriter
                 FirstSeenAt = delivery.EnqueuedAt,
             });
 
+    /// <summary>The same event, of the same id, small enough for any bus. What is left out is kept where its sentence says.</summary>
+    public static OutcomeEvent WithoutEvidence(OutcomeEvent outcome)
+    {
+        ArgumentNullException.ThrowIfNull(outcome);
+        var whole = JsonSerializer.Deserialize(outcome.Json.Span, Json.OutcomeEnvelope)!;
+        return outcome with { Json = Bytes(whole with { Data = ShortOutcome.WithoutEvidence(whole.Data) }) };
+    }
+
     /// <summary>32 hexadecimal digits. A message without a request id is keyed by its own id, in a name space of its own.</summary>
     public static string IdOf(string account, string? requestId, string messageId, OutcomeStatus status)
     {
@@ -67,6 +75,7 @@ internal static class OutcomeEventWriter
         Status = outcome.Status,
         Code = outcome.Code,
         Sentence = outcome.Sentence,
+        Excerpt = outcome.Excerpt,
         MessageId = messageId,
         Account = account,
         ConfirmedByReadBack = outcome.ConfirmedByReadBack,
@@ -87,6 +96,8 @@ internal static class OutcomeEventWriter
             Time = now,
             Data = data,
         };
-        return new(envelope.Id, envelope.Type, subject, JsonSerializer.SerializeToUtf8Bytes(envelope, Json.OutcomeEnvelope));
+        return new(envelope.Id, envelope.Type, subject, Bytes(envelope));
     }
+
+    private static byte[] Bytes(OutcomeEnvelope envelope) => JsonSerializer.SerializeToUtf8Bytes(envelope, Json.OutcomeEnvelope);
 }

@@ -20,8 +20,13 @@ internal sealed partial class OutcomePublisher(IOutcomeBus bus, PublishedMarks m
     {
         try
         {
-            await bus.PublishAsync(outcome, cancellationToken);
+            await PublishAnyAsync(outcome, cancellationToken);
             return true;
+        }
+        catch (OutcomeTooLargeException error)
+        {
+            Log.TooLarge(logger, outcome.Id, outcome.Subject, error);
+            return false;
         }
         catch (Exception error)
         {
@@ -31,8 +36,28 @@ internal sealed partial class OutcomePublisher(IOutcomeBus bus, PublishedMarks m
         }
     }
 
+    // An outcome may lose its evidence on the way, never itself: the ledger, or the dead letter, has all of it.
+    private async Task PublishAnyAsync(OutcomeEvent outcome, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await bus.PublishAsync(outcome, cancellationToken);
+        }
+        catch (OutcomeTooLargeException error)
+        {
+            Log.WithoutEvidence(logger, outcome.Id, outcome.Subject, outcome.Json.Length, error.Message);
+            await bus.PublishAsync(OutcomeEventWriter.WithoutEvidence(outcome), cancellationToken);
+        }
+    }
+
     private static partial class Log
     {
+        [LoggerMessage(605, LogLevel.Warning, "Outcome {OutcomeId} of {Subject} is too large for the bus with {Bytes} bytes; it goes without its evidence: {Reason}")]
+        public static partial void WithoutEvidence(ILogger logger, string outcomeId, string subject, int bytes, string reason);
+
+        [LoggerMessage(606, LogLevel.Error, "Outcome {OutcomeId} of {Subject} is too large for the bus even without its evidence; it stays pending. Let the outcomes' queue or topic take larger messages.")]
+        public static partial void TooLarge(ILogger logger, string outcomeId, string subject, Exception error);
+
         [LoggerMessage(601, LogLevel.Warning, "Outcome {OutcomeId} of {Subject} was not published; it stays pending.")]
         public static partial void NotPublished(ILogger logger, string outcomeId, string subject, Exception error);
     }

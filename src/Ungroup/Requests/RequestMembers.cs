@@ -96,7 +96,7 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
         {
             problems.Add(new(
                 "account",
-                $"`account` was \"{account}\", which is not configured; expected one of: {string.Join(", ", accounts.Names)} (Accounts:<name>)."));
+                $"`account` was \"{Shown.Text(account)}\", which is not configured; expected one of: {string.Join(", ", accounts.Names)} (Accounts:<name>)."));
         }
 
         return account;
@@ -178,7 +178,8 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
 
         problems.Add(new(
             Member,
-            $"`regionId` was missing, and account \"{account}\" has no default region (Accounts:{account}:DefaultRegion); expected a region id, such as cn-hangzhou."));
+            $"`regionId` was missing, and account \"{Shown.Text(account)}\" has no default region (Accounts:{Shown.Text(account)}:DefaultRegion); "
+                + "expected a region id, such as cn-hangzhou."));
         return null;
     }
 

@@ -4,22 +4,28 @@ using System.Text.Json;
 
 namespace Ungroup.Requests;
 
-/// <summary>How a value from outside is shown in a sentence: short, on one line, nothing that moves a cursor.</summary>
+/// <summary>How a value from outside is shown in a sentence: short, on one line, nothing that moves a cursor, no secret.</summary>
 internal static class Shown
 {
     private const int LongestText = 64;
 
-    public static string Text(string text)
+    public static string Text(string text) => Plain(Secrets.Redact(text), LongestText);
+
+    /// <summary>As <see cref="Text"/>, for a longer text whose secrets are out already; white space counts as one space.</summary>
+    public static string OneLine(string text, int longest) => Plain(string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), longest);
+
+    private static string Plain(string text, int longest)
     {
         var shown = new StringBuilder();
         foreach (var rune in text.EnumerateRunes())
         {
-            if (shown.Length >= LongestText)
+            var next = IsPlain(rune) ? rune.ToString() : $"\\u{{{rune.Value.ToString("x", CultureInfo.InvariantCulture)}}}";
+            if (shown.Length + next.Length > longest)
             {
                 return shown.Append('…').ToString();
             }
 
-            shown.Append(IsPlain(rune) ? rune.ToString() : $"\\u{{{rune.Value.ToString("x", CultureInfo.InvariantCulture)}}}");
+            shown.Append(next);
         }
 
         return shown.ToString();

@@ -124,6 +124,9 @@ internal sealed class RecordingBus : IOutcomeBus
 
     public bool HangsAfter { get; set; }
 
+    /// <summary>The most bytes it takes.</summary>
+    public int Largest { get; set; } = int.MaxValue;
+
     public Task PublishAsync(OutcomeEvent outcome, CancellationToken cancellationToken)
     {
         if (HangsBefore)
@@ -135,6 +138,11 @@ internal sealed class RecordingBus : IOutcomeBus
         {
             Refused++;
             throw new TimeoutException("The bus is away.");
+        }
+
+        if (outcome.Json.Length > Largest)
+        {
+            throw new OutcomeTooLargeException($"The bus takes {Largest} bytes.");
         }
 
         lock (Published)

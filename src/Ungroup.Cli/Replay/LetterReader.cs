@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using Amqp;
+using Ungroup.Cli.Amqp;
+using Ungroup.Cli.Worker;
+using Ungroup.Ledger;
+using Ungroup.Requests;
+
+namespace Ungroup.Cli.Replay;
+
+/// <summary>Reads dead letters with the worker's own eyes and its ledger, so that nothing is sent that would come back at once.</summary>
+internal sealed class LetterReader(RequestReader reader, RemovalLedger ledger, TimeProvider clock)
+{
+    public async Task<Letter> ReadAsync(Message message, CancellationToken cancellationToken)
+    {
+        var delivery = IncomingMessage.ToDelivery(message, clock.GetUtcNow());
+        return reader.Read(delivery) switch
+        {
+            ParsedRequest.Invalid invalid => new Letter.Hopeless(message, delivery.MessageId, invalid.Sentence),
+            ParsedRequest.Accepted { Request: var request } => Judge(
+                message, delivery.MessageId, request,
+                await ledger.ReadAsync(new(request.Account, request.RequestId), cancellationToken)),
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    private static Letter Judge(Message message, string messageId, RemovalRequest request, StoredRecord? stored)
+    {
+        if (stored?.Record is not { } known)
+        {
+            return new Letter.Fresh(message, messageId, request);
+        }
+
+        if (known.PayloadHash != PayloadHash.Of(request))
+        {
+            return new Letter.Hopeless(
+                message, messageId, $"`requestId` {request.RequestId} belongs to a request that says something else; expected a new requestId.");
+        }
+
+        return known.Outcome is not { } outcome ? new Letter.Fresh(message, messageId, request)
+            : KnownOutcome.Of(ToldOutcome.Of(outcome)) is { IsGood: false } bad
+                ? new Letter.Hopeless(message, messageId, $"its request has ended already: {bad.Text} Sent again, it would only be told again.")
+            : new Letter.Done(message, messageId, request);
+    }
+}

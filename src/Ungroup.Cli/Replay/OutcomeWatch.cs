@@ -1,0 +1,86 @@
+using Ungroup.Cli.Amqp;
+using Ungroup.Cli.Worker;
+using Ungroup.Ledger;
+
+namespace Ungroup.Cli.Replay;
+
+/// <summary>
+/// Waits until it is known what became of the letters that were sent back. The ledger says how a request has ended; a letter
+/// that comes back without an outcome is found among the dead letters, by the mark of this run.
+/// </summary>
+internal sealed class OutcomeWatch(RemovalLedger ledger, DeadLetters letters, WatchOptions options)
+{
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Null when all have ended well; otherwise why no more should be sent.</summary>
+    public async Task<string?> WaitAsync(IReadOnlyList<Letter.Fresh> sent, CancellationToken cancellationToken)
+    {
+        var open = sent.ToList();
+        var until = options.Clock.GetUtcNow() + options.Patience;
+        while (true)
+        {
+            if (await FirstBadAsync(open, cancellationToken) is { } bad)
+            {
+                return bad;
+            }
+
+            if (open.Count == 0)
+            {
+                return null;
+            }
+
+            if (await ComeBackAsync(cancellationToken) is { } back)
+            {
+                return $"{back} is back in the dead-letter queue.";
+            }
+
+            if (options.Clock.GetUtcNow() > until)
+            {
+                return $"{open[0].MessageId} had no outcome after {options.Patience}. The worker may be away, may work with another ledger, "
+                    + "or may wait for ECS; its log says which.";
+            }
+
+            await Task.Delay(BetweenLooks, options.Clock, cancellationToken);
+        }
+    }
+
+    // Takes those that have ended well out of the list.
+    private async Task<string?> FirstBadAsync(List<Letter.Fresh> open, CancellationToken cancellationToken)
+    {
+        var records = await Task.WhenAll(open.Select(letter => ledger.ReadAsync(new(letter.Request.Account, letter.Request.RequestId), cancellationToken)));
+        foreach (var (letter, stored) in open.ToArray().Zip(records))
+        {
+            if (stored?.Record.Outcome is not { } outcome)
+            {
+                continue;
+            }
+
+            var known = KnownOutcome.Of(ToldOutcome.Of(outcome));
+            if (!known.IsGood)
+            {
+                return $"{letter.MessageId} ended as {known.Text}";
+            }
+
+            open.Remove(letter);
+        }
+
+        return null;
+    }
+
+    private async Task<string?> ComeBackAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var letter in letters.PeekAsync(options.After, cancellationToken))
+        {
+            if (ReplayedMessage.IsOf(letter, options.Run))
+            {
+                return IncomingMessage.IdOf(letter);
+            }
+        }
+
+        return null;
+    }
+}
+
+/// <param name="Run">The mark of this run.</param>
+/// <param name="After">The first sequence number that no dead letter had when the run began.</param>
+internal sealed record WatchOptions(string Run, long After, TimeSpan Patience, TimeProvider Clock);

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Ungroup.Cli.Amqp;
+using Ungroup.Cli.Sandbox;
+using Ungroup.Cli.Status;
+using Ungroup.Cli.Worker;
+using Ungroup.Ledger;
+
+namespace Ungroup.Cli.Replay;
+
+/// <summary><c>ungroup replay</c>.</summary>
+internal sealed class ReplayCommand
+{
+    private readonly SettingOptions _settings = new("--bus", "--region", "--ledger", "--ledger-path");
+
+    private readonly Option<string> _queue = new("--queue")
+    {
+        Description = "The queue whose dead letters are sent back to it",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => Cloud.Requests,
+    };
+
+    private readonly Option<int?> _max = new("--max") { Description = "Send at most so many [default: all]", HelpName = "NUMBER" };
+
+    private readonly Option<TimeSpan> _patience = new("--patience")
+    {
+        Description = "How long to wait for the outcomes of what was sent",
+        HelpName = "HH:MM:SS",
+        DefaultValueFactory = _ => TimeSpan.FromMinutes(2),
+    };
+
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Say what would be sent, and send nothing" };
+    private readonly Option<bool> _skipInvalid = new("--skip-invalid") { Description = "Leave letters that would come back where they are, and send the others" };
+
+    private ReplayCommand()
+    {
+    }
+
+    public static Command Build(Shell shell)
+    {
+        var replay = new ReplayCommand();
+        var command = new Command("replay", "Sends dead letters back to their queue: one first, and the rest only if it ends well.");
+        replay._settings.AddTo(command);
+        foreach (var option in (ReadOnlySpan<Option>)[replay._queue, replay._max, replay._patience, replay._dryRun, replay._skipInvalid])
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction((arguments, stop) => replay.RunAsync(arguments, shell, stop));
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult arguments, Shell shell, CancellationToken stop)
+    {
+        var order = new ReplayOrder(
+            arguments.GetRequiredValue(_queue), arguments.GetValue(_max) ?? int.MaxValue, arguments.GetValue(_patience),
+            arguments.GetValue(_dryRun), arguments.GetValue(_skipInvalid));
+        if (order.Problem is { } problem)
+        {
+            return shell.Refuse(problem);
+        }
+
+        try
+        {
+            using var host = Open(arguments, shell);
+            return await new ReplaySession(host.Services, order, shell).RunAsync(stop);
+        }
+        catch (BadSettingsException bad)
+        {
+            return shell.Refuse(bad.Sentences);
+        }
+    }
+
+    // The worker's own host, which is never started: what it would read and write is what a replay has to look at.
+    private IHost Open(ParseResult arguments, Shell shell)
+    {
+        var settings = _settings.Read(arguments);
+        LookedAtLedger.Check(settings);
+        return WorkerHost.Build(
+            settings, new WorkerSurroundings(shell.Clock, shell.Chance, DeliveryWatch.None, _ => { }), logging => logging.SetMinimumLevel(LogLevel.None));
+    }
+}

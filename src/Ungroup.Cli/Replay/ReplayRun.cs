@@ -1,0 +1,129 @@
+using Ungroup.Cli.Amqp;
+
+namespace Ungroup.Cli.Replay;
+
+/// <summary>
+/// Sends dead letters back: first one alone, the canary, and the rest only once it has ended well; then in batches, each
+/// only after the one before. Between two steps nothing is locked, so that a wait may be as long as it has to.
+/// </summary>
+internal sealed class ReplayRun(DeadLetters letters, LetterReader reader, OutcomeWatch watch, ReplayOptions options, Shell shell)
+{
+    private const int Batch = 50;
+
+    // A lock about to end may have ended at the broker.
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(2);
+
+    private readonly HashSet<long> _seen = [];
+    private readonly List<global::Amqp.Message> _held = [];
+
+    /// <summary>How many letters have been sent back so far.</summary>
+    public int Sent { get; private set; }
+
+    /// <summary>Null when all is done; otherwise why not.</summary>
+    public async Task<string?> RunAsync(Survey survey, CancellationToken cancellationToken)
+    {
+        if (survey.Canary is { } canary && await SendCanaryAsync(canary.Sequence, cancellationToken) is { } bad)
+        {
+            return $"The first letter was sent alone, and {bad}";
+        }
+
+        while (Sent < survey.Sendable)
+        {
+            var (taken, why) = await SendBatchAsync(survey, cancellationToken);
+            if (why is not null || taken == 0)
+            {
+                return why;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Gives back what was taken and not sent.</summary>
+    public void ReleaseAll()
+    {
+        _held.ForEach(letters.Release);
+        _held.Clear();
+    }
+
+    private async Task<string?> SendCanaryAsync(long sequence, CancellationToken cancellationToken)
+    {
+        while (await letters.TakeAsync(1, cancellationToken) is { } message)
+        {
+            if (IncomingMessage.SequenceOf(message) != sequence)
+            {
+                _held.Add(message);
+                continue;
+            }
+
+            ReleaseAll();
+            if (await reader.ReadAsync(message, cancellationToken) is not Letter.Fresh canary)
+            {
+                letters.Release(message);
+                return "it has changed since it was looked at; run again.";
+            }
+
+            await SendAsync(canary);
+            shell.Out.WriteLine($"{canary.MessageId} sent, alone.");
+            return await watch.WaitAsync([canary], cancellationToken);
+        }
+
+        return "it is gone: somebody else has taken it. Run again.";
+    }
+
+    private async Task<(int Taken, string? Why)> SendBatchAsync(Survey survey, CancellationToken cancellationToken)
+    {
+        var sent = new List<Letter.Fresh>();
+        var taken = 0;
+        string? why = null;
+        while (why is null && taken < Batch && Sent < survey.Sendable && await letters.TakeAsync(Ahead(survey), cancellationToken) is { } message)
+        {
+            if (IncomingMessage.LockedUntil(message) < shell.Clock.GetUtcNow() + Margin)
+            {
+                continue;
+            }
+
+            var isNew = IncomingMessage.SequenceOf(message) < survey.After && _seen.Add(IncomingMessage.SequenceOf(message));
+            switch (await reader.ReadAsync(message, cancellationToken))
+            {
+                case Letter.Fresh fresh when isNew:
+                    await SendAsync(fresh);
+                    sent.Add(fresh);
+                    taken++;
+                    break;
+                case Letter.Done done when isNew:
+                    await SendAsync(done);
+                    taken++;
+                    break;
+                case Letter.Hopeless bad when isNew && !options.SkipInvalid:
+                    _held.Add(message);
+                    why = $"{bad.MessageId}: {bad.Why}";
+                    break;
+                default:
+                    _held.Add(message);
+                    break;
+            }
+        }
+
+        why ??= await watch.WaitAsync(sent, cancellationToken);
+        if (taken > 0 && why is null)
+        {
+            shell.Out.WriteLine($"{taken} more sent, {Sent} of {survey.Sendable}; {sent.Count} have ended well, {taken - sent.Count} had before.");
+        }
+
+        return (taken, why);
+    }
+
+    private int Ahead(Survey survey) => Math.Min(Batch, survey.Sendable - Sent);
+
+    private async Task SendAsync(Letter letter)
+    {
+        await letters.SendBackAsync(letter.Message, ReplayedMessage.Of(letter.Message, options.Run));
+        _seen.Add(IncomingMessage.SequenceOf(letter.Message));
+        Sent++;
+    }
+}
+
+/// <param name="Run">The mark of this run.</param>
+/// <param name="SkipInvalid">Letters that would come back stay, and the run goes on.</param>
+internal sealed record ReplayOptions(string Run, bool SkipInvalid);
