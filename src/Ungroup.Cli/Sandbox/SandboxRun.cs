@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Hosting;
-using Spectre.Console;
 using Ungroup.Cli.Amqp;
 using Ungroup.Cli.Worker;
 
@@ -16,6 +15,8 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
     private readonly BusAddress _bus = AddressOf(cloud);
 
     private Narrator Narrator => field ??= new(_display, shell.Clock);
+
+    private Signpost Signpost => field ??= new(settings, data, cloud, Narrator);
 
     public static async Task<int> RunAsync(SandboxSettings settings, Shell shell, CancellationToken stop)
     {
@@ -42,7 +43,7 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
 
     private async Task<int> RunAsync(CancellationToken stop)
     {
-        Introduce();
+        Signpost.Introduce(_bus);
         if (settings.NoWorker)
         {
             await SendAsync(stop);
@@ -112,23 +113,10 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
         Narrator.Say("sent", $"{sent} messages to {Cloud.Requests}");
     }
 
-    private void Introduce()
-    {
-        var taken = settings.Port != 0 && cloud.Broker.Port != settings.Port ? $"   (port {settings.Port} is taken)" : "";
-        Narrator.Say("broker", $"{_bus}{taken}");
-        Narrator.Say("ecs", $"{cloud.Ecs.Address}");
-        Narrator.Say("world", Markup.Escape(settings.World ?? "the built-in sample"));
-        Narrator.Say("ledger", Markup.Escape(data?.Ledger ?? "in memory"));
-    }
-
     private async Task StayAsync(CancellationToken stop)
     {
         _display.Write("");
-        Narrator.Say("running", "until Ctrl+C; what you send is worked on, and outcomes wait for you to receive them");
-        Narrator.Offer("bus", cloud.Broker.ConnectionString);
-        Narrator.Offer("ecs", $"{cloud.Ecs.Address}");
-        Narrator.Offer("state", $"{cloud.Ecs.Address}_sim/state");
-        Narrator.Offer("send", $"ungroup send --bus '{cloud.Broker.ConnectionString}' --queue {Cloud.Requests} FILE");
+        Signpost.Stay();
         await Task.Delay(Timeout.InfiniteTimeSpan, shell.Clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
