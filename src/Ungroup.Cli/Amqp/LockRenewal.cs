@@ -6,20 +6,28 @@ using Amqp.Types;
 namespace Ungroup.Cli.Amqp;
 
 /// <summary>Asks <c>&lt;queue&gt;/$management</c> for more time. Attached at the first renewal: most deliveries never need one.</summary>
-internal sealed class LockRenewal(BusConnection bus, string queue, TimeProvider clock) : IDisposable
+internal sealed class LockRenewal
 {
     private const int Gone = 410;
 
     private readonly string _replyTo = $"renewals-{Guid.NewGuid():N}";
     private readonly ConcurrentDictionary<string, TaskCompletionSource<Message>> _asked = new();
-    private readonly SemaphoreSlim _attaching = new(1);
-    private ConfirmedSender? _requests;
+    private readonly OnDemand<Links> _links;
+    private readonly BusConnection _bus;
+    private readonly string _node;
+    private readonly TimeProvider _clock;
     private ReceiverLink? _answers;
+
+    public LockRenewal(BusConnection bus, string queue, TimeProvider clock)
+    {
+        (_bus, _node, _clock) = (bus, $"{queue}/$management", clock);
+        _links = new(AttachAsync, links => links.AreClosed);
+    }
 
     /// <summary>The new end of the lock; null when the broker says that it is lost.</summary>
     public async Task<DateTimeOffset?> RenewAsync(Guid lockToken, CancellationToken cancellationToken)
     {
-        var answer = await AskAsync(lockToken, await RequestsAsync(cancellationToken), cancellationToken);
+        var answer = await AskAsync(lockToken, await _links.GetAsync().WaitAsync(cancellationToken), cancellationToken);
         var status = answer.ApplicationProperties?["statusCode"] as int? ?? 500;
         return status == Gone ? null
             : status == 200 && answer.Body is Map map && map["expirations"] is DateTime[] and [var until, ..]
@@ -28,9 +36,7 @@ internal sealed class LockRenewal(BusConnection bus, string queue, TimeProvider 
                     $"the lock was not renewed: {status} {answer.ApplicationProperties?["statusDescription"]}");
     }
 
-    public void Dispose() => _attaching.Dispose();
-
-    private async Task<Message> AskAsync(Guid lockToken, ConfirmedSender requests, CancellationToken cancellationToken)
+    private async Task<Message> AskAsync(Guid lockToken, Links links, CancellationToken cancellationToken)
     {
         var id = Guid.NewGuid().ToString("N");
         var answer = new TaskCompletionSource<Message>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -44,8 +50,8 @@ internal sealed class LockRenewal(BusConnection bus, string queue, TimeProvider 
                 ApplicationProperties = new ApplicationProperties(),
             };
             request.ApplicationProperties["operation"] = "com.microsoft:renew-lock";
-            await requests.SendAsync(request, cancellationToken);
-            return await answer.Task.WaitAsync(BusConnection.Patience, clock, cancellationToken);
+            await links.Requests.SendAsync(request, cancellationToken);
+            return await answer.Task.WaitAsync(BusConnection.Patience, _clock, cancellationToken);
         }
         finally
         {
@@ -53,32 +59,13 @@ internal sealed class LockRenewal(BusConnection bus, string queue, TimeProvider 
         }
     }
 
-    private async Task<ConfirmedSender> RequestsAsync(CancellationToken cancellationToken)
-    {
-        await _attaching.WaitAsync(cancellationToken);
-        try
-        {
-            if (_requests is null or { IsClosed: true } || _answers is null or { IsClosed: true })
-            {
-                await AttachAsync(cancellationToken);
-            }
-
-            return _requests!;
-        }
-        finally
-        {
-            _attaching.Release();
-        }
-    }
-
     // Both or none: a request whose answer has nowhere to go is waited for in vain.
-    private async Task AttachAsync(CancellationToken cancellationToken)
+    private async Task<Links> AttachAsync()
     {
-        var address = $"{queue}/$management";
         _answers?.Close(TimeSpan.Zero);
-        _answers = await Attachment.ReceiverAsync(bus, address, _replyTo, clock, cancellationToken);
+        _answers = await Attachment.ReceiverAsync(_bus, _node, _replyTo, _clock, CancellationToken.None);
         _answers.Start(50, Answered);
-        _requests = await ConfirmedSender.AttachAsync(bus, address, clock, cancellationToken);
+        return new(await ConfirmedSender.AttachAsync(_bus, _node, _clock, CancellationToken.None), _answers);
     }
 
     private void Answered(IReceiverLink link, Message message)
@@ -88,5 +75,10 @@ internal sealed class LockRenewal(BusConnection bus, string queue, TimeProvider 
         {
             answer.TrySetResult(message);
         }
+    }
+
+    private sealed record Links(ConfirmedSender Requests, ReceiverLink Answers)
+    {
+        public bool AreClosed => Requests.IsClosed || Answers.IsClosed;
     }
 }
