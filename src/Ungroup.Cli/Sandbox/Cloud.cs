@@ -82,6 +82,10 @@ internal sealed class Cloud : IAsyncDisposable
         {
             throw new SandboxRefusedException($"--port {settings.Port}: {taken.Message}");
         }
+        catch (IOException refused)
+        {
+            throw new SandboxRefusedException(refused.Message);
+        }
         catch (DbException unreadable)
         {
             throw new SandboxRefusedException($"The broker's journal {data?.Journal} cannot be used: {unreadable.Message}");

@@ -47,8 +47,7 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
         if (settings.NoWorker)
         {
             await SendAsync(stop);
-            await StayAsync(stop);
-            return ExitCode.Done;
+            return await StayAsync(stop) ? ExitCode.Done : ExitCode.NotDone;
         }
 
         using var notes = new Notes(Narrator.Warn);
@@ -79,13 +78,14 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
         }
 
         _display.Summarize(Summary.Of(states, _board.Told, cloud, shell.Clock.GetElapsedTime(started), settings.Report));
+        var isDone = states.All(state => state.End is not null);
         if (settings.Keep && !stop.IsCancellationRequested)
         {
             Narrator.TellsSettlements = true;
-            await StayAsync(stop);
+            isDone &= await StayAsync(stop);
         }
 
-        return states.All(state => state.End is not null) ? ExitCode.Done : ExitCode.NotDone;
+        return isDone ? ExitCode.Done : ExitCode.NotDone;
     }
 
     private async Task EndedAsync(CancellationToken stop)
@@ -113,11 +113,19 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
         Narrator.Say("sent", $"{sent} messages to {Cloud.Requests}");
     }
 
-    private async Task StayAsync(CancellationToken stop)
+    /// <summary>Until it is told to stop; false when the broker, which serves nobody without its journal, ended before that.</summary>
+    private async Task<bool> StayAsync(CancellationToken stop)
     {
         _display.Write("");
         Signpost.Stay();
-        await Task.Delay(Timeout.InfiniteTimeSpan, shell.Clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var serving = cloud.Broker.Completion;
+        await serving.WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (serving.Exception?.InnerException is { } lost)
+        {
+            shell.Error.WriteLine($"ungroup: The broker's journal {data?.Journal} cannot be written: {lost.Message}");
+        }
+
+        return !serving.IsFaulted;
     }
 
     private void Received(Delivery delivery)
