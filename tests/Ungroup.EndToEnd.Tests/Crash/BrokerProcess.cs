@@ -9,11 +9,11 @@ namespace Ungroup.EndToEnd.Tests.Crash;
 /// </summary>
 internal sealed class BrokerProcess(DirectoryInfo folder) : IAsyncDisposable
 {
-    private static int s_started;
+    private static int _started;
 
     // Below the ports that a system gives to clients: while the broker is away, one of those could be the worker's own,
     // dialling. And another one for each, so that nobody moves into the place of one that is away.
-    private readonly int _port = 20_000 + (((Environment.ProcessId * 10) + Interlocked.Increment(ref s_started)) % 10_000);
+    private readonly int _port = 20_000 + (((Environment.ProcessId * 10) + Interlocked.Increment(ref _started)) % 10_000);
 
     private CliProcess? _process;
     private string? _connectionString;
