@@ -42,7 +42,8 @@ internal sealed class CrashSite : IAsyncDisposable
     public void StartWorker() => _worker = WorkerProcess.Start(
         _broker.ConnectionString, Ecs.Address, _ledger,
 
-        // What could not be told while the broker was away waits for the sweep; half a minute would be most of a run.
+        // What could not be told while the broker was away, of a message that is gone, waits half a minute for a sweep; no
+        // need to wait for the next one as well.
         ("UNGROUP__Worker__SweepEvery", "00:00:02"));
 
     public async Task KillAndStartAsync(Victim victim, CancellationToken cancellationToken)
