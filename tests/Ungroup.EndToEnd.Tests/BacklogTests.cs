@@ -21,8 +21,8 @@ public sealed class BacklogTests
         try
         {
             await cloud.SendAsync(Enumerable.Range(0, Messages).Select(CrashWorld.Request), Stop);
-            await using var worker = WorkerProcess.Start(
-                cloud, Path.Combine(folder.FullName, "ledger.db"), ("UNGROUP__Logging__LogLevel__Default", "Warning"));
+            await using var worker = cloud.StartWorker(
+                WorkerLedger.Sqlite(folder), ("UNGROUP__Logging__LogLevel__Default", "Warning"));
 
             var early = await MemoryAfterAsync(cloud, worker, Messages / 4);
             var late = await MemoryAfterAsync(cloud, worker, Messages);
@@ -37,10 +37,9 @@ public sealed class BacklogTests
         }
     }
 
-    private static async Task<long> MemoryAfterAsync(RunningCloud cloud, WorkerProcess worker, int outcomes)
+    private static async Task<long> MemoryAfterAsync(RunningCloud cloud, CliProcess worker, int outcomes)
     {
-        await RunningCloud.UntilAsync(
-            worker, () => cloud.Queue("outcomes").Active >= outcomes, () => $"{cloud.Queue("outcomes")}", Stop);
+        await worker.UntilAsync(() => cloud.Queue("outcomes").Active >= outcomes, () => $"{cloud.Queue("outcomes")}", Stop);
         return worker.Memory;
     }
 }

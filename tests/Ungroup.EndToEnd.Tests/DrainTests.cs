@@ -15,21 +15,21 @@ public sealed class DrainTests
         var folder = Directory.CreateTempSubdirectory("ungroup-drain-");
         try
         {
-            cloud.Subscribe();
+            await using var told = cloud.Subscribe();
             await cloud.SendAsync(Enumerable.Range(0, Requests).Select(CrashWorld.Request), Stop);
-            var ledger = Path.Combine(folder.FullName, "ledger.db");
+            var ledger = WorkerLedger.Sqlite(folder);
 
-            await using (var first = WorkerProcess.Start(cloud, ledger, ("UNGROUP__Worker__Concurrency", "2")))
+            await using (var first = cloud.StartWorker(ledger, ("UNGROUP__Worker__Concurrency", "2")))
             {
-                await RunningCloud.UntilAsync(first, () => cloud.Ecs.Requests.Count >= 5, () => "fewer than 5 calls", Stop);
+                await first.UntilAsync(() => cloud.Ecs.Requests.Count >= 5, () => "fewer than 5 calls", Stop);
                 Assert.Equal(0, await first.StopAsync(Stop));
             }
 
             // Nothing is left locked by a worker that said goodbye.
             Assert.Equal(0, cloud.Queue("removals").Locked);
 
-            await using var second = WorkerProcess.Start(cloud, ledger);
-            await RunningCloud.UntilAsync(second, () => cloud.Told.Count >= Requests, () => $"told {cloud.Told.Count}", Stop);
+            await using var second = cloud.StartWorker(ledger);
+            await second.UntilAsync(() => told.Count >= Requests, () => $"told {told.Count}", Stop);
             Assert.Equal(Requests, cloud.Ecs.Requests.CountOf("LeaveSecurityGroup"));
             Assert.Equal(0, await second.StopAsync(Stop));
         }

@@ -6,25 +6,10 @@ namespace Ungroup.Cli.Amqp;
 /// Sends postponed copies over a link of their own. A broker detaches links nobody uses; losing this one must not take the
 /// connection along, with every message that is being worked on, so it is attached when it is needed, and again.
 /// </summary>
-internal sealed class CopySender(BusConnection bus, string queue, TimeProvider clock) : IDisposable
+internal sealed class CopySender(BusConnection bus, string queue, TimeProvider clock)
 {
-    private readonly SemaphoreSlim _attaching = new(1);
-    private ConfirmedSender? _link;
+    private readonly OnDemand<ConfirmedSender> _link = new(
+        () => ConfirmedSender.AttachAsync(bus, queue, clock, CancellationToken.None), link => link.IsClosed);
 
-    public async Task SendAsync(Message copy) => await (await LinkAsync()).SendAsync(copy, CancellationToken.None);
-
-    public void Dispose() => _attaching.Dispose();
-
-    private async Task<ConfirmedSender> LinkAsync()
-    {
-        await _attaching.WaitAsync(CancellationToken.None);
-        try
-        {
-            return _link is { IsClosed: false } ? _link : _link = await ConfirmedSender.AttachAsync(bus, queue, clock, CancellationToken.None);
-        }
-        finally
-        {
-            _attaching.Release();
-        }
-    }
+    public async Task SendAsync(Message copy) => await (await _link.GetAsync()).SendAsync(copy, CancellationToken.None);
 }

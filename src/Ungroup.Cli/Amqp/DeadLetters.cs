@@ -113,7 +113,6 @@ internal sealed class DeadLetters : IAsyncDisposable
         }
 
         await _bus.DisposeAsync();
-        _management.Dispose();
     }
 
     private Message Taken(Message message)

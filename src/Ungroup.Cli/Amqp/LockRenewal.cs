@@ -3,7 +3,7 @@ using Amqp.Types;
 namespace Ungroup.Cli.Amqp;
 
 /// <summary>Asks the broker for more time.</summary>
-internal sealed class LockRenewal(BusConnection bus, string queue, TimeProvider clock) : IDisposable
+internal sealed class LockRenewal(BusConnection bus, string queue, TimeProvider clock)
 {
     private const int Gone = 410;
 
@@ -21,6 +21,4 @@ internal sealed class LockRenewal(BusConnection bus, string queue, TimeProvider 
                 ? new DateTimeOffset(DateTime.SpecifyKind(until, DateTimeKind.Utc))
                 : throw ManagementLink.Unexpected("the lock was not renewed", answer);
     }
-
-    public void Dispose() => _management.Dispose();
 }

@@ -6,17 +6,25 @@ using Amqp.Types;
 namespace Ungroup.Cli.Amqp;
 
 /// <summary>Asks <c>&lt;entity&gt;/$management</c> for what no link can do. Attached at the first question: most connections never ask one.</summary>
-internal sealed class ManagementLink(BusConnection bus, string entity, TimeProvider clock) : IDisposable
+internal sealed class ManagementLink
 {
     private readonly string _replyTo = $"answers-{Guid.NewGuid():N}";
     private readonly ConcurrentDictionary<string, TaskCompletionSource<Message>> _asked = new();
-    private readonly SemaphoreSlim _attaching = new(1);
-    private ConfirmedSender? _requests;
+    private readonly OnDemand<Links> _links;
+    private readonly BusConnection _bus;
+    private readonly string _node;
+    private readonly TimeProvider _clock;
     private ReceiverLink? _answers;
+
+    public ManagementLink(BusConnection bus, string entity, TimeProvider clock)
+    {
+        (_bus, _node, _clock) = (bus, $"{entity}/$management", clock);
+        _links = new(AttachAsync, links => links.AreClosed);
+    }
 
     public async Task<Message> AskAsync(string operation, Map arguments, CancellationToken cancellationToken)
     {
-        var requests = await RequestsAsync(cancellationToken);
+        var links = await _links.GetAsync().WaitAsync(cancellationToken);
         var id = Guid.NewGuid().ToString("N");
         var answer = new TaskCompletionSource<Message>(TaskCreationOptions.RunContinuationsAsynchronously);
         _asked[id] = answer;
@@ -28,8 +36,8 @@ internal sealed class ManagementLink(BusConnection bus, string entity, TimeProvi
                 ApplicationProperties = new ApplicationProperties(),
             };
             request.ApplicationProperties["operation"] = operation;
-            await requests.SendAsync(request, cancellationToken);
-            return await answer.Task.WaitAsync(BusConnection.Patience, clock, cancellationToken);
+            await links.Requests.SendAsync(request, cancellationToken);
+            return await answer.Task.WaitAsync(BusConnection.Patience, _clock, cancellationToken);
         }
         finally
         {
@@ -43,34 +51,13 @@ internal sealed class ManagementLink(BusConnection bus, string entity, TimeProvi
     public static AmqpException Unexpected(string what, Message answer) => new(
         ErrorCode.InternalError, $"{what}: {StatusOf(answer)} {answer.ApplicationProperties?["statusDescription"]}");
 
-    public void Dispose() => _attaching.Dispose();
-
-    private async Task<ConfirmedSender> RequestsAsync(CancellationToken cancellationToken)
-    {
-        await _attaching.WaitAsync(cancellationToken);
-        try
-        {
-            if (_requests is null or { IsClosed: true } || _answers is null or { IsClosed: true })
-            {
-                await AttachAsync(cancellationToken);
-            }
-
-            return _requests!;
-        }
-        finally
-        {
-            _attaching.Release();
-        }
-    }
-
     // Both or none: a request whose answer has nowhere to go is waited for in vain.
-    private async Task AttachAsync(CancellationToken cancellationToken)
+    private async Task<Links> AttachAsync()
     {
-        var address = $"{entity}/$management";
         _answers?.Close(TimeSpan.Zero);
-        _answers = await Attachment.ReceiverAsync(bus, address, _replyTo, clock, cancellationToken);
+        _answers = await Attachment.ReceiverAsync(_bus, _node, _replyTo, _clock, CancellationToken.None);
         _answers.Start(50, Answered);
-        _requests = await ConfirmedSender.AttachAsync(bus, address, clock, cancellationToken);
+        return new(await ConfirmedSender.AttachAsync(_bus, _node, _clock, CancellationToken.None), _answers);
     }
 
     private void Answered(IReceiverLink link, Message message)
@@ -80,5 +67,10 @@ internal sealed class ManagementLink(BusConnection bus, string entity, TimeProvi
         {
             answer.TrySetResult(message);
         }
+    }
+
+    private sealed record Links(ConfirmedSender Requests, ReceiverLink Answers)
+    {
+        public bool AreClosed => Requests.IsClosed || Answers.IsClosed;
     }
 }

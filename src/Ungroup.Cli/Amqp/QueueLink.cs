@@ -94,12 +94,7 @@ internal sealed class QueueLink : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _bus.DisposeAsync();
-        Locks.Dispose();
-        _copies.Dispose();
-    }
+    public ValueTask DisposeAsync() => _bus.DisposeAsync();
 
     private static Error DeadLetterError(Settlement.DeadLetter letter)
     {

@@ -61,10 +61,10 @@ internal sealed partial class QueueReceiver(
 
     private async Task<string> ReceiveAsync(QueueLink link, CancellationToken stop)
     {
-        link.Start(_window, message => _arrived.Writer.TryWrite((link, message)));
-        _attached.TrySetResult();
         try
         {
+            link.Start(_window, message => _arrived.Writer.TryWrite((link, message)));
+            _attached.TrySetResult();
             await ((Task)link.Lost).WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (stop.IsCancellationRequested)
             {

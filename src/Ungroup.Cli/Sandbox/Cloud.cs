@@ -5,22 +5,22 @@ using Ungroup.Sandbox.Ecs;
 
 namespace Ungroup.Cli.Sandbox;
 
-/// <summary>The two servers of a sandbox: a broker and an ECS.</summary>
+/// <summary>The two servers of a sandbox: a broker and, unless only that was asked for, an ECS.</summary>
 internal sealed class Cloud : IAsyncDisposable
 {
     public const string Requests = "removals";
     public const string Incidents = "removals-incident";
     public const string Outcomes = "outcomes";
 
-    private Cloud(ServiceBusBroker broker, EcsSimulator ecs) => (Broker, Ecs) = (broker, ecs);
+    private Cloud(ServiceBusBroker broker, EcsSimulator? ecs) => (Broker, Ecs) = (broker, ecs);
 
     public ServiceBusBroker Broker { get; }
 
-    public EcsSimulator Ecs { get; }
+    public EcsSimulator? Ecs { get; }
 
-    public long Calls => Ecs.Requests.Count;
+    public long Calls => Ecs?.Requests.Count ?? 0;
 
-    public long LeaveCalls => Ecs.Requests.CountOf("LeaveSecurityGroup");
+    public long LeaveCalls => Ecs?.Requests.CountOf("LeaveSecurityGroup") ?? 0;
 
     public long DeadLettered => Broker.Counts().Sum(counts => counts.DeadLettered);
 
@@ -28,14 +28,14 @@ internal sealed class Cloud : IAsyncDisposable
     public static async Task<Cloud> StartAsync(
         SandboxSettings settings, Inputs inputs, DataDirectory? data, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var ecs = await StartEcsAsync(settings, inputs.World, clock, cancellationToken);
+        var ecs = settings.NoEcs ? null : await StartEcsAsync(settings, inputs.World, clock, cancellationToken);
         try
         {
             return new(await StartBrokerAsync(settings, inputs.LargestMessage, data, clock, cancellationToken), ecs);
         }
         catch
         {
-            await ecs.DisposeAsync();
+            await StopAsync(ecs);
             throw;
         }
     }
@@ -43,8 +43,10 @@ internal sealed class Cloud : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Broker.DisposeAsync();
-        await Ecs.DisposeAsync();
+        await StopAsync(Ecs);
     }
+
+    private static ValueTask StopAsync(EcsSimulator? ecs) => ecs?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private static async Task<EcsSimulator> StartEcsAsync(
         SandboxSettings settings, World world, TimeProvider clock, CancellationToken cancellationToken)
@@ -79,6 +81,10 @@ internal sealed class Cloud : IAsyncDisposable
         catch (SocketException taken)
         {
             throw new SandboxRefusedException($"--port {settings.Port}: {taken.Message}");
+        }
+        catch (IOException refused)
+        {
+            throw new SandboxRefusedException(refused.Message);
         }
         catch (DbException unreadable)
         {

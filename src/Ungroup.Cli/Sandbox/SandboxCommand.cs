@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Ungroup.Cli.Sandbox;
 
@@ -13,6 +14,7 @@ internal static class SandboxCommand
     private static readonly Option<bool> Plain = Flag("--plain", "No colours and no live display, as when output is no terminal");
     private static readonly Option<int> Timeout = Number("--timeout", "How long to wait for every request to end", "SECONDS", 120, 1, 86_400);
     private static readonly Option<bool> NoWorker = Flag("--no-worker", "Broker and simulator only, for an ungroup worker beside them; stays until stopped");
+    private static readonly Option<bool> NoEcs = Flag("--no-ecs", "With --no-worker: the broker alone, to be stopped, killed and started again apart from the rest");
     private static readonly Option<int> Port = Number("--port", "Where the broker listens, or the next free port; 0 for any", "PORT", 5672, 0, 65_535);
     private static readonly Option<int> EcsPort = Number("--ecs-port", "Where ECS listens, or the next free port; 0 for any", "PORT", 8080, 0, 65_535);
     private static readonly Option<int> LockSeconds = Number("--lock-seconds", "How long the broker locks a message", "SECONDS", 30, 1, 300);
@@ -21,8 +23,9 @@ internal static class SandboxCommand
     {
         var command = new Command("sandbox", "Runs broker, ECS simulator and worker in this process, sends requests and shows what becomes of them.")
         {
-            World, Requests, Report, Data, Keep, Plain, Timeout, NoWorker, Port, EcsPort, LockSeconds,
+            World, Requests, Report, Data, Keep, Plain, Timeout, NoWorker, NoEcs, Port, EcsPort, LockSeconds,
         };
+        command.Validators.Add(CheckTogether);
         command.SetAction((arguments, stop) => SandboxRun.RunAsync(Read(arguments), shell, stop));
         return command;
     }
@@ -36,11 +39,33 @@ internal static class SandboxCommand
         Keep = arguments.GetValue(Keep),
         Plain = arguments.GetValue(Plain),
         NoWorker = arguments.GetValue(NoWorker),
+        NoEcs = arguments.GetValue(NoEcs),
         Timeout = TimeSpan.FromSeconds(arguments.GetValue(Timeout)),
         Port = arguments.GetValue(Port),
         EcsPort = arguments.GetValue(EcsPort),
         LockDuration = TimeSpan.FromSeconds(arguments.GetValue(LockSeconds)),
     };
+
+    private static void CheckTogether(CommandResult given)
+    {
+        if (given.GetResult(NoEcs) is not { Implicit: false })
+        {
+            return;
+        }
+
+        if (given.GetResult(NoWorker) is not { Implicit: false })
+        {
+            given.AddError("--no-ecs leaves the worker of the sandbox nothing to call; expected --no-worker with it.");
+        }
+
+        foreach (var option in (ReadOnlySpan<Option>)[World, EcsPort])
+        {
+            if (given.GetResult(option) is { Implicit: false })
+            {
+                given.AddError($"{option.Name} is about ECS, and --no-ecs starts none; expected one or the other.");
+            }
+        }
+    }
 
     private static Option<string?> Text(string name, string description, string helpName) => new(name) { Description = description, HelpName = helpName };
 

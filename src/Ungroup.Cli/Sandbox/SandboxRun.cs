@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Hosting;
-using Spectre.Console;
 using Ungroup.Cli.Amqp;
 using Ungroup.Cli.Worker;
 
@@ -16,6 +15,8 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
     private readonly BusAddress _bus = AddressOf(cloud);
 
     private Narrator Narrator => field ??= new(_display, shell.Clock);
+
+    private Signpost Signpost => field ??= new(settings, data, cloud, Narrator);
 
     public static async Task<int> RunAsync(SandboxSettings settings, Shell shell, CancellationToken stop)
     {
@@ -42,12 +43,11 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
 
     private async Task<int> RunAsync(CancellationToken stop)
     {
-        Introduce();
+        Signpost.Introduce(_bus);
         if (settings.NoWorker)
         {
             await SendAsync(stop);
-            await StayAsync(stop);
-            return ExitCode.Done;
+            return await StayAsync(stop) ? ExitCode.Done : ExitCode.NotDone;
         }
 
         using var notes = new Notes(Narrator.Warn);
@@ -78,13 +78,14 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
         }
 
         _display.Summarize(Summary.Of(states, _board.Told, cloud, shell.Clock.GetElapsedTime(started), settings.Report));
+        var isDone = states.All(state => state.End is not null);
         if (settings.Keep && !stop.IsCancellationRequested)
         {
             Narrator.TellsSettlements = true;
-            await StayAsync(stop);
+            isDone &= await StayAsync(stop);
         }
 
-        return states.All(state => state.End is not null) ? ExitCode.Done : ExitCode.NotDone;
+        return isDone ? ExitCode.Done : ExitCode.NotDone;
     }
 
     private async Task EndedAsync(CancellationToken stop)
@@ -112,24 +113,19 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
         Narrator.Say("sent", $"{sent} messages to {Cloud.Requests}");
     }
 
-    private void Introduce()
-    {
-        var taken = settings.Port != 0 && cloud.Broker.Port != settings.Port ? $"   (port {settings.Port} is taken)" : "";
-        Narrator.Say("broker", $"{_bus}{taken}");
-        Narrator.Say("ecs", $"{cloud.Ecs.Address}");
-        Narrator.Say("world", Markup.Escape(settings.World ?? "the built-in sample"));
-        Narrator.Say("ledger", Markup.Escape(data?.Ledger ?? "in memory"));
-    }
-
-    private async Task StayAsync(CancellationToken stop)
+    /// <summary>Until it is told to stop; false when the broker, which serves nobody without its journal, ended before that.</summary>
+    private async Task<bool> StayAsync(CancellationToken stop)
     {
         _display.Write("");
-        Narrator.Say("running", "until Ctrl+C; what you send is worked on, and outcomes wait for you to receive them");
-        Narrator.Offer("bus", cloud.Broker.ConnectionString);
-        Narrator.Offer("ecs", $"{cloud.Ecs.Address}");
-        Narrator.Offer("state", $"{cloud.Ecs.Address}_sim/state");
-        Narrator.Offer("send", $"ungroup send --bus '{cloud.Broker.ConnectionString}' --queue {Cloud.Requests} FILE");
-        await Task.Delay(Timeout.InfiniteTimeSpan, shell.Clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Signpost.Stay();
+        var serving = cloud.Broker.Completion;
+        await serving.WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (serving.Exception?.InnerException is { } lost)
+        {
+            shell.Error.WriteLine($"ungroup: The broker's journal {data?.Journal} cannot be written: {lost.Message}");
+        }
+
+        return !serving.IsFaulted;
     }
 
     private void Received(Delivery delivery)

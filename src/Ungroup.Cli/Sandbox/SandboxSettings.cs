@@ -20,6 +20,9 @@ internal sealed record SandboxSettings
 
     public bool NoWorker { get; init; }
 
+    /// <summary>The broker alone. Only together with <see cref="NoWorker"/>.</summary>
+    public bool NoEcs { get; init; }
+
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(120);
 
     public TimeSpan LockDuration { get; init; } = TimeSpan.FromSeconds(30);

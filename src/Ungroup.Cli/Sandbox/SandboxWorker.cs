@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -24,7 +25,7 @@ internal static class SandboxWorker
         yield return new("Worker:Bus", cloud.Broker.ConnectionString);
         yield return new("Worker:Queues", $"{Cloud.Requests},{Cloud.Incidents}");
         yield return new("Worker:Outcomes", Cloud.Outcomes);
-        yield return new("Ecs:Endpoint", cloud.Ecs.Address.ToString());
+        yield return new("Ecs:Endpoint", cloud.Ecs?.Address.ToString() ?? throw new UnreachableException());
         yield return new("Ledger:Kind", data is null ? "Memory" : "Sqlite");
         yield return new("Ledger:Path", data?.Ledger ?? "unused");
         foreach (var account in world.Accounts)

@@ -46,7 +46,7 @@ public sealed class OfficialClientTests
     {
         await using var cloud = await RunningCloud.StartAsync(World.Sample);
         var folder = Directory.CreateTempSubdirectory("ungroup-interop-");
-        await using var worker = WorkerProcess.Start(cloud, Path.Combine(folder.FullName, "ledger.db"));
+        await using var worker = cloud.StartWorker(WorkerLedger.Sqlite(folder));
 
         var (exitCode, output) = await JavaScript.RunAsync(
             "removal.mjs",

@@ -42,7 +42,7 @@ internal sealed class Graveyard : IAsyncDisposable
     public static async Task<Graveyard> OpenAsync(int instances) =>
         new(await RunningCloud.StartAsync(CrashWorld.Create(instances, withFaults: false)));
 
-    public WorkerProcess StartWorker() => WorkerProcess.Start(Cloud, Ledger);
+    public CliProcess StartWorker() => Cloud.StartWorker(new(["--ledger", "sqlite", "--ledger-path", Ledger], []));
 
     /// <summary>Sends messages, and buries them before any worker sees them.</summary>
     public async Task BuryAsync(params IReadOnlyCollection<(string MessageId, string Body)> messages)

@@ -122,7 +122,7 @@ public sealed class ReplayCommandTests
         await using var dead = await Graveyard.OpenAsync(2);
         await using var worker = dead.StartWorker();
         await dead.Cloud.SendAsync([CrashWorld.Request(0)], Terminal.Patience);
-        await RunningCloud.UntilAsync(worker, () => dead.Removed(1) == 1 && dead.Waiting == 0, () => "not removed", Terminal.Patience);
+        await worker.UntilAsync(() => dead.Removed(1) == 1 && dead.Waiting == 0, () => "not removed", Terminal.Patience);
         await worker.StopAsync(Terminal.Patience);
         await dead.BuryAsync(CrashWorld.Request(0), CrashWorld.Request(1));
         await using var next = dead.StartWorker();

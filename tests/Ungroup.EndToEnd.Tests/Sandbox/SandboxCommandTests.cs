@@ -40,6 +40,16 @@ public sealed class SandboxCommandTests : IDisposable
         Assert.Contains(sentence, _cli.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--no-ecs leaves the worker of the sandbox nothing to call; expected --no-worker with it.")]
+    [InlineData("--world is about ECS, and --no-ecs starts none; expected one or the other.", "--no-worker", "--world", "world.json")]
+    [InlineData("--ecs-port is about ECS, and --no-ecs starts none; expected one or the other.", "--no-worker", "--ecs-port", "8080")]
+    public async Task Options_that_do_not_go_together_are_refused_in_a_sentence(string sentence, params string[] options)
+    {
+        Assert.Equal(2, await _cli.RunAsync(["sandbox", "--no-ecs", .. options]));
+        Assert.Equal($"ungroup: {sentence}", _cli.Error.TrimEnd());
+    }
+
     [Fact]
     public async Task A_report_needs_a_directory_that_is_there()
     {

@@ -1,0 +1,43 @@
+using Spectre.Console;
+using Ungroup.Cli.Amqp;
+
+namespace Ungroup.Cli.Sandbox;
+
+/// <summary>Says where the servers of a sandbox are: first for people to see, and once it stays, for them to use.</summary>
+internal sealed class Signpost(SandboxSettings settings, DataDirectory? data, Cloud cloud, Narrator narrator)
+{
+    public void Introduce(BusAddress bus)
+    {
+        var taken = settings.Port != 0 && cloud.Broker.Port != settings.Port ? $"   (port {settings.Port} is taken)" : "";
+        narrator.Say("broker", $"{bus}{taken}");
+        if (cloud.Ecs is { } ecs)
+        {
+            narrator.Say("ecs", $"{ecs.Address}");
+            narrator.Say("world", Markup.Escape(settings.World ?? "the built-in sample"));
+        }
+
+        if (settings.NoWorker)
+        {
+            narrator.Say("journal", Markup.Escape(data?.Journal ?? "in memory"));
+        }
+        else
+        {
+            narrator.Say("ledger", Markup.Escape(data?.Ledger ?? "in memory"));
+        }
+    }
+
+    public void Stay()
+    {
+        narrator.Say("running", settings.NoWorker
+            ? "until Ctrl+C; what you send waits for an ungroup worker, and outcomes wait for you to receive them"
+            : "until Ctrl+C; what you send is worked on, and outcomes wait for you to receive them");
+        narrator.Offer("bus", cloud.Broker.ConnectionString);
+        if (cloud.Ecs is { } ecs)
+        {
+            narrator.Offer("ecs", $"{ecs.Address}");
+            narrator.Offer("state", $"{ecs.Address}_sim/state");
+        }
+
+        narrator.Offer("send", $"ungroup send --bus '{cloud.Broker.ConnectionString}' --queue {Cloud.Requests} FILE");
+    }
+}

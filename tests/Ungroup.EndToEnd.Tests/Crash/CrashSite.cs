@@ -1,0 +1,87 @@
+using Ungroup.Cli.Amqp;
+using Ungroup.Sandbox.Ecs;
+
+namespace Ungroup.EndToEnd.Tests.Crash;
+
+/// <summary>A worker and a broker, each killed and started again apart from the other, and an ECS that lives through it and counts.</summary>
+internal sealed class CrashSite : IAsyncDisposable
+{
+    private readonly DirectoryInfo _folder;
+    private readonly WorkerLedger _ledger;
+    private readonly BrokerProcess _broker;
+    private CliProcess? _worker;
+    private ToldOutcomes? _told;
+
+    private CrashSite(DirectoryInfo folder, WorkerLedger ledger, EcsSimulator ecs)
+    {
+        (_folder, _ledger, Ecs) = (folder, ledger, ecs);
+        _broker = new(folder.CreateSubdirectory("broker"));
+    }
+
+    public EcsSimulator Ecs { get; }
+
+    public ToldOutcomes Told => _told ?? throw new InvalidOperationException("Nobody listens yet.");
+
+    /// <summary>The worker that runs now, or ran last.</summary>
+    public CliProcess Worker => _worker ?? throw new InvalidOperationException("Not started.");
+
+    private BusAddress Bus => _broker.Address;
+
+    public static async Task<CrashSite> StartAsync(World world, Func<DirectoryInfo, Task<WorkerLedger>> ledger, CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("ungroup-crash-");
+        var site = new CrashSite(folder, await ledger(folder), await EcsSimulator.StartAsync(world, ct: cancellationToken));
+        await site._broker.StartAsync(cancellationToken);
+        site._told = new(site.Bus);
+        return site;
+    }
+
+    public Task SendAsync(IEnumerable<(string MessageId, string Body)> requests, CancellationToken cancellationToken) =>
+        RunningCloud.SendAsync(Bus, requests, cancellationToken);
+
+    public void StartWorker() => _worker = WorkerProcess.Start(
+        _broker.ConnectionString, Ecs.Address, _ledger,
+
+        // What could not be told while the broker was away, of a message that is gone, waits half a minute for a sweep; no
+        // need to wait for the next one as well.
+        ("UNGROUP__Worker__SweepEvery", "00:00:02"));
+
+    public async Task KillAndStartAsync(Victim victim, CancellationToken cancellationToken)
+    {
+        if (victim == Victim.Worker)
+        {
+            await Worker.DisposeAsync();
+            StartWorker();
+        }
+        else
+        {
+            await _broker.KillAsync(cancellationToken);
+            await _broker.StartAsync(cancellationToken);
+        }
+    }
+
+    public Task UntilCallsAsync(int calls, CancellationToken cancellationToken) =>
+        Worker.UntilAsync(() => Ecs.Requests.Count >= calls, () => $"{Ecs.Requests.Count} of {calls} calls", cancellationToken);
+
+    /// <summary>Waits until everything was told and no message is left, neither locked nor scheduled.</summary>
+    public async Task UntilEndedAsync(int requests, CancellationToken cancellationToken)
+    {
+        await Worker.UntilAsync(() => Told.Count >= requests, () => $"told {Told.Count} of {requests}", cancellationToken);
+        foreach (var queue in (string[])["removals", "outcomes"])
+        {
+            await Worker.UntilAsync(async () => (await PeekAsync(queue, cancellationToken)).Count == 0, () => $"{queue} not empty", cancellationToken);
+        }
+    }
+
+    /// <summary>The ids of what a queue holds.</summary>
+    public Task<IReadOnlyList<string>> PeekAsync(string queue, CancellationToken cancellationToken) => QueuePeek.IdsAsync(Bus, queue, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await (_worker?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await (_told?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await _broker.DisposeAsync();
+        await Ecs.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+}

@@ -1,0 +1,36 @@
+using Amqp;
+using Amqp.Framing;
+using Amqp.Types;
+using Ungroup.Cli.Amqp;
+
+namespace Ungroup.EndToEnd.Tests.Crash;
+
+/// <summary>Asks a broker which messages a queue holds, locked and scheduled ones included, without receiving any.</summary>
+internal static class QueuePeek
+{
+    private const int Most = 1_000;
+
+    /// <summary>The ids of the oldest thousand.</summary>
+    public static async Task<IReadOnlyList<string>> IdsAsync(BusAddress address, string queue, CancellationToken cancellationToken)
+    {
+        await using var bus = await BusConnection.OpenAsync(address, TimeProvider.System, cancellationToken);
+        var answers = await Attachment.ReceiverAsync(bus, $"{queue}/$management", "answers", TimeProvider.System, cancellationToken);
+        var requests = await ConfirmedSender.AttachAsync(bus, $"{queue}/$management", TimeProvider.System, cancellationToken);
+        var request = new Message(new Map { ["from-sequence-number"] = 0L, ["message-count"] = Most })
+        {
+            Properties = new Properties { MessageId = "peek", ReplyTo = "answers" },
+            ApplicationProperties = new ApplicationProperties { ["operation"] = "com.microsoft:peek-message" },
+        };
+        await requests.SendAsync(request, cancellationToken);
+
+        var answer = await answers.ReceiveAsync(BusConnection.Patience);
+        answers.Accept(answer);
+        return answer.ApplicationProperties["statusCode"] is 204 ? [] : [.. ((List)((Map)answer.Body)["messages"]).Cast<Map>().Select(IdOf)];
+    }
+
+    private static string IdOf(Map found)
+    {
+        var encoded = (byte[])found["message"];
+        return Message.Decode(new ByteBuffer(encoded, 0, encoded.Length, encoded.Length)).Properties.MessageId;
+    }
+}

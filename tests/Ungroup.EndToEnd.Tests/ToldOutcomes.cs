@@ -1,0 +1,37 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Ungroup.Cli;
+using Ungroup.Cli.Amqp;
+using Ungroup.Cli.Sandbox;
+
+namespace Ungroup.EndToEnd.Tests;
+
+/// <summary>
+/// Everything that is told on the outcomes queue, by the id of the event. It attaches again when the broker comes back, and
+/// an event whose receipt that broker did not write down then comes again.
+/// </summary>
+internal sealed class ToldOutcomes : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<JsonNode>> _told = new();
+    private readonly OutcomeSubscriber _subscriber;
+
+    public ToldOutcomes(BusAddress bus) => _subscriber = new(
+        bus,
+        delivery => _told.GetOrAdd(delivery.MessageId, _ => new()).Enqueue(JsonNode.Parse(delivery.Body.Span)!),
+        Shell.OfProcess());
+
+    /// <summary>How many different events were told.</summary>
+    public int Count => _told.Count;
+
+    /// <summary>How many were told once more than needed.</summary>
+    public int Again => _told.Values.Sum(told => told.Count) - _told.Count;
+
+    /// <summary>Each event once, after a check that it said the same every time.</summary>
+    public IReadOnlyList<JsonNode> Each()
+    {
+        Assert.All(_told.Values, told => Assert.All(told, next => Assert.True(JsonNode.DeepEquals(told.First(), next), $"{told.First()}\n{next}")));
+        return [.. _told.Values.Select(told => told.First())];
+    }
+
+    public ValueTask DisposeAsync() => _subscriber.DisposeAsync();
+}
