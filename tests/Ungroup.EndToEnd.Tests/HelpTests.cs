@@ -9,6 +9,7 @@ public sealed class HelpTests
     [InlineData("ungroup worker")]
     [InlineData("ungroup send")]
     [InlineData("ungroup replay")]
+    [InlineData("ungroup status")]
     [InlineData("ungroup explain")]
     public async Task Help_is_as_verified(string command)
     {

@@ -11,7 +11,7 @@ internal sealed class StatusCommand
 {
     private readonly Argument<string> _requestId = new("request") { Description = "The request's id", HelpName = "REQUEST-ID" };
     private readonly Option<string> _account = new("--account") { Description = "The account the request named", HelpName = "NAME", DefaultValueFactory = _ => "default" };
-    private readonly SettingOptions _settings = new();
+    private readonly SettingOptions _settings = new("--ledger", "--ledger-path");
 
     private StatusCommand()
     {
