@@ -15,6 +15,9 @@ public enum Mishap
     Reset,
     TimeOut,
 
+    // Until the client has waited long enough.
+    Silence,
+
     // The service has done what was asked, and its reply says otherwise, or nothing.
     ErrorAfterEffect,
     ResetAfterEffect,
@@ -74,7 +77,10 @@ internal sealed class StorageNetwork() : DelegatingHandler(new SocketsHttpHandle
             Mishap.ErrorAfterEffect => new(HttpStatusCode.InternalServerError),
             Mishap.GarbageAfterEffect => new(HttpStatusCode.BadGateway) { Content = new StringContent("<html>") },
             Mishap.Reset or Mishap.ResetAfterEffect => throw new HttpRequestException("Connection reset by peer"),
-            _ => await NothingAsync(cancellationToken),
+            Mishap.Silence => await NothingAsync(cancellationToken),
+
+            // As the client's own time-out looks, without the wait.
+            _ => throw new TaskCanceledException("The operation was cancelled because it exceeded the configured timeout."),
         };
     }
 
