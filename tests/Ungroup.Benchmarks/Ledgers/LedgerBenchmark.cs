@@ -19,7 +19,7 @@ internal static class LedgerBenchmark
             Console.WriteLine(AzuriteServer.HowToInstall);
         }
 
-        var table = new Table("ledger", "concurrency", "removals/s", "p50 ms", "p99 ms", "CPU µs/removal", "removals/s ÷ memory");
+        var table = new Table("ledger", "concurrency", "removals/s", "p50 ms", "p99 ms", "CPU µs/removal", "removals/s ÷ SQLite");
         foreach (var concurrency in Concurrencies)
         {
             await PlayAsync(Contenders(azurite), concurrency, table);
@@ -47,7 +47,7 @@ internal static class LedgerBenchmark
 
         foreach (var contender in contenders)
         {
-            contender.AddTo(table, concurrency, contenders[0]);
+            contender.AddTo(table, concurrency, contenders[1]);
         }
     }
 

@@ -33,10 +33,10 @@ internal sealed record LedgerContender(string Name, int Count, Func<OpenLedger> 
             Name,
             $"{concurrency}",
             $"{_series.Median(sample => sample.PerSecond):N0}",
-            $"{sorted[sorted.Length / 2]:0.00}",
-            $"{sorted[sorted.Length * 99 / 100]:0.00}",
+            $"{sorted[sorted.Length / 2]:0.000}",
+            $"{sorted[sorted.Length * 99 / 100]:0.000}",
             $"{_series.Median(sample => sample.CpuMicroseconds):N0}",
-            $"{_series.Ratio(peer._series, sample => sample.PerSecond):0.000}");
+            $"{_series.Ratio(peer._series, sample => sample.PerSecond):0.00}");
     }
 
     /// <summary>Requests to the ledger's server: before the call, after it, and for the mark that follows.</summary>
