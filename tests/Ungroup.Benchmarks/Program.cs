@@ -1,13 +1,15 @@
 using Ungroup.Benchmarks;
 using Ungroup.Benchmarks.Calls;
+using Ungroup.Benchmarks.Ledgers;
 using Ungroup.Benchmarks.Pipe;
 using Ungroup.Benchmarks.Processes;
 using Ungroup.Cli;
 
 return args switch
 {
-    [] => await RunAsync(CallsBenchmark.RunAsync, PipeBenchmark.RunAsync),
+    [] => await RunAsync(CallsBenchmark.RunAsync, LedgerBenchmark.RunAsync, PipeBenchmark.RunAsync),
     ["calls"] => await RunAsync(CallsBenchmark.RunAsync),
+    ["ledger"] => await RunAsync(LedgerBenchmark.RunAsync),
     ["pipe"] => await RunAsync(PipeBenchmark.RunAsync),
 
     // This program again, as the processes that a benchmark starts beside itself.
@@ -30,6 +32,6 @@ static async Task<int> RunAsync(params Func<Task>[] benchmarks)
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Ungroup.Benchmarks [calls | pipe]");
+    Console.Error.WriteLine("usage: Ungroup.Benchmarks [calls | ledger | pipe]");
     return ExitCode.BadArguments;
 }

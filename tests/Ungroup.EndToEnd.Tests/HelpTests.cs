@@ -23,7 +23,7 @@ public sealed class HelpTests
     public async Task Explain_prints_every_code_every_setting_and_no_secret()
     {
         using var scratch = new Scratch();
-        var settings = scratch.File("settings.json", """{"Accounts":{"default":{"AccessKeyId":"LTAI-visible","AccessKeySecret":"very-secret"}},"Ecs":{"QuickTries":2}}""");
+        var settings = scratch.File("settings.json", """{"Accounts":{"default":{"AccessKeyId":"LTAI-visible","AccessKeySecret":"very-secret"}},"Ledger":{"ConnectionString":"AccountKey=storage-key"},"Ecs":{"QuickTries":2}}""");
         var cli = new Terminal();
 
         Assert.Equal(0, await cli.RunAsync("explain", "--settings", settings, "--bus", "amqp://u:bus-key@broker"));
@@ -31,6 +31,7 @@ public sealed class HelpTests
         Assert.Contains("at most 2 tries", cli.ConsoleText, StringComparison.Ordinal);
         Assert.Contains("amqp://broker:5672", cli.ConsoleText, StringComparison.Ordinal);
         Assert.DoesNotContain("very-secret", cli.ConsoleText, StringComparison.Ordinal);
+        Assert.DoesNotContain("storage-key", cli.ConsoleText, StringComparison.Ordinal);
         Assert.DoesNotContain("bus-key", cli.ConsoleText, StringComparison.Ordinal);
     }
 }

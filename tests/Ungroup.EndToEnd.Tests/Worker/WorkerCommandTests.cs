@@ -34,6 +34,18 @@ public sealed class WorkerCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_table_without_an_account_and_an_account_that_is_not_there_are_told_before_anything_is_started()
+    {
+        var file = _scratch.File("settings.json", """{"Ledger":{"ConnectionString":"AccountName=a;AccountKey=AAAA;TableEndpoint=http://127.0.0.1:9/a"}}""");
+
+        Assert.Equal(2, await _terminal.RunAsync("worker", "--bus", "amqp://broker", "--ledger", "table"));
+        Assert.Equal(2, await _terminal.RunAsync("worker", "--bus", "amqp://broker", "--ledger", "table", "--settings", file));
+
+        Assert.Contains("ungroup: Ledger:Kind is Table and no storage account is named", _terminal.Error, StringComparison.Ordinal);
+        Assert.Contains("ungroup: The ledger http://127.0.0.1:9/a/ungroup did not answer 3 times in a row", _terminal.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_settings_file_that_is_not_json_is_named()
     {
         var file = _scratch.File("settings.json", "{ \"Worker\": ");
