@@ -4,18 +4,31 @@ param namespaceName string
 @description('Where the namespace lives.')
 param location string = resourceGroup().location
 
-@description('Standard is the smallest tier with topics and duplicate detection.')
+@description('Standard is the smallest tier with topics and duplicate detection. Private endpoints need Premium.')
 @allowed(['Standard', 'Premium'])
 param tier string = 'Standard'
+
+@description('Whether the namespace answers outside its private endpoints. Only Premium can be closed.')
+param isPublic bool = true
 
 @description('How long a removal may stay queued. Longer than every deadline (24 hours) and every notBefore in use.')
 param removalTimeToLive string = 'P14D'
 
+@description('How long an outcome nobody fetches is kept. A full topic would take no more; the ledger has them all, for longer.')
+param outcomeTimeToLive string = 'P7D'
+
+@description('The workspace that operational logs go to. None where empty.')
+param workspaceId string = ''
+
+@description('Tags of the namespace.')
+param tags object = {}
+
 // Waits are scheduled copies and burn no delivery, so ten deliveries mean ten crashed workers.
 var maxDeliveryCount = 10
 
-// The function host renews locks for up to six minutes; a short lock brings a dead worker's messages back soon.
-var lockDuration = 'PT1M'
+// The longest call is 66 seconds, and a lease in the ledger is two minutes. A lock as long as the lease sees a whole call through
+// although no renewal arrives, and gives a dead worker's message back just when its lease is over. Live workers renew theirs.
+var lockDuration = 'PT2M'
 
 // An outcome that is told twice is mostly told twice within minutes: by a redelivery after a crash, or by the sweep.
 var duplicateDetectionWindow = 'PT10M'
@@ -23,17 +36,24 @@ var duplicateDetectionWindow = 'PT10M'
 resource bus 'Microsoft.ServiceBus/namespaces@2024-01-01' = {
   name: namespaceName
   location: location
+  tags: tags
   sku: {
     name: tier
     tier: tier
+    capacity: tier == 'Premium' ? 1 : null
   }
   properties: {
     disableLocalAuth: true
     minimumTlsVersion: '1.2'
+    publicNetworkAccess: isPublic ? 'Enabled' : 'Disabled'
   }
 }
 
 // An incident has a queue of its own, so that it never waits behind a clean-up.
+//
+// No duplicate detection here: the ledger detects duplicates, for 30 days, and answers them with the stored outcome. The broker
+// would drop them without a word. Worse, a request that is sent again counts its postponed copies from 1 again, so that their ids
+// (`<id>~<n>`) repeat: the broker would take the copy, keep nothing, and the original would then be completed.
 resource removals 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = [
   for name in ['removals', 'removals-incident']: {
     parent: bus
@@ -43,6 +63,8 @@ resource removals 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = [
       maxDeliveryCount: maxDeliveryCount
       defaultMessageTimeToLive: removalTimeToLive
       deadLetteringOnMessageExpiration: true
+      requiresDuplicateDetection: false
+      requiresSession: false
     }
   }
 ]
@@ -54,18 +76,61 @@ resource outcomes 'Microsoft.ServiceBus/namespaces/topics@2024-01-01' = {
   properties: {
     requiresDuplicateDetection: true
     duplicateDetectionHistoryTimeWindow: duplicateDetectionWindow
-    defaultMessageTimeToLive: 'P14D'
+    defaultMessageTimeToLive: outcomeTimeToLive
+    maxSizeInMegabytes: 5120
   }
 }
 
-resource everything 'Microsoft.ServiceBus/namespaces/topics/subscriptions@2024-01-01' = {
+resource all 'Microsoft.ServiceBus/namespaces/topics/subscriptions@2024-01-01' = {
   parent: outcomes
-  name: 'everything'
+  name: 'all'
   properties: {
     maxDeliveryCount: maxDeliveryCount
-    deadLetteringOnMessageExpiration: true
+    deadLetteringOnMessageExpiration: false
   }
 }
+
+// Whatever left a resource where it was, for whom that is news.
+resource failures 'Microsoft.ServiceBus/namespaces/topics/subscriptions@2024-01-01' = {
+  parent: outcomes
+  name: 'failures'
+  properties: {
+    maxDeliveryCount: maxDeliveryCount
+    deadLetteringOnMessageExpiration: false
+  }
+}
+
+// Named as the rule that lets everything through, which it replaces.
+resource notDone 'Microsoft.ServiceBus/namespaces/topics/subscriptions/rules@2024-01-01' = {
+  parent: failures
+  name: '$Default'
+  properties: {
+    filterType: 'SqlFilter'
+    sqlFilter: {
+      sqlExpression: 'status IN (\'Failed\', \'Rejected\', \'Refused\', \'Expired\')'
+    }
+  }
+}
+
+resource logs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (!empty(workspaceId)) {
+  name: 'logs'
+  scope: bus
+  properties: {
+    workspaceId: workspaceId
+    logs: [
+      {
+        categoryGroup: 'allLogs'
+        enabled: true
+      }
+    ]
+  }
+}
+
+@description('The name of the namespace.')
+output name string = bus.name
+
+@description('The resource id of the namespace.')
+output id string = bus.id
 
 @description('The host name of the namespace: ServiceBus__fullyQualifiedNamespace of the function app.')
 output fullyQualifiedNamespace string = '${bus.name}.servicebus.windows.net'

@@ -1,0 +1,391 @@
+@description('What the names of the alerts begin with.')
+param prefix string
+
+@description('Where log alerts live.')
+param location string = resourceGroup().location
+
+@description('Who is told. Empty: alerts show in the portal and tell nobody.')
+param email string = ''
+
+@description('The resource id of the Service Bus namespace.')
+param busId string
+
+@description('The resource id of the Log Analytics workspace.')
+param workspaceId string
+
+@description('From how many messages on, for a quarter of an hour without a pause, a queue is called long.')
+param longQueue int = 500
+
+@description('For how long messages may lie there without any outcome.')
+@allowed(['PT15M', 'PT30M', 'PT1H'])
+param silence string = 'PT30M'
+
+@description('Tags of everything here.')
+param tags object = {}
+
+var queues = ['removals', 'removals-incident']
+var patience = [
+  {
+    name: 'removals'
+    window: 'PT1H'
+    severity: 3
+  }
+  {
+    name: 'removals-incident'
+    window: 'PT5M'
+    severity: 1
+  }
+]
+var metrics = 'Microsoft.ServiceBus/namespaces'
+var actions = empty(email) ? [] : [{ actionGroupId: operators.id }]
+var actionGroups = empty(email) ? [] : [operators.id]
+
+resource operators 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(email)) {
+  name: '${prefix}-operators'
+  location: 'global'
+  tags: tags
+  properties: {
+    groupShortName: 'ungroup'
+    enabled: true
+    emailReceivers: [
+      {
+        name: 'operators'
+        emailAddress: email
+        useCommonAlertSchema: true
+      }
+    ]
+  }
+}
+
+resource deadLetters 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+  name: '${prefix}-dead-letters'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'A request was dead-lettered: it could not be read, its key belongs to another request, or a worker died with it ten times. See "A message in the dead-letter queue" in docs/operating.md.'
+    severity: 2
+    enabled: true
+    scopes: [busId]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT5M'
+    autoMitigate: true
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          criterionType: 'StaticThresholdCriterion'
+          name: 'dead'
+          metricNamespace: metrics
+          metricName: 'DeadletteredMessages'
+          dimensions: [
+            {
+              name: 'EntityName'
+              operator: 'Include'
+              values: queues
+            }
+          ]
+          timeAggregation: 'Maximum'
+          operator: 'GreaterThan'
+          threshold: 0
+        }
+      ]
+    }
+    actions: actions
+  }
+}
+
+resource backlog 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+  name: '${prefix}-backlog'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'More messages wait than are worked off. A quota that is used up (503 in the log), or an app that does not scale.'
+    severity: 3
+    enabled: true
+    scopes: [busId]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT15M'
+    autoMitigate: true
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          criterionType: 'StaticThresholdCriterion'
+          name: 'long'
+          metricNamespace: metrics
+          metricName: 'ActiveMessages'
+          dimensions: [
+            {
+              name: 'EntityName'
+              operator: 'Include'
+              values: queues
+            }
+          ]
+          timeAggregation: 'Minimum'
+          operator: 'GreaterThan'
+          threshold: longQueue
+        }
+      ]
+    }
+    actions: actions
+  }
+}
+
+// The nearest thing to the age of the oldest message, for which Service Bus has no metric: a queue that is not empty for a moment.
+resource neverEmpty 'Microsoft.Insights/metricAlerts@2018-03-01' = [
+  for queue in patience: {
+    name: '${prefix}-never-empty-${queue.name}'
+    location: 'global'
+    tags: tags
+    properties: {
+      description: 'Messages have waited in ${queue.name} without a pause. In removals-incident that is a host that should be isolated and is not.'
+      severity: queue.severity
+      enabled: true
+      scopes: [busId]
+      evaluationFrequency: 'PT1M'
+      windowSize: queue.window
+      autoMitigate: true
+      criteria: {
+        'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+        allOf: [
+          {
+            criterionType: 'StaticThresholdCriterion'
+            name: 'waiting'
+            metricNamespace: metrics
+            metricName: 'ActiveMessages'
+            dimensions: [
+              {
+                name: 'EntityName'
+                operator: 'Include'
+                values: [queue.name]
+              }
+            ]
+            timeAggregation: 'Minimum'
+            operator: 'GreaterThan'
+            threshold: 0
+          }
+        ]
+      }
+      actions: actions
+    }
+  }
+]
+
+// Both by the broker's own count, so that it also speaks up where the app says nothing at all. Messages that were postponed are
+// scheduled, not active: a closed gate is no silence.
+resource noOutcomes 'Microsoft.Insights/metricAlerts@2018-03-01' = [
+  for queue in queues: {
+    name: '${prefix}-no-outcomes-${queue}'
+    location: 'global'
+    tags: tags
+    properties: {
+      description: 'Messages lie in ${queue} and nothing is told on outcomes: the app does not start, or cannot reach the bus, the ledger or ECS.'
+      severity: 1
+      enabled: true
+      scopes: [busId]
+      evaluationFrequency: 'PT5M'
+      windowSize: silence
+      autoMitigate: true
+      criteria: {
+        'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+        allOf: [
+          {
+            criterionType: 'StaticThresholdCriterion'
+            name: 'waiting'
+            metricNamespace: metrics
+            metricName: 'ActiveMessages'
+            dimensions: [
+              {
+                name: 'EntityName'
+                operator: 'Include'
+                values: [queue]
+              }
+            ]
+            timeAggregation: 'Minimum'
+            operator: 'GreaterThan'
+            threshold: 0
+          }
+          {
+            criterionType: 'StaticThresholdCriterion'
+            name: 'silent'
+            metricNamespace: metrics
+            metricName: 'IncomingMessages'
+            dimensions: [
+              {
+                name: 'EntityName'
+                operator: 'Include'
+                values: ['outcomes']
+              }
+            ]
+            timeAggregation: 'Total'
+            operator: 'LessThan'
+            threshold: 1
+          }
+        ]
+      }
+      actions: actions
+    }
+  }
+]
+
+resource busThrottles 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+  name: '${prefix}-bus-throttles'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'Service Bus itself refuses calls: more than a thousand credits a second on Standard. Locks may be lost meanwhile; the ledger absorbs what comes twice.'
+    severity: 3
+    enabled: true
+    scopes: [busId]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT15M'
+    autoMitigate: true
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          criterionType: 'StaticThresholdCriterion'
+          name: 'throttled'
+          metricNamespace: metrics
+          metricName: 'ThrottledRequests'
+          timeAggregation: 'Total'
+          operator: 'GreaterThan'
+          threshold: 0
+        }
+      ]
+    }
+    actions: actions
+  }
+}
+
+// A quota that is used up is closed for less than a minute. What stays closed for five is an account, a permission or an outage.
+resource gateClosed 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
+  name: '${prefix}-gate-closed'
+  location: location
+  tags: tags
+  kind: 'LogAlert'
+  properties: {
+    displayName: '${prefix}: a gate stays closed'
+    description: 'Nothing is called through this gate, messages wait, none is burned. The reason says what to fix; see "What is closed?" in docs/operating.md.'
+    severity: 1
+    enabled: true
+    scopes: [workspaceId]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT15M'
+    autoMitigate: true
+    skipQueryValidation: true
+    criteria: {
+      allOf: [
+        {
+          query: '''
+AppMetrics
+| where Name == "ungroup.gates.closed" and Sum > 0
+| extend Gate = tostring(Properties.gate), Reason = tostring(Properties.reason)
+| summarize Minutes = dcount(bin(TimeGenerated, 1m)) by Gate, Reason
+| where Minutes >= 5
+'''
+          timeAggregation: 'Count'
+          operator: 'GreaterThan'
+          threshold: 0
+          dimensions: [
+            {
+              name: 'Gate'
+              operator: 'Include'
+              values: ['*']
+            }
+            {
+              name: 'Reason'
+              operator: 'Include'
+              values: ['*']
+            }
+          ]
+          failingPeriods: {
+            numberOfEvaluationPeriods: 1
+            minFailingPeriodsToAlert: 1
+          }
+        }
+      ]
+    }
+    actions: {
+      actionGroups: actionGroups
+    }
+  }
+}
+
+resource quotaUsedByOthers 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
+  name: '${prefix}-quota-used-by-others'
+  location: location
+  tags: tags
+  kind: 'LogAlert'
+  properties: {
+    displayName: '${prefix}: others use the quota'
+    description: 'ECS refuses calls although we made fewer than before: somebody else uses the same quota of the same account.'
+    severity: 3
+    enabled: true
+    scopes: [workspaceId]
+    evaluationFrequency: 'PT15M'
+    windowSize: 'PT1H'
+    autoMitigate: true
+    skipQueryValidation: true
+    criteria: {
+      allOf: [
+        {
+          query: '''
+AppMetrics
+| where Name == "ungroup.quota.consumed_by_others"
+| summarize Refused = sum(Sum)
+| where Refused > 0
+'''
+          timeAggregation: 'Count'
+          operator: 'GreaterThan'
+          threshold: 0
+          failingPeriods: {
+            numberOfEvaluationPeriods: 1
+            minFailingPeriodsToAlert: 1
+          }
+        }
+      ]
+    }
+    actions: {
+      actionGroups: actionGroups
+    }
+  }
+}
+
+resource defects 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
+  name: '${prefix}-defects'
+  location: location
+  tags: tags
+  kind: 'LogAlert'
+  properties: {
+    displayName: '${prefix}: a defect'
+    description: 'The worker met something nobody foresaw (101 in the log, with the stack), or ended a request whose message is gone (603).'
+    severity: 2
+    enabled: true
+    scopes: [workspaceId]
+    evaluationFrequency: 'PT15M'
+    windowSize: 'PT15M'
+    autoMitigate: true
+    skipQueryValidation: true
+    criteria: {
+      allOf: [
+        {
+          query: '''
+union AppTraces, AppExceptions
+| where tostring(Properties.EventId) in ("101", "603")
+'''
+          timeAggregation: 'Count'
+          operator: 'GreaterThan'
+          threshold: 0
+          failingPeriods: {
+            numberOfEvaluationPeriods: 1
+            minFailingPeriodsToAlert: 1
+          }
+        }
+      ]
+    }
+    actions: {
+      actionGroups: actionGroups
+    }
+  }
+}

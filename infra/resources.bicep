@@ -1,0 +1,198 @@
+// Everything of one Ungroup, in one resource group. main.bicep makes the group; whoever already has one deploys this file into it:
+// az deployment group create --resource-group my-group --template-file resources.bicep --parameters …
+
+@description('The name of this installation, such as prod. Part of every name here.')
+@minLength(1)
+@maxLength(20)
+param environmentName string
+
+@description('Where everything lives.')
+param location string = resourceGroup().location
+
+@description('Who gets alerts by e-mail. Empty: nobody.')
+param alertEmail string = ''
+
+@description('The number of the Alibaba Cloud account, 16 digits.')
+param alibabaAccountId string
+
+@description('The RAM role the app assumes there.')
+param alibabaRoleName string = 'ungroup'
+
+@description('The RAM OIDC provider that stands for this tenant there.')
+param alibabaOidcProviderName string = 'ungroup-entra'
+
+@description('The region of a request that names none, such as cn-hangzhou. Empty: requests must name theirs.')
+param alibabaRegion string = ''
+
+@description('The App ID URI of the Entra application that stands for Alibaba Cloud, such as api://1f2e….')
+param tokenAudience string
+
+@description('Security groups nothing is ever removed from.')
+param protectedGroups array = []
+
+@description('Instances and network interfaces that are never removed from a group.')
+param protectedResources array = []
+
+@description('Closes storage and Service Bus to everything but the app\'s own network, and gives the app one outbound address. Needs Service Bus Premium and a NAT gateway, which cost by the hour.')
+param privateNetwork bool = false
+
+@description('The most instances of each function. ECS\'s quota is the limit long before; Flex Consumption knows no smaller number than 40.')
+@minValue(40)
+@maxValue(1000)
+param maximumInstanceCount int = 40
+
+@description('Instances that always wait for an incident. 0 costs nothing while nothing happens, and a cold start when it does.')
+@minValue(0)
+@maxValue(20)
+param incidentAlwaysReady int = 0
+
+@description('How the platform may learn how many messages wait; see roles.bicep.')
+@allowed(['Counts', 'Owner', 'None'])
+param scaleBy string = 'Counts'
+
+@description('The object id of the identity that deploys new versions. Empty: whoever owns the resource group deploys.')
+param deployerPrincipalId string = ''
+
+@description('Where a region has no availability zones, Standard_LRS.')
+@allowed(['Standard_LRS', 'Standard_ZRS'])
+param storageRedundancy string = 'Standard_ZRS'
+
+@description('Logs who writes and deletes in the ledger. Two log lines for each removal and more.')
+param auditLedger bool = false
+
+@description('How many days logs and metrics of the app are kept.')
+@minValue(30)
+@maxValue(730)
+param logRetentionDays int = 30
+
+var token = uniqueString(subscription().id, resourceGroup().id, environmentName, location)
+var prefix = 'ungroup-${environmentName}'
+var tags = { 'azd-env-name': environmentName }
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: '${prefix}-identity'
+  location: location
+  tags: tags
+}
+
+module monitoring 'monitoring.bicep' = {
+  name: 'monitoring'
+  params: {
+    workspaceName: '${prefix}-logs'
+    insightsName: '${prefix}-insights'
+    location: location
+    retentionDays: logRetentionDays
+    tags: tags
+  }
+}
+
+module storage 'storage.bicep' = {
+  name: 'storage'
+  params: {
+    accountName: take('ungroup${token}', 24)
+    location: location
+    redundancy: storageRedundancy
+    isPublic: !privateNetwork
+    auditWorkspaceId: auditLedger ? monitoring.outputs.workspaceId : ''
+    tags: tags
+  }
+}
+
+module serviceBus 'service-bus.bicep' = {
+  name: 'service-bus'
+  params: {
+    namespaceName: '${prefix}-${token}'
+    location: location
+    tier: privateNetwork ? 'Premium' : 'Standard'
+    isPublic: !privateNetwork
+    workspaceId: monitoring.outputs.workspaceId
+    tags: tags
+  }
+}
+
+module network 'network.bicep' = if (privateNetwork) {
+  name: 'network'
+  params: {
+    prefix: prefix
+    location: location
+    storageId: storage.outputs.id
+    busId: serviceBus.outputs.id
+    tags: tags
+  }
+}
+
+module functionApp 'function-app.bicep' = {
+  name: 'function-app'
+  params: {
+    appName: '${prefix}-${token}'
+    location: location
+    identityId: identity.id
+    identityClientId: identity.properties.clientId
+    storageName: storage.outputs.name
+    packages: storage.outputs.packages
+    tableEndpoint: storage.outputs.tableEndpoint
+    ledgerTable: storage.outputs.ledgerTable
+    fullyQualifiedNamespace: serviceBus.outputs.fullyQualifiedNamespace
+    insightsConnectionString: monitoring.outputs.connectionString
+    alibabaAccountId: alibabaAccountId
+    alibabaRoleName: alibabaRoleName
+    alibabaOidcProviderName: alibabaOidcProviderName
+    alibabaRegion: alibabaRegion
+    tokenAudience: tokenAudience
+    protectedGroups: protectedGroups
+    protectedResources: protectedResources
+    maximumInstanceCount: maximumInstanceCount
+    incidentAlwaysReady: incidentAlwaysReady
+    subnetId: network.?outputs.appSubnetId ?? ''
+    tags: tags
+  }
+}
+
+module roles 'roles.bicep' = {
+  name: 'roles'
+  params: {
+    principalId: identity.properties.principalId
+    storageName: storage.outputs.name
+    ledgerTable: storage.outputs.ledgerTable
+    busName: serviceBus.outputs.name
+    insightsName: monitoring.outputs.insightsName
+    appName: functionApp.outputs.name
+    scaleBy: scaleBy
+    deployerPrincipalId: deployerPrincipalId
+  }
+}
+
+module alerts 'alerts.bicep' = {
+  name: 'alerts'
+  params: {
+    prefix: prefix
+    location: location
+    email: alertEmail
+    busId: serviceBus.outputs.id
+    workspaceId: monitoring.outputs.workspaceId
+    tags: tags
+  }
+}
+
+module workbook 'workbook.bicep' = {
+  name: 'workbook'
+  params: {
+    displayName: 'Ungroup ${environmentName}'
+    location: location
+    busId: serviceBus.outputs.id
+    workspaceId: monitoring.outputs.workspaceId
+    tags: tags
+  }
+}
+
+@description('The name of the function app.')
+output functionAppName string = functionApp.outputs.name
+
+@description('The name of the Service Bus namespace.')
+output serviceBusName string = serviceBus.outputs.name
+
+@description('The object id of the app\'s identity: what the RAM role\'s trust policy is pinned to.')
+output identityPrincipalId string = identity.properties.principalId
+
+@description('The address others see the app call from. Empty without a network of its own.')
+output outboundAddress string = network.?outputs.outboundAddress ?? ''
