@@ -66,12 +66,15 @@ internal sealed class CrashSite : IAsyncDisposable
     /// <summary>Waits until everything was told and no message is left, neither locked nor scheduled.</summary>
     public async Task UntilEndedAsync(int requests, CancellationToken cancellationToken)
     {
-        await Worker.UntilAsync(() => Told.Count >= requests, () => $"told {Told.Count} of {requests}", cancellationToken);
+        await Worker.UntilAsync(() => Told.Count >= requests, () => $"told {Told.Count} of {requests}, not {string.Join(", ", Missing(requests))}", cancellationToken);
         foreach (var queue in (string[])["removals", "outcomes"])
         {
             await Worker.UntilAsync(async () => (await PeekAsync(queue, cancellationToken)).Count == 0, () => $"{queue} not empty", cancellationToken);
         }
     }
+
+    private IEnumerable<string> Missing(int requests) => Enumerable.Range(0, requests).Select(number => $"r-{number}")
+        .Except(Told.Each().Select(outcome => outcome["data"]!["requestId"]!.GetValue<string>()));
 
     /// <summary>The ids of what a queue holds.</summary>
     public Task<IReadOnlyList<string>> PeekAsync(string queue, CancellationToken cancellationToken) => QueuePeek.IdsAsync(Bus, queue, cancellationToken);

@@ -186,6 +186,29 @@ public abstract class LedgerContract
     }
 
     [Fact]
+    public async Task Everything_decided_is_due_for_publishing_however_many_write_at_once_and_are_refused()
+    {
+        const int Requests = 300;
+        RemovalLedger[] ledgers = [Create("one", TimeSpan.FromMinutes(2)), Create("two", TimeSpan.FromMinutes(2))];
+
+        await Parallel.ForAsync(0, Requests, new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = Stop }, async (number, stop) =>
+        {
+            var request = Some.Request($"crowd-{number}");
+            var claims = await Task.WhenAll(ledgers.Select(ledger => ledger.ClaimAsync(request, "m-1", Deadline, stop)));
+            var winner = Array.FindIndex(claims, claim => claim is Claim.Granted);
+            var lease = ((Claim.Granted)claims[winner]).Lease;
+            Assert.True(await ledgers[winner].BeginAttemptAsync(lease, stop));
+            Assert.IsType<Claim.Busy>(await ledgers[1 - winner].ClaimAsync(request, "m-1", Deadline, stop));
+            Assert.True(await ledgers[winner].DecideAsync(lease, Event("{}"), stop));
+            Assert.IsType<Claim.Decided>(await ledgers[1 - winner].ClaimAsync(request, "m-1", Deadline, stop));
+        });
+
+        var due = await One.ReadDueAsync(Due.Publishing, -Lease * 10, 2 * Requests, Stop);
+        Assert.Equal(Requests, due.Count(stored => stored.Record.Key.RequestId.StartsWith("crowd-", StringComparison.Ordinal)));
+        Assert.Empty(await One.ReadDueAsync(Due.Ending, -TimeSpan.FromDays(2), 2 * Requests, Stop));
+    }
+
+    [Fact]
     public async Task What_has_no_outcome_is_due_for_ending_at_its_deadline_with_all_that_was_asked()
     {
         var asked = Some.Request() with
@@ -275,10 +298,12 @@ public abstract class LedgerContract
 
     private RemovalLedger Two => field ??= Create("two");
 
-    private RemovalLedger Create(string name)
+    private RemovalLedger Create(string name) => Create(name, Lease);
+
+    private RemovalLedger Create(string name, TimeSpan lease)
     {
         var owner = new LedgerOwner(name);
-        return new(StoreOf(owner), owner, Options.Create(new LedgerOptions { Lease = Lease }), Clock);
+        return new(StoreOf(owner), owner, Options.Create(new LedgerOptions { Lease = lease }), Clock);
     }
 
     private Task<Lease> Granted(RemovalLedger ledger) => Granted(ledger, Some.Request());
