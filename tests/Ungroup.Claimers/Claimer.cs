@@ -32,6 +32,20 @@ internal sealed class Claimer(RemovalLedger ledger, LedgerOwner owner)
 
     private async Task<bool> IsDecidedAsync(int key)
     {
+        try
+        {
+            return await WorkAsync(key);
+        }
+        catch (LedgerUnavailableException error)
+        {
+            // As a worker lets its message wait. What it held comes free with its lease.
+            await Console.Error.WriteLineAsync(error.Message);
+            return false;
+        }
+    }
+
+    private async Task<bool> WorkAsync(int key)
+    {
         switch (await ledger.ClaimAsync(Request(key), $"m-{key}", TimeProvider.System.GetUtcNow().AddDays(1), CancellationToken.None))
         {
             case Claim.Decided:

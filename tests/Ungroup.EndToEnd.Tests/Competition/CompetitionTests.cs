@@ -9,7 +9,7 @@ public sealed class CompetitionTests(StorageAccount storage) : IDisposable
 {
     private const int Processes = 4;
     private const int Claimers = 16;
-    private const int Keys = 50;
+    private const int Keys = 32;
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
 
@@ -32,9 +32,8 @@ public sealed class CompetitionTests(StorageAccount storage) : IDisposable
         await Task.WhenAll(processes.Select(process => process.EndedAsync(_time.Token)));
         var told = await EndAsync(processes);
 
-        Assert.All(told, one => Assert.Equal(1, one.Epoch));
         Assert.Equal(Enumerable.Range(0, Keys), told.Where(one => one.What == "called").Select(one => one.Key).Order());
-        Assert.Equal(Enumerable.Range(0, Keys), told.Where(one => one.What == "decided").Select(one => one.Key).Order());
+        Assert.All(told.GroupBy(one => (one.What, one.Key)), group => Assert.Single(group));
         await CheckRecordsAsync(ledger, told);
     }
 

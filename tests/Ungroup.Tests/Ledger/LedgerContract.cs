@@ -213,7 +213,12 @@ public abstract class LedgerContract
     {
         var asked = Some.Request() with
         {
-            Resource = Some.NetworkInterface(), Reason = "隔离 🧯", RequestedBy = "soar", ExpiresAt = Deadline, Origin = Origin.Incident, RegionIsDefault = true,
+            Resource = Some.NetworkInterface(),
+            Reason = "隔离 🧯",
+            RequestedBy = "soar",
+            ExpiresAt = Deadline,
+            Origin = Origin.Incident,
+            RegionIsDefault = true,
         };
         var lease = await Granted(One, asked);
         await One.BeginAttemptAsync(lease, Stop);
