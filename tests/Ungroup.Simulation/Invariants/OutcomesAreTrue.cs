@@ -1,0 +1,62 @@
+using System.Text.Json;
+using Ungroup.Ledger;
+using Ungroup.Simulation.Story;
+
+namespace Ungroup.Simulation.Invariants;
+
+internal sealed class OutcomesAreTrue : IInvariant
+{
+    public string Sentence => "An outcome says what is not true: Removed though no call of the request did it, or nothing changed though one did.";
+
+    public Line? FirstBreak(IReadOnlyList<Line> lines)
+    {
+        var removed = new HashSet<LedgerKey>();
+        var begun = new HashSet<LedgerKey>();
+        foreach (var line in lines)
+        {
+            switch (line.What)
+            {
+                case Happening.CallReached { Effective: true, Call.Letter.Key: { } key }:
+                    removed.Add(key);
+                    break;
+
+                // From here on nobody can tell whether it was we who did it, so that a look at the groups may say so.
+                case Happening.Wrote { After: { State: LedgerState.Called, Key: var key } }:
+                    begun.Add(key);
+                    break;
+
+                case Happening.Wrote { After: { State: LedgerState.Decided, Outcome: { } outcome, Key: var key }, Before.State: not LedgerState.Decided }
+                    when !IsTrue(outcome.Json, removed.Contains(key), begun.Contains(key) && HasLeft(lines, line, key)):
+                    return line;
+
+                default:
+                    break;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsTrue(ReadOnlyMemory<byte> json, bool isOurs, bool mayBeOurs)
+    {
+        using var document = JsonDocument.Parse(json);
+        var data = document.RootElement.GetProperty("data");
+        var status = data.GetProperty("status").GetString();
+        var isConfirmed = data.GetProperty("confirmedByReadBack").GetBoolean();
+        return status == nameof(OutcomeStatus.Removed)
+            ? isOurs || (isConfirmed && mayBeOurs)
+            : !isOurs || data.GetProperty("sentence").GetString()!.Contains("may have worked", StringComparison.Ordinal);
+    }
+
+    // By whomever: another request for the same membership, or people.
+    private static bool HasLeft(IReadOnlyList<Line> lines, Line until, LedgerKey key)
+    {
+        var request = lines.Select(line => line.What).OfType<Happening.Wrote>().First(wrote => wrote.After.Key == key).After.Request!;
+        return lines.Take(until.Number).Any(line => line.What switch
+        {
+            Happening.LeftOtherwise left => left.Resource == request.Resource.Value && left.Group == request.SecurityGroup.Value,
+            Happening.CallReached { Call: var call } => call.Resource == request.Resource.Value && call.Group == request.SecurityGroup.Value,
+            _ => false,
+        });
+    }
+}
