@@ -13,8 +13,8 @@ internal sealed class Life
 
     private static readonly TimeSpan Longest = TimeSpan.FromHours(30);
 
-    // Longer than any call, any lease and any lock: what was still on its way has arrived.
-    private static readonly TimeSpan Afterwards = TimeSpan.FromMinutes(6);
+    // Longer than any call, any lease, any lock and than the queue remembers ids: what was still on its way has arrived.
+    private static readonly TimeSpan Afterwards = TimeSpan.FromMinutes(11);
 
     private readonly World _world;
     private readonly Scenario _scenario;
@@ -30,7 +30,9 @@ internal sealed class Life
         // What flows with the code of one seed does not flow into the next.
         CurrentWork.Of = null;
         var life = new Life(seed, defect);
+        Baton.Carry(life._world.Schedule.Baton);
         life.Live();
+        Baton.Carry(null);
         var history = life._world.History;
         return new(seed, history, Invariant.FirstBroken(history), life._world.Schedule.Steps);
     }
@@ -48,9 +50,9 @@ internal sealed class Life
             }
         }
 
-        if (_world.Schedule.HasLeftItsThread)
+        if (_world.Schedule.LeftItsThread is { } hop)
         {
-            _world.History.Add("world", new Happening.Threw(null, new InvalidOperationException("Something ran on another thread.")));
+            _world.History.Add("world", new Happening.Threw(null, hop));
         }
     }
 

@@ -18,12 +18,12 @@ internal sealed class EcsWire(World world, Process process, WorkerClock clock, L
         {
             var said = await world.Wire.CallAsync(process, trip, answer, cancellationToken);
             var hint = said.RetryAfter is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : (TimeSpan?)null;
-            world.History.Add(process.Name, new Happening.CallEnded(call, said.Code, hint));
+            world.History.Add(process.Name, new Happening.CallEnded(call, said.Code, hint, clock.GetUtcNow()));
             return said.ToResponse();
         }
         catch (Exception problem)
         {
-            world.History.Add(process.Name, new Happening.CallEnded(call, $"NoReply: {problem.Message}", null));
+            world.History.Add(process.Name, new Happening.CallEnded(call, $"NoReply: {problem.Message}", null, clock.GetUtcNow()));
             throw;
         }
     }
@@ -33,12 +33,14 @@ internal sealed class EcsWire(World world, Process process, WorkerClock clock, L
         var uri = request.RequestUri!;
         var query = uri.Query.TrimStart('?').Split('&').Select(pair => pair.Split('=', 2))
             .ToDictionary(pair => pair[0], pair => Uri.UnescapeDataString(pair[1]).Trim('[', ']', '"'));
-        var letter = CurrentWork.Of?.Receipt.Letter;
+        var letter = CurrentWork.Of?.Receipt?.Letter;
         var asked = letter?.Request;
+        var action = request.Headers.NonValidated["x-acs-action"].ToString();
+        var passedAt = action == "LeaveSecurityGroup" ? CurrentWork.Of?.TakePassedAt() : null;
         return new(
             world.NextCall(),
             process.Name,
-            request.Headers.NonValidated["x-acs-action"].ToString(),
+            action,
             uri.Host.Split('.')[0],
             query["RegionId"],
             query.GetValueOrDefault("InstanceId") ?? query.GetValueOrDefault("InstanceIds") ?? query.GetValueOrDefault("NetworkInterfaceId")
@@ -50,7 +52,7 @@ internal sealed class EcsWire(World world, Process process, WorkerClock clock, L
             IsLockKnownLost = CurrentWork.Of?.Lost.IsCancellationRequested == true,
             Held = letter?.Key is { } key ? world.Store.Peek(key) : null,
             WorkerTime = clock.GetUtcNow(),
-            BeganAt = world.Schedule.Now,
+            PassedAt = passedAt ?? world.Schedule.Now,
             IsProtected = asked is not null && (isProtected.Contains(asked.SecurityGroup.Value) || isProtected.Contains(asked.Resource.Value)),
         };
     }

@@ -8,13 +8,16 @@ namespace Ungroup.Simulation.Cloud;
 /// A queue with Service Bus semantics: peek-lock, locks that end and are renewed, a delivery count, scheduled messages, and a
 /// dead-letter queue after ten deliveries. Everything here happens at the broker; the way to it is the worker's business.
 /// </summary>
-internal sealed class SimulatedBroker(History history, Schedule schedule, SimulatedStore store, TimeSpan lockFor)
+internal sealed class SimulatedBroker(History history, Schedule schedule, SimulatedStore store, TimeSpan lockFor, bool isDeduplicating)
 {
     private const int MostDeliveries = 10;
     private const string Name = "broker";
 
+    private static readonly TimeSpan RemembersFor = TimeSpan.FromMinutes(10);
+
     private readonly List<QueuedMessage> _ready = [];
     private readonly Dictionary<long, QueuedMessage> _messages = [];
+    private readonly Dictionary<string, DateTimeOffset> _ids = [];
     private long _sequences;
     private long _tokens;
 
@@ -26,10 +29,23 @@ internal sealed class SimulatedBroker(History history, Schedule schedule, Simula
 
     public int Ready => _ready.Count;
 
-    public void Send(Letter letter) => Enqueue(letter.MessageId, letter, new Dictionary<string, object?>(), schedule.Now);
+    public void Send(Letter letter)
+    {
+        if (!isDeduplicating || !_ids.TryGetValue(letter.MessageId, out var seen) || schedule.Now - seen >= RemembersFor)
+        {
+            Enqueue(letter.MessageId, letter, new Dictionary<string, object?>(), schedule.Now);
+        }
+    }
 
     public bool TakeCopy(Receipt from, PostponedCopy copy)
     {
+        if (isDeduplicating && _ids.TryGetValue(copy.MessageId, out var seen) && schedule.Now - seen < RemembersFor)
+        {
+            history.Count(Incident.CopyDeduplicated);
+            history.Add(Name, new Happening.CopyTaken(from, 0, copy.MessageId, copy.ScheduledFor));
+            return true;
+        }
+
         var sequence = Enqueue(copy.MessageId, from.Letter, copy.Properties, copy.ScheduledFor);
         history.Add(Name, new Happening.CopyTaken(from, sequence, copy.MessageId, copy.ScheduledFor));
         return true;
@@ -117,6 +133,7 @@ internal sealed class SimulatedBroker(History history, Schedule schedule, Simula
     private long Enqueue(string messageId, Letter letter, IReadOnlyDictionary<string, object?> properties, DateTimeOffset at)
     {
         var message = new QueuedMessage(++_sequences, messageId, letter, properties);
+        _ids[messageId] = schedule.Now;
         Alive++;
         schedule.At(at, () =>
         {

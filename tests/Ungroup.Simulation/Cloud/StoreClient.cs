@@ -1,6 +1,7 @@
 using Ungroup.Ledger;
 using Ungroup.Simulation.Plan;
 using Ungroup.Simulation.Time;
+using Ungroup.Simulation.Workers;
 
 namespace Ungroup.Simulation.Cloud;
 
@@ -15,6 +16,11 @@ internal sealed class StoreClient(SimulatedStore store, Wire wire, Trips trips, 
 
     public async Task<StoredRecord?> ReplaceAsync(StoredRecord expected, LedgerRecord next, CancellationToken cancellationToken)
     {
+        if (next is { State: LedgerState.Called, Owner: not null } && CurrentWork.Of is { } work)
+        {
+            work.PassedAt ??= clock.GetUtcNow() - clock.Skew;
+        }
+
         await defects.BeforeAsync(next);
         var written = await CallAsync(() => store.Replace(expected, defects.Written(next)), cancellationToken);
         return written is null ? null : defects.Read(written, next.PayloadHash, isOurs: true, clock);

@@ -20,13 +20,13 @@ internal sealed class OutcomesAreTrue : IInvariant
                     removed.Add(key);
                     break;
 
-                // From here on nobody can tell whether it was we who did it, so that a look at the groups may say so.
+                // From here on nobody can tell whether it was we who did it, and the contract says that a look at the groups may say so.
                 case Happening.Wrote { After: { State: LedgerState.Called, Key: var key } }:
                     begun.Add(key);
                     break;
 
                 case Happening.Wrote { After: { State: LedgerState.Decided, Outcome: { } outcome, Key: var key }, Before.State: not LedgerState.Decided }
-                    when !IsTrue(outcome.Json, removed.Contains(key), begun.Contains(key) && HasLeft(lines, line, key)):
+                    when !IsTrue(outcome.Json, removed.Contains(key), begun.Contains(key)):
                     return line;
 
                 default:
@@ -46,17 +46,5 @@ internal sealed class OutcomesAreTrue : IInvariant
         return status == nameof(OutcomeStatus.Removed)
             ? isOurs || (isConfirmed && mayBeOurs)
             : !isOurs || data.GetProperty("sentence").GetString()!.Contains("may have worked", StringComparison.Ordinal);
-    }
-
-    // By whomever: another request for the same membership, or people.
-    private static bool HasLeft(IReadOnlyList<Line> lines, Line until, LedgerKey key)
-    {
-        var request = lines.Select(line => line.What).OfType<Happening.Wrote>().First(wrote => wrote.After.Key == key).After.Request!;
-        return lines.Take(until.Number).Any(line => line.What switch
-        {
-            Happening.LeftOtherwise left => left.Resource == request.Resource.Value && left.Group == request.SecurityGroup.Value,
-            Happening.CallReached { Call: var call } => call.Resource == request.Resource.Value && call.Group == request.SecurityGroup.Value,
-            _ => false,
-        });
     }
 }

@@ -8,11 +8,14 @@ namespace Ungroup.Simulation.Invariants;
 internal static class Reading
 {
     public static Line? FirstOf<T>(this IReadOnlyList<Line> lines, Func<T, bool> breaks)
+        where T : Happening => lines.FirstOf<T>((what, _) => breaks(what));
+
+    public static Line? FirstOf<T>(this IReadOnlyList<Line> lines, Func<T, DateTimeOffset, bool> breaks)
         where T : Happening
     {
         foreach (var line in lines)
         {
-            if (line.What is T what && breaks(what))
+            if (line.What is T what && breaks(what, line.At))
             {
                 return line;
             }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Ungroup.Ecs;
 using Ungroup.Simulation.Story;
 
@@ -9,10 +10,11 @@ internal sealed class ThrottledMeansQuiet : IInvariant
 
     public Line? FirstBreak(IReadOnlyList<Line> lines)
     {
-        var closed = new Dictionary<string, (DateTimeOffset Until, int? Probe)>();
+        var closed = new Dictionary<string, Closed>();
         foreach (var line in lines)
         {
-            if (line.What is Happening.CallBegan { Call: { } began } && closed.TryGetValue(began.Quota, out var quota))
+            // What the gates had let through before they closed is on its way, however long the ledger takes.
+            if (line.What is Happening.CallBegan { Call: { } began } && closed.TryGetValue(began.Quota, out var quota) && began.PassedAt >= quota.At)
             {
                 if (began.WorkerTime < quota.Until || quota.Probe is not null)
                 {
@@ -23,24 +25,26 @@ internal sealed class ThrottledMeansQuiet : IInvariant
             }
             else if (line.What is Happening.CallEnded ended)
             {
-                Learn(closed, ended, ended.Call.WorkerTime + (line.At - ended.Call.BeganAt));
+                Learn(closed, ended, line.At);
             }
         }
 
         return null;
     }
 
-    private static void Learn(Dictionary<string, (DateTimeOffset Until, int? Probe)> closed, Happening.CallEnded ended, DateTimeOffset workerTime)
+    private static void Learn(Dictionary<string, Closed> closed, Happening.CallEnded ended, DateTimeOffset at)
     {
         var isClosed = closed.TryGetValue(ended.Call.Quota, out var quota);
         var isProbe = isClosed && quota.Probe == ended.Call.Number;
-        var fault = ended.Code is null ? (Fault?)null : ended.Code.StartsWith("NoReply", StringComparison.Ordinal) ? Fault.Unknown : EcsFault.Classify(500, ended.Code);
+        var fault = FaultOf(ended.Code);
         if (fault == Fault.Throttled)
         {
-            var until = ended.RetryAfter is { } hint ? workerTime + hint : new DateTimeOffset(((workerTime.Ticks / TimeSpan.TicksPerMinute) + 1) * TimeSpan.TicksPerMinute, TimeSpan.Zero);
-            closed[ended.Call.Quota] = (isClosed && !isProbe && quota.Until > until ? quota.Until : until, isProbe ? null : quota.Probe);
+            var until = ended.RetryAfter is { } hint ? ended.WorkerTime + hint : NextMinute(ended.WorkerTime);
+            closed[ended.Call.Quota] = isClosed && !isProbe
+                ? quota with { Until = quota.Until > until ? quota.Until : until }
+                : new(at, until, Probe: null);
         }
-        else if (isProbe && fault is null or Fault.AlreadyDone or Fault.Permanent or Fault.Later)
+        else if (isProbe && (fault is null or Fault.AlreadyDone or Fault.Permanent or Fault.Later))
         {
             closed.Remove(ended.Call.Quota);
         }
@@ -49,4 +53,17 @@ internal sealed class ThrottledMeansQuiet : IInvariant
             closed[ended.Call.Quota] = quota with { Probe = null };
         }
     }
+
+    private static Fault? FaultOf(string? code) => code switch
+    {
+        null => null,
+        _ when code.StartsWith("NoReply", StringComparison.Ordinal) => Fault.Unknown,
+        _ => EcsFault.Classify(500, code),
+    };
+
+    private static DateTimeOffset NextMinute(DateTimeOffset time) =>
+        new(((time.Ticks / TimeSpan.TicksPerMinute) + 1) * TimeSpan.TicksPerMinute, TimeSpan.Zero);
+
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Closed(DateTimeOffset At, DateTimeOffset Until, int? Probe);
 }

@@ -1,39 +1,34 @@
-using Ungroup.Simulation.Plan;
 using Ungroup.Simulation.Story;
 
 namespace Ungroup.Simulation.Invariants;
 
 internal sealed class WaitsAreWaits : IInvariant
 {
-    private const int Most = 40;
+    private const int Most = 12;
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
-    public string Sentence => $"One message was postponed more than {Most} times within a minute: that is no waiting.";
+    public string Sentence => $"One message was postponed more than {Most} times in a row within a minute: that is no waiting.";
 
     public Line? FirstBreak(IReadOnlyList<Line> lines)
     {
-        var copies = new Dictionary<Letter, Queue<DateTimeOffset>>();
-        foreach (var line in lines)
+        var origins = new Dictionary<long, (long From, DateTimeOffset At)>();
+        return lines.FirstOf<Happening.CopyTaken>((taken, at) =>
         {
-            if (line.What is not Happening.CopyTaken { From.Letter: var letter })
-            {
-                continue;
-            }
+            origins[taken.Sequence] = (taken.From.Sequence, at);
+            return Recent(origins, taken.Sequence, at) > Most;
+        });
+    }
 
-            var recent = copies.TryGetValue(letter, out var known) ? known : copies[letter] = new();
-            recent.Enqueue(line.At);
-            while (line.At - recent.Peek() > Window)
-            {
-                recent.Dequeue();
-            }
-
-            if (recent.Count > Most)
-            {
-                return line;
-            }
+    private static int Recent(Dictionary<long, (long From, DateTimeOffset At)> origins, long sequence, DateTimeOffset now)
+    {
+        var recent = 0;
+        while (origins.TryGetValue(sequence, out var origin) && now - origin.At <= Window)
+        {
+            recent++;
+            sequence = origin.From;
         }
 
-        return null;
+        return recent;
     }
 }

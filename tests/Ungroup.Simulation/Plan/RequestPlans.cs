@@ -49,7 +49,7 @@ internal sealed class RequestPlans(World world, Chance chance)
         if (chance.Hits(0.15) && members.ContainsKey("requestId"))
         {
             // Somebody has made a mistake with the key.
-            members[resource.StartsWith("i-", StringComparison.Ordinal) ? "instanceId" : "networkInterfaceId"] = Target(number + 100).Resource;
+            members["securityGroupId"] = $"sg-{number}-else";
             postings.AddRange(WithDuplicates(new($"m-{number}-else", Json(members)), after + chance.Seconds(-after.TotalSeconds, 300)));
         }
 

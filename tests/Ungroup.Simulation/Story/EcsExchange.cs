@@ -18,7 +18,8 @@ internal sealed record EcsExchange(int Number, string Process, string Action, st
 
     public DateTimeOffset WorkerTime { get; init; }
 
-    public DateTimeOffset BeganAt { get; init; }
+    /// <summary>When the gates let it through, which for a removal is before its record was written.</summary>
+    public DateTimeOffset PassedAt { get; init; }
 
     public bool IsProtected { get; init; }
 

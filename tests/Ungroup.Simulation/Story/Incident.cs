@@ -15,6 +15,7 @@ internal enum Incident
     SettledTooLate,
     CopyNotTaken,
     CopyReplyLost,
+    CopyDeduplicated,
     DeliveriesUsedUp,
     StoreAway,
     StoreReplyLost,

@@ -9,16 +9,17 @@ internal sealed class Schedule
     public static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 17, TimeSpan.Zero);
 
     private readonly PriorityQueue<Action, (long At, long Order)> _queue = new();
-    private readonly int _thread = Environment.CurrentManagedThreadId;
     private long _order;
+
+    public Baton Baton { get; } = new() { Work = () => Workers.CurrentWork.Of ?? (object)"nobody's" };
 
     public DateTimeOffset Now { get; private set; } = Start;
 
     /// <summary>How many things have happened.</summary>
     public int Steps { get; private set; }
 
-    /// <summary>Something ran on another thread: the seed proves nothing.</summary>
-    public bool HasLeftItsThread { get; private set; }
+    /// <summary>Something ran on another thread, and the seed proves nothing: where.</summary>
+    public Exception? LeftItsThread { get; private set; }
 
     public void After(TimeSpan delay, Action action) => At(Now + delay, action);
 
@@ -40,15 +41,16 @@ internal sealed class Schedule
         Now = new(when.At, TimeSpan.Zero);
         Steps++;
         action();
+        Baton.Pass();
         return true;
     }
 
     private void StayOnThread()
     {
-        if (Environment.CurrentManagedThreadId != _thread)
+        if (!Baton.IsHeldHere)
         {
-            HasLeftItsThread = true;
-            throw new InvalidOperationException("A simulated operation ran on another thread: something hopped to the thread pool.");
+            LeftItsThread ??= new InvalidOperationException($"A simulated operation ran on another thread: something hopped to the thread pool. {Environment.StackTrace}");
+            throw LeftItsThread;
         }
     }
 }

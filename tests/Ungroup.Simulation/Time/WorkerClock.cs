@@ -16,14 +16,16 @@ internal sealed class WorkerClock(Schedule schedule, Process process, TimeSpan s
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new Timer(process, callback, state);
+        var timer = new Timer(schedule, process, callback, state);
         timer.Change(dueTime, period);
         return timer;
     }
 
-    private sealed class Timer(Process process, TimerCallback callback, object? state) : ITimer
+    private sealed class Timer(Schedule schedule, Process process, TimerCallback callback, object? state) : ITimer
     {
+        private readonly object _work = schedule.Baton.Work();
         private int _version;
+        private bool _isCancelled;
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
@@ -36,7 +38,15 @@ internal sealed class WorkerClock(Schedule schedule, Process process, TimeSpan s
             return true;
         }
 
-        public void Dispose() => _version++;
+        public void Dispose()
+        {
+            _version++;
+            if (!_isCancelled && state is Task { IsCanceled: true } delay && delay.GetType().Name.StartsWith("Delay", StringComparison.Ordinal))
+            {
+                _isCancelled = true;
+                schedule.Baton.Expect(_work);
+            }
+        }
 
         public ValueTask DisposeAsync()
         {

@@ -74,6 +74,7 @@ internal sealed class WorkerProcess
 
     private async Task SweepAsync()
     {
+        CurrentWork.Of = new(null, Stop);
         while (true)
         {
             await SweepOnceAsync(_product.Sweep);
