@@ -1,3 +1,4 @@
+using Ungroup.Simulation.Cloud;
 using Ungroup.Simulation.Invariants;
 using Ungroup.Simulation.Plan;
 using Ungroup.Simulation.Story;
@@ -13,8 +14,8 @@ internal sealed class Life
 
     private static readonly TimeSpan Longest = TimeSpan.FromHours(30);
 
-    // Longer than any call, any lease, any lock and than the queue remembers ids: what was still on its way has arrived.
-    private static readonly TimeSpan Afterwards = TimeSpan.FromMinutes(11);
+    // Longer than any call, any lease and any lock that anybody still believes in.
+    private static readonly TimeSpan Afterwards = TimeSpan.FromMinutes(3);
 
     private readonly World _world;
     private readonly Scenario _scenario;
@@ -34,7 +35,7 @@ internal sealed class Life
         life.Live();
         Baton.Carry(null);
         var history = life._world.History;
-        return new(seed, history, Invariant.FirstBroken(history), life._world.Schedule.Steps);
+        return new(seed, history, Invariant.Broken(history), life._world.Schedule.Steps);
     }
 
     private void Live()
@@ -42,7 +43,7 @@ internal sealed class Life
         _scenario.Begin();
         if (RunUntilQuiet())
         {
-            RunFor(Afterwards);
+            RunFor(_world.Broker.IsDeduplicating ? SimulatedBroker.RemembersFor : Afterwards);
             Replay();
             if (RunUntilQuiet())
             {
@@ -103,4 +104,8 @@ internal sealed class Life
 }
 
 /// <summary>What became of one seed.</summary>
-internal sealed record SeedResult(ulong Seed, History History, Breach? Breach, int Steps);
+internal sealed record SeedResult(ulong Seed, History History, IReadOnlyList<Breach> Breaches, int Steps)
+{
+    /// <summary>What failed first.</summary>
+    public Breach? Breach => Breaches.Count > 0 ? Breaches[0] : null;
+}

@@ -13,7 +13,8 @@ internal sealed class SimulatedBroker(History history, Schedule schedule, Simula
     private const int MostDeliveries = 10;
     private const string Name = "broker";
 
-    private static readonly TimeSpan RemembersFor = TimeSpan.FromMinutes(10);
+    /// <summary>How long an id is known, where ids are.</summary>
+    public static readonly TimeSpan RemembersFor = TimeSpan.FromMinutes(10);
 
     private readonly List<QueuedMessage> _ready = [];
     private readonly Dictionary<long, QueuedMessage> _messages = [];
@@ -28,6 +29,8 @@ internal sealed class SimulatedBroker(History history, Schedule schedule, Simula
     public Action Changed { get; set; } = () => { };
 
     public int Ready => _ready.Count;
+
+    public bool IsDeduplicating => isDeduplicating;
 
     public void Send(Letter letter)
     {

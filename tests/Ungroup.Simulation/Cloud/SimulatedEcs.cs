@@ -24,6 +24,9 @@ internal sealed class SimulatedEcs(History history, Schedule schedule, FaultPlan
 
     public void Deny(string account, bool isDenied) => _ = isDenied ? _deniedAccounts.Add(account) : _deniedAccounts.Remove(account);
 
+    public bool IsMember(Requests.RemovalRequest? request) =>
+        request is not null && _resources.GetValueOrDefault(request.Resource.Value)?.Groups.Contains(request.SecurityGroup.Value) == true;
+
     /// <summary>Somebody else takes it out.</summary>
     public void TakeOut(string resource, string group)
     {

@@ -11,15 +11,18 @@ internal sealed class SimulatedStore(History history, Schedule schedule, TimeSpa
     private const string Name = "store";
 
     private readonly MemoryLedgerStore _records = new(new WorkerClock(schedule, new(schedule, Name), skew));
-    private readonly Dictionary<LedgerKey, LedgerState> _states = [];
+    private readonly HashSet<LedgerKey> _keys = [];
 
     /// <summary>Told of every request that gets its outcome.</summary>
     public Action<LedgerRecord> Decided { get; set; } = _ => { };
 
-    /// <summary>Records whose event was not noted as sent.</summary>
-    public int Unfinished => _states.Values.Count(state => state != LedgerState.Published);
+    /// <summary>Whether what is asked is still to be done, in truth.</summary>
+    public Func<Requests.RemovalRequest?, bool> IsMember { get; set; } = _ => false;
 
-    public IEnumerable<LedgerKey> Keys => _states.Keys;
+    /// <summary>Records whose event was not noted as sent.</summary>
+    public int Unfinished { get; private set; }
+
+    public IEnumerable<LedgerKey> Keys => _keys;
 
     public StoredRecord? Peek(LedgerKey key) => _records.ReadAsync(key, default).Result;
 
@@ -68,7 +71,7 @@ internal sealed class SimulatedStore(History history, Schedule schedule, TimeSpa
 
     public bool MarkPublished(IReadOnlyList<StoredRecord> decided)
     {
-        var before = decided.Select(stored => Peek(stored.Record.Key)!.Record).ToList();
+        var before = decided.Select(stored => stored.Record.Key).Distinct().Select(key => Peek(key)!.Record).ToList();
         _ = _records.MarkPublishedAsync(decided, default);
         foreach (var was in before)
         {
@@ -93,8 +96,9 @@ internal sealed class SimulatedStore(History history, Schedule schedule, TimeSpa
 
     private void Write(LedgerRecord? before, LedgerRecord after)
     {
-        _states[after.Key] = after.State;
-        history.Add(Name, new Happening.Wrote(before, after));
+        Unfinished += (after.State == LedgerState.Published ? 0 : 1) - (before is null or { State: LedgerState.Published } ? 0 : 1);
+        _keys.Add(after.Key);
+        history.Add(Name, new Happening.Wrote(before, after, IsMember((before ?? after).Request)));
         if (after.State == LedgerState.Decided && before is not null)
         {
             Decided(before);

@@ -9,6 +9,7 @@ internal sealed class EveryOutcomeIsTold : IInvariant
     public Line? FirstBreak(IReadOnlyList<Line> lines)
     {
         var taken = lines.Select(line => line.What).OfType<Happening.EventTaken>().Select(told => told.Event.Fingerprint()).ToHashSet();
-        return lines.FirstOf<Happening.Wrote>(wrote => wrote.After.Outcome is { } outcome && !taken.Contains(outcome.Fingerprint()));
+        var untold = lines.Any(line => line.What is Happening.Wrote { After.Outcome: { } outcome } && !taken.Contains(outcome.Fingerprint()));
+        return untold ? lines[^1] : null;
     }
 }

@@ -27,8 +27,12 @@ internal static class Invariant
         new NothingThrows(), new ReplaysChangeNothing(), new EverythingEnds(), new EveryOutcomeIsTold(),
     ];
 
-    public static Breach? FirstBroken(History history) => All
-        .Select(invariant => invariant.FirstBreak(history.Lines) is { } line ? new Breach(invariant.GetType().Name, invariant.Sentence, line) : null)
-        .OfType<Breach>()
-        .MinBy(breach => breach.Line.Number);
+    /// <summary>What does not hold, that which failed first in front.</summary>
+    public static IReadOnlyList<Breach> Broken(History history) =>
+    [
+        .. All
+            .Select(invariant => invariant.FirstBreak(history.Lines) is { } line ? new Breach(invariant.GetType().Name, invariant.Sentence, line) : null)
+            .OfType<Breach>()
+            .OrderBy(breach => breach.Line.Number),
+    ];
 }

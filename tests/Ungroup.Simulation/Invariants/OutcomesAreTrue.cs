@@ -6,7 +6,7 @@ namespace Ungroup.Simulation.Invariants;
 
 internal sealed class OutcomesAreTrue : IInvariant
 {
-    public string Sentence => "An outcome says what is not true: Removed though no call of the request did it, or nothing changed though one did.";
+    public string Sentence => "An outcome says what is not true: Removed though it is a member or no call of the request did it, or unchanged though one did.";
 
     public Line? FirstBreak(IReadOnlyList<Line> lines)
     {
@@ -25,8 +25,8 @@ internal sealed class OutcomesAreTrue : IInvariant
                     begun.Add(key);
                     break;
 
-                case Happening.Wrote { After: { State: LedgerState.Decided, Outcome: { } outcome, Key: var key }, Before.State: not LedgerState.Decided }
-                    when !IsTrue(outcome.Json, removed.Contains(key), begun.Contains(key)):
+                case Happening.Wrote { After: { State: LedgerState.Decided, Outcome: { } outcome, Key: var key }, Before.State: not LedgerState.Decided } wrote
+                    when !IsTrue(outcome.Json, removed.Contains(key), begun.Contains(key), wrote.IsMember):
                     return line;
 
                 default:
@@ -37,14 +37,14 @@ internal sealed class OutcomesAreTrue : IInvariant
         return null;
     }
 
-    private static bool IsTrue(ReadOnlyMemory<byte> json, bool isOurs, bool mayBeOurs)
+    private static bool IsTrue(ReadOnlyMemory<byte> json, bool isOurs, bool mayBeOurs, bool isMember)
     {
         using var document = JsonDocument.Parse(json);
         var data = document.RootElement.GetProperty("data");
         var status = data.GetProperty("status").GetString();
         var isConfirmed = data.GetProperty("confirmedByReadBack").GetBoolean();
-        return status == nameof(OutcomeStatus.Removed)
-            ? isOurs || (isConfirmed && mayBeOurs)
+        return status == nameof(OutcomeStatus.Removed) ? !isMember && (isOurs || (isConfirmed && mayBeOurs))
+            : status == nameof(OutcomeStatus.AlreadyAbsent) ? !isMember && !isOurs
             : !isOurs || data.GetProperty("sentence").GetString()!.Contains("may have worked", StringComparison.Ordinal);
     }
 }

@@ -73,7 +73,10 @@ internal abstract record Happening
         public override string ToString() => $"takes #{Sequence} {MessageId}, a copy of {From}, for {ScheduledFor:HH:mm:ss.fff}";
     }
 
-    public sealed record Wrote(LedgerRecord? Before, LedgerRecord After) : Happening
+    /// <param name="Before">What was there before.</param>
+    /// <param name="After">What is there now.</param>
+    /// <param name="IsMember">Whether the resource is, in truth, a member of the group at this moment.</param>
+    public sealed record Wrote(LedgerRecord? Before, LedgerRecord After, bool IsMember) : Happening
     {
         public override string ToString() =>
             $"writes {After.Key.Account}/{After.Key.RequestId} {After.State} owner {After.Owner} epoch {After.Epoch} for {After.LeaseFor:c} attempts {After.Attempts}"

@@ -18,7 +18,7 @@ internal sealed class Fleet
         world.Broker.Changed = DispatchSoon;
         world.Wire.Dies = Dies;
         Concurrency = chance.Between(1, 4);
-        SweepEvery = TimeSpan.FromSeconds(chance.Pick(30, 60, 300));
+        SweepEvery = TimeSpan.FromSeconds(chance.Pick(45, 120, 300, 300));
     }
 
     public int Concurrency { get; }

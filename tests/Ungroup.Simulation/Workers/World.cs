@@ -25,6 +25,7 @@ internal sealed class World
         StoreDefects = new(defect);
         Bus = new(History, defect);
         Ecs = new(History, Schedule, Faults, Chance.Fork()) { LiesAbsent = defect == Defect.ReadsLieAbsent };
+        Store.IsMember = Ecs.IsMember;
         Broker = new(History, Schedule, Store, TimeSpan.FromSeconds(Chance.Pick(30, 60, 60, 300)), Chance.Hits(0.3));
         Fleet = new(this, Chance.Fork());
         LeaseFor = defect == Defect.LeaseTooShort ? TimeSpan.FromSeconds(10) : TimeSpan.FromMinutes(2);
