@@ -50,6 +50,11 @@ internal sealed class SimulatedStore(History history, Schedule schedule, TimeSpa
             return expected with { Record = next, StoreTime = current!.StoreTime, WrittenAt = current.StoreTime };
         }
 
+        if (defect == Defect.PayloadHashIgnored)
+        {
+            next = next with { PayloadHash = current!.Record.PayloadHash };
+        }
+
         var written = _records.ReplaceAsync(defect == Defect.UnconditionalWrites ? current! : expected, next, default).Result;
         if (written is null)
         {

@@ -27,6 +27,11 @@ internal sealed class World
         Ecs = new(History, Schedule, Faults, Chance.Fork()) { LiesAbsent = defect == Defect.ReadsLieAbsent };
         Store.IsMember = Ecs.IsMember;
         Broker = new(History, Schedule, Store, TimeSpan.FromSeconds(Chance.Pick(30, 60, 60, 300)), Chance.Hits(0.3));
+        if (!Broker.IsDeduplicating)
+        {
+            Faults.SpareSettlements();
+        }
+
         Fleet = new(this, Chance.Fork());
         LeaseFor = defect == Defect.LeaseTooShort ? TimeSpan.FromSeconds(10) : TimeSpan.FromMinutes(2);
     }
