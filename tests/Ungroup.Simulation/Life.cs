@@ -43,7 +43,7 @@ internal sealed class Life
         _scenario.Begin();
         if (RunUntilQuiet())
         {
-            RunFor(_world.Broker.IsDeduplicating ? SimulatedBroker.RemembersFor : Afterwards);
+            RunFor(_world.Broker.Settings.IsDeduplicating ? KnownIds.RemembersFor : Afterwards);
             Replay();
             if (RunUntilQuiet())
             {

@@ -48,7 +48,11 @@ internal sealed class EcsTrips(FaultPlan faults, Chance chance)
     }
 
     private EcsAnswer Broken() => chance.Pick(
-        EcsAnswer.BadGateway, EcsAnswer.Empty, EcsAnswer.Error(504, "RequestTimeout"), EcsAnswer.Error(503, "ServiceUnavailable"), EcsAnswer.Error(500, "InternalError"));
+        EcsAnswer.BadGateway,
+        EcsAnswer.Empty,
+        EcsAnswer.Error(504, "RequestTimeout"),
+        EcsAnswer.Error(503, "ServiceUnavailable"),
+        EcsAnswer.Error(500, "InternalError"));
 
     private HttpRequestException NotReached() => chance.Hits(0.5)
         ? new(HttpRequestError.NameResolutionError, "No such host, simulated.")

@@ -1,4 +1,5 @@
 using Ungroup.Simulation.Plan;
+using Ungroup.Simulation.Story;
 
 namespace Ungroup.Simulation.Cloud;
 
@@ -15,12 +16,30 @@ internal sealed class QueuedMessage(long sequence, string messageId, Letter lett
 
     public DateTimeOffset EnqueuedAt { get; set; }
 
-    public int DeliveryCount { get; set; }
+    public int DeliveryCount { get; private set; }
 
     /// <summary>Who holds it; null while nobody does.</summary>
-    public Story.Receipt? Holder { get; set; }
+    public Receipt? Holder { get; set; }
 
     public DateTimeOffset LockedUntil { get; set; }
 
     public bool HasEnded { get; set; }
+
+    public Receipt HandTo(string process, long token, DateTimeOffset lockedUntil)
+    {
+        (DeliveryCount, LockedUntil) = (DeliveryCount + 1, lockedUntil);
+        return Holder = new(sequence, messageId, DeliveryCount, token, process, letter)
+        {
+            LockedUntil = lockedUntil,
+            Delivery = new()
+            {
+                MessageId = messageId,
+                Body = letter.Body,
+                ContentType = "application/json",
+                DeliveryCount = DeliveryCount,
+                EnqueuedAt = EnqueuedAt,
+                Properties = properties,
+            },
+        };
+    }
 }

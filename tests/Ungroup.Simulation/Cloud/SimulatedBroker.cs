@@ -6,19 +6,15 @@ namespace Ungroup.Simulation.Cloud;
 
 /// <summary>
 /// A queue with Service Bus semantics: peek-lock, locks that end and are renewed, a delivery count, scheduled messages, and a
-/// dead-letter queue after ten deliveries. Everything here happens at the broker; the way to it is the worker's business.
+/// dead-letter queue after some deliveries. Everything here happens at the broker; the way to it is the worker's business.
 /// </summary>
-internal sealed class SimulatedBroker(History history, Schedule schedule, SimulatedStore store, TimeSpan lockFor, bool isDeduplicating)
+internal sealed class SimulatedBroker(History history, Schedule schedule, SimulatedStore store, QueueSettings settings)
 {
-    private const int MostDeliveries = 10;
     private const string Name = "broker";
-
-    /// <summary>How long an id is known, where ids are.</summary>
-    public static readonly TimeSpan RemembersFor = TimeSpan.FromMinutes(10);
 
     private readonly List<QueuedMessage> _ready = [];
     private readonly Dictionary<long, QueuedMessage> _messages = [];
-    private readonly Dictionary<string, DateTimeOffset> _ids = [];
+    private readonly KnownIds _ids = new(schedule, settings.IsDeduplicating);
     private long _sequences;
     private long _tokens;
 
@@ -30,11 +26,11 @@ internal sealed class SimulatedBroker(History history, Schedule schedule, Simula
 
     public int Ready => _ready.Count;
 
-    public bool IsDeduplicating => isDeduplicating;
+    public QueueSettings Settings => settings;
 
     public void Send(Letter letter)
     {
-        if (!isDeduplicating || !_ids.TryGetValue(letter.MessageId, out var seen) || schedule.Now - seen >= RemembersFor)
+        if (!_ids.Contains(letter.MessageId))
         {
             Enqueue(letter.MessageId, letter, new Dictionary<string, object?>(), schedule.Now);
         }
@@ -42,14 +38,13 @@ internal sealed class SimulatedBroker(History history, Schedule schedule, Simula
 
     public bool TakeCopy(Receipt from, PostponedCopy copy)
     {
-        if (isDeduplicating && _ids.TryGetValue(copy.MessageId, out var seen) && schedule.Now - seen < RemembersFor)
+        var isKnown = _ids.Contains(copy.MessageId);
+        if (isKnown)
         {
             history.Count(Incident.CopyDeduplicated);
-            history.Add(Name, new Happening.CopyTaken(from, 0, copy.MessageId, copy.ScheduledFor));
-            return true;
         }
 
-        var sequence = Enqueue(copy.MessageId, from.Letter, copy.Properties, copy.ScheduledFor);
+        var sequence = isKnown ? 0 : Enqueue(copy.MessageId, from.Letter, copy.Properties, copy.ScheduledFor);
         history.Add(Name, new Happening.CopyTaken(from, sequence, copy.MessageId, copy.ScheduledFor));
         return true;
     }
@@ -58,24 +53,10 @@ internal sealed class SimulatedBroker(History history, Schedule schedule, Simula
     {
         var message = _ready[index];
         _ready.RemoveAt(index);
-        message.DeliveryCount++;
-        message.LockedUntil = schedule.Now + lockFor;
-        message.Holder = new(message.Sequence, message.MessageId, message.DeliveryCount, ++_tokens, process, message.Letter)
-        {
-            LockedUntil = message.LockedUntil,
-            Delivery = new()
-            {
-                MessageId = message.MessageId,
-                Body = message.Letter.Body,
-                ContentType = "application/json",
-                DeliveryCount = message.DeliveryCount,
-                EnqueuedAt = message.EnqueuedAt,
-                Properties = message.Properties,
-            },
-        };
-        WatchLock(message, message.Holder);
+        var receipt = message.HandTo(process, ++_tokens, schedule.Now + settings.LockFor);
+        WatchLock(message, receipt);
         _messages[message.Sequence] = message;
-        return message.Holder;
+        return receipt;
     }
 
     /// <summary>The new end of the lock; null when it is lost.</summary>
@@ -86,7 +67,7 @@ internal sealed class SimulatedBroker(History history, Schedule schedule, Simula
             return null;
         }
 
-        message.LockedUntil = schedule.Now + lockFor;
+        message.LockedUntil = schedule.Now + settings.LockFor;
         WatchLock(message, receipt);
         return message.LockedUntil;
     }
@@ -136,7 +117,7 @@ internal sealed class SimulatedBroker(History history, Schedule schedule, Simula
     private long Enqueue(string messageId, Letter letter, IReadOnlyDictionary<string, object?> properties, DateTimeOffset at)
     {
         var message = new QueuedMessage(++_sequences, messageId, letter, properties);
-        _ids[messageId] = schedule.Now;
+        _ids.Add(messageId);
         Alive++;
         schedule.At(at, () =>
         {
@@ -165,7 +146,7 @@ internal sealed class SimulatedBroker(History history, Schedule schedule, Simula
 
     private void TakeBack(QueuedMessage message, Receipt receipt)
     {
-        if (message.DeliveryCount < MostDeliveries)
+        if (message.DeliveryCount < settings.MostDeliveries)
         {
             MakeReady(message);
             return;

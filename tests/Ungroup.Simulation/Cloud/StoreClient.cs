@@ -42,7 +42,7 @@ internal sealed class StoreClient(SimulatedStore store, Wire wire, Trips trips, 
     public Task<SharedNote?> WriteNoteAsync(SharedNote? expected, string name, string text, CancellationToken cancellationToken) =>
         CallAsync(() => store.WriteNote(expected, name, text), cancellationToken);
 
-    public bool IsGone(string owner) => false;
+    public bool IsGone(string owner) => defects.IsGone(owner);
 
     private Task<T> CallAsync<T>(Func<T> effect, CancellationToken cancellationToken) =>
         wire.CallAsync(process, trips.Store(), effect, cancellationToken);
@@ -54,6 +54,10 @@ internal sealed class StoreDefects(Defect defect)
     private readonly Dictionary<LedgerKey, DateTimeOffset> _writtenAt = [];
 
     public Func<LedgerRecord, Task> BeforeAsync { get; set; } = _ => Task.CompletedTask;
+
+    public Func<string, bool> IsRunning { get; set; } = _ => true;
+
+    public bool IsGone(string owner) => defect == Defect.TheDeadAreKnownAtOnce && !IsRunning(owner);
 
     public LedgerRecord Written(LedgerRecord next) => defect == Defect.MayHaveLeftIsForgotten ? next with { MayHaveLeft = false } : next;
 

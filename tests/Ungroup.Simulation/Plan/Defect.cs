@@ -23,4 +23,5 @@ internal enum Defect
     PublishesBeforeDeciding,
     ReadsLieAbsent,
     GuardrailsForgotten,
+    TheDeadAreKnownAtOnce,
 }

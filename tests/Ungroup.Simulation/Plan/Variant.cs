@@ -27,5 +27,8 @@ internal sealed record Variant(Defect Defect, string Sentence, string Invariant)
         new(Defect.PublishesBeforeDeciding, "An outcome is told before it is durable.", nameof(Invariants.OnlyTheDecidedIsTold)),
         new(Defect.ReadsLieAbsent, "Reads of a resource never show the group.", nameof(Invariants.OutcomesAreTrue)),
         new(Defect.GuardrailsForgotten, "The guardrails are empty.", nameof(Invariants.ProtectedIsNeverCalled)),
+
+        // What a store does that asks the operating system: quick, and blind to a call that the dead have sent before they died.
+        new(Defect.TheDeadAreKnownAtOnce, "A lease ends with its process, whose call may still be on its way.", nameof(Invariants.OneCallAtATime)),
     ];
 }

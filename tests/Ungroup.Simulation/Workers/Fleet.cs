@@ -17,6 +17,7 @@ internal sealed class Fleet
         (_world, _chance) = (world, chance);
         world.Broker.Changed = DispatchSoon;
         world.Wire.Dies = Dies;
+        world.StoreDefects.IsRunning = owner => _running.Exists(worker => worker.Process.Name == owner);
         Concurrency = chance.Between(1, 4);
         SweepEvery = TimeSpan.FromSeconds(chance.Pick(45, 120, 300, 300));
     }

@@ -26,8 +26,9 @@ internal sealed class World
         Bus = new(History, defect);
         Ecs = new(History, Schedule, Faults, Chance.Fork()) { LiesAbsent = defect == Defect.ReadsLieAbsent };
         Store.IsMember = Ecs.IsMember;
-        Broker = new(History, Schedule, Store, TimeSpan.FromSeconds(Chance.Pick(30, 60, 60, 300)), Chance.Hits(0.3));
-        if (!Broker.IsDeduplicating)
+        Broker = new(History, Schedule, Store, new(
+            LockFor: TimeSpan.FromSeconds(Chance.Pick(30, 60, 60, 300)), IsDeduplicating: Chance.Hits(0.3), MostDeliveries: Chance.Pick(10, 10, 10, 3)));
+        if (!Broker.Settings.IsDeduplicating)
         {
             Faults.SpareSettlements();
         }
