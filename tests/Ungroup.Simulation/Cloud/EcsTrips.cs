@@ -37,15 +37,14 @@ internal sealed class EcsTrips(FaultPlan faults, Chance chance)
 
         if (faults.Hits(Incident.EcsServerErrorAfterEffect))
         {
-            return (new(there, back), () =>
-            {
-                answer();
-                return Broken();
-            });
+            return (new(there, back), () => InsteadOf(answer()));
         }
 
         return faults.Hits(Incident.EcsServerError) ? (new(there, back), Broken) : (new(there, back), answer);
     }
+
+    // It was carried out, and what came back does not say so.
+    private EcsAnswer InsteadOf(EcsAnswer carriedOut) => Broken() with { RetryAfter = carriedOut.RetryAfter };
 
     private EcsAnswer Broken() => chance.Pick(
         EcsAnswer.BadGateway,
