@@ -30,7 +30,8 @@ internal sealed class SimulatedEcs(History history, Schedule schedule, FaultPlan
     /// <summary>Somebody else takes it out.</summary>
     public void TakeOut(string resource, string group)
     {
-        if (_resources[resource].Leave(group, schedule.Now))
+        // ECS lets nobody take the last group away.
+        if (_resources[resource].Groups.Count > 1 && _resources[resource].Leave(group, schedule.Now))
         {
             history.Count(Incident.LeftOtherwise);
             history.Add("others", new Happening.LeftOtherwise(resource, group));
