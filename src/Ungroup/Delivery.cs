@@ -18,6 +18,9 @@ public sealed record Delivery
     /// <summary>When the first copy of the message came to the queue. Deadlines count from here, across all copies.</summary>
     public required DateTimeOffset EnqueuedAt { get; init; }
 
+    /// <summary>When this very copy came to the queue, by the broker's clock; null where it is the first, which came at <see cref="EnqueuedAt"/>.</summary>
+    public DateTimeOffset? CopyEnqueuedAt { get; init; }
+
     /// <summary>How often the message was postponed before this delivery.</summary>
     public int Postponements { get; init; }
 

@@ -53,6 +53,7 @@ public sealed record PostponedCopy(string MessageId, DateTimeOffset ScheduledFor
                 && enqueued < delivery.EnqueuedAt
                 ? enqueued
                 : delivery.EnqueuedAt,
+            CopyEnqueuedAt = delivery.CopyEnqueuedAt ?? (properties.GetValueOrDefault(Count) is int ? delivery.EnqueuedAt : null),
             Postponements = properties.TryGetValue(Count, out var count) && count is int number ? number : delivery.Postponements,
         };
     }

@@ -39,7 +39,8 @@ public sealed partial class RemovalHandler
         delivery = PostponedCopy.Restore(delivery);
         using var activity = Telemetry.Begin(delivery);
 
-        var settlement = await SettleAsync(delivery, cancellationToken);
+        var behind = BehindTheBroker(delivery);
+        var settlement = InTheBrokersTime(await SettleAsync(delivery, cancellationToken), behind);
         _context.Telemetry.Settled(settlement);
         return settlement;
     }
@@ -158,6 +159,15 @@ public sealed partial class RemovalHandler
         var atTheLatest = busy.Until + TimeSpan.FromSeconds(2);
         return atTheLatest < Now + patience ? atTheLatest : Now + patience;
     }
+
+    // A message cannot have come later than now. Where it seems to, our clock is behind, at least by so much.
+    private TimeSpan BehindTheBroker(Delivery delivery) =>
+        (delivery.CopyEnqueuedAt ?? delivery.EnqueuedAt) - Now is { Ticks: > 0 } behind ? behind : TimeSpan.Zero;
+
+    // The broker keeps the copy by its own clock. What is still to come by ours may be over by that one, and the copy would
+    // return at once, again and again for as long as the clocks are apart.
+    private static Settlement InTheBrokersTime(Settlement settlement, TimeSpan behind) =>
+        settlement is Settlement.Postpone postpone ? postpone with { Until = postpone.Until + behind } : settlement;
 
     private static DateTimeOffset DeadlineOf(RemovalRequest request, Delivery delivery) =>
         request.ExpiresAt ?? Later(delivery.EnqueuedAt, request.NotBefore ?? default) + LongestLife;

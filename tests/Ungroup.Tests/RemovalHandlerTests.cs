@@ -59,6 +59,24 @@ public sealed class RemovalHandlerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_worker_whose_clock_is_behind_the_brokers_postpones_by_the_brokers()
+    {
+        _bench.Ecs.OnLeave(Replies.Error(403, "IncorrectInstanceStatus"));
+        var ahead = TimeSpan.FromMinutes(5);
+        var early = Some.Delivery() with { EnqueuedAt = Some.Now + ahead };
+
+        var first = Assert.IsType<Settlement.Postpone>(await _bench.HandleAsync(early));
+        var second = Assert.IsType<Settlement.Postpone>(await _bench.HandleAsync(Some.Delivery() with
+        {
+            EnqueuedAt = first.Until,
+            Properties = PostponedCopy.Of(early, first).Properties,
+        }));
+
+        Assert.InRange(first.Until, Some.Now + ahead, Some.Now + ahead + TimeSpan.FromSeconds(10));
+        Assert.InRange(second.Until, first.Until + TimeSpan.FromSeconds(1), first.Until + TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
     public async Task The_same_key_with_another_payload_is_rejected_and_never_reaches_ECS()
     {
         _bench.Ecs.OnLeave(Replies.Ok);

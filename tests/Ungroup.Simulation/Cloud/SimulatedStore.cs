@@ -1,0 +1,112 @@
+using Ungroup.Ledger;
+using Ungroup.Simulation.Plan;
+using Ungroup.Simulation.Story;
+using Ungroup.Simulation.Time;
+
+namespace Ungroup.Simulation.Cloud;
+
+/// <summary>The ledger's store as its service sees it: one set of records under its own clock, and every write is written down.</summary>
+internal sealed class SimulatedStore(History history, Schedule schedule, TimeSpan skew, Defect defect)
+{
+    private const string Name = "store";
+
+    private readonly MemoryLedgerStore _records = new(new WorkerClock(schedule, new(schedule, Name), skew));
+    private readonly HashSet<LedgerKey> _keys = [];
+
+    /// <summary>Told of every request that gets its outcome.</summary>
+    public Action<LedgerRecord> Decided { get; set; } = _ => { };
+
+    /// <summary>Whether what is asked is still to be done, in truth.</summary>
+    public Func<Requests.RemovalRequest?, bool> IsMember { get; set; } = _ => false;
+
+    /// <summary>Records whose event was not noted as sent.</summary>
+    public int Unfinished { get; private set; }
+
+    public IEnumerable<LedgerKey> Keys => _keys;
+
+    public StoredRecord? Peek(LedgerKey key) => _records.ReadAsync(key, default).Result;
+
+    public (StoredRecord Stored, bool Inserted) Insert(LedgerRecord record)
+    {
+        if (defect == Defect.InsertOverwrites && Peek(record.Key) is { } there)
+        {
+            return (Replace(there, record)!, true);
+        }
+
+        var answer = _records.InsertAsync(record, default).Result;
+        if (answer.Inserted)
+        {
+            Write(null, record);
+        }
+
+        return answer;
+    }
+
+    public StoredRecord? Replace(StoredRecord expected, LedgerRecord next)
+    {
+        var current = Peek(next.Key);
+        if (Pretends(next))
+        {
+            return expected with { Record = next, StoreTime = current!.StoreTime, WrittenAt = current.StoreTime };
+        }
+
+        if (defect == Defect.PayloadHashIgnored)
+        {
+            next = next with { PayloadHash = current!.Record.PayloadHash };
+        }
+
+        var written = _records.ReplaceAsync(defect == Defect.UnconditionalWrites ? current! : expected, next, default).Result;
+        if (written is null)
+        {
+            history.Count(Incident.WriteConflict);
+            history.Add(Name, new Happening.Note($"refuses {next.Key.RequestId} {next.State} by {next.Owner}: somebody has written since"));
+            return null;
+        }
+
+        if (next.Epoch > current!.Record.Epoch)
+        {
+            history.Count(Incident.LeaseTakenOver);
+        }
+
+        Write(current.Record, next);
+        return written;
+    }
+
+    public IReadOnlyList<StoredRecord> ReadDue(Due due, DateTimeOffset before, int atMost) => _records.ReadDueAsync(due, before, atMost, default).Result;
+
+    public bool MarkPublished(IReadOnlyList<StoredRecord> decided)
+    {
+        var before = decided.Select(stored => stored.Record.Key).Distinct().Select(key => Peek(key)!.Record).ToList();
+        _ = _records.MarkPublishedAsync(decided, default);
+        foreach (var was in before)
+        {
+            if (Peek(was.Key)!.Record is var now && now.State != was.State)
+            {
+                Write(was, now);
+            }
+        }
+
+        return true;
+    }
+
+    public int Forget(DateTimeOffset now) => _records.ForgetAsync(now, default).Result;
+
+    public IReadOnlyList<SharedNote> ReadNotes(string prefix) => _records.ReadNotesAsync(prefix, default).Result;
+
+    public SharedNote? WriteNote(SharedNote? expected, string name, string text) => _records.WriteNoteAsync(expected, name, text, default).Result;
+
+    private bool Pretends(LedgerRecord next) =>
+        (defect == Defect.DecidedIsLost && next.State == LedgerState.Decided)
+        || (defect == Defect.CalledIsLost && next is { State: LedgerState.Called, Owner: not null });
+
+    private void Write(LedgerRecord? before, LedgerRecord after)
+    {
+        Unfinished += (after.State == LedgerState.Published ? 0 : 1) - (before is null or { State: LedgerState.Published } ? 0 : 1);
+        _keys.Add(after.Key);
+        history.Add(Name, new Happening.Wrote(before, after, IsMember((before ?? after).Request)));
+        if (after.State == LedgerState.Decided && before is not null)
+        {
+            Decided(before);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using System.Text.Json;
+using Ungroup.Ledger;
+using Ungroup.Simulation.Story;
+
+namespace Ungroup.Simulation.Invariants;
+
+internal sealed class AttemptsAreCounted : IInvariant
+{
+    public string Sentence => "An outcome says that LeaveSecurityGroup was called less often than it was.";
+
+    public Line? FirstBreak(IReadOnlyList<Line> lines)
+    {
+        var calls = new Dictionary<LedgerKey, int>();
+        foreach (var line in lines)
+        {
+            if (line.What is Happening.CallBegan { Call: { IsLeave: true, Letter.Key: { } called } })
+            {
+                calls[called] = calls.GetValueOrDefault(called) + 1;
+            }
+            else if (line.What is Happening.Wrote { After: { State: LedgerState.Decided, Outcome: { } outcome, Key: var key } }
+                && AttemptsIn(outcome.Json) < calls.GetValueOrDefault(key))
+            {
+                return line;
+            }
+        }
+
+        return null;
+    }
+
+    private static int AttemptsIn(ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return document.RootElement.GetProperty("data").GetProperty("attempts").GetInt32();
+    }
+}

@@ -1,0 +1,12 @@
+using Ungroup.Ledger;
+using Ungroup.Simulation.Story;
+
+namespace Ungroup.Simulation.Invariants;
+
+internal sealed class CallsAreMadeUnderARecord : IInvariant
+{
+    public string Sentence => "LeaveSecurityGroup was called while the store held no record that says so.";
+
+    public Line? FirstBreak(IReadOnlyList<Line> lines) => lines.FirstOf<Happening.CallBegan>(began =>
+        began.Call is { IsLeave: true } call && call.Held?.Record is not { State: LedgerState.Called, Attempts: > 0 });
+}

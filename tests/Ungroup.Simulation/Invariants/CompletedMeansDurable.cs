@@ -1,0 +1,27 @@
+using Ungroup.Simulation.Story;
+
+namespace Ungroup.Simulation.Invariants;
+
+internal sealed class CompletedMeansDurable : IInvariant
+{
+    public string Sentence => "A message was completed while its request had no durable outcome, and no copy of it was on its way.";
+
+    public Line? FirstBreak(IReadOnlyList<Line> lines)
+    {
+        var copied = new HashSet<Receipt>();
+        foreach (var line in lines)
+        {
+            if (line.What is Happening.CopyTaken taken)
+            {
+                copied.Add(taken.From);
+            }
+            else if (line.What is Happening.Completed done && !copied.Contains(done.Receipt)
+                && (done.Durable?.Outcome is null || done.Durable.PayloadHash != done.Receipt.Letter.Hash))
+            {
+                return line;
+            }
+        }
+
+        return null;
+    }
+}

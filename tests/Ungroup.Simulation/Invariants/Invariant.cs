@@ -1,0 +1,38 @@
+using Ungroup.Simulation.Story;
+
+namespace Ungroup.Simulation.Invariants;
+
+/// <summary>Something that must hold of every history, whatever goes wrong in it.</summary>
+internal interface IInvariant
+{
+    /// <summary>What is broken where it does not hold, in a sentence.</summary>
+    string Sentence { get; }
+
+    /// <summary>The first line that breaks it; null where it holds.</summary>
+    Line? FirstBreak(IReadOnlyList<Line> lines);
+}
+
+/// <summary>An invariant that does not hold, and where it first did not.</summary>
+internal sealed record Breach(string Invariant, string Sentence, Line Line);
+
+internal static class Invariant
+{
+    public static IReadOnlyList<IInvariant> All { get; } =
+    [
+        new CallsAreMadeUnderTheLease(), new CallsAreMadeUnderTheLock(), new CallsAreMadeUnderARecord(), new OneCallAtATime(),
+        new NoCallOnceDecided(), new OneEffectiveRemoval(), new DeadlinesAreRespected(), new ProtectedIsNeverCalled(),
+        new DryRunsChangeNothing(), new ConflictsNeverReachEcs(), new ThrottledMeansQuiet(), new CompletedMeansDurable(),
+        new RejectedMeansTold(), new OneOutcomePerRequest(), new OnlyTheDecidedIsTold(), new OneEventIsOneText(),
+        new PublishedMeansTaken(), new OutcomesAreTrue(), new AttemptsAreCounted(), new WaitsBurnNoDelivery(), new WaitsAreWaits(),
+        new NothingThrows(), new ReplaysChangeNothing(), new EverythingEnds(), new EveryOutcomeIsTold(),
+    ];
+
+    /// <summary>What does not hold, that which failed first in front.</summary>
+    public static IReadOnlyList<Breach> Broken(History history) =>
+    [
+        .. All
+            .Select(invariant => invariant.FirstBreak(history.Lines) is { } line ? new Breach(invariant.GetType().Name, invariant.Sentence, line) : null)
+            .OfType<Breach>()
+            .OrderBy(breach => breach.Line.Number),
+    ];
+}

@@ -1,0 +1,32 @@
+using System.Text;
+using Ungroup.Outcomes;
+using Ungroup.Simulation.Story;
+
+namespace Ungroup.Simulation.Invariants;
+
+/// <summary>What invariants ask of histories and events.</summary>
+internal static class Reading
+{
+    public static Line? FirstOf<T>(this IReadOnlyList<Line> lines, Func<T, bool> breaks)
+        where T : Happening => lines.FirstOf<T>((what, _) => breaks(what));
+
+    public static Line? FirstOf<T>(this IReadOnlyList<Line> lines, Func<T, DateTimeOffset, bool> breaks)
+        where T : Happening
+    {
+        foreach (var line in lines)
+        {
+            if (line.What is T what && breaks(what, line.At))
+            {
+                return line;
+            }
+        }
+
+        return null;
+    }
+
+    public static bool IsRejection(this OutcomeEvent told) => told.Type.Contains("Rejected", StringComparison.Ordinal);
+
+    public static string Fingerprint(this OutcomeEvent told) => $"{told.Id}\n{Encoding.UTF8.GetString(told.Json.Span)}";
+
+    public static bool IsSame(this OutcomeEvent told, string fingerprint) => told.Fingerprint() == fingerprint;
+}

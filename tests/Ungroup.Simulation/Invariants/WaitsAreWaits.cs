@@ -1,0 +1,34 @@
+using Ungroup.Simulation.Story;
+
+namespace Ungroup.Simulation.Invariants;
+
+internal sealed class WaitsAreWaits : IInvariant
+{
+    private const int Most = 12;
+
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+
+    public string Sentence => $"One message was postponed more than {Most} times in a row within a minute: that is no waiting.";
+
+    public Line? FirstBreak(IReadOnlyList<Line> lines)
+    {
+        var origins = new Dictionary<long, (long From, DateTimeOffset At)>();
+        return lines.FirstOf<Happening.CopyTaken>((taken, at) =>
+        {
+            origins[taken.Sequence] = (taken.From.Sequence, at);
+            return Recent(origins, taken.Sequence, at) > Most;
+        });
+    }
+
+    private static int Recent(Dictionary<long, (long From, DateTimeOffset At)> origins, long sequence, DateTimeOffset now)
+    {
+        var recent = 0;
+        while (origins.TryGetValue(sequence, out var origin) && now - origin.At <= Window)
+        {
+            recent++;
+            sequence = origin.From;
+        }
+
+        return recent;
+    }
+}

@@ -1,0 +1,17 @@
+using Ungroup.Requests;
+
+namespace Ungroup.Simulation.Plan;
+
+/// <summary>Names that all seeds share.</summary>
+internal static class Ids
+{
+    public const string ProtectedGroup = "sg-protected";
+    public const string OtherGroup = "sg-other";
+
+    public static readonly KnownAccounts Accounts =
+        new(new Dictionary<string, string?> { ["default"] = "cn-hangzhou", ["beijing"] = "cn-beijing" });
+
+    public static IReadOnlyList<string> AccountNames { get; } = ["default", "beijing"];
+
+    public static string RegionOf(string account) => account == "default" ? "cn-hangzhou" : "cn-beijing";
+}

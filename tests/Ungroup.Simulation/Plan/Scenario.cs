@@ -1,0 +1,124 @@
+using Ungroup.Simulation.Story;
+using Ungroup.Simulation.Time;
+using Ungroup.Simulation.Workers;
+
+namespace Ungroup.Simulation.Plan;
+
+/// <summary>What is asked in one seed, by whom and when, and what happens around the fleet meanwhile.</summary>
+internal sealed class Scenario(World world, Chance chance)
+{
+    private readonly List<Letter> _letters = [];
+    private int _unsent;
+
+    /// <summary>Everything that senders had in mind was sent.</summary>
+    public bool IsSent => _unsent == 0;
+
+    public IReadOnlyList<Letter> Letters => _letters;
+
+    public void Begin()
+    {
+        HashSet<string> isProtected = [Ids.ProtectedGroup];
+        var requests = new RequestPlans(world, chance.Fork());
+        for (var number = 1; number <= chance.Between(3, 12); number++)
+        {
+            Send(requests.Next(number, isProtected));
+        }
+
+        var machines = chance.Pick(1, 2, 2, 3, 3, 4, 8);
+        for (var machine = 1; machine <= machines; machine++)
+        {
+            world.Fleet.Add($"w{machine}", World.Skew(chance), isProtected);
+        }
+
+        world.Ecs.Quota = chance.Pick(2, 4, 10, int.MaxValue, int.MaxValue, int.MaxValue);
+        PlanDrains();
+        PlanClockSteps();
+        PlanDenial();
+        PlanGuardrail(isProtected, requests);
+        world.Store.Decided = JoinAgain;
+        world.Schedule.At(world.Faults.EndsAt, () => world.History.Add("world", new Happening.FaultsOver()));
+    }
+
+    /// <summary>Sends a message now and remembers it for the end.</summary>
+    public void SendNow(Letter letter)
+    {
+        world.History.Add("sender", new Happening.Sent(letter));
+        world.Broker.Send(letter);
+    }
+
+    // Whatever comes late now would be seen: as a second removal. Where another request is about the same membership, which of
+    // them has removed it cannot be told.
+    private void JoinAgain(Ledger.LedgerRecord record)
+    {
+        if (record.Request is { } request && chance.Hits(0.4)
+            && _letters.Where(letter => letter.Request?.Resource == request.Resource).Select(letter => letter.Key).Distinct().Count() == 1)
+        {
+            world.Schedule.After(chance.Seconds(0, 60), () => world.Ecs.PutBack(request.Resource.Value, request.SecurityGroup.Value));
+        }
+    }
+
+    private void Send(IEnumerable<Posting> postings)
+    {
+        foreach (var posting in postings)
+        {
+            _letters.Add(posting.Letter);
+            _unsent++;
+            world.Schedule.After(posting.After, () =>
+            {
+                _unsent--;
+                SendNow(posting.Letter);
+                if (posting.IsDuplicate)
+                {
+                    world.History.Count(Incident.DuplicateSent);
+                }
+            });
+        }
+    }
+
+    private void PlanDrains() => Sometimes(0.4, chance.Between(1, 3), () => world.Fleet.Any()?.Drain());
+
+    private void PlanClockSteps() => Sometimes(0.2, 1, () =>
+    {
+        if (world.Fleet.Any() is { } worker)
+        {
+            worker.Machine.Skew = worker.Clock.Skew = World.Skew(chance);
+            world.History.Count(Incident.ClockStepped);
+            world.History.Add(worker.Process.Name, new Happening.Note($"has its clock set, it is now off by {worker.Clock.Skew:c}"));
+        }
+    });
+
+    private void PlanDenial() => Sometimes(0.15, 1, () =>
+    {
+        var account = Ids.AccountNames[chance.Below(Ids.AccountNames.Count)];
+        world.Ecs.Deny(account, isDenied: true);
+        world.Schedule.After(chance.Seconds(5, 600), () => world.Ecs.Deny(account, isDenied: false));
+    });
+
+    // Processes that start from then on protect one resource more.
+    private void PlanGuardrail(IReadOnlySet<string> isProtected, RequestPlans requests) => Sometimes(0.2, 1, () =>
+    {
+        var wider = new HashSet<string>(isProtected) { requests.AnyResource() };
+        if (world.Fleet.Any() is { } worker)
+        {
+            worker.Machine.Protected = wider;
+            world.History.Count(Incident.GuardrailChanged);
+            worker.Drain();
+        }
+    });
+
+    private void Sometimes(double probability, int times, Action action)
+    {
+        if (!chance.Hits(probability))
+        {
+            return;
+        }
+
+        for (var time = 0; time < times; time++)
+        {
+            world.Schedule.After(chance.Between(TimeSpan.FromSeconds(1), world.Faults.EndsAt - Schedule.Start), action);
+        }
+    }
+}
+
+/// <summary>A message, and when it is sent.</summary>
+internal sealed record Posting(Letter Letter, TimeSpan After, bool IsDuplicate = false);

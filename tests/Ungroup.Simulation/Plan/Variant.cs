@@ -1,0 +1,34 @@
+namespace Ungroup.Simulation.Plan;
+
+/// <summary>A world that is broken on purpose, and the invariant that has to notice. What is not noticed here would not be noticed in the product.</summary>
+/// <param name="Defect">What is broken.</param>
+/// <param name="Sentence">How.</param>
+/// <param name="Invariant">What it breaks.</param>
+internal sealed record Variant(Defect Defect, string Sentence, string Invariant)
+{
+    public static IReadOnlyList<Variant> All { get; } =
+    [
+        new(Defect.UnconditionalWrites, "The store ignores the version that a write expects.", nameof(Invariants.OneCallAtATime)),
+        new(Defect.InsertOverwrites, "The store inserts over what is there.", nameof(Invariants.OneOutcomePerRequest)),
+        new(Defect.DecidedIsLost, "The store confirms an outcome and loses it.", nameof(Invariants.CompletedMeansDurable)),
+        new(Defect.CalledIsLost, "The store confirms that a call is about to be made and loses it.", nameof(Invariants.CallsAreMadeUnderARecord)),
+        new(Defect.MayHaveLeftIsForgotten, "The store forgets that a call may have had its effect.", nameof(Invariants.OutcomesAreTrue)),
+        new(Defect.PayloadHashIgnored, "The store says of every request that it is the one it knows.", nameof(Invariants.ConflictsNeverReachEcs)),
+        new(Defect.LeaseByWorkerClock, "Leases are judged by the clocks of the workers.", nameof(Invariants.OneCallAtATime)),
+        new(Defect.LeaseTooShort, "A lease ends before a call does.", nameof(Invariants.OneCallAtATime)),
+        new(Defect.CompletesBeforeRecording, "The host completes a message before it is handled.", nameof(Invariants.CompletedMeansDurable)),
+        new(Defect.CompletesBeforeCopying, "The host completes a message before it sends the copy.", nameof(Invariants.CompletedMeansDurable)),
+        new(Defect.AbandonsInsteadOfPostponing, "The host abandons what should wait.", nameof(Invariants.WaitsBurnNoDelivery)),
+        new(Defect.LockLossIgnored, "The host does not tell the handler that the lock is lost.", nameof(Invariants.CallsAreMadeUnderTheLock)),
+        new(Defect.GatesPerDelivery, "Every delivery has gates of its own.", nameof(Invariants.ThrottledMeansQuiet)),
+        new(Defect.BusDropsEvents, "The bus confirms outcomes and drops them.", nameof(Invariants.EveryOutcomeIsTold)),
+        new(Defect.BusDropsRejections, "The bus confirms rejections and drops them.", nameof(Invariants.RejectedMeansTold)),
+        new(Defect.RandomEventIds, "An event gets another id each time it is sent.", nameof(Invariants.OnlyTheDecidedIsTold)),
+        new(Defect.PublishesBeforeDeciding, "An outcome is told before it is durable.", nameof(Invariants.OnlyTheDecidedIsTold)),
+        new(Defect.ReadsLieAbsent, "Reads of a resource never show the group.", nameof(Invariants.OutcomesAreTrue)),
+        new(Defect.GuardrailsForgotten, "The guardrails are empty.", nameof(Invariants.ProtectedIsNeverCalled)),
+
+        // What a store does that asks the operating system: quick, and blind to a call that the dead have sent before they died.
+        new(Defect.TheDeadAreKnownAtOnce, "A lease ends with its process, whose call may still be on its way.", nameof(Invariants.OneCallAtATime)),
+    ];
+}

@@ -1,0 +1,31 @@
+using Ungroup.Ledger;
+using Ungroup.Simulation.Plan;
+
+namespace Ungroup.Simulation.Story;
+
+/// <summary>One call of ECS, and what was true when it began.</summary>
+internal sealed record EcsExchange(int Number, string Process, string Action, string Account, string Region, string Resource, string Group)
+{
+    /// <summary>The message on whose behalf; null for the sweep.</summary>
+    public Letter? Letter { get; init; }
+
+    public required string Owner { get; init; }
+
+    public bool IsLockKnownLost { get; init; }
+
+    /// <summary>What the store held of the request at that moment, by the store's clock.</summary>
+    public StoredRecord? Held { get; init; }
+
+    public DateTimeOffset WorkerTime { get; init; }
+
+    /// <summary>When the gates let it through, which for a removal is before its record was written.</summary>
+    public DateTimeOffset PassedAt { get; init; }
+
+    public bool IsProtected { get; init; }
+
+    public bool IsLeave => Action == "LeaveSecurityGroup";
+
+    public string Quota => $"{Process}/{Account}/{Region}/{Action}";
+
+    public override string ToString() => $"{Action} {Number} {Account}/{Region} {Resource} {Group}";
+}

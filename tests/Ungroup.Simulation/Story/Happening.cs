@@ -1,0 +1,132 @@
+using System.Runtime.InteropServices;
+using Ungroup.Ledger;
+using Ungroup.Outcomes;
+using Ungroup.Simulation.Plan;
+
+namespace Ungroup.Simulation.Story;
+
+/// <summary>One line of a history.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct Line(int Number, DateTimeOffset At, string Who, Happening What)
+{
+    public override string ToString() => $"{Number,6}  {At - Time.Schedule.Start,16:d\\.hh\\:mm\\:ss\\.fff}  {Who,-8}  {What}";
+}
+
+/// <summary>Something that happened, with what the invariants need to know of the world at that moment.</summary>
+internal abstract record Happening
+{
+    public sealed record Note(string Text) : Happening
+    {
+        public override string ToString() => Text;
+    }
+
+    public sealed record Sent(Letter Letter) : Happening
+    {
+        public override string ToString() => $"sends {Letter}";
+    }
+
+    public sealed record Delivered(Receipt Receipt) : Happening
+    {
+        public override string ToString() => $"receives {Receipt}";
+    }
+
+    /// <summary>The worker has nothing more to do with the message, settled or not.</summary>
+    public sealed record Said(Receipt Receipt, Settlement Settlement) : Happening
+    {
+        public override string ToString() => $"says {Receipt}: {Settlement switch
+        {
+            Settlement.Postpone postpone => $"postpone until {postpone.Until:HH:mm:ss.fff}: {postpone.Why}",
+            Settlement.DeadLetter letter => $"dead-letter: {letter.Reason}",
+            _ => $"complete {Settlement.Outcome?.Type}{(Settlement.Replayed ? ", replayed" : "")}",
+        }}";
+    }
+
+    public sealed record Threw(Receipt? Receipt, Exception Exception) : Happening
+    {
+        public override string ToString() => $"throws at {Receipt}: {Exception}";
+    }
+
+    public sealed record LockExpired(Receipt Receipt) : Happening
+    {
+        public override string ToString() => $"takes back {Receipt}: its lock is over";
+    }
+
+    public sealed record GivenBack(Receipt Receipt, bool OnDrain) : Happening
+    {
+        public override string ToString() => $"takes back {Receipt}: released";
+    }
+
+    /// <param name="Receipt">The delivery that completed it.</param>
+    /// <param name="Durable">What the store holds of the same request at this moment.</param>
+    public sealed record Completed(Receipt Receipt, LedgerRecord? Durable) : Happening
+    {
+        public override string ToString() => $"completes {Receipt}";
+    }
+
+    public sealed record DeadLettered(Receipt Receipt, string Reason) : Happening
+    {
+        public override string ToString() => $"dead-letters {Receipt}: {Reason}";
+    }
+
+    public sealed record CopyTaken(Receipt From, long Sequence, string MessageId, DateTimeOffset ScheduledFor) : Happening
+    {
+        public override string ToString() => $"takes #{Sequence} {MessageId}, a copy of {From}, for {ScheduledFor:HH:mm:ss.fff}";
+    }
+
+    /// <param name="Before">What was there before.</param>
+    /// <param name="After">What is there now.</param>
+    /// <param name="IsMember">Whether the resource is, in truth, a member of the group at this moment.</param>
+    public sealed record Wrote(LedgerRecord? Before, LedgerRecord After, bool IsMember) : Happening
+    {
+        public override string ToString() =>
+            $"writes {After.Key.Account}/{After.Key.RequestId} {After.State} owner {After.Owner} epoch {After.Epoch} for {After.LeaseFor:c} attempts {After.Attempts}"
+            + $"{(After.MayHaveLeft ? " may have left" : "")}{(After.Outcome is { } told ? $" {told.Type}" : "")}";
+    }
+
+    public sealed record CallBegan(EcsExchange Call) : Happening
+    {
+        public override string ToString() => $"calls {Call}";
+    }
+
+    /// <summary>LeaveSecurityGroup was carried out.</summary>
+    public sealed record CallReached(EcsExchange Call, bool Effective) : Happening
+    {
+        public override string ToString() => $"{(Effective ? "lets" : "has not to let")} {Call.Resource} leave {Call.Group} by {Call}";
+    }
+
+    public sealed record CallEnded(EcsExchange Call, string? Code, TimeSpan? RetryAfter, DateTimeOffset WorkerTime) : Happening
+    {
+        public override string ToString() => $"hears {Code ?? "ok"} of {Call}{(RetryAfter is { } hint ? $", retry after {hint}" : "")}";
+    }
+
+    public sealed record EventTaken(OutcomeEvent Event) : Happening
+    {
+        public override string ToString() => $"takes event {Event.Id} {Event.Type} of {Event.Subject}";
+    }
+
+    public sealed record Died(string Process) : Happening
+    {
+        public override string ToString() => "dies";
+    }
+
+    public sealed record LeftOtherwise(string Resource, string Group) : Happening
+    {
+        public override string ToString() => $"takes {Resource} out of {Group}";
+    }
+
+    public sealed record FaultsOver : Happening
+    {
+        public override string ToString() => "faults are over";
+    }
+
+    /// <summary>Everything had ended; now messages come once more, and what has left is a member again.</summary>
+    public sealed record Replay(IReadOnlySet<LedgerKey> Known) : Happening
+    {
+        public override string ToString() => "everything has ended; messages are sent once more, and what had left is a member again";
+    }
+
+    public sealed record NeverEnded(string Why) : Happening
+    {
+        public override string ToString() => $"never ended: {Why}";
+    }
+}

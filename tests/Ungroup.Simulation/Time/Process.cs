@@ -1,0 +1,19 @@
+namespace Ungroup.Simulation.Time;
+
+/// <summary>Something that can die. What was under way in it then is never completed, and its timers never fire.</summary>
+internal sealed class Process(Schedule schedule, string name)
+{
+    public string Name => name;
+
+    public bool IsAlive { get; private set; } = true;
+
+    public void After(TimeSpan delay, Action action) => schedule.After(delay, () =>
+    {
+        if (IsAlive)
+        {
+            action();
+        }
+    });
+
+    public void Die() => IsAlive = false;
+}

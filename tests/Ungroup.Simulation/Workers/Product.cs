@@ -1,0 +1,92 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Ungroup.Ecs;
+using Ungroup.Guardrails;
+using Ungroup.Ledger;
+using Ungroup.Outcomes;
+using Ungroup.Pace;
+using Ungroup.Requests;
+using Ungroup.Simulation.Cloud;
+using Ungroup.Simulation.Plan;
+using Ungroup.Simulation.Time;
+
+namespace Ungroup.Simulation.Workers;
+
+/// <summary>The product as one process has it: its real parts, put together as Setup does, without a container, which would cost more than a seed does.</summary>
+internal sealed class Product
+{
+    // Shared, because meters cost more than a seed does; nobody reads them.
+    private static readonly Telemetry Telemetry = new(new Meters(), new Gates(TimeProvider.System, NullLogger<Gates>.Instance));
+    private static readonly IOptions<EcsOptions> EcsSettings = Options.Create(new EcsOptions());
+    private static readonly Accounts Accounts = new(AccountSettings(), EcsSettings, _ => null);
+
+    public Product(World world, WorkerProcess worker, Chance chance)
+    {
+        var (process, clock) = (worker.Process, worker.Clock);
+        var owner = new LedgerOwner(process.Name);
+        var bus = new BusClient(world.Bus, world.Wire, world.Trips, process);
+        if (world.Defect == Defect.PublishesBeforeDeciding)
+        {
+            world.StoreDefects.BeforeAsync = next => next.State == LedgerState.Decided ? bus.PublishAsync(next.Outcome!, default) : Task.CompletedTask;
+        }
+
+        var store = new StoreClient(world.Store, world.Wire, world.Trips, process, clock, world.StoreDefects);
+        var ledger = new RemovalLedger(store, owner, Options.Create(new LedgerOptions { Lease = world.LeaseFor }), clock);
+        var waits = new Waits(EcsSettings, clock, chance.NextDouble);
+        var nonces = 0;
+        var client = new EcsClient(
+            new EcsWire(world, process, clock, owner, worker.Machine.Protected), Accounts, EcsSettings, clock, NullLogger<EcsClient>.Instance)
+        {
+            Nonce = () => $"{process.Name}-{++nonces}",
+        };
+        var gates = new Gates(clock, NullLogger<Gates>.Instance);
+        var procedure = new RemovalProcedure(
+            client, gates, new EcsPipeline(EcsSettings, clock, chance.NextDouble), waits);
+        var decision = new RemovalDecision(Guardrails(world, worker), procedure, ledger, waits, NullLogger<RemovalDecision>.Instance);
+        var publisher = new OutcomePublisher(
+            bus, new PublishedMarks(store, clock, NullLogger<PublishedMarks>.Instance), NullLogger<OutcomePublisher>.Instance);
+        var recorder = new OutcomeRecorder(ledger, publisher, clock, Telemetry, NullLogger<OutcomeRecorder>.Instance);
+
+        Handler = new(
+            new RequestReader(Ids.Accounts), ledger, decision, recorder, new(clock, Telemetry, NullLogger<RemovalHandler>.Instance));
+        Sweep = new(ledger, new SharedTurn(store, owner), new GateNotes(gates, store, owner, clock), decision, recorder, NullLogger<Sweep>.Instance);
+    }
+
+    public RemovalHandler Handler { get; }
+
+    public Sweep Sweep { get; }
+
+    private static GuardrailChain Guardrails(World world, WorkerProcess worker)
+    {
+        var options = new GuardrailOptions();
+        foreach (var id in worker.Machine.Protected.Where(_ => world.Defect != Defect.GuardrailsForgotten))
+        {
+            (id.StartsWith("sg-", StringComparison.Ordinal) ? options.ProtectedGroups : options.ProtectedResources).Add(id);
+        }
+
+        var given = Options.Create(options);
+        return new([new ProtectedGroup(given), new ProtectedResource(given)]);
+    }
+
+    // The host name says the account, which is all that the simulated ECS has to know of a signature.
+    private static IOptions<AccountsOptions> AccountSettings()
+    {
+        var options = new AccountsOptions();
+        foreach (var name in Ids.AccountNames)
+        {
+            options.Accounts[name] = new() { Credentials = CredentialsSource.Static, AccessKeyId = name, AccessKeySecret = "secret", Endpoint = $"{name}.ecs.test" };
+        }
+
+        return Options.Create(options);
+    }
+
+    private sealed class Meters : IMeterFactory
+    {
+        public Meter Create(MeterOptions options) => new(options);
+
+        public void Dispose()
+        {
+        }
+    }
+}

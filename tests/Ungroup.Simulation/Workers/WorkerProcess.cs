@@ -1,0 +1,111 @@
+using Ungroup.Outcomes;
+using Ungroup.Simulation.Plan;
+using Ungroup.Simulation.Story;
+using Ungroup.Simulation.Time;
+
+namespace Ungroup.Simulation.Workers;
+
+/// <summary>One life of a worker: takes messages, sweeps from time to time, and is drained or killed in the end.</summary>
+internal sealed class WorkerProcess
+{
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
+
+    private readonly World _world;
+    private readonly Product _product;
+    private readonly DeliveryHost _host;
+    private readonly CancellationTokenSource _stop = new();
+    private int _busy;
+
+    public WorkerProcess(World world, Machine machine, int generation, Chance chance)
+    {
+        (_world, Machine, Generation) = (world, machine, generation);
+        Process = new(world.Schedule, $"{machine.Name}.{generation}");
+        Clock = new(world.Schedule, Process, machine.Skew);
+        _product = new(world, this, chance);
+        _host = new(world, this, () => world.Defect == Defect.GatesPerDelivery ? new Product(world, this, chance).Handler : _product.Handler);
+    }
+
+    public Machine Machine { get; }
+
+    public int Generation { get; }
+
+    public Process Process { get; }
+
+    public WorkerClock Clock { get; }
+
+    public CancellationToken Stop => _stop.Token;
+
+    public bool HasRoom => Process.IsAlive && !_stop.IsCancellationRequested && _busy < _world.Fleet.Concurrency;
+
+    public void Start() => _ = SweepAsync();
+
+    public void Take(Receipt receipt, TimeSpan transit)
+    {
+        _busy++;
+        Process.After(transit, () => _ = WorkAsync(receipt));
+    }
+
+    /// <summary>The host is asked to end: what has begun may finish, for as long as its patience lasts.</summary>
+    public void Drain()
+    {
+        _world.History.Count(Incident.Drained);
+        _world.History.Add(Process.Name, new Happening.Note("is drained"));
+        _stop.Cancel();
+        Process.After(Grace, () => _world.Fleet.Ended(this));
+        EndIfIdle();
+    }
+
+    private async Task WorkAsync(Receipt receipt)
+    {
+        _world.History.Add(Process.Name, new Happening.Delivered(receipt));
+        await _host.RunAsync(receipt);
+        _busy--;
+        _world.Fleet.DispatchSoon();
+        EndIfIdle();
+    }
+
+    private void EndIfIdle()
+    {
+        if (_stop.IsCancellationRequested && _busy == 0)
+        {
+            _world.Fleet.Ended(this);
+        }
+    }
+
+    private async Task SweepAsync()
+    {
+        CurrentWork.Of = new(null, Stop);
+        while (true)
+        {
+            await SweepOnceAsync(_product.Sweep);
+            await Task.Delay(_world.Fleet.SweepEvery, Clock, CancellationToken.None);
+        }
+    }
+
+    private async Task SweepOnceAsync(Sweep sweep)
+    {
+        try
+        {
+            var report = await sweep.RunAsync(Stop);
+            Tell(Incident.SweepPublished, report.Published);
+            Tell(Incident.SweepEnded, report.Ended);
+        }
+        catch (Exception problem) when (problem is OperationCanceledException || problem is Ledger.LedgerUnavailableException)
+        {
+            // The next round finds the same work.
+        }
+        catch (Exception defect)
+        {
+            _world.History.Add(Process.Name, new Happening.Threw(null, defect));
+        }
+    }
+
+    private void Tell(Incident incident, int count)
+    {
+        if (count > 0)
+        {
+            _world.History.Count(incident);
+            _world.History.Add(Process.Name, new Happening.Note($"{incident}: {count}"));
+        }
+    }
+}

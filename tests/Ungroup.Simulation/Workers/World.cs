@@ -1,0 +1,74 @@
+using Ungroup.Ledger;
+using Ungroup.Simulation.Cloud;
+using Ungroup.Simulation.Plan;
+using Ungroup.Simulation.Story;
+using Ungroup.Simulation.Time;
+
+namespace Ungroup.Simulation.Workers;
+
+/// <summary>Everything that is shared in one seed: time, chance, the cloud and its history.</summary>
+internal sealed class World
+{
+    private int _calls;
+
+    public World(ulong seed, Defect defect)
+    {
+        Defect = defect;
+        Chance = new(seed);
+        Schedule = new();
+        History = new(Schedule);
+        Faults = new(Chance.Fork(), History, Schedule);
+        Trips = new(Faults, Chance.Fork());
+        EcsTrips = new(Faults, Chance.Fork());
+        Wire = new(Schedule);
+        Store = new(History, Schedule, Skew(Chance), defect);
+        StoreDefects = new(defect);
+        Bus = new(History, defect);
+        Ecs = new(History, Schedule, Faults, Chance.Fork()) { LiesAbsent = defect == Defect.ReadsLieAbsent };
+        Store.IsMember = Ecs.IsMember;
+        Broker = new(History, Schedule, Store, new(
+            LockFor: TimeSpan.FromSeconds(Chance.Pick(30, 60, 60, 300)), IsDeduplicating: Chance.Hits(0.3), MostDeliveries: Chance.Pick(10, 10, 10, 3)));
+        if (!Broker.Settings.IsDeduplicating)
+        {
+            Faults.SpareSettlements();
+        }
+
+        Fleet = new(this, Chance.Fork());
+        LeaseFor = defect == Defect.LeaseTooShort ? TimeSpan.FromSeconds(10) : TimeSpan.FromMinutes(2);
+    }
+
+    public Defect Defect { get; }
+
+    public Chance Chance { get; }
+
+    public Schedule Schedule { get; }
+
+    public History History { get; }
+
+    public FaultPlan Faults { get; }
+
+    public Trips Trips { get; }
+
+    public EcsTrips EcsTrips { get; }
+
+    public Wire Wire { get; }
+
+    public SimulatedStore Store { get; }
+
+    public StoreDefects StoreDefects { get; }
+
+    public SimulatedBus Bus { get; }
+
+    public SimulatedEcs Ecs { get; }
+
+    public SimulatedBroker Broker { get; }
+
+    public Fleet Fleet { get; }
+
+    public TimeSpan LeaseFor { get; }
+
+    public int NextCall() => ++_calls;
+
+    /// <summary>Right, or wrong by up to five minutes either way.</summary>
+    public static TimeSpan Skew(Chance chance) => chance.Hits(0.5) ? TimeSpan.Zero : chance.Between(TimeSpan.FromMinutes(-5), TimeSpan.FromMinutes(5));
+}
