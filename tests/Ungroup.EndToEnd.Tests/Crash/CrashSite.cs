@@ -1,5 +1,8 @@
+using System.Globalization;
+using System.Text;
 using Ungroup.Cli.Amqp;
 using Ungroup.Sandbox.Ecs;
+using Xunit.Sdk;
 
 namespace Ungroup.EndToEnd.Tests.Crash;
 
@@ -66,11 +69,38 @@ internal sealed class CrashSite : IAsyncDisposable
     /// <summary>Waits until everything was told and no message is left, neither locked nor scheduled.</summary>
     public async Task UntilEndedAsync(int requests, CancellationToken cancellationToken)
     {
-        await Worker.UntilAsync(() => Told.Count >= requests, () => $"told {Told.Count} of {requests}, not {string.Join(", ", Missing(requests))}", cancellationToken);
+        try
+        {
+            await Worker.UntilAsync(() => Told.Count >= requests, () => $"told {Told.Count} of {requests}", cancellationToken);
+        }
+        catch (XunitException)
+        {
+            Assert.Fail(await WhatIsLeftAsync(requests, cancellationToken));
+        }
+
         foreach (var queue in (string[])["removals", "outcomes"])
         {
             await Worker.UntilAsync(async () => (await PeekAsync(queue, cancellationToken)).Count == 0, () => $"{queue} not empty", cancellationToken);
         }
+    }
+
+    /// <summary>For a run that does not end: where each request that was not told is, by its ledger and by its broker.</summary>
+    private async Task<string> WhatIsLeftAsync(int requests, CancellationToken cancellationToken)
+    {
+        var left = new StringBuilder();
+        foreach (var request in Missing(requests))
+        {
+            var terminal = new Terminal();
+            await terminal.RunAsync(cancellationToken, ["status", request, .. _ledger.Arguments]);
+            left.AppendLine(CultureInfo.InvariantCulture, $"{request}: {terminal.Out}{terminal.Error}");
+        }
+
+        foreach (var queue in (string[])["removals", "removals/$DeadLetterQueue", "outcomes", "outcomes/$DeadLetterQueue"])
+        {
+            left.AppendLine(CultureInfo.InvariantCulture, $"{queue}: {string.Join(", ", await PeekAsync(queue, cancellationToken))}");
+        }
+
+        return left.Append(Worker.Output).ToString();
     }
 
     private IEnumerable<string> Missing(int requests) => Enumerable.Range(0, requests).Select(number => $"r-{number}")

@@ -189,7 +189,7 @@ public abstract class LedgerContract
     public async Task Everything_decided_is_due_for_publishing_however_many_write_at_once_and_are_refused()
     {
         const int Requests = 300;
-        RemovalLedger[] ledgers = [Create("one", TimeSpan.FromMinutes(2)), Create("two", TimeSpan.FromMinutes(2))];
+        RemovalLedger[] ledgers = [Create("patient", TimeSpan.FromMinutes(2)), Create("patient-too", TimeSpan.FromMinutes(2))];
 
         await Parallel.ForAsync(0, Requests, new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = Stop }, async (number, stop) =>
         {
@@ -203,9 +203,9 @@ public abstract class LedgerContract
             Assert.IsType<Claim.Decided>(await ledgers[1 - winner].ClaimAsync(request, "m-1", Deadline, stop));
         });
 
-        var due = await One.ReadDueAsync(Due.Publishing, -Lease * 10, 2 * Requests, Stop);
+        var due = await ledgers[0].ReadDueAsync(Due.Publishing, -Lease * 10, 2 * Requests, Stop);
         Assert.Equal(Requests, due.Count(stored => stored.Record.Key.RequestId.StartsWith("crowd-", StringComparison.Ordinal)));
-        Assert.Empty(await One.ReadDueAsync(Due.Ending, -TimeSpan.FromDays(2), 2 * Requests, Stop));
+        Assert.Empty(await ledgers[0].ReadDueAsync(Due.Ending, -TimeSpan.FromDays(2), 2 * Requests, Stop));
     }
 
     [Fact]
