@@ -52,7 +52,7 @@ internal sealed class EcsWire(World world, Process process, WorkerClock clock, L
             IsLockKnownLost = CurrentWork.Of?.Lost.IsCancellationRequested == true,
             Held = letter?.Key is { } key ? world.Store.Peek(key) : null,
             WorkerTime = clock.GetUtcNow(),
-            PassedAt = passedAt ?? world.Schedule.Now,
+            PassedAt = passedAt ?? (world.Schedule.Now, clock.GetUtcNow()),
             IsProtected = asked is not null && (isProtected.Contains(asked.SecurityGroup.Value) || isProtected.Contains(asked.Resource.Value)),
         };
     }

@@ -18,7 +18,7 @@ internal sealed class StoreClient(SimulatedStore store, Wire wire, Trips trips, 
     {
         if (next is { State: LedgerState.Called, Owner: not null } && CurrentWork.Of is { } work)
         {
-            work.PassedAt ??= clock.GetUtcNow() - clock.Skew;
+            work.PassedAt ??= (clock.GetUtcNow() - clock.Skew, clock.GetUtcNow());
         }
 
         await defects.BeforeAsync(next);

@@ -14,9 +14,9 @@ internal sealed class ThrottledMeansQuiet : IInvariant
         foreach (var line in lines)
         {
             // What the gates had let through before they closed is on its way, however long the ledger takes.
-            if (line.What is Happening.CallBegan { Call: { } began } && closed.TryGetValue(began.Quota, out var quota) && began.PassedAt >= quota.At)
+            if (line.What is Happening.CallBegan { Call: { } began } && closed.TryGetValue(began.Quota, out var quota) && began.PassedAt.At >= quota.At)
             {
-                if (began.WorkerTime < quota.Until || quota.Probe is not null)
+                if (began.PassedAt.WorkerTime < quota.Until || quota.Probe is not null)
                 {
                     return line;
                 }

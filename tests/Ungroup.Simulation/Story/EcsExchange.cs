@@ -18,8 +18,8 @@ internal sealed record EcsExchange(int Number, string Process, string Action, st
 
     public DateTimeOffset WorkerTime { get; init; }
 
-    /// <summary>When the gates let it through, which for a removal is before its record was written.</summary>
-    public DateTimeOffset PassedAt { get; init; }
+    /// <summary>When the gates let it through, in truth and by the worker's clock, which for a removal is before its record was written.</summary>
+    public (DateTimeOffset At, DateTimeOffset WorkerTime) PassedAt { get; init; }
 
     public bool IsProtected { get; init; }
 

@@ -13,7 +13,7 @@ internal sealed class CurrentWork(Receipt? receipt, CancellationToken lost)
     public CancellationToken Lost => lost;
 
     /// <summary>When the next call was let through by the gates, as far as one sees it from outside: it is written down before it is made.</summary>
-    public DateTimeOffset? PassedAt { get; set; }
+    public (DateTimeOffset At, DateTimeOffset WorkerTime)? PassedAt { get; set; }
 
     public static CurrentWork? Of
     {
@@ -21,7 +21,7 @@ internal sealed class CurrentWork(Receipt? receipt, CancellationToken lost)
         set => Flowing.Value = value;
     }
 
-    public DateTimeOffset? TakePassedAt()
+    public (DateTimeOffset At, DateTimeOffset WorkerTime)? TakePassedAt()
     {
         var passedAt = PassedAt;
         PassedAt = null;
