@@ -9,7 +9,9 @@ namespace Ungroup.Cli.Explain;
 internal static class SettingTable
 {
     private static readonly string[] Secrets =
-        [nameof(AccountOptions.AccessKeyId), nameof(AccountOptions.AccessKeySecret), nameof(AccountOptions.SecurityToken)];
+    [
+        nameof(AccountOptions.AccessKeyId), nameof(AccountOptions.AccessKeySecret), nameof(AccountOptions.SecurityToken), nameof(AccountOptions.ExternalId),
+    ];
 
     public static void Print(IAnsiConsole console, EffectiveSettings settings)
     {
@@ -46,6 +48,7 @@ internal static class SettingTable
         string text when Secrets.Contains(property.Name) => $"set ({text.Length} characters)",
         string bus when property.Name == nameof(Worker.WorkerOptions.Bus) =>
             Amqp.BusAddress.TryParse(bus, out var address, out var problem) ? $"{address}" : problem,
+        string uri when property.Name == nameof(AccountOptions.CredentialsUri) => uri.Split('?')[0],
         string text => text,
         IEnumerable list => string.Join(", ", list.Cast<object>()) is { Length: > 0 } text ? text : "none",
         var value => value.ToString() ?? "",

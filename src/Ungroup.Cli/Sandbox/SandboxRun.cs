@@ -52,7 +52,7 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
 
         using var notes = new Notes(Narrator.Warn);
         var surroundings = new WorkerSurroundings(shell.Clock, shell.Chance, new DeliveryWatch(_board.Began, Settled), _ => { });
-        using var worker = await SandboxWorker.StartAsync(cloud, inputs.World, data, surroundings, notes, stop);
+        using var worker = await SandboxWorker.StartAsync(cloud, AccountsOf(), data, surroundings, notes, stop);
         try
         {
             return await WorkAsync(stop);
@@ -128,9 +128,13 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
         Narrator.Offer("bus", cloud.Broker.ConnectionString);
         Narrator.Offer("ecs", $"{cloud.Ecs.Address}");
         Narrator.Offer("state", $"{cloud.Ecs.Address}_sim/state");
+        Narrator.Offer("keyless", string.Join(' ', SandboxAccounts.Variables(cloud.Ecs)));
         Narrator.Offer("send", $"ungroup send --bus '{cloud.Broker.ConnectionString}' --queue {Cloud.Requests} FILE");
         await Task.Delay(Timeout.InfiniteTimeSpan, shell.Clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
+
+    private IEnumerable<KeyValuePair<string, string?>> AccountsOf() =>
+        settings.Keyless ? SandboxAccounts.Keyless(cloud.Ecs) : SandboxAccounts.ByKey(inputs.World);
 
     private void Received(Delivery delivery)
     {
