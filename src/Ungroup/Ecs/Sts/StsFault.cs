@@ -59,7 +59,7 @@ internal static class StsFault
         (_, { } text) when text.Contains("Throttling", StringComparison.Ordinal) => Throttled,
 
         // STS sends who comes too often elsewhere; ECS never does.
-        (429 or ( >= 300 and < 400), _) => Throttled,
+        (429 or (>= 300 and < 400), _) => Throttled,
         (408 or >= 500, _) => Transient,
         _ => Configuration,
     };
