@@ -23,7 +23,9 @@ internal static class SettingTable
             foreach (var property in options.GetType().GetProperties().Where(IsSetting))
             {
                 var (value, standard) = (Shown(property, options), Shown(property, defaults));
-                table.AddRow($"{section}:{property.Name}", Markup.Escape(value), value == standard ? "" : Markup.Escape(standard));
+
+                // Not as markup: that makes a ram of acs:ram::1, emoji and all.
+                table.AddRow(new Text($"{section}:{property.Name}"), new Text(value), new Text(value == standard ? "" : standard));
             }
         }
 
