@@ -15,7 +15,7 @@ internal static class ClosedNow
         shell.Console.Head("Closed now");
         foreach (var sentence in await SentencesAsync(shell, configuration, stop))
         {
-            shell.Console.MarkupLine(Markup.Escape(sentence));
+            shell.Console.WriteLine(sentence);
         }
     }
 

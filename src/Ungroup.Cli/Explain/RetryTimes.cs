@@ -27,6 +27,8 @@ internal static class RetryTimes
             + $"through; up to {Said(ecs.LongestWaitInPlace)} are waited in place, longer is postponed"),
         ("Later", $"postponed until the resource has settled: {Doubling(ecs.FirstStateWait, ecs.LongestStateWait)}"),
         ("Authentication", "the credentials are refreshed once; then as Configuration"),
+        ("Credentials", "temporary ones are fetched anew 15 min before they expire, and served while they last; without any, STS is asked again "
+            + $"after {Doubling(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1))}, once for all messages"),
         ("Denied", "postponed as Transient; a second denial in a row closes the gate of that account and API, which then lets one probe "
             + $"through: {Doubling(ecs.FirstCircuitPause, ecs.LongestCircuitPause)}"),
         ("Configuration", "the gate of the account closes, then lets one probe through: "

@@ -9,8 +9,8 @@ namespace Ungroup.Cli.Explain;
 internal static class SettingTable
 {
     private static readonly string[] Secrets =
-        [
-        nameof(AccountOptions.AccessKeyId), nameof(AccountOptions.AccessKeySecret), nameof(AccountOptions.SecurityToken),
+    [
+        nameof(AccountOptions.AccessKeyId), nameof(AccountOptions.AccessKeySecret), nameof(AccountOptions.SecurityToken), nameof(AccountOptions.ExternalId),
         nameof(Ledger.LedgerOptions.ConnectionString),
     ];
 
@@ -24,7 +24,9 @@ internal static class SettingTable
             foreach (var property in options.GetType().GetProperties().Where(IsSetting))
             {
                 var (value, standard) = (Shown(property, options), Shown(property, defaults));
-                table.AddRow($"{section}:{property.Name}", Markup.Escape(value), value == standard ? "" : Markup.Escape(standard));
+
+                // Not as markup: that makes a ram of acs:ram::1, emoji and all.
+                table.AddRow(new Text($"{section}:{property.Name}"), new Text(value), new Text(value == standard ? "" : standard));
             }
         }
 
@@ -49,6 +51,7 @@ internal static class SettingTable
         string text when Secrets.Contains(property.Name) => $"set ({text.Length} characters)",
         string bus when property.Name == nameof(Worker.WorkerOptions.Bus) =>
             Amqp.BusAddress.TryParse(bus, out var address, out var problem) ? $"{address}" : problem,
+        string uri when property.Name == nameof(AccountOptions.CredentialsUri) => uri.Split('?')[0],
         string text => text,
         IEnumerable list => string.Join(", ", list.Cast<object>()) is { Length: > 0 } text ? text : "none",
         var value => value.ToString() ?? "",

@@ -11,6 +11,7 @@ internal static class SandboxCommand
     private static readonly Option<string?> Report = Text("--report", "Write what became of each line, as JSON lines", "FILE");
     private static readonly Option<string?> Data = Text("--data", "Keep ledger and journal here between runs [default: in memory]", "DIR");
     private static readonly Option<bool> Keep = Flag("--keep", "Leave everything running after the last outcome");
+    private static readonly Option<bool> Keyless = Flag("--keyless", "The worker uses no key but a managed identity, by way of STS");
     private static readonly Option<bool> Plain = Flag("--plain", "No colours and no live display, as when output is no terminal");
     private static readonly Option<int> Timeout = Number("--timeout", "How long to wait for every request to end", "SECONDS", 120, 1, 86_400);
     private static readonly Option<bool> NoWorker = Flag("--no-worker", "Broker and simulator only, for an ungroup worker beside them; stays until stopped");
@@ -23,7 +24,7 @@ internal static class SandboxCommand
     {
         var command = new Command("sandbox", "Runs broker, ECS simulator and worker in this process, sends requests and shows what becomes of them.")
         {
-            World, Requests, Report, Data, Keep, Plain, Timeout, NoWorker, NoEcs, Port, EcsPort, LockSeconds,
+            World, Requests, Report, Data, Keep, Keyless, Plain, Timeout, NoWorker, NoEcs, Port, EcsPort, LockSeconds,
         };
         command.Validators.Add(CheckTogether);
         command.SetAction((arguments, stop) => SandboxRun.RunAsync(Read(arguments), shell, stop));
@@ -37,6 +38,7 @@ internal static class SandboxCommand
         Report = arguments.GetValue(Report),
         Data = arguments.GetValue(Data),
         Keep = arguments.GetValue(Keep),
+        Keyless = arguments.GetValue(Keyless),
         Plain = arguments.GetValue(Plain),
         NoWorker = arguments.GetValue(NoWorker),
         NoEcs = arguments.GetValue(NoEcs),

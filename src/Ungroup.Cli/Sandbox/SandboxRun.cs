@@ -52,7 +52,7 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
 
         using var notes = new Notes(Narrator.Warn);
         var surroundings = new WorkerSurroundings(shell.Clock, shell.Chance, new DeliveryWatch(_board.Began, Settled), _ => { });
-        using var worker = await SandboxWorker.StartAsync(cloud, inputs.World, data, surroundings, notes, stop);
+        using var worker = await SandboxWorker.StartAsync(cloud, AccountsOf(), data, surroundings, notes, stop);
         try
         {
             return await WorkAsync(stop);
@@ -127,6 +127,9 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
 
         return !serving.IsFaulted;
     }
+
+    private IEnumerable<KeyValuePair<string, string?>> AccountsOf() =>
+        settings.Keyless ? SandboxAccounts.Keyless(cloud.Ecs!) : SandboxAccounts.ByKey(inputs.World);
 
     private void Received(Delivery delivery)
     {

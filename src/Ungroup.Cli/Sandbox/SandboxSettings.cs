@@ -16,6 +16,9 @@ internal sealed record SandboxSettings
 
     public bool Keep { get; init; }
 
+    /// <summary>Whether the worker uses the world's identity instead of its keys.</summary>
+    public bool Keyless { get; init; }
+
     public bool Plain { get; init; }
 
     public bool NoWorker { get; init; }

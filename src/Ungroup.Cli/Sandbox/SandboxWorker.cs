@@ -4,7 +4,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Ungroup.Cli.Amqp;
 using Ungroup.Cli.Worker;
-using Ungroup.Sandbox.Ecs;
 
 namespace Ungroup.Cli.Sandbox;
 
@@ -12,15 +11,16 @@ namespace Ungroup.Cli.Sandbox;
 internal static class SandboxWorker
 {
     public static async Task<IHost> StartAsync(
-        Cloud cloud, World world, DataDirectory? data, WorkerSurroundings surroundings, ILoggerProvider notes, CancellationToken cancellationToken)
+        Cloud cloud, IEnumerable<KeyValuePair<string, string?>> accounts, DataDirectory? data, WorkerSurroundings surroundings, ILoggerProvider notes,
+        CancellationToken cancellationToken)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings(cloud, world, data)).Build();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings(cloud, data)).AddInMemoryCollection(accounts).Build();
         var host = WorkerHost.Build(configuration, surroundings, logging => logging.AddProvider(notes).SetMinimumLevel(LogLevel.Warning));
         await host.StartAsync(cancellationToken);
         return host;
     }
 
-    private static IEnumerable<KeyValuePair<string, string?>> Settings(Cloud cloud, World world, DataDirectory? data)
+    private static IEnumerable<KeyValuePair<string, string?>> Settings(Cloud cloud, DataDirectory? data)
     {
         yield return new("Worker:Bus", cloud.Broker.ConnectionString);
         yield return new("Worker:Queues", $"{Cloud.Requests},{Cloud.Incidents}");
@@ -28,12 +28,5 @@ internal static class SandboxWorker
         yield return new("Ecs:Endpoint", cloud.Ecs?.Address.ToString() ?? throw new UnreachableException());
         yield return new("Ledger:Kind", data is null ? "Memory" : "Sqlite");
         yield return new("Ledger:Path", data?.Ledger ?? "unused");
-        foreach (var account in world.Accounts)
-        {
-            yield return new($"Accounts:{account.Name}:Credentials", "Static");
-            yield return new($"Accounts:{account.Name}:AccessKeyId", account.AccessKeyId);
-            yield return new($"Accounts:{account.Name}:AccessKeySecret", account.AccessKeySecret);
-            yield return new($"Accounts:{account.Name}:SecurityToken", account.SecurityToken);
-        }
     }
 }

@@ -30,9 +30,10 @@ internal static class WorkerSettings
         }
     }
 
-    // The names Alibaba Cloud's own tools read; the core looks them up as they are.
+    // The names Alibaba Cloud's own tools read, and those by which Azure offers an identity; the core looks them up as they are.
     private static IEnumerable<KeyValuePair<string, string?>> Credentials() =>
         from DictionaryEntry variable in Environment.GetEnvironmentVariables()
-        where variable.Key is string name && name.StartsWith("ALIBABA_CLOUD_", StringComparison.Ordinal)
+        where variable.Key is string name
+            && (name.StartsWith("ALIBABA_CLOUD_", StringComparison.Ordinal) || name is "IDENTITY_ENDPOINT" or "IDENTITY_HEADER")
         select KeyValuePair.Create((string)variable.Key, variable.Value as string);
 }

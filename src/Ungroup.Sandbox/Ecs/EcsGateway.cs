@@ -7,32 +7,25 @@ using Ungroup.Sandbox.Ecs.Wire;
 namespace Ungroup.Sandbox.Ecs;
 
 /// <summary>A call's way through: who calls, what it asks, whether there is quota, what goes wrong, what it comes to.</summary>
-internal sealed class EcsGateway(World world, SimulatorOptions options, RequestLog log, CancellationToken stopping)
+internal sealed class EcsGateway(World world, SimulatorOptions options, SignatureGate signatures, RequestLog log, CancellationToken stopping)
 {
     // https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-leavesecuritygroup [META]
     private const string ApiVersion = "2014-05-26";
 
-    private readonly SignatureGate _signatures = new(world.Accounts, options);
     private readonly ReplyWriter _replies = new(options.Clock);
 
-    public async Task AnswerAsync(HttpContext http)
+    public async Task AnswerAsync(HttpContext http, WireRequest request)
     {
         var arrived = options.Clock.GetUtcNow();
-        var request = await WireRequest.ReadAsync(http.Request, stopping);
         var requestId = Guid.NewGuid().ToString().ToUpperInvariant();
         var verdict = await DecideAsync(request, requestId, arrived);
-        log.Add(new LoggedRequest(
-            0,
-            arrived,
-            request.Action,
-            verdict.Account,
-            verdict.RegionId,
-            request.Parameters.All.DistinctBy(parameter => parameter.Key).ToDictionary(),
-            verdict.Reply.Status,
-            verdict.Reply.Code,
-            verdict.Reply is Reply.Success or Reply.Refusal ? requestId : null,
-            verdict.Effective,
-            verdict.Fault));
+        log.Add(LoggedRequest.Of(request, arrived, verdict.Reply, requestId) with
+        {
+            Account = verdict.Account,
+            RegionId = verdict.RegionId,
+            Effective = verdict.Effective,
+            Fault = verdict.Fault,
+        });
         await _replies.WriteAsync(http, request, verdict.Reply, requestId);
     }
 
@@ -43,18 +36,20 @@ internal sealed class EcsGateway(World world, SimulatorOptions options, RequestL
             return Verdict.Of(request.Path != "/" ? EcsErrors.UnknownPath : EcsErrors.UnsupportedMethod);
         }
 
-        var admission = _signatures.Check(request);
+        var admission = signatures.Check(request);
         if (admission is Admission.Refused refused)
         {
             return Verdict.Of(refused.Error) with { Account = refused.Account };
         }
 
-        var call = EcsCall.From(request, ((Admission.Admitted)admission).Account, arrived);
+        var (account, session) = (Admission.Admitted)admission;
+        var call = EcsCall.From(request, account, arrived);
         var action = ActionTable.Find(call.Action);
         var region = call.RegionId ?? RegionOfResource(call);
         var problem = call.Action.Length == 0 ? EcsErrors.Missing("Action")
             : request.Version != ApiVersion ? EcsErrors.InvalidVersion
             : action is null ? EcsErrors.UnknownAction
+            : session?.Policy?.Allows($"ecs:{call.Action}", call.ResourceNames) == false ? EcsErrors.Forbidden
             : call.RegionId is not null && !world.HasRegion(call.RegionId) ? EcsErrors.UnknownRegion
             : world.Quotas.Count(call.Account.Name, region ?? "", call.Action, arrived) is { } excess
                 ? EcsErrors.Throttled with { RetryAfter = excess.RetryAfter }

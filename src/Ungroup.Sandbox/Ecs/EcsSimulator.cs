@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Ungroup.Sandbox.Ecs.Inspection;
+using Ungroup.Sandbox.Ecs.Identity;
 
 namespace Ungroup.Sandbox.Ecs;
 
@@ -15,17 +15,24 @@ public sealed class EcsSimulator : IAsyncDisposable
 
     private readonly KestrelServer _server;
     private readonly CancellationTokenSource _stopping;
+    private readonly Desks _desks;
 
-    private EcsSimulator(KestrelServer server, int port, World world, RequestLog requests, CancellationTokenSource stopping)
+    private EcsSimulator(KestrelServer server, int port, Desks desks, World world, CancellationTokenSource stopping)
     {
-        (_server, _stopping, World, Requests) = (server, stopping, world, requests);
+        (_server, _stopping, _desks, World) = (server, stopping, desks, world);
         Address = new Uri($"http://127.0.0.1:{port}");
     }
 
     public Uri Address { get; }
 
     /// <summary>What arrived, in the order it was answered, with decoded parameters.</summary>
-    public RequestLog Requests { get; }
+    public RequestLog Requests => _desks.Requests;
+
+    /// <summary>`IDENTITY_ENDPOINT` of an app that has the world's identities.</summary>
+    public Uri IdentityEndpoint => new(Address, IdentityDesk.Path);
+
+    /// <summary>`IDENTITY_HEADER` of that app.</summary>
+    public string IdentityHeader => _desks.Identity.Header;
 
     public World World { get; }
 
@@ -34,17 +41,14 @@ public sealed class EcsSimulator : IAsyncDisposable
         options ??= new SimulatorOptions();
         world.Start(options.Clock);
         var stop = new CancellationTokenSource();
-        var requests = new RequestLog(options.RequestLogCapacity);
-        var front = new FrontDoor(
-            new EcsGateway(world, options, requests, stop.Token),
-            new InspectionDesk(world, requests, options.Clock));
+        var desks = new Desks(world, options, stop.Token);
         for (var port = options.Port; ; port++)
         {
             var (kestrel, endpoint) = Listen(port);
             try
             {
-                await kestrel.StartAsync(front, ct);
-                return new EcsSimulator(kestrel, endpoint().Port, world, requests, stop);
+                await kestrel.StartAsync(desks.Front, ct);
+                return new EcsSimulator(kestrel, endpoint().Port, desks, world, stop);
             }
             catch (IOException taken) when (taken.InnerException is AddressInUseException && port < options.Port + PortsToTry)
             {
@@ -53,12 +57,17 @@ public sealed class EcsSimulator : IAsyncDisposable
         }
     }
 
+    /// <summary>A token as the identity endpoint hands it out, for who keeps tokens in files.</summary>
+    public string SignToken(string audience, string subject, DateTimeOffset issuedAt, TimeSpan lifetime) =>
+        _desks.Signer.Sign(audience, subject, issuedAt, lifetime);
+
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1), TimeProvider.System);
         await _server.StopAsync(patience.Token);
         _server.Dispose();
+        _desks.Dispose();
         _stopping.Dispose();
     }
 

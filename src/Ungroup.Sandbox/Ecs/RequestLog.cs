@@ -1,3 +1,5 @@
+using Ungroup.Sandbox.Ecs.Wire;
+
 namespace Ungroup.Sandbox.Ecs;
 
 /// <summary>One call as it arrived and as it was answered. <see cref="Status"/> is 0 when the connection was reset instead.</summary>
@@ -12,7 +14,27 @@ public sealed record LoggedRequest(
     string? Code,
     string? RequestId,
     bool Effective,
-    string? Fault);
+    string? Fault)
+{
+    // Their length tells enough; a log that holds them would be worth stealing.
+    private static readonly string[] Secrets = ["OIDCToken", "SecurityToken"];
+
+    internal static LoggedRequest Of(WireRequest request, DateTimeOffset at, Reply reply, string requestId) => new(
+        0,
+        at,
+        request.Action,
+        "",
+        RegionId: null,
+        request.Parameters.All.DistinctBy(parameter => parameter.Key).ToDictionary(parameter => parameter.Key, Shown),
+        reply.Status,
+        reply.Code,
+        reply is Reply.Success or Reply.Refusal ? requestId : null,
+        Effective: false,
+        Fault: null);
+
+    private static string Shown(KeyValuePair<string, string> parameter) =>
+        Secrets.Contains(parameter.Key) ? $"({parameter.Value.Length} characters)" : parameter.Value;
+}
 
 /// <summary>
 /// The latest calls, bounded. A call is numbered when its answer is decided and stands here before the caller can see that answer.

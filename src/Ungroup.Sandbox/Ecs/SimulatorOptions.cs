@@ -14,6 +14,12 @@ public sealed class SimulatorOptions
     /// <summary>Whether signatures, dates and security tokens are verified. Default: true.</summary>
     public bool CheckSignatures { get; set; } = true;
 
+    /// <summary>How long issued credentials live, whatever was asked for. Default: none, as asked for.</summary>
+    public TimeSpan? SessionLifetime { get; set; }
+
+    /// <summary>How long the tokens of the identity endpoint live. Default: a day, as Azure's do.</summary>
+    public TimeSpan TokenLifetime { get; set; } = TimeSpan.FromHours(24);
+
     /// <summary>Whether a nonce may be used only once. Default: true; without <see cref="CheckSignatures"/> nothing is checked.</summary>
     public bool CheckNonces { get; set; } = true;
 }

@@ -1,5 +1,6 @@
 using Ungroup.Sandbox.Ecs.Faults;
 using Ungroup.Sandbox.Ecs.Quotas;
+using Ungroup.Sandbox.Ecs.Sts;
 using Ungroup.Sandbox.Ecs.Worlds;
 
 namespace Ungroup.Sandbox.Ecs;
@@ -13,9 +14,9 @@ public sealed class World
     private readonly Dictionary<(string Resource, string Group), long> _leaves = [];
     private TimeProvider _clock = TimeProvider.System;
 
-    internal World(IReadOnlyList<Account> accounts, IReadOnlyList<Region> regions, IReadOnlyList<Quota> quotas, IReadOnlyList<Fault> faults)
+    internal World(IReadOnlyList<Account> accounts, IReadOnlyList<Region> regions, IReadOnlyList<Quota> quotas, IReadOnlyList<Fault> faults, Trust trust)
     {
-        (Accounts, Regions, Quotas) = (accounts, regions, new QuotaBook(quotas));
+        (Accounts, Regions, Quotas, Trust) = (accounts, regions, new QuotaBook(quotas), trust);
         _groups = regions.SelectMany(region => region.Groups).ToDictionary(group => group.Id);
         _instances = regions.SelectMany(region => region.Instances).ToDictionary(instance => instance.Id);
         _interfaces = regions.SelectMany(region => region.Interfaces).ToDictionary(eni => eni.Id);
@@ -42,6 +43,11 @@ public sealed class World
 
     public IReadOnlyList<QuotaUse> QuotaUse => Quotas.Snapshot(_clock.GetUtcNow());
 
+    /// <summary>For each account that an identity of this world can use without a key: how.</summary>
+    public IReadOnlyList<KeylessAccount> Keyless => Trust.KeylessAccounts();
+
+    internal Trust Trust { get; }
+
     internal IReadOnlyList<Region> Regions { get; }
 
     internal QuotaBook Quotas { get; }
@@ -62,7 +68,15 @@ public sealed class World
     /// <summary>One more fault, written as in the world file: `{ "kind": "conflict", "on": "i-…" }`.</summary>
     /// <exception cref="WorldFileException">The text says something that cannot be.</exception>
     public void AddFault(string json) =>
-        Faults.Add(FaultReader.Read(new ObjectAt(JsonAt.Parse(json, "fault"), "the fault", "fault"), Knows));
+        Faults.Add(FaultReader.Read(new ObjectAt(JsonAt.Parse(json, "fault"), "the fault", "fault"), id => Knows(id) || Trust.Knows(id)));
+
+    /// <summary>Takes a role away, and what was issued for it with it, or gives it back. False when there is none of that name.</summary>
+    public bool TrySetRevoked(string role, bool revoked)
+    {
+        var found = Trust.Roles.Where(candidate => candidate.Name == role || candidate.Arn == role).ToList();
+        found.ForEach(candidate => candidate.IsRevoked = revoked);
+        return found.Count > 0;
+    }
 
     /// <summary>The groups an instance or an interface is in now, whatever stale reads show.</summary>
     public IReadOnlyList<string> GroupsOf(string resourceId)

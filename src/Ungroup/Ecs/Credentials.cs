@@ -19,8 +19,8 @@ internal interface ICredentialsProvider
     /// <summary>What ECS is told in <c>x-acs-credentials-provider</c>.</summary>
     string Name { get; }
 
-    /// <summary>Null when there are none: an operator must act.</summary>
-    ValueTask<Credentials?> GetAsync(CancellationToken cancellationToken);
+    /// <summary>Credentials, or why there are none.</summary>
+    ValueTask<Grant> GetAsync(CancellationToken cancellationToken);
 
     /// <summary>Forgets credentials that ECS has refused. Of many calls refused with the same ones, the first counts.</summary>
     ValueTask RefreshAsync(Credentials refused, CancellationToken cancellationToken);

@@ -32,12 +32,17 @@ internal sealed partial class EcsClient(
         return accounts[account].Credentials.RefreshAsync(refused.SignedWith!, cancellationToken);
     }
 
+    /// <summary>Sees to it that there are credentials before anything is begun; null when there are.</summary>
+    public async ValueTask<EcsReply?> WithoutCredentialsAsync(string account, CancellationToken cancellationToken) =>
+        await accounts[account].Credentials.GetAsync(cancellationToken) is Grant.Withheld withheld ? EcsReply.Without(withheld) : null;
+
     public async Task<EcsReply> SendAsync(EcsCall call, CancellationToken cancellationToken)
     {
         var account = accounts[call.Account];
-        if (await account.Credentials.GetAsync(cancellationToken) is not { } credentials)
+        var grant = await account.Credentials.GetAsync(cancellationToken);
+        if (grant is not Grant.Given { Credentials: var credentials })
         {
-            return EcsReply.MissingCredentials;
+            return EcsReply.Without((Grant.Withheld)grant);
         }
 
         var patience = PatienceFor(call.Action);

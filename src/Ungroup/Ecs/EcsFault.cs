@@ -134,7 +134,7 @@ internal static class EcsFault
         new("UnauthorizedRegion", Denied, Setup), // ALB
 
         // The account cannot work before somebody has acted.
-        new("MissingCredentials", Configuration, "Set ALIBABA_CLOUD_ACCESS_KEY_ID and …_SECRET, or Accounts:<name>:Credentials to Static."), // ours
+        new("MissingCredentials", Configuration, "Set ALIBABA_CLOUD_ACCESS_KEY_ID and …_SECRET, or choose another source (Accounts:<name>:Credentials)."), // ours
         new("InvalidAccessKeyId.Inactive", Configuration, Key), // PUBLIC
         new("Forbidden.AccessKeyDisabled", Configuration, Key), // PUBLIC
         new("Forbidden.RiskControl", Configuration, "Alibaba Cloud's risk control has stopped the account: settle that with them."), // POLAR
@@ -164,7 +164,7 @@ internal static class EcsFault
         (_, { } text) when text.Contains("Throttling", StringComparison.Ordinal) => Throttled,
         (429, _) => Throttled,
 
-        // Whoever redirects is not ECS, which never does; STS does when it throttles, but nothing here calls STS.
+        // Whoever redirects is not ECS, which never does; STS does when it throttles, but that is StsFault's to say.
         ( >= 300 and < 400, _) => Configuration,
         (401 or 407, null) => Configuration,
         (408, _) => Unknown,

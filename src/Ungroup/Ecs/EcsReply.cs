@@ -26,14 +26,18 @@ internal sealed record EcsReply
     /// <summary>What the call was signed with; null where there was no reply.</summary>
     public Credentials? SignedWith { get; init; }
 
-    /// <summary>Whether anything may have reached ECS.</summary>
-    public bool WasSent => Code is not (NoReply.Dns or NoReply.Refused or NoReply.Connect) && Code != MissingCredentials.Code;
+    /// <summary>Why there was nothing to sign with, and so nothing was sent.</summary>
+    public Grant.Withheld? Withheld { get; init; }
 
-    /// <summary>Nothing was sent, because there is nothing to sign with.</summary>
-    public static EcsReply MissingCredentials { get; } = new()
+    /// <summary>Whether anything may have reached ECS.</summary>
+    public bool WasSent => Withheld is null && Code is not (NoReply.Dns or NoReply.Refused or NoReply.Connect);
+
+    public static EcsReply Without(Grant.Withheld withheld) => new()
     {
-        Code = "MissingCredentials",
-        Message = "The account has no credentials.",
-        Fault = Ecs.Fault.Configuration,
+        Code = withheld.Code,
+        Message = withheld.Sentence,
+        Fault = withheld.Fault,
+        RetryAfter = withheld.RetryAfter,
+        Withheld = withheld,
     };
 }

@@ -5,8 +5,6 @@ namespace Ungroup.Ecs;
 /// <summary>Turns status, headers and body into an <see cref="EcsReply"/>: what ECS said, or that it was not ECS who spoke.</summary>
 internal static class EcsReplyReader
 {
-    private const int LongestMessage = 300;
-
     // Windows are minutes; a hint beyond this is a mistake, and would close an API for nothing.
     private static readonly TimeSpan LongestHint = TimeSpan.FromMinutes(15);
 
@@ -50,17 +48,11 @@ internal static class EcsReplyReader
         }
 
         var text = string.Join("; ", new[] { envelope?.Message, envelope?.Denied }.OfType<string>());
-        text = credentials.Redact(new string([.. text.Select(character => char.IsControl(character) ? ' ' : character)])).Trim();
-        return text.Length switch
-        {
-            0 => null,
-            > LongestMessage => text[..LongestMessage] + "…",
-            _ => text,
-        };
+        return Redaction.OneLine(credentials.Redact(text));
     }
 
     /// <summary>Milliseconds, and only positive ones: zero, negative and garbage are seen in the wild and mean nothing.</summary>
-    private static TimeSpan? RetryAfterOf(HttpResponseMessage response)
+    public static TimeSpan? RetryAfterOf(HttpResponseMessage response)
     {
         var hint = HeaderOf(response, "x-acs-retry-after") ?? TimeLeftOf(response, "x-ratelimit-user-api") ?? TimeLeftOf(response, "x-ratelimit-user");
         return long.TryParse(hint, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds > 0

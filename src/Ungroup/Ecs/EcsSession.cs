@@ -34,6 +34,13 @@ internal sealed class EcsSession(EcsClient client, Gates gates, Waits waits, Rem
 
         using (passage)
         {
+            // Fetching credentials takes its time, so it comes before what must hold at the last moment before the call.
+            if (await client.WithoutCredentialsAsync(call.Account, cancellationToken) is { } unsigned)
+            {
+                Note(call, unsigned);
+                return new Sent.Stopped(WithoutCredentials(call, unsigned, passage));
+            }
+
             if (beginAsync is not null && await beginAsync(cancellationToken) is { } stopped)
             {
                 return new Sent.Stopped(stopped);
@@ -94,6 +101,9 @@ internal sealed class EcsSession(EcsClient client, Gates gates, Waits waits, Rem
     {
         switch (reply.Fault)
         {
+            case not null when reply.Withheld is not null:
+                return WithoutCredentials(call, reply, passage);
+
             case Fault.Throttled:
                 return Throttled(call, reply, passage);
 
@@ -123,6 +133,20 @@ internal sealed class EcsSession(EcsClient client, Gates gates, Waits waits, Rem
         }
     }
 
+    /// <summary>Who issues credentials, and not ECS, has said no, or nothing: that closes no gate but the account's.</summary>
+    private Tried WithoutCredentials(EcsCall call, EcsReply reply, Passage passage)
+    {
+        var why = Sentences.WithoutCredentials(call, reply.Withheld!);
+        if (reply.Fault == Fault.Configuration)
+        {
+            var closed = passage.NotSigned(waits.CircuitProbe, why);
+            return new Tried.Done(WaitFor(WhenOpen(closed), Sentences.Of(closed)));
+        }
+
+        var wait = WaitFor(waits.Postponed(progress.Postponements, reply.RetryAfter), why);
+        return TryWaitInPlace(reply.RetryAfter ?? TimeSpan.Zero) ? new Tried.Again(wait, reply.RetryAfter) : new Tried.Done(wait);
+    }
+
     private Tried Throttled(EcsCall call, EcsReply reply, Passage passage)
     {
         var closed = passage.Throttled(waits.WindowTurns(reply.RetryAfter), Sentences.Of(call, reply));
@@ -148,17 +172,4 @@ internal sealed class EcsSession(EcsClient client, Gates gates, Waits waits, Rem
     }
 
     private RemovalVerdict.Wait WaitFor(DateTimeOffset until, string why) => new(until, why, LastCode, MayHaveLeft: false);
-}
-
-/// <summary>What became of a call.</summary>
-internal abstract record Sent
-{
-    private Sent()
-    {
-    }
-
-    public sealed record Replied(EcsReply Reply) : Sent;
-
-    /// <summary>It was not made, or what came back concerns the account and not the removal.</summary>
-    public sealed record Stopped(Tried Tried) : Sent;
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Ungroup.Ecs.Sts;
 using Ungroup.Pace;
 
 namespace Ungroup.Ecs;
@@ -14,21 +15,32 @@ internal static class EcsSetup
     /// <summary>The key of the <see cref="HttpMessageHandler"/> that calls go through.</summary>
     public const string Handler = "ecs";
 
+    /// <summary>The key of the <see cref="HttpMessageHandler"/> that reaches this machine's surroundings, and knows no proxy.</summary>
+    public const string Local = "local";
+
     public static IServiceCollection AddEcs(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<EcsOptions>().Bind(configuration.GetSection(EcsOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<EcsOptions>, ValidateEcsOptions>();
         services.AddSingleton<IValidateOptions<EcsOptions>, EcsOptionsFit>();
         services.AddOptions<AccountsOptions>().Bind(configuration).ValidateOnStart();
+        services.AddSingleton<IPostConfigureOptions<AccountsOptions>, AccountsFromEnvironment>();
         services.AddSingleton<IValidateOptions<AccountsOptions>, ValidateAccountsOptions>();
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<Func<double>>(Chance);
         services.TryAddSingleton<EnvironmentVariables>(name => configuration[name]);
         services.TryAddKeyedSingleton<HttpMessageHandler>(Handler, (_, _) => EcsTransport.CreateHandler());
+        services.TryAddKeyedSingleton<HttpMessageHandler>(Local, (_, _) => EcsTransport.CreateLocalHandler());
 
         services.AddSingleton<Gates>();
         services.AddSingleton<Waits>();
+        services.AddSingleton(provider => new Issuing(
+            new HttpMessageInvoker(provider.GetRequiredKeyedService<HttpMessageHandler>(Handler), disposeHandler: false),
+            new HttpMessageInvoker(provider.GetRequiredKeyedService<HttpMessageHandler>(Local), disposeHandler: false),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<Func<double>>(),
+            provider.GetRequiredService<ILogger<RefreshingCredentials>>()));
         services.AddSingleton<Accounts>();
         services.AddSingleton<EcsPipeline>();
         services.AddSingleton<RemovalProcedure>();

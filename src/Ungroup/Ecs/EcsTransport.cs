@@ -22,6 +22,14 @@ internal static class EcsTransport
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20),
     };
 
+    /// <summary>The identity endpoint is on this very machine; a proxy on the way would be told the key to it.</summary>
+    public static SocketsHttpHandler CreateLocalHandler()
+    {
+        var handler = CreateHandler();
+        handler.UseProxy = false;
+        return handler;
+    }
+
     /// <summary>The whole body in a rented array, to be returned by the caller, and its length; -1 when it is too long.</summary>
     public static async ValueTask<(byte[] Rented, int Length)> ReadAsync(HttpContent content, CancellationToken cancellationToken)
     {

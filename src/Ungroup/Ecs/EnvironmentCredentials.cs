@@ -6,26 +6,33 @@ public delegate string? EnvironmentVariables(string name);
 /// <summary>The variables that every official client reads. Read once, and again when ECS no longer takes the key.</summary>
 internal sealed class EnvironmentCredentials(EnvironmentVariables environment) : ICredentialsProvider
 {
-    private Credentials? _cached;
+    private static readonly Grant.Withheld Missing =
+        new("MissingCredentials", "The environment has no access key.", Fault.Configuration, EcsFault.AdviceFor("MissingCredentials", Fault.Configuration));
+
+    private Grant.Given? _cached;
 
     public string Name => "env";
 
-    public ValueTask<Credentials?> GetAsync(CancellationToken cancellationToken) => new(Volatile.Read(ref _cached) ?? ReadAgain());
+    public ValueTask<Grant> GetAsync(CancellationToken cancellationToken) => new((Grant?)Volatile.Read(ref _cached) ?? (Grant?)ReadAgain() ?? Missing);
 
     public ValueTask RefreshAsync(Credentials refused, CancellationToken cancellationToken)
     {
-        Interlocked.CompareExchange(ref _cached, null, refused);
+        if (Volatile.Read(ref _cached) is { } cached && ReferenceEquals(cached.Credentials, refused))
+        {
+            Interlocked.CompareExchange(ref _cached, null, cached);
+        }
+
         return default;
     }
 
-    private Credentials? ReadAgain()
+    private Grant.Given? ReadAgain()
     {
         var read = Read();
         return Interlocked.CompareExchange(ref _cached, read, null) ?? read;
     }
 
-    private Credentials? Read() =>
+    private Grant.Given? Read() =>
         environment("ALIBABA_CLOUD_ACCESS_KEY_ID") is { Length: > 0 } id && environment("ALIBABA_CLOUD_ACCESS_KEY_SECRET") is { Length: > 0 } secret
-            ? new(id, secret, environment("ALIBABA_CLOUD_SECURITY_TOKEN") is { Length: > 0 } token ? token : null)
+            ? new(new(id, secret, environment("ALIBABA_CLOUD_SECURITY_TOKEN") is { Length: > 0 } token ? token : null))
             : null;
 }

@@ -10,6 +10,10 @@ internal static class Sentences
     public static string Of(EcsCall call, EcsReply reply) =>
         $"{call.Action} in {call.RegionId}: {Said(reply)} ({reply.Code}). {EcsFault.AdviceFor(reply.Code, reply.Fault ?? Fault.Permanent)}";
 
+    /// <summary>There was nothing to sign a call with.</summary>
+    public static string WithoutCredentials(EcsCall call, Grant.Withheld why) =>
+        $"Account {call.Account} has no credentials: {why.Sentence.TrimEnd('.')} ({why.Code}). {why.Advice}";
+
     public static string Of(GateState closed) => $"{closed.Name} is closed until {closed.Until.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}: {closed.Reason}";
 
     public static string Refused(EcsReply reply) =>

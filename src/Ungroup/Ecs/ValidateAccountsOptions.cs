@@ -9,7 +9,7 @@ internal sealed class ValidateAccountsOptions : IValidateOptions<AccountsOptions
     public ValidateOptionsResult Validate(string? name, AccountsOptions options)
     {
         List<string> problems = options.Accounts.Count == 0
-            ? ["No account is configured: set at least Accounts:default:Credentials to Environment or Static."]
+            ? ["No account is configured: set at least Accounts:default:Credentials to ManagedIdentity, Environment or another source."]
             : [.. options.Accounts.SelectMany(account => ProblemsOf(account.Key, account.Value))];
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
@@ -31,15 +31,9 @@ internal sealed class ValidateAccountsOptions : IValidateOptions<AccountsOptions
             yield return $"Accounts:{name}:Endpoint is '{endpoint}'; expected a host such as ecs.cn-hangzhou.aliyuncs.com, or a URL without a path.";
         }
 
-        var isStatic = account.Credentials == CredentialsSource.Static;
-        if (isStatic && (string.IsNullOrEmpty(account.AccessKeyId) || string.IsNullOrEmpty(account.AccessKeySecret)))
+        foreach (var problem in CredentialsRules.ProblemsOf(name, account))
         {
-            yield return $"Accounts:{name}:Credentials is Static; set Accounts:{name}:AccessKeyId and Accounts:{name}:AccessKeySecret as well.";
-        }
-
-        if (!isStatic && (account.AccessKeyId ?? account.AccessKeySecret ?? account.SecurityToken) is not null)
-        {
-            yield return $"Accounts:{name} has a key of its own that is never read; set Accounts:{name}:Credentials to Static, or take the key out.";
+            yield return problem;
         }
     }
 }

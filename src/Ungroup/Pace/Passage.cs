@@ -34,6 +34,9 @@ internal sealed class Passage(GatePass account, GatePass permission, GatePass ou
         return gates.Closed(account.Close(until, reason)!);
     }
 
+    /// <summary>An operator must act before there is anything to sign with. Of ECS itself nothing is learned.</summary>
+    public GateState NotSigned(Func<int, DateTimeOffset> until, string reason) => gates.Closed(account.Close(until, reason)!);
+
     /// <summary>The account may not make this call; whether that holds for others of its kind, a second one tells.</summary>
     public void NotPermitted(Func<int, DateTimeOffset> until, string reason)
     {

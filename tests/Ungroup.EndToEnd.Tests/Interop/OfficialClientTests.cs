@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Ungroup.EndToEnd.Tests.Credentials;
 using Ungroup.Sandbox.Broker;
 using Ungroup.Sandbox.Ecs;
 
@@ -39,6 +40,28 @@ public sealed class OfficialClientTests
 
         Assert.True(exitCode == 0, output);
         Assert.DoesNotContain("FAIL", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_official_credentials_client_works_against_the_simulator()
+    {
+        using var scratch = new Scratch();
+        await using var simulator = await EcsSimulator.StartAsync(Worlds.Parse(), ct: TestContext.Current.CancellationToken);
+        var token = simulator.SignToken(Worlds.Audience, Worlds.Subject, TimeProvider.System.GetUtcNow(), TimeSpan.FromHours(1));
+
+        var (exitCode, output) = await JavaScript.RunAsync(
+            "credentials.mjs",
+            simulator.Address.Authority,
+            "cn-hangzhou",
+            "acs:ram::1:role/leaver",
+            "acs:ram::1:oidc-provider/entra",
+            scratch.File("token", token),
+            "key",
+            "secret",
+            "acs:ram::1:role/by-key",
+            "shared-id");
+
+        Assert.True(exitCode == 0, output);
     }
 
     [Fact]

@@ -97,6 +97,13 @@ public sealed class SandboxCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task The_built_in_sample_ends_without_a_key_too()
+    {
+        Assert.Equal(0, await _cli.RunAsync("sandbox", "--keyless", "--port", "0", "--ecs-port", "0", "--timeout", "60", "--report", _scratch.At("report.jsonl")));
+        Assert.Contains("\"status\":\"Removed\"", File.ReadAllText(_scratch.At("report.jsonl")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_built_in_sample_ends_by_itself()
     {
         Assert.Equal(0, await _cli.RunAsync("sandbox", "--port", "0", "--ecs-port", "0", "--timeout", "60"));

@@ -1,7 +1,9 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Ecs;
+using Ungroup.Ecs.Sts;
 using Ungroup.Pace;
 using Ungroup.Requests;
 
@@ -37,6 +39,8 @@ internal sealed class EcsBench
 
     public Func<string>? Nonce { get; init; }
 
+    public ILogger<RefreshingCredentials> IssuingLog { get; init; } = NullLogger<RefreshingCredentials>.Instance;
+
     public CancellationTokenSource Drain { get; } = new();
 
     public DateTimeOffset Now => Clock.GetUtcNow();
@@ -69,7 +73,10 @@ internal sealed class EcsBench
     private EcsClient CreateClient()
     {
         var options = Microsoft.Extensions.Options.Options.Create(Options);
-        var accounts = new Accounts(Microsoft.Extensions.Options.Options.Create(Accounts), options, name => Environment.GetValueOrDefault(name));
+        var http = new HttpMessageInvoker(Ecs, disposeHandler: false);
+        var accounts = new Accounts(
+            Microsoft.Extensions.Options.Options.Create(Accounts), options, name => Environment.GetValueOrDefault(name),
+            new(http, http, Clock, () => Chance, IssuingLog));
         var logger = NullLogger<EcsClient>.Instance;
         return Nonce is { } nonce ? new(Ecs, accounts, options, Clock, logger) { Nonce = nonce } : new(Ecs, accounts, options, Clock, logger);
     }

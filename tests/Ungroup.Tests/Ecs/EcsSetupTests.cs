@@ -53,6 +53,19 @@ public sealed class EcsSetupTests
     [InlineData("Accounts:default:Endpoint", "ftp://x", "Accounts:default:Endpoint is 'ftp://x'")]
     [InlineData("Accounts:of mine:Credentials", "Environment", "Accounts:of mine: a name is")]
     [InlineData("Other:Section", "x", "No account is configured")]
+    [InlineData("Accounts:default:Credentials", "ManagedIdentity", "Accounts:default:Credentials is ManagedIdentity; set Accounts:default:TokenAudience as well.")]
+    [InlineData("Accounts:default:Credentials", "OidcTokenFile", "set Accounts:default:OidcTokenFile as well")]
+    [InlineData("Accounts:default:Credentials", "AssumeRole", "set Accounts:default:RoleArn as well")]
+    [InlineData("Accounts:default:Credentials", "Uri", "set Accounts:default:CredentialsUri as well")]
+    [InlineData("Accounts:default:ExternalId", "s3cr3t", "Accounts:default:ExternalId is never read while Accounts:default:Credentials is Environment; take it out, or set that to AssumeRole.")]
+    [InlineData("Accounts:default:RoleArn", "role/x", "Accounts:default:RoleArn is 'role/x'; expected acs:ram::<account id>:role/<role>.")]
+    [InlineData("Accounts:default:OidcProviderArn", "entra", "Accounts:default:OidcProviderArn is 'entra'; expected acs:ram::<account id>:oidc-provider/<name>.")]
+    [InlineData("Accounts:default:RoleSessionName", "a b", "Accounts:default:RoleSessionName is 'a b'; expected 2 to 64 of")]
+    [InlineData("Accounts:default:SessionDuration", "00:10:00", "Accounts:default:SessionDuration is 00:10:00; expected 00:15:00 to 12:00:00.")]
+    [InlineData("Accounts:default:StsEndpoint", "sts/x", "Accounts:default:StsEndpoint is 'sts/x'; expected a host")]
+    [InlineData("Accounts:default:StsEndpoint", "http://sts.example", "a token does not travel unencrypted")]
+    [InlineData("Accounts:default:CredentialsUri", "ftp://u:s3cr3t@x", "Accounts:default:CredentialsUri is no URL")]
+    [InlineData("Accounts:default:SessionPolicyGroups:0", "web", "Accounts:default:SessionPolicyGroups has 'web'; expected ids of security groups")]
     public void An_account_that_cannot_work_is_refused_with_a_sentence(string key, string value, string sentence)
     {
         using var services = Services((key, value));
@@ -60,6 +73,30 @@ public sealed class EcsSetupTests
         var problem = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<AccountsOptions>>().Value);
         Assert.Contains(sentence, problem.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cr3t", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_session_policy_that_STS_would_not_take_is_refused_at_start()
+    {
+        using var services = Services(
+            [.. Enumerable.Range(0, 40).Select(number => ($"Accounts:default:SessionPolicyGroups:{number}", $"sg-bp1aaaaaaaaaaaaaaa{number}"))]);
+
+        var problem = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<AccountsOptions>>().Value);
+        Assert.Matches(@"SessionPolicyGroups has 40 groups, which make a policy of \d+ characters; STS takes 2048\.", problem.Message);
+    }
+
+    [Fact]
+    public void What_Kubernetes_says_by_variables_need_not_be_said_again()
+    {
+        using var services = Services(
+            ("Accounts:default:Credentials", "OidcTokenFile"),
+            ("ALIBABA_CLOUD_OIDC_TOKEN_FILE", "/var/run/token"),
+            ("ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "acs:ram::1:oidc-provider/k8s"),
+            ("ALIBABA_CLOUD_ROLE_ARN", "acs:ram::1:role/ungroup"));
+
+        var account = services.GetRequiredService<IOptions<AccountsOptions>>().Value.Accounts["default"];
+        Assert.Equal(("/var/run/token", "acs:ram::1:oidc-provider/k8s", "acs:ram::1:role/ungroup"), (account.OidcTokenFile, account.OidcProviderArn, account.RoleArn));
+        Assert.Equal("oidc_role_arn", services.GetRequiredService<Accounts>()["default"].Credentials.Name);
     }
 
     [Fact]
@@ -81,12 +118,12 @@ public sealed class EcsSetupTests
         variables["ALIBABA_CLOUD_ACCESS_KEY_ID"] = "two";
         variables["ALIBABA_CLOUD_SECURITY_TOKEN"] = "token";
         var cached = await provider.GetAsync(TestContext.Current.CancellationToken);
-        await provider.RefreshAsync((await provider.GetAsync(TestContext.Current.CancellationToken))!, TestContext.Current.CancellationToken);
+        await provider.RefreshAsync(((Grant.Given)cached).Credentials, TestContext.Current.CancellationToken);
         var fresh = await provider.GetAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal(new Credentials("one", "s"), first);
+        Assert.Equal(new Grant.Given(new("one", "s")), first);
         Assert.Same(first, cached);
-        Assert.Equal(new Credentials("two", "s", "token"), fresh);
+        Assert.Equal(new Grant.Given(new("two", "s", "token")), fresh);
     }
 
     private static ServiceProvider Services(params (string Key, string Value)[] settings)

@@ -22,24 +22,28 @@ internal sealed class ScriptedEcs(TimeProvider clock) : HttpMessageHandler
 
     public ScriptedEcs OnRead(params ScriptedReply[] replies) => On("DescribeInstances", replies);
 
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var call = new SeenCall(
             request.Method.Method,
             request.RequestUri!,
             request.Headers.NonValidated.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
-            clock.GetUtcNow());
+            clock.GetUtcNow(),
+            request.Content is { } content ? await content.ReadAsStringAsync(cancellationToken) : "");
         Calls.Add(call);
         var script = _scripts.GetValueOrDefault(call.Action) ?? throw new InvalidOperationException($"Nobody scripted {call.Action}.");
-        return (script.Count > 1 ? script.Dequeue() : script.Peek())(cancellationToken);
+        return await (script.Count > 1 ? script.Dequeue() : script.Peek())(cancellationToken);
     }
 }
 
 internal delegate Task<HttpResponseMessage> ScriptedReply(CancellationToken cancellationToken);
 
-internal sealed record SeenCall(string Method, Uri Url, IReadOnlyDictionary<string, string> Headers, DateTimeOffset At)
+internal sealed record SeenCall(string Method, Uri Url, IReadOnlyDictionary<string, string> Headers, DateTimeOffset At, string Form)
 {
-    public string Action => Headers["x-acs-action"];
+    /// <summary>ECS is told by a header, STS in the query; what has neither is a token or credentials, asked for by path.</summary>
+    public string Action => Headers.GetValueOrDefault("x-acs-action")
+        ?? Url.Query.TrimStart('?').Split('&').FirstOrDefault(pair => pair.StartsWith("Action=", StringComparison.Ordinal))?["Action=".Length..]
+        ?? Url.AbsolutePath;
 
     public string Nonce => Headers["x-acs-signature-nonce"];
 }

@@ -81,6 +81,10 @@ internal static class EcsErrors
     // https://help.aliyun.com/zh/ecs/developer-reference/api-throttling [THROTTLE]
     public static readonly EcsError Throttled = new(400, "Throttling.User", "Request was denied due to user flow control.");
 
+    // [POLAR-ERR]
+    public static readonly EcsError Forbidden = new(
+        403, "Forbidden.RAM", "User not authorized to operate on the specified resource, or this API doesn't support RAM.");
+
     public static readonly EcsError Conflict = new(
         409, "InvalidOperation.Conflict", "Request was denied due to conflict with a previous request, please try again later.");
 

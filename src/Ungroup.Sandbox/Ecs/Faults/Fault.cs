@@ -1,4 +1,4 @@
-using Ungroup.Sandbox.Ecs.Wire;
+using Ungroup.Sandbox.Ecs.Actions;
 
 namespace Ungroup.Sandbox.Ecs.Faults;
 
@@ -15,6 +15,7 @@ internal sealed record Fault(string Kind, string Action, string On, int Times, i
     /// <summary>Whether the change is made before the answer is lost.</summary>
     public bool AfterApply { get; init; }
 
-    public bool Matches(EcsCall call) =>
-        (Action == Any || Action == call.Action) && (On == Any || call.Resources.Contains(On));
+    /// <summary>Any action is any of ECS: what issues credentials fails only where it is named.</summary>
+    public bool Matches(string action, IReadOnlyCollection<string> resources) =>
+        (Action == Any ? ActionTable.Find(action) is not null : Action == action) && (On == Any || resources.Contains(On));
 }

@@ -26,13 +26,16 @@ internal sealed class FaultBook
     }
 
     /// <summary>Takes one use of the first fault left for this call whose kind is wanted.</summary>
-    public Fault? Take(EcsCall call, Func<string, bool> wanted)
+    public Fault? Take(EcsCall call, Func<string, bool> wanted) => Take(call.Action, call.Resources, wanted);
+
+    /// <inheritdoc cref="Take(EcsCall, Func{string, bool})"/>
+    public Fault? Take(string action, IReadOnlyCollection<string> resources, Func<string, bool> wanted)
     {
         lock (_gate)
         {
             foreach (var entry in _entries)
             {
-                if (entry.Left == 0 || !wanted(entry.Fault.Kind) || !entry.Fault.Matches(call))
+                if (entry.Left == 0 || !wanted(entry.Fault.Kind) || !entry.Fault.Matches(action, resources))
                 {
                     continue;
                 }

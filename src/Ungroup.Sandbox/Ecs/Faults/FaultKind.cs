@@ -19,11 +19,13 @@ internal static class FaultKind
     public const string LegacyNotMember = "legacy-not-member";
     public const string LowercaseErrorKeys = "lowercase-error-keys";
     public const string StaleRead = "stale-read";
+    public const string Redirect = "redirect";
 
     public static readonly string[] All =
     [
         Throttle, ThrottleNoHint, Conflict, InternalError, ServiceUnavailable, TimeoutBeforeApply, TimeoutAfterApply,
         ResetBeforeApply, ResetAfterApply, Html502, Empty504, Slow, ExpiredToken, LegacyNotMember, LowercaseErrorKeys, StaleRead,
+        Redirect,
     ];
 
     /// <summary>Kinds that change an answer or a later read where one is due; all others take the place of the answer.</summary>

@@ -1,4 +1,6 @@
 using Ungroup.Sandbox.Ecs.Actions;
+using Ungroup.Sandbox.Ecs.Identity;
+using Ungroup.Sandbox.Ecs.Sts;
 using Ungroup.Sandbox.Ecs.Worlds;
 
 namespace Ungroup.Sandbox.Ecs.Faults;
@@ -15,10 +17,11 @@ internal static class FaultReader
         if (on != Fault.Any && !isKnown(on) && !HasForm(on))
         {
             throw json.Refuse(
-                $"`on` of {json.What} was `{on}`; expected `*` or the id of an instance, interface or group.", "on");
+                $"`on` of {json.What} was `{on}`; expected `*` or the id of an instance, interface or group, or the name of a role.", "on");
         }
 
-        var action = json.OneOf("action", [Fault.Any, .. ActionTable.Names], otherwise: Fault.Any);
+        var action = json.OneOf(
+            "action", [Fault.Any, .. ActionTable.Names, StsGateway.AssumeRole, StsGateway.AssumeRoleWithOidc, IdentityDesk.Action], otherwise: Fault.Any);
         var hint = kind == FaultKind.Throttle ? json.OptionalNumber("retryAfterMs", least: int.MinValue) : null;
         var fault = new Fault(
             kind == FaultKind.Throttle && hint is null ? FaultKind.ThrottleNoHint : kind,

@@ -18,6 +18,7 @@ internal static class FaultReplies
         FaultKind.ExpiredToken => new Reply.Refusal(AuthErrors.ExpiredToken),
         FaultKind.TimeoutBeforeApply or FaultKind.TimeoutAfterApply => new Reply.Refusal(EcsErrors.UpstreamTimeout),
         FaultKind.ResetBeforeApply or FaultKind.ResetAfterApply => new Reply.Reset(),
+        FaultKind.Redirect => new Reply.Redirect(),
         FaultKind.Html502 => new Reply.ProxyPage(),
         FaultKind.Empty504 => new Reply.EmptyTimeout(),
         _ => throw new UnreachableException(),

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Ungroup.Sandbox.Ecs.Wire;
+using Ungroup.Sandbox.Ecs.Worlds;
 
 namespace Ungroup.Sandbox.Ecs.Inspection;
 
@@ -12,8 +13,9 @@ internal sealed class InspectionDesk(World world, RequestLog requests, TimeProvi
         ("GET", "/_sim/state") => SendAsync(http, 200, json => StateReport.Write(json, world, requests, clock.GetUtcNow())),
         ("GET", "/_sim/requests") => SendRequestsAsync(http),
         ("POST", "/_sim/faults") => AddFaultAsync(http),
+        ("POST", "/_sim/roles") => SetRoleAsync(http),
         _ => SendAsync(http, 404, json => json.WriteString(
-            "problem", "There are GET /_sim/state, GET /_sim/requests?after=N and POST /_sim/faults.")),
+            "problem", "There are GET /_sim/state, GET /_sim/requests?after=N, POST /_sim/faults and POST /_sim/roles.")),
     };
 
     private Task SendRequestsAsync(HttpContext http)
@@ -39,6 +41,26 @@ internal sealed class InspectionDesk(World world, RequestLog requests, TimeProvi
         {
             world.AddFault(text);
             await SendAsync(http, 200, json => json.WriteNumber("faults", world.Faults.Snapshot().Count));
+        }
+        catch (WorldFileException problem)
+        {
+            await SendAsync(http, 400, json => json.WriteString("problem", problem.Message));
+        }
+    }
+
+    /// <summary>`{ "role": "ungroup", "revoked": true }`.</summary>
+    private async Task SetRoleAsync(HttpContext http)
+    {
+        using var reader = new StreamReader(http.Request.Body);
+        var text = await reader.ReadToEndAsync(http.RequestAborted);
+        try
+        {
+            var json = new ObjectAt(JsonAt.Parse(text, "role"), "the role", "role");
+            var (role, revoked) = (json.Text("role"), json.Flag("revoked", otherwise: true));
+            json.Done();
+            await (world.TrySetRevoked(role, revoked)
+                ? SendAsync(http, 200, answer => answer.WriteBoolean("revoked", revoked))
+                : SendAsync(http, 404, answer => answer.WriteString("problem", $"This world has no role `{role}`.")));
         }
         catch (WorldFileException problem)
         {

@@ -1,3 +1,4 @@
+using Ungroup.Sandbox.Ecs.Sts;
 using Ungroup.Sandbox.Ecs.Wire;
 
 namespace Ungroup.Sandbox.Ecs.Signatures;
@@ -7,7 +8,9 @@ internal abstract record Admission
 {
     private Admission() { }
 
-    public sealed record Admitted(Account Account) : Admission;
+    /// <param name="Account">Whose call it is.</param>
+    /// <param name="Session">Whose credentials it is signed with, where they were issued here.</param>
+    public sealed record Admitted(Account Account, Session? Session = null) : Admission;
 
     public sealed record Refused(EcsError Error, string Account = "") : Admission;
 }

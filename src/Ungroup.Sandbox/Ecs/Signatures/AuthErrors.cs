@@ -35,6 +35,9 @@ internal static class AuthErrors
 
     public static readonly EcsError ExpiredToken = new(400, "InvalidSecurityToken.Expired", "Specified SecurityToken is expired.");
 
+    // No page says what becomes of a session whose role is gone; that it is refused is certain.
+    public static readonly EcsError RevokedToken = new(400, "InvalidSecurityToken.Malformed", "Specified SecurityToken is malformed.");
+
     public static EcsError Incomplete(string why) => new(
         400, "IncompleteSignature", $"The request signature does not conform to Aliyun standards. {why}");
 

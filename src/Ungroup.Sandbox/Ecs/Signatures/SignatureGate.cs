@@ -6,12 +6,11 @@ using Ungroup.Sandbox.Ecs.Wire;
 namespace Ungroup.Sandbox.Ecs.Signatures;
 
 /// <summary>Key, date, token, signature and nonce, in this order; the nonce last, so that only a genuine request uses it up.</summary>
-internal sealed class SignatureGate(IReadOnlyList<Account> accounts, SimulatorOptions options)
+internal sealed class SignatureGate(KeyRing keys, SimulatorOptions options)
 {
     // https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature [V3-ZH]
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
 
-    private readonly Dictionary<string, Account> _byKey = accounts.ToDictionary(account => account.AccessKeyId);
     private readonly NonceBook _nonces = new(options.Clock);
 
     public Admission Check(WireRequest request)
@@ -23,7 +22,8 @@ internal sealed class SignatureGate(IReadOnlyList<Account> accounts, SimulatorOp
             : SignatureV1.TryRead(request, out claim, out problem);
         if (!options.CheckSignatures)
         {
-            return new Admission.Admitted(claim is null ? accounts[0] : _byKey.GetValueOrDefault(claim.AccessKeyId, accounts[0]));
+            var named = claim is null ? null : keys.Find(claim.AccessKeyId);
+            return new Admission.Admitted(named?.Account ?? keys.First, named?.Session);
         }
 
         if (!read)
@@ -31,16 +31,16 @@ internal sealed class SignatureGate(IReadOnlyList<Account> accounts, SimulatorOp
             return new Admission.Refused(problem!);
         }
 
-        if (!_byKey.TryGetValue(claim!.AccessKeyId, out var account))
+        if (keys.Find(claim!.AccessKeyId) is not { } key)
         {
             return new Admission.Refused(AuthErrors.UnknownKey);
         }
 
         problem = DateProblem(claim.Date)
-            ?? TokenProblem(claim, account)
-            ?? SignatureProblem(claim, account)
+            ?? TokenProblem(claim, key)
+            ?? SignatureProblem(claim, key)
             ?? NonceProblem(claim);
-        return problem is null ? new Admission.Admitted(account) : new Admission.Refused(problem, account.Name);
+        return problem is null ? new Admission.Admitted(key.Account, key.Session) : new Admission.Refused(problem, key.Account.Name);
     }
 
     private EcsError? DateProblem(string text) =>
@@ -49,14 +49,16 @@ internal sealed class SignatureGate(IReadOnlyList<Account> accounts, SimulatorOp
         : (options.Clock.GetUtcNow() - date).Duration() > Window ? AuthErrors.ExpiredDate
         : null;
 
-    private static EcsError? TokenProblem(Claim claim, Account account) =>
-        account.SecurityToken is not null && string.IsNullOrEmpty(claim.SecurityToken) ? AuthErrors.MissingToken
-        : (account.SecurityToken ?? "") != (claim.SecurityToken ?? "") ? AuthErrors.WrongToken
+    private EcsError? TokenProblem(Claim claim, Key key) =>
+        key.SecurityToken is not null && string.IsNullOrEmpty(claim.SecurityToken) ? AuthErrors.MissingToken
+        : (key.SecurityToken ?? "") != (claim.SecurityToken ?? "") ? AuthErrors.WrongToken
+        : key.Session?.Expires <= options.Clock.GetUtcNow() ? AuthErrors.ExpiredToken
+        : key.Session?.Role.IsRevoked == true ? AuthErrors.RevokedToken
         : null;
 
-    private static EcsError? SignatureProblem(Claim claim, Account account)
+    private static EcsError? SignatureProblem(Claim claim, Key key)
     {
-        var expected = claim.Expected(account.AccessKeySecret);
+        var expected = claim.Expected(key.Secret);
         var (ours, theirs) = (Encoding.UTF8.GetBytes(expected.Signature), Encoding.UTF8.GetBytes(claim.Signature));
         return CryptographicOperations.FixedTimeEquals(ours, theirs)
             ? null

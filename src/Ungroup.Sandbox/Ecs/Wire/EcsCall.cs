@@ -13,6 +13,13 @@ internal sealed record EcsCall(string Action, Account Account, Parameters Parame
     /// <summary>Every id the call names, whether alone, in a repeat list or in a JSON array: what faults are matched with.</summary>
     public IReadOnlyCollection<string> Resources => field ??= FindResources();
 
+    /// <summary>What the call is about, as policies name it. https://www.alibabacloud.com/help/en/ram/user-guide/policy-elements</summary>
+    public IEnumerable<string> ResourceNames =>
+        from kind in (KeyValuePair<string, string>[])[new("InstanceId", "instance"), new("NetworkInterfaceId", "eni"), new("SecurityGroupId", "securitygroup")]
+        let id = Parameters.Given(kind.Key)
+        where id is not null
+        select $"acs:ecs:{RegionId}:{Account.AccountId}:{kind.Value}/{id}";
+
     public bool Asks(string flag) => string.Equals(Parameters[flag], "true", StringComparison.OrdinalIgnoreCase);
 
     // The call is routed by host, so a regional host implies its region.

@@ -13,6 +13,9 @@ internal abstract record Reply
 
     public sealed record EmptyTimeout : Reply;
 
+    /// <summary>What STS sends whoever comes too often.</summary>
+    public sealed record Redirect : Reply;
+
     public sealed record Reset : Reply;
 
     /// <summary>As the request log shows it; 0 when there is no status because the connection was reset.</summary>
@@ -20,6 +23,7 @@ internal abstract record Reply
     {
         Success => 200,
         Refusal refusal => refusal.Error.Status,
+        Redirect => 302,
         ProxyPage => 502,
         EmptyTimeout => 504,
         _ => 0,

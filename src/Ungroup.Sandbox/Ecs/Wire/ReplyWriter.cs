@@ -28,6 +28,10 @@ internal sealed class ReplyWriter(TimeProvider clock)
             case Reply.ProxyPage:
                 return SendAsync(http, "text/html", BadGateway);
 
+            case Reply.Redirect:
+                headers.Location = "https://error.sandbox.invalid/";
+                return SendAsync(http, contentType: null, ReadOnlyMemory<byte>.Empty);
+
             case Reply.EmptyTimeout:
                 return SendAsync(http, contentType: null, ReadOnlyMemory<byte>.Empty);
 

@@ -1,6 +1,7 @@
 using Ungroup.Sandbox.Ecs.Actions;
 using Ungroup.Sandbox.Ecs.Faults;
 using Ungroup.Sandbox.Ecs.Quotas;
+using Ungroup.Sandbox.Ecs.Sts;
 
 namespace Ungroup.Sandbox.Ecs.Worlds;
 
@@ -29,9 +30,12 @@ internal sealed class WorldReader
         var quotas = root.Objects("quotas", "a quota")
             .Select(quota => Quota.Read(quota, ActionTable.Names, accountNames, regionIds))
             .ToList();
-        var faults = root.Objects("faults", "a fault").Select(fault => FaultReader.Read(fault, _ids.Contains)).ToList();
+        var trust = new TrustReader(root, accounts, Claim).Read();
+        var faults = root.Objects("faults", "a fault")
+            .Select(fault => FaultReader.Read(fault, id => _ids.Contains(id) || trust.Knows(id)))
+            .ToList();
         root.Done();
-        return new World(accounts, regions, quotas, faults);
+        return new World(accounts, regions, quotas, faults, trust);
     }
 
     private Account AccountOf(ObjectAt json)

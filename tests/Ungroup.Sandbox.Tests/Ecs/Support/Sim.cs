@@ -7,7 +7,7 @@ namespace Ungroup.Sandbox.Tests.Ecs.Support;
 /// <summary>A simulator, a fake clock and a client that signs, for the length of one test.</summary>
 internal sealed class Sim : IAsyncDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero });
+    private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero, AllowAutoRedirect = false });
 
     private Sim(EcsSimulator simulator, FakeTimeProvider clock) => (Simulator, Clock) = (simulator, clock);
 

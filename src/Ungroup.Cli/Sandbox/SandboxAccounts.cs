@@ -1,0 +1,44 @@
+using Ungroup.Cli.Worker;
+using Ungroup.Sandbox.Ecs;
+
+namespace Ungroup.Cli.Sandbox;
+
+/// <summary>The settings by which a worker uses the accounts of a world.</summary>
+internal static class SandboxAccounts
+{
+    public static IEnumerable<KeyValuePair<string, string?>> ByKey(World world)
+    {
+        foreach (var account in world.Accounts)
+        {
+            yield return new($"Accounts:{account.Name}:Credentials", "Static");
+            yield return new($"Accounts:{account.Name}:AccessKeyId", account.AccessKeyId);
+            yield return new($"Accounts:{account.Name}:AccessKeySecret", account.AccessKeySecret);
+            yield return new($"Accounts:{account.Name}:SecurityToken", account.SecurityToken);
+        }
+    }
+
+    /// <summary>Variables among settings: the core reads both through the configuration, and no process's environment is touched.</summary>
+    public static IEnumerable<KeyValuePair<string, string?>> Keyless(EcsSimulator ecs) =>
+        [new("IDENTITY_ENDPOINT", $"{ecs.IdentityEndpoint}"), new("IDENTITY_HEADER", ecs.IdentityHeader), .. Roles(ecs)];
+
+    /// <summary>The same for the environment of another worker.</summary>
+    public static IEnumerable<string> Variables(EcsSimulator ecs) => Keyless(ecs).Select(setting =>
+        $"{(setting.Key.Contains(':', StringComparison.Ordinal) ? WorkerSettings.Prefix : "")}{setting.Key.Replace(":", "__", StringComparison.Ordinal)}={setting.Value}");
+
+    private static IEnumerable<KeyValuePair<string, string?>> Roles(EcsSimulator ecs)
+    {
+        foreach (var account in ecs.World.Keyless)
+        {
+            var name = $"Accounts:{account.Account}";
+            yield return new($"{name}:Credentials", "ManagedIdentity");
+            yield return new($"{name}:RoleArn", account.RoleArn);
+            yield return new($"{name}:OidcProviderArn", account.OidcProviderArn);
+            yield return new($"{name}:TokenAudience", account.Audience);
+            yield return new($"{name}:StsEndpoint", $"{ecs.Address}");
+            if (account.IdentityClientId is { } clientId)
+            {
+                yield return new($"{name}:IdentityClientId", clientId);
+            }
+        }
+    }
+}
