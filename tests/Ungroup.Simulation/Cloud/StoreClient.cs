@@ -16,7 +16,7 @@ internal sealed class StoreClient(SimulatedStore store, Wire wire, Trips trips, 
 
     public async Task<StoredRecord?> ReplaceAsync(StoredRecord expected, LedgerRecord next, CancellationToken cancellationToken)
     {
-        if (next is { State: LedgerState.Called, Owner: not null } && CurrentWork.Of is { } work)
+        if (next.Attempts > expected.Record.Attempts && CurrentWork.Of is { } work)
         {
             work.PassedAt ??= (clock.GetUtcNow() - clock.Skew, clock.GetUtcNow());
         }
