@@ -11,7 +11,8 @@ internal sealed class RequestPlans(World world, Chance chance)
 {
     private readonly List<(string Account, string Resource, string Group)> _targets = [];
 
-    public string AnyResource() => _targets[chance.Below(_targets.Count)].Resource;
+    /// <summary>Null where no body of this life names one.</summary>
+    public string? AnyResource() => _targets.Count > 0 ? _targets[chance.Below(_targets.Count)].Resource : null;
 
     public IReadOnlyList<Posting> Next(int number, IReadOnlySet<string> isProtected)
     {

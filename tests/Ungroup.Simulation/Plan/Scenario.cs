@@ -97,10 +97,9 @@ internal sealed class Scenario(World world, Chance chance)
     // Processes that start from then on protect one resource more.
     private void PlanGuardrail(IReadOnlySet<string> isProtected, RequestPlans requests) => Sometimes(0.2, 1, () =>
     {
-        var wider = new HashSet<string>(isProtected) { requests.AnyResource() };
-        if (world.Fleet.Any() is { } worker)
+        if (requests.AnyResource() is { } resource && world.Fleet.Any() is { } worker)
         {
-            worker.Machine.Protected = wider;
+            worker.Machine.Protected = new HashSet<string>(isProtected) { resource };
             world.History.Count(Incident.GuardrailChanged);
             worker.Drain();
         }
