@@ -9,6 +9,7 @@ internal static class FunctionAppSetup
 {
     public static FunctionsApplicationBuilder AddFunctionApp(this FunctionsApplicationBuilder builder)
     {
+        builder.ConfigureFunctionsWebApplication();
         builder.Configuration.WithLedgerDefaults();
         builder.Services
             .AddUngroup(builder.Configuration)

@@ -20,6 +20,7 @@ internal static class ServiceBusSetup
             provider.GetRequiredService<ServiceBusClient>().CreateSender(configuration["Outcomes:Topic"] ?? "outcomes")));
         services.AddSingleton<SettlementActions>();
         services.AddSingleton<CopySender>();
+        services.AddSingleton<IntakeSender>();
         services.AddSingleton<QueueSenders>();
         return services;
     }
