@@ -15,7 +15,8 @@ internal static class FunctionAppSetup
             .AddUngroup(builder.Configuration)
             .AddServiceBus(builder.Configuration)
             .AddLedgerIdentity(builder.Configuration)
-            .AddDrain();
+            .AddDrain()
+            .AddTelemetry(builder.Configuration);
         builder.UseMiddleware<CountInvocations>();
         return builder;
     }
