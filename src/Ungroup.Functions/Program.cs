@@ -17,9 +17,9 @@ try
     app.Run();
     return 0;
 }
-catch (OptionsValidationException bad)
+catch (Exception error) when (BadSettings.In(error) is { Count: > 0 } sentences)
 {
-    foreach (var sentence in bad.Failures)
+    foreach (var sentence in sentences)
     {
         Console.Error.WriteLine(sentence);
     }

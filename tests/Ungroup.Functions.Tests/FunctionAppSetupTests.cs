@@ -60,12 +60,19 @@ public sealed class FunctionAppSetupTests
     [Fact]
     public void An_app_with_a_bad_setting_says_which_before_it_starts()
     {
-        using var app = Build(("ServiceBus", Bus), ("Ecs:QuickTries", "0"), ("Ledger:Lease", "00:00:01"));
+        using var app = Build(("ServiceBus", Bus), ("Ecs:QuickTries", "0"), ("Accounts:beijing:DefaultRegion", "Beijing"));
 
-        var bad = Assert.ThrowsAny<Exception>(() => app.Services.GetRequiredService<IStartupValidator>().Validate()).ToString();
+        var bad = BadSettings.In(Assert.ThrowsAny<Exception>(() => app.Services.GetRequiredService<IStartupValidator>().Validate()));
 
-        Assert.Contains("QuickTries", bad, StringComparison.Ordinal);
-        Assert.Contains("Lease", bad, StringComparison.Ordinal);
+        Assert.Single(bad, sentence => sentence.Contains("QuickTries", StringComparison.Ordinal));
+        Assert.Single(bad, sentence => sentence.Contains("Accounts:beijing:DefaultRegion", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_start_that_fails_for_another_reason_keeps_its_stack()
+    {
+        Assert.Empty(BadSettings.In(new InvalidOperationException("A defect.")));
+        Assert.Equal(["It is away."], BadSettings.In(new LedgerUnavailableException("It is away.")));
     }
 
     [Fact]
