@@ -62,7 +62,7 @@ public static class Setup
 
     private static void AddGuardrails(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<GuardrailOptions>().Bind(configuration.GetSection(GuardrailOptions.Section));
+        services.AddOptionsWithValidateOnStart<GuardrailOptions, ValidateGuardrails>().Bind(configuration.GetSection(GuardrailOptions.Section));
         services.AddSingleton<IGuardrail, ProtectedGroup>();
         services.AddSingleton<IGuardrail, ProtectedResource>();
         services.AddSingleton<GuardrailChain>();
