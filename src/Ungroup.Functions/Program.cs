@@ -1,15 +1,28 @@
+using Azure.Messaging.ServiceBus;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Ungroup;
+using Microsoft.Extensions.Options;
 using Ungroup.Functions;
 using Ungroup.Ledger;
 
-var builder = FunctionsApplication.CreateBuilder(args);
-builder.Configuration.WithLedgerDefaults();
-builder.Services.AddUngroup(builder.Configuration).AddServiceBus(builder.Configuration).AddLedgerIdentity(builder.Configuration);
-var app = builder.Build();
+try
+{
+    var app = FunctionsApplication.CreateBuilder(args).AddFunctionApp().Build();
 
-// Opened before the first message is received: an app without a ledger would burn deliveries, one that does not start burns none.
-_ = app.Services.GetRequiredService<ILedgerStore>();
-app.Run();
+    // Before the first message is received: an app without a ledger or a bus would burn deliveries, one that does not start burns none.
+    app.Services.GetRequiredService<IStartupValidator>().Validate();
+    _ = app.Services.GetRequiredService<ServiceBusClient>();
+    _ = app.Services.GetRequiredService<ILedgerStore>();
+    app.Run();
+    return 0;
+}
+catch (Exception error) when (BadSettings.In(error) is { Count: > 0 } sentences)
+{
+    foreach (var sentence in sentences)
+    {
+        Console.Error.WriteLine(sentence);
+    }
+
+    return 2;
+}

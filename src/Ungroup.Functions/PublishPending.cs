@@ -4,8 +4,19 @@ using Ungroup.Outcomes;
 namespace Ungroup.Functions;
 
 /// <summary>The sweep: what no message brings up any more.</summary>
-public sealed class PublishPending(Sweep sweep)
+public sealed class PublishPending(Sweep sweep, Drain drain)
 {
     [Function(nameof(PublishPending))]
-    public Task RunAsync([TimerTrigger("0 */1 * * * *")] TimerInfo timer, CancellationToken cancellationToken) => sweep.RunAsync(cancellationToken);
+    public async Task RunAsync([TimerTrigger("0 */1 * * * *")] TimerInfo timer, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, drain.Ending);
+        try
+        {
+            await sweep.RunAsync(stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The next round begins where this one ended.
+        }
+    }
 }

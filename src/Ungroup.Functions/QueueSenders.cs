@@ -3,7 +3,7 @@ using Azure.Messaging.ServiceBus;
 
 namespace Ungroup.Functions;
 
-/// <summary>One sender for each queue that messages are postponed to.</summary>
+/// <summary>One sender for each queue that is sent to.</summary>
 public sealed class QueueSenders(ServiceBusClient client)
 {
     private readonly ConcurrentDictionary<string, ServiceBusSender> _senders = new();

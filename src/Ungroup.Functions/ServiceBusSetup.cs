@@ -2,6 +2,7 @@ using Azure.Identity;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Ungroup.Outcomes;
 
 namespace Ungroup.Functions;
@@ -18,6 +19,8 @@ internal static class ServiceBusSetup
         services.AddSingleton<IOutcomeBus>(provider => new ServiceBusOutcomeBus(
             provider.GetRequiredService<ServiceBusClient>().CreateSender(configuration["Outcomes:Topic"] ?? "outcomes")));
         services.AddSingleton<SettlementActions>();
+        services.AddSingleton<CopySender>();
+        services.AddSingleton<IntakeSender>();
         services.AddSingleton<QueueSenders>();
         return services;
     }
@@ -34,7 +37,9 @@ internal static class ServiceBusSetup
 
         return configuration[Connection] is { Length: > 0 } connectionString
             ? new(connectionString)
-            : throw new InvalidOperationException(
-                $"No Service Bus is configured; expected {Connection}__fullyQualifiedNamespace (a host name) or {Connection} (a connection string).");
+            : throw new OptionsValidationException(
+                Connection,
+                typeof(ServiceBusClientOptions),
+                [$"No Service Bus is configured; expected {Connection}__fullyQualifiedNamespace (a host name) or {Connection} (a connection string)."]);
     }
 }

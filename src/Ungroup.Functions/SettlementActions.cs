@@ -1,59 +1,104 @@
 using System.Diagnostics;
 using Azure.Messaging.ServiceBus;
+using Grpc.Core;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
 
 namespace Ungroup.Functions;
 
 /// <summary>Turns a message into a delivery, and a settlement into calls. Decides nothing.</summary>
-public sealed class SettlementActions(RemovalHandler handler, QueueSenders senders)
+public sealed partial class SettlementActions(
+    RemovalHandler handler, CopySender copies, Drain drain, TimeProvider clock, ILogger<SettlementActions> logger)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     public async Task HandleAsync(
         string queue, ServiceBusReceivedMessage message, ServiceBusMessageActions actions, CancellationToken cancellationToken)
     {
-        var delivery = DeliveryOf(message);
-        var settlement = await handler.HandleAsync(delivery, cancellationToken);
-
-        // What was done is done: settling does not stop with the invocation.
-        await (settlement switch
+        var delivery = IncomingMessage.ToDelivery(message);
+        if (await DecideAsync(delivery, message, actions, cancellationToken) is not { } settlement)
         {
-            Settlement.Complete => actions.CompleteMessageAsync(message, CancellationToken.None),
+            return;
+        }
+
+        // A copy is sent before its original goes: a crash in between leaves two, and the ledger absorbs one.
+        if (settlement is Settlement.Postpone postpone
+            && !await copies.TrySendAsync(queue, CopyOf(message, delivery, postpone), drain.Ending))
+        {
+            LogCopyNotSent(delivery.MessageId, queue, delivery.DeliveryCount);
+            return;
+        }
+
+        await SettleAsync(delivery, patience => settlement switch
+        {
+            Settlement.Complete or Settlement.Postpone => actions.CompleteMessageAsync(message, patience),
             Settlement.DeadLetter letter => actions.DeadLetterMessageAsync(
                 message,
                 propertiesToModify: null,
                 deadLetterReason: letter.Reason,
                 deadLetterErrorDescription: letter.Description,
-                cancellationToken: CancellationToken.None),
-            Settlement.Postpone postpone => PostponeAsync(queue, delivery, postpone, message, actions),
+                cancellationToken: patience),
             _ => throw new UnreachableException(),
         });
     }
 
-    private async Task PostponeAsync(
-        string queue, Delivery delivery, Settlement.Postpone postpone, ServiceBusReceivedMessage message, ServiceBusMessageActions actions)
+    // Null: there is nothing to settle. A message that is left as it is comes back when its lock runs out; an exception would
+    // bring it back at once, and burn its deliveries in a second.
+    private async Task<Settlement?> DecideAsync(
+        Delivery delivery, ServiceBusReceivedMessage message, ServiceBusMessageActions actions, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, drain.Ending);
+        try
+        {
+            return await handler.HandleAsync(delivery, stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Nothing was begun: another instance may have it at once.
+            await SettleAsync(delivery, patience => actions.AbandonMessageAsync(message, propertiesToModify: null, patience));
+        }
+        catch (Exception defect)
+        {
+            LogDefect(defect, delivery.MessageId, delivery.DeliveryCount);
+        }
+
+        return null;
+    }
+
+    // What was done is done: settling does not stop with the invocation.
+    private async Task SettleAsync(Delivery delivery, Func<CancellationToken, Task> settle)
+    {
+        using var patience = new CancellationTokenSource(Patience, clock);
+        try
+        {
+            await settle(patience.Token);
+        }
+        catch (RpcException error) when (LostLock.IsBehind(error))
+        {
+            // It comes back and is answered from the ledger, as if it were a duplicate.
+            LogLockLost(error, delivery.MessageId);
+        }
+    }
+
+    private static ServiceBusMessage CopyOf(ServiceBusReceivedMessage message, Delivery delivery, Settlement.Postpone postpone)
     {
         var copy = PostponedCopy.Of(PostponedCopy.Restore(delivery), postpone);
-        var scheduled = new ServiceBusMessage(message)
-        {
-            MessageId = copy.MessageId,
-            ScheduledEnqueueTime = copy.ScheduledFor,
-        };
+        var scheduled = new ServiceBusMessage(message) { MessageId = copy.MessageId, ScheduledEnqueueTime = copy.ScheduledFor };
         foreach (var (name, value) in copy.Properties)
         {
             scheduled.ApplicationProperties[name] = value;
         }
 
-        // In this order: a crash in between leaves two copies, and the ledger absorbs one.
-        await senders.For(queue).SendMessageAsync(scheduled, CancellationToken.None);
-        await actions.CompleteMessageAsync(message, CancellationToken.None);
+        return scheduled;
     }
 
-    private static Delivery DeliveryOf(ServiceBusReceivedMessage message) => new()
-    {
-        MessageId = message.MessageId,
-        Body = message.Body.ToMemory(),
-        ContentType = message.ContentType,
-        DeliveryCount = message.DeliveryCount,
-        EnqueuedAt = message.EnqueuedTime,
-        Properties = message.ApplicationProperties.ToDictionary(property => property.Key, object? (property) => property.Value),
-    };
+    [LoggerMessage(652, LogLevel.Information, "The lock of {MessageId} was lost before it was settled; it comes back and is answered from the ledger.")]
+    private partial void LogLockLost(Exception error, string messageId);
+
+    [LoggerMessage(653, LogLevel.Error,
+        "{MessageId} has to wait, and no copy of it could be sent to {Queue}; it comes back when its lock runs out (delivery {DeliveryCount}).")]
+    private partial void LogCopyNotSent(string messageId, string queue, int deliveryCount);
+
+    [LoggerMessage(654, LogLevel.Error, "A defect: {MessageId} comes back when its lock runs out (delivery {DeliveryCount}).")]
+    private partial void LogDefect(Exception error, string messageId, int deliveryCount);
 }

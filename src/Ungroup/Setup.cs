@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Ungroup.Ecs;
 using Ungroup.Guardrails;
+using Ungroup.Intake;
 using Ungroup.Ledger;
 using Ungroup.Outcomes;
 using Ungroup.Pace;
@@ -37,6 +38,8 @@ public static class Setup
         services.AddSingleton(provider => new KnownAccounts(provider.GetRequiredService<IOptions<AccountsOptions>>().Value.Accounts
             .ToDictionary(account => account.Key, account => account.Value.DefaultRegion)));
         services.AddSingleton<RequestReader>();
+        services.AddSingleton<IntakeReader>();
+        services.AddSingleton<StatusReader>();
         services.AddSingleton<OutcomePublisher>();
         services.AddSingleton<OutcomeRecorder>();
         services.AddSingleton<RemovalDecision>();
@@ -59,7 +62,7 @@ public static class Setup
 
     private static void AddGuardrails(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<GuardrailOptions>().Bind(configuration.GetSection(GuardrailOptions.Section));
+        services.AddOptionsWithValidateOnStart<GuardrailOptions, ValidateGuardrails>().Bind(configuration.GetSection(GuardrailOptions.Section));
         services.AddSingleton<IGuardrail, ProtectedGroup>();
         services.AddSingleton<IGuardrail, ProtectedResource>();
         services.AddSingleton<GuardrailChain>();

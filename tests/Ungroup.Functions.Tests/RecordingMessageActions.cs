@@ -3,24 +3,31 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Ungroup.Functions.Tests;
 
+/// <summary>What the host does for the worker; keeps what was asked, and may fail.</summary>
 internal sealed class RecordingMessageActions(List<string> calls) : ServiceBusMessageActions
 {
-    public override Task CompleteMessageAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        calls.Add($"complete {message.MessageId}");
-        return Task.CompletedTask;
-    }
+    /// <summary>What every settlement comes to; it is recorded all the same.</summary>
+    public Func<CancellationToken, Task> Answer { get; set; } = _ => Task.CompletedTask;
+
+    public override Task CompleteMessageAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default) =>
+        Record($"complete {message.MessageId}", cancellationToken);
+
+    public override Task AbandonMessageAsync(
+        ServiceBusReceivedMessage message, IDictionary<string, object>? propertiesToModify = null, CancellationToken cancellationToken = default) =>
+        Record($"abandon {message.MessageId}", cancellationToken);
 
     public override Task DeadLetterMessageAsync(
         ServiceBusReceivedMessage message,
         Dictionary<string, object>? propertiesToModify = null,
         string? deadLetterReason = null,
         string? deadLetterErrorDescription = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default) =>
+        Record($"dead-letter {message.MessageId}: {deadLetterReason}: {deadLetterErrorDescription}", cancellationToken);
+
+    private Task Record(string call, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        calls.Add($"dead-letter {message.MessageId}: {deadLetterReason}: {deadLetterErrorDescription}");
-        return Task.CompletedTask;
+        calls.Add(call);
+        return Answer(cancellationToken);
     }
 }

@@ -10,20 +10,37 @@ internal sealed class RecordingServiceBus(List<string> calls) : ServiceBusClient
     /// <summary>The longest body it takes, in bytes.</summary>
     public int LongestBody { get; set; } = int.MaxValue;
 
+    /// <summary>Whether a send to this queue or topic is not taken.</summary>
+    public Func<string, ServiceBusMessage, bool> Refuses { get; set; } = (_, _) => false;
+
+    /// <summary>Every send hangs until its sender gives up.</summary>
+    public bool IsSilent { get; set; }
+
     public override ServiceBusSender CreateSender(string queueOrTopicName) => new Sender(queueOrTopicName, this, calls);
 
     private sealed class Sender(string name, RecordingServiceBus bus, List<string> calls) : ServiceBusSender
     {
-        public override Task SendMessageAsync(ServiceBusMessage message, CancellationToken cancellationToken = default)
+        public override async Task SendMessageAsync(ServiceBusMessage message, CancellationToken cancellationToken = default)
         {
+            if (bus.IsSilent)
+            {
+                calls.Add($"silence for {message.MessageId} to {name}");
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            }
+
             if (message.Body.ToMemory().Length > bus.LongestBody)
             {
                 throw new ServiceBusException("The message is too large.", ServiceBusFailureReason.MessageSizeExceeded);
             }
 
+            if (bus.Refuses(name, message))
+            {
+                calls.Add($"refuse {message.MessageId} to {name}");
+                throw new ServiceBusException("The entity is disabled for sending.", ServiceBusFailureReason.MessagingEntityDisabled);
+            }
+
             calls.Add($"send {message.MessageId} to {name}");
             bus.Sent.Add(message);
-            return Task.CompletedTask;
         }
     }
 }

@@ -1,7 +1,4 @@
 using Azure.Messaging.ServiceBus;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using Ungroup.Outcomes;
 
 namespace Ungroup.Functions.Tests;
@@ -11,16 +8,13 @@ public sealed class SettlementActionsTests : IAsyncDisposable
     private const string Request =
         """{"requestId":"r-1","instanceId":"i-bp1web1","securityGroupId":"sg-bp1web","regionId":"cn-hangzhou",""";
 
-    private static readonly DateTimeOffset Now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
-
-    private readonly List<string> _calls = [];
-    private readonly FakeTimeProvider _clock = new(Now);
-    private readonly RecordingServiceBus _bus;
+    private readonly AppBench _bench = new();
+    private readonly List<string> _calls;
     private CancellationToken _invocation = TestContext.Current.CancellationToken;
 
-    public SettlementActionsTests() => _bus = new(_calls);
+    public SettlementActionsTests() => _calls = _bench.Calls;
 
-    public ValueTask DisposeAsync() => _bus.DisposeAsync();
+    public ValueTask DisposeAsync() => _bench.DisposeAsync();
 
     [Fact]
     public async Task A_request_with_an_outcome_is_published_and_then_completed()
@@ -31,7 +25,7 @@ public sealed class SettlementActionsTests : IAsyncDisposable
             _calls,
             call => Assert.StartsWith("send ", call, StringComparison.Ordinal),
             call => Assert.Equal("complete m-1", call));
-        var told = Assert.Single(_bus.Sent);
+        var told = Assert.Single(_bench.Bus.Sent);
         Assert.Equal(("i-bp1web1", OutcomeEvent.ContentType), (told.Subject, told.ContentType));
         Assert.Equal("ungroup.removal.Expired.v1", told.ApplicationProperties["type"]);
     }
@@ -42,7 +36,7 @@ public sealed class SettlementActionsTests : IAsyncDisposable
         await HandleAsync(Request + "\"notBefore\":\"2026-01-02T04:00:00Z\"}");
 
         Assert.Equal(["send m-1~1 to removals", "complete m-1"], _calls);
-        var copy = Assert.Single(_bus.Sent);
+        var copy = Assert.Single(_bench.Bus.Sent);
         Assert.Equal(new DateTimeOffset(2026, 1, 2, 4, 0, 0, TimeSpan.Zero), copy.ScheduledEnqueueTime);
         Assert.Equal("m-1", copy.ApplicationProperties["ungroup-message-id"]);
         Assert.Equal(1, copy.ApplicationProperties["ungroup-postponements"]);
@@ -73,11 +67,11 @@ public sealed class SettlementActionsTests : IAsyncDisposable
     [Fact]
     public async Task An_outcome_too_large_for_Service_Bus_goes_without_its_evidence()
     {
-        _bus.LongestBody = 1_000;
+        _bench.Bus.LongestBody = 1_000;
 
         await HandleAsync(Request + $"\"reason\":\"{new string('x', 1_000)}\",\"expiresAt\":\"2026-01-01T00:00:00Z\"}}");
 
-        Assert.Contains("\"truncated\":true", Assert.Single(_bus.Sent).Body.ToString(), StringComparison.Ordinal);
+        Assert.Contains("\"truncated\":true", Assert.Single(_bench.Bus.Sent).Body.ToString(), StringComparison.Ordinal);
         Assert.Equal("complete m-1", _calls[^1]);
     }
 
@@ -93,35 +87,34 @@ public sealed class SettlementActionsTests : IAsyncDisposable
         Assert.Equal("complete m-1", _calls[^1]);
     }
 
-    private async Task HandleAsync(string body, string messageId = "m-1", Dictionary<string, object>? properties = null)
+    [Fact]
+    public async Task An_incident_that_has_to_wait_stays_in_its_own_queue()
     {
-        var message = ServiceBusModelFactory.ServiceBusReceivedMessage(
+        var message = Message(Request + "\"notBefore\":\"2026-01-02T04:00:00Z\"}", "m-1");
+
+        await _bench.Make<RemoveFromSecurityGroupIncident>().RunAsync(message, new RecordingMessageActions(_calls), _invocation);
+
+        Assert.Equal(["send m-1~1 to removals-incident", "complete m-1"], _calls);
+    }
+
+    [Fact]
+    public async Task A_message_without_an_id_is_known_by_its_place_in_the_queue()
+    {
+        await HandleAsync(Request + "\"notBefore\":\"2026-01-02T04:00:00Z\"}", messageId: null);
+
+        Assert.Equal("send seq-7~1 to removals", _calls[0]);
+    }
+
+    private async Task HandleAsync(string body, string? messageId = "m-1", Dictionary<string, object>? properties = null) =>
+        await _bench.Make<RemoveFromSecurityGroup>().RunAsync(Message(body, messageId, properties), new RecordingMessageActions(_calls), _invocation);
+
+    private static ServiceBusReceivedMessage Message(string body, string? messageId, Dictionary<string, object>? properties = null) =>
+        ServiceBusModelFactory.ServiceBusReceivedMessage(
             body: BinaryData.FromString(body),
             messageId: messageId,
             contentType: "application/json",
             properties: properties ?? new() { ["theirs"] = "kept" },
             deliveryCount: 1,
-            enqueuedTime: Now);
-        await using var services = Services();
-        await new RemoveFromSecurityGroup(services.GetRequiredService<SettlementActions>())
-            .RunAsync(message, new RecordingMessageActions(_calls), _invocation);
-    }
-
-    private ServiceProvider Services() => new ServiceCollection()
-        .AddLogging()
-        .AddSingleton<TimeProvider>(_clock)
-        .AddUngroup(Configuration())
-        .AddServiceBus(Configuration())
-        .AddSingleton<ServiceBusClient>(_bus)
-        .BuildServiceProvider();
-
-    private static IConfiguration Configuration() => new ConfigurationBuilder()
-        .AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Ledger:Kind"] = "Memory",
-            ["Accounts:default:Credentials"] = "Static",
-            ["Accounts:default:AccessKeyId"] = "key",
-            ["Accounts:default:AccessKeySecret"] = "secret",
-        })
-        .Build();
+            sequenceNumber: 7,
+            enqueuedTime: AppBench.Now);
 }

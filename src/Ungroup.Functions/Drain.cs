@@ -1,0 +1,76 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Ungroup.Functions;
+
+/// <summary>
+/// Sees to it that what has begun is finished before the process goes. Told to end, the worker would exit at once, with calls
+/// in flight and messages unsettled. How long there is, the platform decides: the host kills the process a few seconds
+/// later. What is cut off then comes back and is read back first.
+/// </summary>
+public sealed partial class Drain(ILogger<Drain> logger) : IHostedService, IDisposable
+{
+    private readonly Lock _sync = new();
+    private readonly CancellationTokenSource _ending = new();
+    private TaskCompletionSource? _idle;
+    private int _running;
+
+    /// <summary>The process is ending: nothing new is begun.</summary>
+    public CancellationToken Ending => _ending.Token;
+
+    public void Began()
+    {
+        lock (_sync)
+        {
+            _running++;
+        }
+    }
+
+    public void Ended()
+    {
+        lock (_sync)
+        {
+            if (--_running == 0)
+            {
+                _idle?.TrySetResult();
+            }
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <param name="cancellationToken">The end of the host's own patience.</param>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _ending.CancelAsync();
+        var idle = Idle();
+        try
+        {
+            await idle.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            LogCutOff(_running);
+        }
+    }
+
+    public void Dispose() => _ending.Dispose();
+
+    private Task Idle()
+    {
+        lock (_sync)
+        {
+            _idle ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_running == 0)
+            {
+                _idle.TrySetResult();
+            }
+
+            return _idle.Task;
+        }
+    }
+
+    [LoggerMessage(650, LogLevel.Warning,
+        "The process ends with {Running} invocations under way. Their messages come back when their locks run out; what they had called is read back first.")]
+    private partial void LogCutOff(int running);
+}

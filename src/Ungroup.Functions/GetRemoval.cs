@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+using Ungroup.Intake;
+using Ungroup.Ledger;
+
+namespace Ungroup.Functions;
+
+/// <summary>Where a request is, by its key. Asks the ledger and nobody else.</summary>
+public sealed partial class GetRemoval(StatusReader statuses, ILogger<GetRemoval> logger)
+{
+    /// <param name="request">May name an account in its query.</param>
+    /// <param name="requestId">The rest of the path, since a key may have slashes in it; null where there is none.</param>
+    /// <param name="cancellationToken">Nobody waits for the answer any more.</param>
+    [Function(nameof(GetRemoval))]
+    public async Task<IActionResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = RemovalLocation.Route + "/{*requestId}")] HttpRequest request,
+        string? requestId,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await statuses.ReadAsync(RemovalLocation.RequestIdIn(requestId), request.Query["account"], cancellationToken) switch
+            {
+                StatusReading.Known { Status: var status } => HttpAnswer.Of(StatusCodes.Status200OK, status.ToJson()),
+                StatusReading.Unknown { Sentence: var sentence } => HttpAnswer.Of(new Problem(StatusCodes.Status404NotFound, "Unknown request", sentence)),
+                StatusReading.Invalid { Problem: var problem } => HttpAnswer.Invalid(problem),
+                _ => throw new System.Diagnostics.UnreachableException(),
+            };
+        }
+        catch (LedgerUnavailableException away)
+        {
+            LogLedgerAway(away);
+            return HttpAnswer.Away(request.HttpContext.Response, "The ledger does not answer; nothing is known about the request for now.");
+        }
+    }
+
+    [LoggerMessage(655, LogLevel.Warning, "The ledger did not answer somebody who asked for the status of a request.")]
+    private partial void LogLedgerAway(Exception error);
+}

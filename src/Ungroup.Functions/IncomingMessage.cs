@@ -1,0 +1,31 @@
+using Azure.Messaging.ServiceBus;
+
+namespace Ungroup.Functions;
+
+/// <summary>Reads a message as a <see cref="Delivery"/>, whatever its sender left out.</summary>
+internal static class IncomingMessage
+{
+    public static Delivery ToDelivery(ServiceBusReceivedMessage message) => new()
+    {
+        // The same message has to get the same id at every delivery: it may become the request's key.
+        MessageId = message.MessageId is { Length: > 0 } id ? id : $"seq-{message.SequenceNumber}",
+        Body = BodyOf(message),
+        ContentType = message.ContentType,
+        DeliveryCount = message.DeliveryCount,
+        EnqueuedAt = message.EnqueuedTime,
+        Properties = message.ApplicationProperties.ToDictionary(property => property.Key, object? (property) => property.Value),
+    };
+
+    private static ReadOnlyMemory<byte> BodyOf(ServiceBusReceivedMessage message)
+    {
+        try
+        {
+            return message.Body.ToMemory();
+        }
+        catch (NotSupportedException)
+        {
+            // AMQP knows bodies that are no bytes. Such a message is no request; the reader says so of an empty body.
+            return ReadOnlyMemory<byte>.Empty;
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Options;
+using Ungroup.Requests;
+
+namespace Ungroup.Guardrails;
+
+/// <summary>An id with a slip in it protects nothing, and nobody would notice until it is too late.</summary>
+internal sealed class ValidateGuardrails : IValidateOptions<GuardrailOptions>
+{
+    public ValidateOptionsResult Validate(string? name, GuardrailOptions options)
+    {
+        List<string> problems =
+        [
+            .. Wrong(nameof(options.ProtectedGroups), options.ProtectedGroups, IsGroup, "the id of a security group, such as sg-bp1…"),
+            .. Wrong(nameof(options.ProtectedResources), options.ProtectedResources, IsResource, "the id of an instance or a network interface, such as i-bp1… or eni-bp1…"),
+        ];
+        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+    }
+
+    private static IEnumerable<string> Wrong(string option, IList<string> ids, Predicate<string> isRight, string expected) => ids
+        .Index()
+        .Where(id => !isRight(id.Item))
+        .Select(id => $"{GuardrailOptions.Section}:{option}:{id.Index} is \"{Shown.Text(id.Item)}\" and protects nothing; expected {expected}.");
+
+    private static bool IsGroup(string id) => SecurityGroupId.TryParse(id, out _);
+
+    private static bool IsResource(string id) => ResourceId.Instance.TryParse(id, out _) || ResourceId.NetworkInterface.TryParse(id, out _);
+}

@@ -1,0 +1,84 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Ungroup.Requests;
+
+namespace Ungroup.Intake;
+
+/// <summary>
+/// Reads what is handed in at a door before the queue: one request, or an array of them. Each is read by the worker's own
+/// reader, as the body of the message it would become, so that no door knows other rules than the queue.
+/// </summary>
+public sealed class IntakeReader(RequestReader reader)
+{
+    public const int MostRequests = 100;
+
+    /// <summary>The longest batch, in bytes. A single request, in a batch too, may have <see cref="RequestReader.LongestBody"/>.</summary>
+    public const int LongestBody = 1024 * 1024;
+
+    private const string Request = "application/json";
+    private const string Event = "application/cloudevents+json";
+    private const string Events = "application/cloudevents-batch+json";
+
+    // The array is a level of its own around what the reader of a single request takes.
+    private static readonly JsonDocumentOptions OneLevelMore = new() { MaxDepth = JsonMembers.DeepestNesting + 1 };
+
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    public IntakeReading Read(ReadOnlyMemory<byte> body, string? contentType)
+    {
+        if (TypeOfMessage(contentType) is not { } type)
+        {
+            return new IntakeReading.OtherType(
+                $"The content type was {(string.IsNullOrEmpty(contentType) ? "missing" : Shown.Text(contentType))}; expected {Request}, {Event} or {Events}.");
+        }
+
+        body = body.Span.StartsWith(ByteOrderMark) ? body[ByteOrderMark.Length..] : body;
+        var isBatch = body.Span.TrimStart(" \t\r\n"u8) is [(byte)'[', ..];
+        var longest = isBatch ? LongestBody : RequestReader.LongestBody;
+        if (body.Length > longest)
+        {
+            return new IntakeReading.TooLarge(
+                $"The body had more than {longest:N0} bytes, the most for {(isBatch ? "a batch" : "one request")}.");
+        }
+
+        return isBatch ? ReadBatch(body, type) : new IntakeReading.One(ReadOne(body, type));
+    }
+
+    private IntakeReading ReadBatch(ReadOnlyMemory<byte> body, string type)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body, OneLevelMore);
+            var count = document.RootElement.GetArrayLength();
+            return count is > 0 and <= MostRequests
+                ? new IntakeReading.Batch([.. document.RootElement.EnumerateArray().Select(item => ReadOne(BytesOf(item), type))])
+                : new IntakeReading.Unreadable(new("body", $"The batch had {count:N0} requests; expected 1 to {MostRequests}."));
+        }
+        catch (JsonException error)
+        {
+            return new IntakeReading.Unreadable(new(
+                "body", $"The body is not JSON (line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}); expected an array of requests."));
+        }
+    }
+
+    private IntakeItem ReadOne(ReadOnlyMemory<byte> body, string type)
+    {
+        // Becomes the key of a request that has none. Random, so that nobody can use it up before.
+        var message = new Delivery { MessageId = Guid.NewGuid().ToString(), Body = body, ContentType = type, EnqueuedAt = default };
+        return reader.Read(message) switch
+        {
+            ParsedRequest.Accepted { Request: var request } => new IntakeItem.Accepted(request, body, type),
+            ParsedRequest.Invalid invalid => new IntakeItem.Invalid(invalid),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    private static byte[] BytesOf(JsonElement item) => JsonMarshal.GetRawUtf8Value(item).ToArray();
+
+    private static string? TypeOfMessage(string? contentType) => contentType?.Split(';')[0].Trim().ToLowerInvariant() switch
+    {
+        Request => Request,
+        Event or Events => Event,
+        _ => null,
+    };
+}

@@ -1,0 +1,44 @@
+using Ungroup.Requests;
+
+namespace Ungroup.Intake;
+
+/// <summary>What reading a body came to, before anything of it is a message.</summary>
+public abstract record IntakeReading
+{
+    private IntakeReading()
+    {
+    }
+
+    public sealed record One(IntakeItem Item) : IntakeReading;
+
+    /// <param name="Items">1 to <see cref="IntakeReader.MostRequests"/>, each for itself.</param>
+    public sealed record Batch(IReadOnlyList<IntakeItem> Items) : IntakeReading;
+
+    /// <summary>Not even the requests can be told apart.</summary>
+    public sealed record Unreadable(RequestProblem Problem) : IntakeReading;
+
+    public sealed record TooLarge(string Sentence) : IntakeReading;
+
+    public sealed record OtherType(string Sentence) : IntakeReading;
+}
+
+/// <summary>One request of a body: one that may be enqueued, or one that may not.</summary>
+public abstract record IntakeItem
+{
+    private IntakeItem()
+    {
+    }
+
+    /// <param name="Request">What the worker will read.</param>
+    /// <param name="Body">The body of the message: what came, untouched.</param>
+    /// <param name="ContentType">The content type of the message.</param>
+    public sealed record Accepted(RemovalRequest Request, ReadOnlyMemory<byte> Body, string ContentType) : IntakeItem
+    {
+        /// <summary>The key is the id: who sends the same request again sends the same message, and the ledger absorbs it.</summary>
+        public string MessageId => Request.RequestId;
+
+        public string Queue => RequestQueues.For(Request.Origin);
+    }
+
+    public sealed record Invalid(ParsedRequest.Invalid Why) : IntakeItem;
+}

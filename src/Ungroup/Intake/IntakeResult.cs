@@ -1,0 +1,83 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Ungroup.Requests;
+
+namespace Ungroup.Intake;
+
+/// <summary>What became of one request that was handed in.</summary>
+public sealed record IntakeResult
+{
+    public required IntakeStatus Status { get; init; }
+
+    /// <summary>The key of the request: given, or made here.</summary>
+    public string? RequestId { get; init; }
+
+    public string? Account { get; init; }
+
+    public string? MessageId { get; init; }
+
+    public string? Queue { get; init; }
+
+    /// <summary>Where its status can be asked for.</summary>
+    public string? Location { get; init; }
+
+    /// <summary>What to do now, where something is to be done.</summary>
+    public string? Sentence { get; init; }
+
+    public IReadOnlyList<RequestProblem>? Problems { get; init; }
+
+    public static IntakeResult Of(IntakeItem.Accepted item, IntakeStatus status, string location)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        return new()
+        {
+            Status = status,
+            RequestId = item.Request.RequestId,
+            Account = item.Request.Account,
+            MessageId = item.MessageId,
+            Queue = item.Queue,
+            Location = location,
+            Sentence = status == IntakeStatus.Unconfirmed
+                ? "The queue did not confirm that it has this request; send it again with this requestId."
+                : null,
+        };
+    }
+
+    public static IntakeResult Of(IntakeItem.Invalid item)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        return new() { Status = IntakeStatus.Invalid, RequestId = item.Why.RequestId, Account = item.Why.Account, Problems = item.Why.Problems };
+    }
+
+    public string ToJson() => JsonSerializer.Serialize(this, IntakeJson.Default.IntakeResult);
+
+    /// <summary>The results of a batch, in the order of its requests.</summary>
+    public static string ToJson(IReadOnlyList<IntakeResult> results) =>
+        JsonSerializer.Serialize(new IntakeResults(results), IntakeJson.Default.IntakeResults);
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<IntakeStatus>))]
+public enum IntakeStatus
+{
+    /// <summary>The queue has it.</summary>
+    [JsonStringEnumMemberName("accepted")]
+    Accepted,
+
+    /// <summary>It was not enqueued.</summary>
+    [JsonStringEnumMemberName("invalid")]
+    Invalid,
+
+    /// <summary>It was sent, and nobody can tell whether the queue has it.</summary>
+    [JsonStringEnumMemberName("unconfirmed")]
+    Unconfirmed,
+}
+
+internal sealed record IntakeResults(IReadOnlyList<IntakeResult> Results);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = false)]
+[JsonSerializable(typeof(IntakeResult))]
+[JsonSerializable(typeof(IntakeResults))]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(RemovalStatus))]
+internal sealed partial class IntakeJson : JsonSerializerContext;

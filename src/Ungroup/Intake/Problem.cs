@@ -1,0 +1,19 @@
+using System.Text.Json;
+using Ungroup.Requests;
+
+namespace Ungroup.Intake;
+
+/// <summary>Why nothing, or not everything, was done: RFC 9457, with the members to change and what became of each request.</summary>
+/// <param name="Status">The status code it goes with.</param>
+/// <param name="Title">The kind of problem, always in the same words.</param>
+/// <param name="Detail">What came, what was expected, what to do.</param>
+public sealed record Problem(int Status, string Title, string Detail)
+{
+    public const string ContentType = "application/problem+json";
+
+    public IReadOnlyList<RequestProblem>? Problems { get; init; }
+
+    public IReadOnlyList<IntakeResult>? Results { get; init; }
+
+    public string ToJson() => JsonSerializer.Serialize(this, IntakeJson.Default.Problem);
+}

@@ -1,0 +1,74 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Ungroup.Ledger;
+
+namespace Ungroup.Intake;
+
+/// <summary>Where a request is, told to who asked for it. Names no worker and holds nothing that its outcome event does not tell as well.</summary>
+public sealed record RemovalStatus
+{
+    public required string RequestId { get; init; }
+
+    public required string Account { get; init; }
+
+    public required RemovalState State { get; init; }
+
+    public required DateTimeOffset FirstSeenAt { get; init; }
+
+    /// <summary>When the request ends, one way or the other.</summary>
+    public required DateTimeOffset Deadline { get; init; }
+
+    /// <summary>How long it waits, or how long whoever works on it may take until somebody else may.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>How often LeaveSecurityGroup was about to be called.</summary>
+    public required int Attempts { get; init; }
+
+    /// <summary>ECS's code of the last no.</summary>
+    public string? LastCode { get; init; }
+
+    /// <summary>The event, as it is told on the topic; null until the request has ended.</summary>
+    public JsonElement? Outcome { get; init; }
+
+    public static RemovalStatus Of(StoredRecord stored)
+    {
+        ArgumentNullException.ThrowIfNull(stored);
+        var record = stored.Record;
+        return new()
+        {
+            RequestId = record.Key.RequestId,
+            Account = record.Key.Account,
+            State = record.Outcome is not null ? RemovalState.Ended
+                : record.Owner is not null && stored.LeaseLeft > TimeSpan.Zero ? RemovalState.Working
+                : RemovalState.Waiting,
+            FirstSeenAt = record.FirstSeenAt,
+            Deadline = record.Deadline,
+            Until = record.Outcome is null && stored.LeaseLeft > TimeSpan.Zero ? stored.WrittenAt + record.LeaseFor : null,
+            Attempts = record.Attempts,
+            LastCode = record.LastCode,
+            Outcome = record.Outcome is { } outcome ? Parsed(outcome.Json) : null,
+        };
+    }
+
+    public string ToJson() => JsonSerializer.Serialize(this, IntakeJson.Default.RemovalStatus);
+
+    private static JsonElement Parsed(ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return document.RootElement.Clone();
+    }
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<RemovalState>))]
+public enum RemovalState
+{
+    /// <summary>For its time, for ECS, or for its message to come back.</summary>
+    [JsonStringEnumMemberName("waiting")]
+    Waiting,
+
+    [JsonStringEnumMemberName("working")]
+    Working,
+
+    [JsonStringEnumMemberName("ended")]
+    Ended,
+}

@@ -1,0 +1,25 @@
+using Ungroup.Ledger;
+
+namespace Ungroup.Functions.Tests;
+
+/// <summary>A ledger that fails in one way, whatever it is asked.</summary>
+internal sealed class FailingLedger(Func<Exception> failure) : ILedgerStore
+{
+    public Task<(StoredRecord Stored, bool Inserted)> InsertAsync(LedgerRecord record, CancellationToken cancellationToken) => throw failure();
+
+    public Task<StoredRecord?> ReplaceAsync(StoredRecord expected, LedgerRecord next, CancellationToken cancellationToken) => throw failure();
+
+    public Task<StoredRecord?> ReadAsync(LedgerKey key, CancellationToken cancellationToken) => throw failure();
+
+    public Task<IReadOnlyList<StoredRecord>> ReadDueAsync(Due due, DateTimeOffset before, int atMost, CancellationToken cancellationToken) => throw failure();
+
+    public Task MarkPublishedAsync(IReadOnlyList<StoredRecord> decided, CancellationToken cancellationToken) => throw failure();
+
+    public Task<int> ForgetAsync(DateTimeOffset now, CancellationToken cancellationToken) => throw failure();
+
+    public Task<IReadOnlyList<SharedNote>> ReadNotesAsync(string prefix, CancellationToken cancellationToken) => throw failure();
+
+    public Task<SharedNote?> WriteNoteAsync(SharedNote? expected, string name, string text, CancellationToken cancellationToken) => throw failure();
+
+    public bool IsGone(string owner) => false;
+}

@@ -1,0 +1,122 @@
+using System.Reflection;
+using Azure.Messaging.ServiceBus;
+using Azure.Monitor.OpenTelemetry.Exporter;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+using Ungroup.Ledger;
+
+namespace Ungroup.Functions.Tests;
+
+public sealed class FunctionAppSetupTests
+{
+    private const string Bus = "Endpoint=sb://127.0.0.1;SharedAccessKeyName=name;SharedAccessKey=key;UseDevelopmentEmulator=true;";
+
+    public static TheoryData<Type> Functions => [.. typeof(Drain).Assembly.GetTypes()
+        .Where(type => type.GetMethods().Any(method => method.IsDefined(typeof(FunctionAttribute))))];
+
+    [Fact]
+    public void There_are_five_functions() => Assert.Equal(
+        ["GetRemoval", "PublishPending", "RemoveFromSecurityGroup", "RemoveFromSecurityGroupIncident", "RequestRemoval"],
+        Functions.Select(function => function.Data.Name).Order());
+
+    [Theory]
+    [MemberData(nameof(Functions))]
+    public void Every_function_can_be_made_from_what_the_app_registers(Type function)
+    {
+        using var app = Build(("ServiceBus", Bus));
+
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        Assert.NotNull(app.Services.GetRequiredService<ILedgerStore>());
+        Assert.NotNull(ActivatorUtilities.CreateInstance(app.Services, function));
+    }
+
+    [Theory]
+    [MemberData(nameof(Functions))]
+    public void No_function_is_open_to_everybody_and_no_message_is_settled_by_itself(Type function)
+    {
+        foreach (var trigger in function.GetMethods().SelectMany(method => method.GetParameters()).SelectMany(parameter => parameter.GetCustomAttributes()))
+        {
+            Assert.True(trigger is not HttpTriggerAttribute http || http.AuthLevel == AuthorizationLevel.Function);
+            Assert.True(trigger is not ServiceBusTriggerAttribute queue || (!queue.AutoCompleteMessages && queue.Connection == "ServiceBus"));
+        }
+    }
+
+    [Fact]
+    public void An_app_without_a_bus_says_which_setting_is_missing()
+    {
+        using var app = Build();
+
+        var bad = Assert.Throws<OptionsValidationException>(() => app.Services.GetRequiredService<ServiceBusClient>());
+
+        Assert.Contains("ServiceBus__fullyQualifiedNamespace", Assert.Single(bad.Failures), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_app_with_a_bad_setting_says_which_before_it_starts()
+    {
+        using var app = Build(("ServiceBus", Bus), ("Ecs:QuickTries", "0"), ("Accounts:beijing:DefaultRegion", "Beijing"));
+
+        var bad = BadSettings.In(Assert.ThrowsAny<Exception>(() => app.Services.GetRequiredService<IStartupValidator>().Validate()));
+
+        Assert.Single(bad, sentence => sentence.Contains("QuickTries", StringComparison.Ordinal));
+        Assert.Single(bad, sentence => sentence.Contains("Accounts:beijing:DefaultRegion", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_start_that_fails_for_another_reason_keeps_its_stack()
+    {
+        Assert.Empty(BadSettings.In(new InvalidOperationException("A defect.")));
+        Assert.Equal(["It is away."], BadSettings.In(new LedgerUnavailableException("It is away.")));
+    }
+
+    [Fact]
+    public void Ungroup_can_be_watched_without_any_exporter()
+    {
+        using var app = Build(("ServiceBus", Bus));
+
+        Assert.NotNull(app.Services.GetService<TracerProvider>());
+        Assert.NotNull(app.Services.GetService<MeterProvider>());
+        using var activity = new System.Diagnostics.ActivitySource(Telemetry.Name).StartActivity("watched");
+        Assert.NotNull(activity);
+    }
+
+    [Theory]
+    [InlineData("ClientId=11111111-1111-1111-1111-111111111111;Authorization=AAD", true)]
+    [InlineData("Authorization=AAD", true)]
+    [InlineData(null, false)]
+    [InlineData("ClientId=11111111-1111-1111-1111-111111111111", false)]
+    public void Application_Insights_is_told_by_the_apps_identity_where_there_is_one(string? authentication, bool byIdentity)
+    {
+        using var app = Build(
+            ("ServiceBus", Bus),
+            ("APPLICATIONINSIGHTS_CONNECTION_STRING", "InstrumentationKey=00000000-0000-0000-0000-000000000000"),
+            ("APPLICATIONINSIGHTS_AUTHENTICATION_STRING", authentication));
+
+        var exporter = app.Services.GetRequiredService<IOptions<AzureMonitorExporterOptions>>().Value;
+
+        Assert.StartsWith("InstrumentationKey=", exporter.ConnectionString, StringComparison.Ordinal);
+        Assert.Equal(byIdentity, exporter.Credential is not null);
+    }
+
+    [Fact]
+    public void A_collector_is_told_where_there_is_one()
+    {
+        using var app = Build(("ServiceBus", Bus), ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1"));
+
+        Assert.NotNull(app.Services.GetService<TracerProvider>());
+    }
+
+    private static IHost Build(params (string Name, string? Value)[] settings)
+    {
+        var builder = FunctionsApplication.CreateBuilder([]);
+        builder.Configuration.AddConfiguration(AppBench.Configuration());
+        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value)));
+        return builder.AddFunctionApp().Build();
+    }
+}
