@@ -38,6 +38,10 @@ internal sealed partial class DeliveryWork(
             link.Release(message);
             LogReleased(delivery.MessageId);
         }
+        catch (OperationCanceledException) when (lost.IsCancellationRequested)
+        {
+            // The lock is lost, which was said, and the ledger was left in the middle of a question: the next delivery asks again.
+        }
         catch (Exception exception) when (BusFailure.Is(exception))
         {
             LogNotSettled(delivery.MessageId, BusFailure.Say(exception));

@@ -81,7 +81,7 @@ internal sealed class BrokerContainer(
             throw new AmqpException(ErrorCode.NotAllowed, $"'{address}' has no sessions.");
         }
 
-        return new ReceiveEndpoint(queue, entity.Place, link);
+        return new ReceiveEndpoint(queue, entity.Place, link, peer);
     }
 
     private static LinkEndpoint RequestResponse(string node, Peer peer, ListenerLink link, Attach attach, Action<Request> process)

@@ -12,6 +12,8 @@ internal sealed class Peer(string name, bool hasKey) : IPrincipal
     private readonly ConcurrentDictionary<string, DateTimeOffset> _grants = new(StringComparer.OrdinalIgnoreCase);
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private volatile bool _isGone;
+
     public IIdentity Identity { get; } = new GenericIdentity(name);
 
     public ReplyLinks Replies { get; } = new();
@@ -22,7 +24,12 @@ internal sealed class Peer(string name, bool hasKey) : IPrincipal
     /// <summary>Whether it has shown the key, or a token made with it, at least once.</summary>
     public bool IsKnown => hasKey || !_grants.IsEmpty;
 
+    /// <summary>Its socket has broken or ended: from here on whatever is said in its name it has not said.</summary>
+    public bool IsGone => _isGone;
+
     public bool IsInRole(string role) => false;
+
+    public void MarkGone() => _isGone = true;
 
     public void MarkOpened() => _opened.TrySetResult();
 

@@ -14,11 +14,13 @@ internal sealed class ReceiveEndpoint : LinkEndpoint
     private readonly SubQueueName _place;
     private readonly LinkCredit _credit;
     private readonly Consumer _consumer;
+    private readonly Peer _peer;
     private volatile bool _closed;
 
-    public ReceiveEndpoint(MessageQueue queue, SubQueueName place, ListenerLink link)
+    public ReceiveEndpoint(MessageQueue queue, SubQueueName place, ListenerLink link, Peer peer)
     {
         _queue = queue;
+        _peer = peer;
         _place = place;
         _credit = new(link);
         _consumer = new(place, removes: link.SettleOnSend, Deliver, _credit.Drain);
@@ -31,8 +33,9 @@ internal sealed class ReceiveEndpoint : LinkEndpoint
 
     public override void OnDisposition(DispositionContext dispositionContext)
     {
-        // A closing link reports every unsettled delivery as released, which the peer never said: its locks live on.
-        if (_closed || dispositionContext.Message is not OutgoingMessage { LockToken: { } token })
+        // A closing link reports every unsettled delivery as released, and one whose connection broke as rejected, which would
+        // dead-letter it. The peer said neither: its locks live on.
+        if (_closed || _peer.IsGone || dispositionContext.Message is not OutgoingMessage { LockToken: { } token })
         {
             return;
         }

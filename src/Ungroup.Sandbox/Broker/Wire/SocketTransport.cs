@@ -36,6 +36,19 @@ internal sealed class SocketTransport(Stream stream, Peer peer) : IAsyncTranspor
 
     public async Task SendAsync(IList<ByteBuffer> bufferList, int listSize)
     {
+        try
+        {
+            await WriteAsync(bufferList, listSize);
+        }
+        catch
+        {
+            peer.MarkGone();
+            throw;
+        }
+    }
+
+    private async Task WriteAsync(IList<ByteBuffer> bufferList, int listSize)
+    {
         await _peerSpoke.Task;
         if (bufferList is [var only])
         {
@@ -66,7 +79,7 @@ internal sealed class SocketTransport(Stream stream, Peer peer) : IAsyncTranspor
         if (_start == _end)
         {
             _start = 0;
-            _end = await stream.ReadAsync(_inbound);
+            _end = await ReadAsync();
             Admit(_end);
         }
 
@@ -76,12 +89,30 @@ internal sealed class SocketTransport(Stream stream, Peer peer) : IAsyncTranspor
         return taken;
     }
 
+    // Known before the library knows it, and so before it settles in the peer's name what the peer has not settled.
+    private async Task<int> ReadAsync()
+    {
+        var received = 0;
+        try
+        {
+            return received = await stream.ReadAsync(_inbound);
+        }
+        finally
+        {
+            if (received == 0)
+            {
+                peer.MarkGone();
+            }
+        }
+    }
+
     public void Send(ByteBuffer buffer) => throw new NotSupportedException("A listener writes asynchronously.");
 
     public int Receive(byte[] buffer, int offset, int count) => throw new NotSupportedException("A listener reads asynchronously.");
 
     public void Close()
     {
+        peer.MarkGone();
         _peerSpoke.TrySetCanceled();
         stream.Dispose();
         _closed.TrySetResult();

@@ -150,4 +150,38 @@ public sealed class DispositionTests : IAsyncLifetime
         });
         return _broker.Counts with { Scheduled = 0 };
     }
+
+    [Fact]
+    public async Task What_a_client_held_whose_connection_is_cut_is_neither_settled_nor_dead_lettered()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        var sender = (await broker.ConnectAsync()).Sender("orders");
+        await Task.WhenAll(Enumerable.Range(0, 5_000).Select(i => sender.SendTextAsync($"{i}")));
+
+        for (var round = 0; round < 40; round++)
+        {
+            await using var cable = new Cable(broker.Broker.Port);
+            var receiver = (await broker.ConnectAsync(port: cable.Port)).Receiver("orders");
+            var seen = 0;
+            var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            receiver.Start(16, (link, message) =>
+            {
+                // Half of them are kept, so that there is something held and something on its way when the cable is cut.
+                if (Interlocked.Increment(ref seen) % 2 == 0)
+                {
+                    link.Accept(message);
+                }
+
+                if (seen == 14 + round)
+                {
+                    enough.TrySetResult();
+                }
+            });
+            await Task.WhenAny(enough.Task, Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, TestContext.Current.CancellationToken));
+            cable.Cut();
+        }
+
+        await (await broker.ConnectAsync()).Sender("orders").SendTextAsync("fence");
+        Assert.Equal(0, broker.Counts.DeadLettered);
+    }
 }
