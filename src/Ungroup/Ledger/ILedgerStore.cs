@@ -36,17 +36,6 @@ public interface ILedgerStore
     bool IsGone(string owner);
 }
 
-/// <summary>A few words that all instances share, beside the records: whose turn it is, what is closed.</summary>
-/// <param name="Name">1–200 of <c>A-Z a-z 0-9 . _ : -</c>.</param>
-/// <param name="Text">At most 32,000 characters.</param>
-/// <param name="Version">As of a record.</param>
-/// <param name="WrittenAt">As of a record.</param>
-/// <param name="StoreTime">As of a record.</param>
-public sealed record SharedNote(string Name, string Text, string Version, DateTimeOffset WrittenAt, DateTimeOffset StoreTime)
-{
-    public TimeSpan Age => StoreTime - WrittenAt;
-}
-
 /// <summary>The store did not answer. Nothing may be called without a record, so the message has to wait.</summary>
 public sealed class LedgerUnavailableException : Exception
 {

@@ -11,7 +11,7 @@ internal sealed class SharedTurn(ILedgerStore store, LedgerOwner owner)
     /// <summary>Takes or keeps the turn. False: another instance has it.</summary>
     public async Task<bool> TakeAsync(string name, CancellationToken cancellationToken)
     {
-        var current = (await store.ReadNotesAsync(name, cancellationToken)).FirstOrDefault(note => note.Name == name);
+        var current = await store.ReadNoteAsync(name, cancellationToken);
         return (current is null || current.Text.Length == 0 || current.Text == owner.Id || current.Age > Longest || store.IsGone(current.Text))
             && await store.WriteNoteAsync(current, name, owner.Id, cancellationToken) is not null;
     }
@@ -19,7 +19,7 @@ internal sealed class SharedTurn(ILedgerStore store, LedgerOwner owner)
     /// <summary>Leaves the turn to whoever wants it next.</summary>
     public async Task LeaveAsync(string name, CancellationToken cancellationToken)
     {
-        var current = (await store.ReadNotesAsync(name, cancellationToken)).FirstOrDefault(note => note.Name == name);
+        var current = await store.ReadNoteAsync(name, cancellationToken);
         if (current?.Text == owner.Id)
         {
             await store.WriteNoteAsync(current, name, "", cancellationToken);

@@ -53,8 +53,8 @@ public sealed partial class Sweep
         try
         {
             return new(
-                await PublishPendingAsync(cancellationToken),
-                await EndOverdueAsync(cancellationToken),
+                await InBatchesAsync(PublishPendingAsync, cancellationToken),
+                await InBatchesAsync(EndOverdueAsync, cancellationToken),
                 await _ledger.ForgetAsync(cancellationToken));
         }
         finally
@@ -63,44 +63,43 @@ public sealed partial class Sweep
         }
     }
 
-    /// <summary>A batch at a time, and no further batch once the bus has refused an event.</summary>
-    private async Task<int> PublishPendingAsync(CancellationToken cancellationToken)
+    /// <summary>Full batches only lead to another one, for as long as the turn is ours.</summary>
+    private async Task<int> InBatchesAsync(Func<CancellationToken, Task<int>> workAsync, CancellationToken cancellationToken)
     {
         for (var total = 0; ;)
         {
-            var pending = await _ledger.ReadDueAsync(Due.Publishing, PublishAfter, BatchSize, cancellationToken);
-            var taken = await Task.WhenAll(pending.Select(stored => _recorder.Publisher.TryPublishAsync(stored.Record.Outcome!, cancellationToken)));
-            StoredRecord[] published = [.. pending.Zip(taken).Where(pair => pair.Second).Select(pair => pair.First)];
-            if (published.Length > 0)
-            {
-                await _ledger.MarkPublishedAsync(published, cancellationToken);
-            }
-
-            total += published.Length;
-            if (published.Length < BatchSize || !await _turn.TakeAsync(Turn, cancellationToken))
+            var done = await workAsync(cancellationToken);
+            total += done;
+            if (done < BatchSize || !await _turn.TakeAsync(Turn, cancellationToken))
             {
                 return total;
             }
         }
     }
 
+    /// <summary>Returns how many the bus took: where it has refused one, there is no further batch.</summary>
+    private async Task<int> PublishPendingAsync(CancellationToken cancellationToken)
+    {
+        var pending = await _ledger.ReadDueAsync(Due.Publishing, PublishAfter, BatchSize, cancellationToken);
+        var taken = await Task.WhenAll(pending.Select(stored => _recorder.Publisher.TryPublishAsync(stored.Record.Outcome!, cancellationToken)));
+        StoredRecord[] published = [.. pending.Zip(taken).Where(pair => pair.Second).Select(pair => pair.First)];
+        if (published.Length > 0)
+        {
+            await _ledger.MarkPublishedAsync(published, cancellationToken);
+        }
+
+        return published.Length;
+    }
+
     private async Task<int> EndOverdueAsync(CancellationToken cancellationToken)
     {
-        for (var total = 0; ;)
+        var ended = 0;
+        foreach (var stored in await _ledger.ReadDueAsync(Due.Ending, EndAfter, BatchSize, cancellationToken))
         {
-            var overdue = await _ledger.ReadDueAsync(Due.Ending, EndAfter, BatchSize, cancellationToken);
-            var ended = 0;
-            foreach (var stored in overdue)
-            {
-                ended += await EndAsync(stored, cancellationToken) ? 1 : 0;
-            }
-
-            total += ended;
-            if (ended < BatchSize || !await _turn.TakeAsync(Turn, cancellationToken))
-            {
-                return total;
-            }
+            ended += await EndAsync(stored, cancellationToken) ? 1 : 0;
         }
+
+        return ended;
     }
 
     /// <summary>False where somebody works on it, or nothing could be said yet.</summary>

@@ -16,7 +16,7 @@ internal sealed class GateNotes(Gates gates, ILedgerStore store, LedgerOwner own
     /// <summary>Reads and, where something has changed, writes. A conflict with another instance is settled by the next round.</summary>
     public async Task ExchangeAsync(CancellationToken cancellationToken)
     {
-        var note = await ReadAsync(store, cancellationToken) ?? await store.WriteNoteAsync(expected: null, Note, "[]", cancellationToken);
+        var note = await store.ReadNoteAsync(Note, cancellationToken) ?? await store.WriteNoteAsync(expected: null, Note, "[]", cancellationToken);
         if (note is null)
         {
             return;
@@ -48,13 +48,10 @@ internal sealed class GateNotes(Gates gates, ILedgerStore store, LedgerOwner own
     /// <summary>What is closed now, by the store's clock, in words.</summary>
     public static async Task<IReadOnlyList<string>> DescribeAsync(ILedgerStore store, CancellationToken cancellationToken) =>
     [
-        .. Closed(await ReadAsync(store, cancellationToken)).OrderBy(gate => gate.Key.ToString(), StringComparer.Ordinal).Select(gate =>
+        .. Closed(await store.ReadNoteAsync(Note, cancellationToken)).OrderBy(gate => gate.Key.ToString(), StringComparer.Ordinal).Select(gate =>
             $"{gate.Key} is closed until {gate.Until.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)} "
             + $"by {gate.By}: {gate.Reason}"),
     ];
-
-    private static async Task<SharedNote?> ReadAsync(ILedgerStore store, CancellationToken cancellationToken) =>
-        (await store.ReadNotesAsync(Note, cancellationToken)).FirstOrDefault(note => note.Name == Note);
 
     private static ClosedGate[] Closed(SharedNote? note) => note is null
         ? []

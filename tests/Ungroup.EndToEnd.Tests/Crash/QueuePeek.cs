@@ -1,5 +1,4 @@
 using Amqp;
-using Amqp.Framing;
 using Amqp.Types;
 using Ungroup.Cli.Amqp;
 
@@ -14,18 +13,9 @@ internal static class QueuePeek
     public static async Task<IReadOnlyList<string>> IdsAsync(BusAddress address, string queue, CancellationToken cancellationToken)
     {
         await using var bus = await BusConnection.OpenAsync(address, TimeProvider.System, cancellationToken);
-        var answers = await Attachment.ReceiverAsync(bus, $"{queue}/$management", "answers", TimeProvider.System, cancellationToken);
-        var requests = await ConfirmedSender.AttachAsync(bus, $"{queue}/$management", TimeProvider.System, cancellationToken);
-        var request = new Message(new Map { ["from-sequence-number"] = 0L, ["message-count"] = Most })
-        {
-            Properties = new Properties { MessageId = "peek", ReplyTo = "answers" },
-            ApplicationProperties = new ApplicationProperties { ["operation"] = "com.microsoft:peek-message" },
-        };
-        await requests.SendAsync(request, cancellationToken);
-
-        var answer = await answers.ReceiveAsync(BusConnection.Patience);
-        answers.Accept(answer);
-        return answer.ApplicationProperties["statusCode"] is 204 ? [] : [.. ((List)((Map)answer.Body)["messages"]).Cast<Map>().Select(IdOf)];
+        var answer = await new ManagementLink(bus, queue, TimeProvider.System).AskAsync(
+            "com.microsoft:peek-message", new Map { ["from-sequence-number"] = 0L, ["message-count"] = Most }, cancellationToken);
+        return ManagementLink.StatusOf(answer) == 204 ? [] : [.. ((List)((Map)answer.Body)["messages"]).Cast<Map>().Select(IdOf)];
     }
 
     private static string IdOf(Map found)
