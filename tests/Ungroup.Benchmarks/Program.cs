@@ -1,15 +1,18 @@
 using Ungroup.Benchmarks;
 using Ungroup.Benchmarks.Calls;
 using Ungroup.Benchmarks.Ledgers;
+using Ungroup.Benchmarks.Pace;
 using Ungroup.Benchmarks.Pipe;
 using Ungroup.Benchmarks.Processes;
 using Ungroup.Cli;
 
 return args switch
 {
-    [] => await RunAsync(CallsBenchmark.RunAsync, LedgerBenchmark.RunAsync, PipeBenchmark.RunAsync),
+    [] => await RunAsync(CallsBenchmark.RunAsync, LedgerBenchmark.RunAsync, PaceBenchmark.RunAsync, PipeBenchmark.RunAsync),
     ["calls"] => await RunAsync(CallsBenchmark.RunAsync),
     ["ledger"] => await RunAsync(LedgerBenchmark.RunAsync),
+    ["pace"] => await RunAsync(PaceBenchmark.RunAsync),
+    ["pace", "--quick"] => await RunAsync(PaceBenchmark.RunQuicklyAsync),
     ["pipe"] => await RunAsync(PipeBenchmark.RunAsync),
 
     // This program again, as the processes that a benchmark starts beside itself.
@@ -32,6 +35,6 @@ static async Task<int> RunAsync(params Func<Task>[] benchmarks)
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Ungroup.Benchmarks [calls | ledger | pipe]");
+    Console.Error.WriteLine("usage: Ungroup.Benchmarks [calls | ledger | pace [--quick] | pipe]");
     return ExitCode.BadArguments;
 }

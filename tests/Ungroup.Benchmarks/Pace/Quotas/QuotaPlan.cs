@@ -15,6 +15,13 @@ internal sealed record QuotaPlan(QuotaShape Shape, int PerSecond, IReadOnlyList<
     /// <summary>Calls a second at a time.</summary>
     public int At(DateTimeOffset time) => Steps.LastOrDefault(step => step.At <= time)?.PerSecond ?? PerSecond;
 
+    /// <summary>Calls that the quota allows in a stretch, by time alone.</summary>
+    public double Within(Stretch stretch)
+    {
+        DateTimeOffset[] edges = [stretch.From, .. Steps.Select(step => step.At).Where(stretch.Holds), stretch.To];
+        return edges.Zip(edges.Skip(1), (from, to) => At(from) * (to - from).TotalSeconds).Sum();
+    }
+
     public Quota Open(DateTimeOffset start) => Shape == QuotaShape.Window ? new WindowQuota(PerSecond * 60) : new BucketQuota(PerSecond, Burst, start);
 }
 
