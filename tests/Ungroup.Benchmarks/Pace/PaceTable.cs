@@ -14,7 +14,8 @@ internal static class PaceTable
 
         Two figures with a stroke are the steady part and the whole run. Steady: from two windows after the start, and after each step,
         to the next step or to when the queue hands out its last message; in the window shape whole windows only.
-          used        calls served ÷ (quota by time − calls of other tenants that were served)
+          used        calls served ÷ (quota by time − calls of other tenants that were served); over 100 % where a run touches parts of
+                      windows and uses all of them, or what a bucket held before
           of target   the same ÷ (1 − the reserve that the contender keeps: 20 % for ours, none for the peers)
           refused     calls refused of 1,000 sent
           closed      share of the time in which whoever called would be refused (window used up; less than one token in the bucket)

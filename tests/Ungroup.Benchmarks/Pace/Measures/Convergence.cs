@@ -12,10 +12,10 @@ internal static class Convergence
 
     /// <summary>
     /// Bucket: until the calls sent in the ten seconds that follow would all fit into a bucket of 1.2 × the new rate that holds one second
-    /// of the new rate.
+    /// of the new rate, and the quota stays low as long.
     /// </summary>
     public static TimeSpan DropOfBucket(IReadOnlyList<DateTimeOffset> sent, Stretch low, int perSecond) =>
-        Since(low.From, Follows(sent, low, Slack * perSecond, perSecond, Trail));
+        Since(low.From, Follows(sent, low, Slack * perSecond, perSecond, Trail) is { } time && time + Trail <= low.To ? time : null);
 
     /// <summary>
     /// Window: until no more than one call a second is sent before the window turns, if none of the whole windows that follow sees more
