@@ -17,7 +17,9 @@ public sealed class QuotaTests
         var refused = await sim.LeaveAsync(Some.Instance, Some.Web);
 
         Assert.Equal((400, "Throttling.User", "18500"), (refused.Status, refused.Code, refused.Headers["x-acs-retry-after"]));
-        Assert.Equal(new QuotaUse("LeaveSecurityGroup", "default", "r1", 2, 60, Used: 2, Refused: 1), Assert.Single(sim.World.QuotaUse));
+        Assert.Equal(
+            new QuotaUse("LeaveSecurityGroup", "window", 2, 60) { Account = "default", RegionId = "r1", Used = 2, Served = 2, Refused = 1 },
+            Assert.Single(sim.World.QuotaUse));
     }
 
     [Fact]
