@@ -9,7 +9,7 @@ internal sealed class QuotaReader(
     // So that a world that was left alone for a night catches up within seconds.
     private const int MostOthersPerSecond = 10_000;
 
-    private static readonly Dictionary<string, HintForm> HintForms = new()
+    public static readonly IReadOnlyDictionary<string, HintForm> HintForms = new Dictionary<string, HintForm>
     {
         ["true"] = HintForm.RetryAfter,
         ["false"] = HintForm.None,
@@ -31,7 +31,7 @@ internal sealed class QuotaReader(
             Account = json.OptionalText("account") is null ? null : json.OneOf("account", accounts),
             RegionId = json.OptionalText("regionId") is null ? null : json.OneOf("regionId", regions),
             Burst = json.OptionalNumber("burst", least: 1),
-            Hints = HintForms[json.FlagOrOneOf("hints", HintForms.Keys, otherwise: true)],
+            Hints = HintForms[json.FlagOrOneOf("hints", [.. HintForms.Keys], otherwise: true)],
             RefusedCallsCount = json.Flag("refusedCallsCount", otherwise: false),
         };
         quota = quota with { Offset = OffsetOf(json, quota), Steps = [.. StepsOf(json, quota)] };
