@@ -30,12 +30,8 @@ internal sealed class BucketSupply : Supply
     // There are no debts: who comes too often keeps it empty, and no longer than that.
     public override void Waste() => _left = 0;
 
-    public override void Become(QuotaStep step)
-    {
-        _perTick = step.Calls;
-        _burst = step.Burst * _call ?? _burst;
-        _left = Int128.Min(_left, _burst);
-    }
+    public override void Become(QuotaStep step) => (_perTick, _burst) = (step.Calls, step.Burst * _call ?? _burst);
 
+    // Even when no time has passed: it may have become smaller.
     protected override void Refill(long time) => _left = Int128.Min(_burst, _left + ((Int128)(time - Now) * _perTick));
 }

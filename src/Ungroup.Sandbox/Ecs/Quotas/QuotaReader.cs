@@ -54,7 +54,7 @@ internal sealed class QuotaReader(
             : Exactly(seconds);
     }
 
-    // FromSeconds cuts off what a double lacks to be 29.99.
+    // FromSeconds cuts off a tick of 2.01.
     private static TimeSpan Exactly(double seconds) => TimeSpan.FromTicks((long)Math.Round(seconds * TimeSpan.TicksPerSecond));
 
     private static IEnumerable<QuotaStep> StepsOf(ObjectAt json, Quota quota)

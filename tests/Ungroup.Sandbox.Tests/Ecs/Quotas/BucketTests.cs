@@ -22,6 +22,21 @@ public sealed class BucketTests
     }
 
     [Fact]
+    public void Where_a_call_is_back_between_two_ticks_of_the_clock_the_later_one_serves_it()
+    {
+        var bench = new MeterBench(new Quota("LeaveSecurityGroup", Calls: 7, PerSeconds: 3) { Burst = 1 });
+
+        // Three sevenths of a second are 4,285,714.29 ticks.
+        bench.ServedOf(1);
+        bench.At(TimeSpan.FromTicks(4_285_714));
+        Assert.False(bench.IsServed());
+        bench.At(TimeSpan.FromTicks(4_285_715));
+
+        Assert.True(bench.IsServed());
+        Assert.Equal(428.5715, bench.Use.ClosedMs);
+    }
+
+    [Fact]
     public void It_never_holds_more_than_its_burst()
     {
         var bench = new MeterBench(FiftyASecond);

@@ -141,24 +141,22 @@ public sealed class OthersTests
     [Fact]
     public async Task Whoever_asks_at_once_gets_no_more_than_there_is()
     {
-        var meter = new QuotaMeter(Window with { Calls = 1000, Others = new(1) }, Sim.Noon, new Random(1).NextDouble);
-        var served = 0;
+        const int Each = 200_000;
+        var meter = new QuotaMeter(Window with { Calls = 400_000, Others = new(1) }, Sim.Noon, new Random(1).NextDouble);
+        using var together = new Barrier(4);
 
-        await Parallel.ForAsync(0, 8, TestContext.Current.CancellationToken, (_, _) =>
-        {
-            for (var call = 0; call < 1000; call++)
+        var served = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(
+            () =>
             {
-                if (meter.Count(Sim.Noon.AddMilliseconds(call)) is null)
-                {
-                    Interlocked.Increment(ref served);
-                }
-            }
-
-            return ValueTask.CompletedTask;
-        });
+                together.SignalAndWait();
+                return Enumerable.Range(0, Each).Count(call => meter.Count(Sim.Noon.AddTicks(call)) is null);
+            },
+            TestContext.Current.CancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)));
 
         var use = meter.Read(Sim.Noon.AddSeconds(1));
-        Assert.Equal((1000, 1000L, 8000L), (use.Used, use.Served + use.Others, use.Served + use.Refused));
-        Assert.Equal(served, use.Served);
+        Assert.Equal((400_000, 400_000L, 4L * Each), (use.Used, use.Served + use.Others, use.Served + use.Refused));
+        Assert.Equal(served.Sum(), use.Served);
     }
 }

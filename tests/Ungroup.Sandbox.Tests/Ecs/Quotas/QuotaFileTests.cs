@@ -48,20 +48,20 @@ public sealed class QuotaFileTests
     }
 
     [Theory]
-    [InlineData("\"offsetSeconds\": 59.99", 59_989, 59_990)]
-    [InlineData("\"offsetSeconds\": 17", 16_999, 17_000)]
-    [InlineData("\"burst\": 100", 599, 600)]
-    [InlineData("\"steps\": [{ \"afterSeconds\": 29.99, \"calls\": 101 }]", 29_989, 29_990)]
-    [InlineData("\"burst\": 100, \"steps\": [{ \"afterSeconds\": 0.1, \"calls\": 1000 }]", 149, 150)]
-    public void A_quota_is_counted_as_the_file_says(string members, int stillRefused, int served)
+    [InlineData("\"offsetSeconds\": 2.01", 2_010)]
+    [InlineData("\"offsetSeconds\": 17", 17_000)]
+    [InlineData("\"burst\": 100", 600)]
+    [InlineData("\"steps\": [{ \"afterSeconds\": 2.01, \"calls\": 101 }]", 2_010)]
+    [InlineData("\"burst\": 100, \"steps\": [{ \"afterSeconds\": 0.1, \"calls\": 1000 }]", 150)]
+    public void A_quota_is_counted_as_the_file_says_to_the_tick(string members, int servedAfter)
     {
         var world = Some.World(quotas: $$"""{ "action": "LeaveSecurityGroup", "calls": 100, "perSeconds": 60, {{members}} }""");
         world.Start(new FakeTimeProvider(Sim.Noon));
-        bool IsServed(int milliseconds) => world.Quotas.Count("default", "r1", "LeaveSecurityGroup", Sim.Noon.AddMilliseconds(milliseconds)) is null;
+        bool IsServed(long ticks) => world.Quotas.Count("default", "r1", "LeaveSecurityGroup", Sim.Noon.AddTicks(ticks)) is null;
 
         Assert.Equal(100, Enumerable.Range(0, 200).Count(_ => IsServed(0)));
-        Assert.False(IsServed(stillRefused));
+        Assert.False(IsServed((servedAfter * TimeSpan.TicksPerMillisecond) - 1));
 
-        Assert.True(IsServed(served));
+        Assert.True(IsServed(servedAfter * TimeSpan.TicksPerMillisecond));
     }
 }

@@ -123,6 +123,7 @@ public sealed class WindowTests
 
         Assert.Null(meter.Count(Sim.Noon.AddSeconds(60)));
         Assert.NotNull(meter.Count(Sim.Noon.AddSeconds(59)));
-        Assert.Equal(1, meter.Read(Sim.Noon).Used);
+        Assert.Equal((1, 0.0), (meter.Read(Sim.Noon).Used, meter.Read(Sim.Noon).ClosedMs));
+        Assert.Equal(1_000, meter.Read(Sim.Noon.AddSeconds(61)).ClosedMs);
     }
 }
