@@ -52,7 +52,7 @@ internal sealed class EcsGateway(World world, SimulatorOptions options, Signatur
             : session?.Policy?.Allows($"ecs:{call.Action}", call.ResourceNames) == false ? EcsErrors.Forbidden
             : call.RegionId is not null && !world.HasRegion(call.RegionId) ? EcsErrors.UnknownRegion
             : world.Quotas.Count(call.Account.Name, region ?? "", call.Action, arrived) is { } excess
-                ? EcsErrors.Throttled with { RetryAfter = excess.RetryAfter }
+                ? EcsErrors.Throttled with { Hint = excess.Hint }
             : null;
         var verdict = problem is null ? await PerformAsync(call, action!, requestId) : Verdict.Of(problem);
         return verdict with { Account = call.Account.Name, RegionId = region };

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Ungroup.Sandbox.Ecs.Faults;
 using Ungroup.Sandbox.Ecs.Quotas;
 using Ungroup.Sandbox.Ecs.Sts;
@@ -12,11 +13,12 @@ public sealed class World
     private readonly Dictionary<string, Instance> _instances;
     private readonly Dictionary<string, NetworkInterface> _interfaces;
     private readonly Dictionary<(string Resource, string Group), long> _leaves = [];
+    private readonly IReadOnlyList<Quota> _quotas;
     private TimeProvider _clock = TimeProvider.System;
 
     internal World(IReadOnlyList<Account> accounts, IReadOnlyList<Region> regions, IReadOnlyList<Quota> quotas, IReadOnlyList<Fault> faults, Trust trust)
     {
-        (Accounts, Regions, Quotas, Trust) = (accounts, regions, new QuotaBook(quotas), trust);
+        (Accounts, Regions, Trust, _quotas) = (accounts, regions, trust, quotas);
         _groups = regions.SelectMany(region => region.Groups).ToDictionary(group => group.Id);
         _instances = regions.SelectMany(region => region.Instances).ToDictionary(instance => instance.Id);
         _interfaces = regions.SelectMany(region => region.Interfaces).ToDictionary(eni => eni.Id);
@@ -25,7 +27,7 @@ public sealed class World
             Faults.Add(fault);
         }
 
-        StartedAt = _clock.GetUtcNow();
+        Start(_clock);
     }
 
     /// <summary>A small world for a first look: one of each interesting answer. A new one each time, for calls change it.</summary>
@@ -50,7 +52,7 @@ public sealed class World
 
     internal IReadOnlyList<Region> Regions { get; }
 
-    internal QuotaBook Quotas { get; }
+    internal QuotaBook Quotas { get; private set; }
 
     internal FaultBook Faults { get; } = new();
 
@@ -100,7 +102,12 @@ public sealed class World
         }
     }
 
-    internal void Start(TimeProvider time) => (_clock, StartedAt) = (time, time.GetUtcNow());
+    [MemberNotNull(nameof(Quotas))]
+    internal void Start(TimeProvider time)
+    {
+        (_clock, StartedAt) = (time, time.GetUtcNow());
+        Quotas = new QuotaBook(_quotas, StartedAt);
+    }
 
     internal Instance? FindInstance(string id, Account account, string? regionId) =>
         _instances.TryGetValue(id, out var found) && found.Place.IsIn(account, regionId) ? found : null;

@@ -10,7 +10,7 @@ internal static class FaultReplies
 {
     public static Reply Of(Fault fault) => fault.Kind switch
     {
-        FaultKind.Throttle => new Reply.Refusal(EcsErrors.Throttled with { RetryAfter = fault.Span }),
+        FaultKind.Throttle => new Reply.Refusal(EcsErrors.Throttled with { Hint = Hint.RetryAfter(fault.Span) }),
         FaultKind.ThrottleNoHint => new Reply.Refusal(EcsErrors.Throttled),
         FaultKind.Conflict => new Reply.Refusal(EcsErrors.Conflict),
         FaultKind.InternalError => new Reply.Refusal(EcsErrors.InternalError),

@@ -1,69 +1,27 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Ungroup.Sandbox.Ecs.Quotas;
 
-/// <summary>Counts calls in fixed windows aligned to the wall clock. The first quota that covers a call counts it.</summary>
-internal sealed class QuotaBook(IReadOnlyList<Quota> quotas)
+/// <summary>A meter for each account, region and action that calls. The first quota that covers a call counts it.</summary>
+internal sealed class QuotaBook(IReadOnlyList<Quota> quotas, DateTimeOffset start)
 {
-    private sealed class Meter
-    {
-        public long Window { get; set; }
-
-        public int Used { get; set; }
-
-        public long Refused { get; set; }
-    }
-
-    private readonly Lock _gate = new();
-    private readonly Dictionary<(string Account, string RegionId, string Action), Meter> _meters = [];
+    private readonly ConcurrentDictionary<(string Account, string RegionId, string Action), QuotaMeter> _meters = [];
 
     /// <summary>Null when the call is within its quota; otherwise how the caller is told.</summary>
-    public Excess? Count(string account, string regionId, string action, DateTimeOffset now)
-    {
-        if (Covering(account, regionId, action) is not { } quota)
-        {
-            return null;
-        }
+    public Excess? Count(string account, string regionId, string action, DateTimeOffset now) =>
+        Covering(account, regionId, action) is { } quota
+            ? _meters.GetOrAdd((account, regionId, action), key => new QuotaMeter(quota, start, ChanceOf(quota, key))).Count(now)
+            : null;
 
-        var length = quota.PerSeconds * 1000L;
-        var window = now.ToUnixTimeMilliseconds() / length;
-        lock (_gate)
-        {
-            if (!_meters.TryGetValue((account, regionId, action), out var meter))
-            {
-                _meters.Add((account, regionId, action), meter = new Meter());
-            }
-
-            if (meter.Window != window)
-            {
-                (meter.Window, meter.Used) = (window, 0);
-            }
-
-            if (meter.Used < quota.Calls)
-            {
-                meter.Used++;
-                return null;
-            }
-
-            meter.Refused++;
-        }
-
-        var untilNext = ((window + 1) * length) - now.ToUnixTimeMilliseconds();
-        return new Excess(quota.Hints ? TimeSpan.FromMilliseconds(untilNext) : null);
-    }
-
-    public IReadOnlyList<QuotaUse> Snapshot(DateTimeOffset now)
-    {
-        lock (_gate)
-        {
-            return [.. _meters.Select(meter => Use(meter.Key.Account, meter.Key.RegionId, meter.Key.Action, meter.Value, now))];
-        }
-    }
-
-    private QuotaUse Use(string account, string regionId, string action, Meter meter, DateTimeOffset now)
-    {
-        var quota = Covering(account, regionId, action)!;
-        var current = meter.Window == now.ToUnixTimeMilliseconds() / (quota.PerSeconds * 1000L);
-        return new QuotaUse(action, account, regionId, quota.Calls, quota.PerSeconds, current ? meter.Used : 0, meter.Refused);
-    }
+    public IReadOnlyList<QuotaUse> Snapshot(DateTimeOffset now) =>
+    [
+        .. _meters
+            .OrderBy(meter => meter.Key)
+            .Select(meter => meter.Value.Read(now) with { Account = meter.Key.Account, RegionId = meter.Key.RegionId }),
+    ];
 
     private Quota? Covering(string account, string regionId, string action)
     {
@@ -77,7 +35,11 @@ internal sealed class QuotaBook(IReadOnlyList<Quota> quotas)
 
         return null;
     }
-}
 
-/// <summary>A call too many; newer gateways say when to come back, older ones do not.</summary>
-internal sealed record Excess(TimeSpan? RetryAfter);
+    /// <summary>Its own for each meter, so that what comes first in one changes nothing in another.</summary>
+    private static Func<double> ChanceOf(Quota quota, (string Account, string RegionId, string Action) key)
+    {
+        var name = Encoding.UTF8.GetBytes($"{quota.Others?.Seed}|{key.Account}|{key.RegionId}|{key.Action}");
+        return new Random(BinaryPrimitives.ReadInt32LittleEndian(SHA256.HashData(name))).NextDouble;
+    }
+}

@@ -20,7 +20,7 @@ internal sealed class StsGateway(World world, SimulatorOptions options, Issuance
     private readonly ReplyWriter _replies = new(options.Clock);
 
     // A hundred calls a second and account. [STS-FAQ]
-    private readonly QuotaBook _quota = new([new Quota(AllCalls, 100, 1, null, null, Hints: false)]);
+    private readonly QuotaBook _quota = new([new Quota(AllCalls, Calls: 100, PerSeconds: 1) { Hints = HintForm.None }], world.StartedAt);
 
     public async Task AnswerAsync(HttpContext http, WireRequest request, CancellationToken stopping)
     {

@@ -32,4 +32,4 @@ internal abstract record Reply
     public string? Code => (this as Refusal)?.Error.Code;
 }
 
-internal sealed record EcsError(int Status, string Code, string Message, TimeSpan? RetryAfter = null);
+internal sealed record EcsError(int Status, string Code, string Message, Hint? Hint = null);

@@ -43,10 +43,9 @@ internal sealed class ReplyWriter(TimeProvider clock)
 
             case Reply.Refusal { Error: var error } refusal:
                 WriteGatewayHeaders(headers, requestId);
-                if (error.RetryAfter is { } wait)
+                if (error.Hint is { } hint)
                 {
-                    // Milliseconds, not seconds, and not the standard header. [DARA-CS]
-                    headers["x-acs-retry-after"] = ((long)Math.Ceiling(wait.TotalMilliseconds)).ToString();
+                    headers[hint.Header] = hint.Value;
                 }
 
                 var host = request.Host.Split(':')[0];

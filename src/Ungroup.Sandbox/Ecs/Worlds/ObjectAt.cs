@@ -48,6 +48,15 @@ internal sealed class ObjectAt
         { } other => throw Wrong(name, other, "true or false"),
     };
 
+    /// <summary>`true`, `false` or one of the words.</summary>
+    public string FlagOrOneOf(string name, IReadOnlyCollection<string> choices, bool otherwise) => Value(name) switch
+    {
+        null => otherwise ? "true" : "false",
+        { Kind: JsonValueKind.True or JsonValueKind.False } flag => flag.Text,
+        { Kind: JsonValueKind.String } word when word.Text is not ("true" or "false") && choices.Contains(word.Text) => word.Text,
+        { } other => throw Wrong(name, other, $"one of {string.Join(", ", choices)}"),
+    };
+
     public int Number(string name, int least) => OptionalNumber(name, least) ?? throw Missing(name);
 
     public int? OptionalNumber(string name, int least) => Value(name) switch
@@ -58,12 +67,23 @@ internal sealed class ObjectAt
         { } other => throw Wrong(name, other, $"a whole number from {least} to {int.MaxValue}"),
     };
 
-    public double Seconds(string name) => Value(name) switch
+    public double Seconds(string name) => OptionalSeconds(name) ?? throw Missing(name);
+
+    public double? OptionalSeconds(string name) => Value(name) switch
     {
-        null => throw Missing(name),
+        null => null,
         { Kind: JsonValueKind.Number } number
             when double.TryParse(number.Text, CultureInfo.InvariantCulture, out var value) && value is >= 0 and <= 1e9 => value,
         { } other => throw Wrong(name, other, "a number of seconds, 0 or more"),
+    };
+
+    /// <summary>A part of a whole; of what there is not enough of, up to ten wholes may be wanted.</summary>
+    public double Share(string name) => Value(name) switch
+    {
+        null => throw Missing(name),
+        { Kind: JsonValueKind.Number } number
+            when double.TryParse(number.Text, CultureInfo.InvariantCulture, out var value) && value is >= 0 and <= 10 => value,
+        { } other => throw Wrong(name, other, "a number from 0 to 10, such as 0.2 for a fifth"),
     };
 
     public IReadOnlyList<string>? OptionalTexts(string name) => Value(name) switch

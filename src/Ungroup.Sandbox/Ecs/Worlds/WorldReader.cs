@@ -27,9 +27,7 @@ internal sealed class WorldReader
         var regions = ReadRegions(root, accounts);
         string[] accountNames = [.. accounts.Select(account => account.Name)];
         string[] regionIds = [.. regions.Select(region => region.Place.RegionId)];
-        var quotas = root.Objects("quotas", "a quota")
-            .Select(quota => Quota.Read(quota, ActionTable.Names, accountNames, regionIds))
-            .ToList();
+        var quotas = root.Objects("quotas", "a quota").Select(new QuotaReader(ActionTable.Names, accountNames, regionIds).Read).ToList();
         var trust = new TrustReader(root, accounts, Claim).Read();
         var faults = root.Objects("faults", "a fault")
             .Select(fault => FaultReader.Read(fault, id => _ids.Contains(id) || trust.Knows(id)))
