@@ -21,7 +21,7 @@ public static class Setup
 {
     /// <summary>
     /// Registers <see cref="RemovalHandler"/>, <see cref="Sweep"/> and what they need. The host brings an
-    /// <see cref="IOutcomeBus"/>, and a <see cref="TokenCredential"/> where the ledger is an Azure endpoint. Options are read from the sections Accounts, Ecs, Guardrails and Ledger, and validated at start.
+    /// <see cref="IOutcomeBus"/>, and a <see cref="TokenCredential"/> where the ledger is an Azure endpoint. Options are read from the sections Accounts, Ecs, Guardrails, Ledger and Pace, and validated at start.
     /// </summary>
     public static IServiceCollection AddUngroup(this IServiceCollection services, IConfiguration configuration)
     {
@@ -34,7 +34,8 @@ public static class Setup
         services.AddGuardrails(configuration);
         services.AddLedger(configuration);
 
-        services.AddSingleton(provider => new Telemetry(provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<Gates>()));
+        services.AddSingleton(provider => new Telemetry(
+            provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<Gates>(), provider.GetRequiredService<Governors>()));
         services.AddSingleton(provider => new KnownAccounts(provider.GetRequiredService<IOptions<AccountsOptions>>().Value.Accounts
             .ToDictionary(account => account.Key, account => account.Value.DefaultRegion)));
         services.AddSingleton<RequestReader>();
@@ -78,6 +79,7 @@ public static class Setup
         services.AddSingleton<PublishedMarks>();
         services.AddSingleton<SharedTurn>();
         services.AddSingleton<GateNotes>();
+        services.AddSingleton<Fleet>();
         services.TryAddSingleton<ILedgerStore>(provider =>
         {
             var options = provider.GetRequiredService<IOptions<LedgerOptions>>().Value;

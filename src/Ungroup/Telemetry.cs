@@ -17,7 +17,7 @@ public sealed class Telemetry
     private readonly Counter<long> _calls;
     private readonly Histogram<double> _age;
 
-    internal Telemetry(IMeterFactory meters, Gates gates)
+    internal Telemetry(IMeterFactory meters, Gates gates, Governors governors)
     {
         var meter = meters.Create(Name);
         _settlements = meter.CreateCounter<long>("ungroup.settlements", "{message}", "Messages settled, by settlement.");
@@ -27,7 +27,7 @@ public sealed class Telemetry
         meter.CreateObservableGauge(
             "ungroup.gates.closed", () => gates.Snapshot().Select(ClosedGate), "{gate}", "1 for each gate that is closed, by name and reason.");
         meter.CreateObservableCounter(
-            "ungroup.quota.consumed_by_others", () => gates.RefusedByOthers, "{call}", "Calls refused although fewer of ours than before had used the quota.");
+            "ungroup.quota.consumed_by_others", () => governors.All.Sum(governor => governor.RefusedByOthers), "{call}", "Calls refused although ours had used less than the quota.");
     }
 
     private static Measurement<int> ClosedGate(GateState closed) => new(1, new("gate", closed.Name), new("reason", closed.Reason));

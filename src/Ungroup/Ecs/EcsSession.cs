@@ -1,5 +1,6 @@
 using System.Net;
 using Ungroup.Pace;
+using Ungroup.Requests;
 
 namespace Ungroup.Ecs;
 
@@ -7,7 +8,7 @@ namespace Ungroup.Ecs;
 /// The calls of one delivery: through the gates, counted, with their evidence. What concerns the account or its quota, and
 /// not the removal, is settled here for reads and writes alike.
 /// </summary>
-internal sealed class EcsSession(EcsClient client, Gates gates, Waits waits, RemovalProgress progress)
+internal sealed class EcsSession(EcsClient client, Gates gates, Waits waits, RemovalProgress progress, Origin origin)
 {
     private const int MostRequestIds = 16;
 
@@ -20,6 +21,9 @@ internal sealed class EcsSession(EcsClient client, Gates gates, Waits waits, Rem
     public IReadOnlyList<string> RequestIds => [.. _requestIds];
 
     public string? LastCode { get; private set; } = progress.LastCode;
+
+    /// <summary>A call of this delivery was refused because somebody else had used the quota.</summary>
+    public bool MetOthers { get; private set; }
 
     /// <param name="call">What to send.</param>
     /// <param name="beginAsync">Runs between the gates and the call; what it returns is why the call is not made.</param>
@@ -47,6 +51,7 @@ internal sealed class EcsSession(EcsClient client, Gates gates, Waits waits, Rem
             }
 
             cancellationToken.ThrowIfCancellationRequested();
+            passage.Sending();
             var reply = await client.SendAsync(call, CancellationToken.None);
             Note(call, reply);
             return await SettleAsync(call, reply, passage) is { } settled ? new Sent.Stopped(settled) : new Sent.Replied(reply);
@@ -56,10 +61,11 @@ internal sealed class EcsSession(EcsClient client, Gates gates, Waits waits, Rem
     /// <summary>Waits at a closed gate only as long as a delivery may, all its waits together.</summary>
     private async Task<(Passage? Passage, Tried? Closed)> EnterAsync(EcsCall call, CancellationToken cancellationToken)
     {
+        var paced = new PacedCall(call.Account, call.RegionId, call.Action, origin);
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (gates.TryEnter(call.Account, call.RegionId, call.Action, out var wait) is { } passage)
+            if (gates.TryEnter(paced, out var wait) is { } passage)
             {
                 return (passage, null);
             }
@@ -149,10 +155,11 @@ internal sealed class EcsSession(EcsClient client, Gates gates, Waits waits, Rem
 
     private Tried Throttled(EcsCall call, EcsReply reply, Passage passage)
     {
-        var closed = passage.Throttled(waits.WindowTurns(reply.RetryAfter), Sentences.Of(call, reply));
-        var wait = WaitFor(waits.After(closed.Until), Sentences.Of(closed));
+        var (closed, byOthers) = passage.Throttled(reply.RetryAfter, waits.ALittle(), Sentences.Of(call, reply));
+        MetOthers |= byOthers;
         var pause = Waits.NotNegative(closed.Until - waits.Now);
-        return TryWaitInPlace(pause) ? new Tried.Again(wait, pause) : new Tried.Done(wait);
+        var wait = WaitFor(TryWaitInPlace(pause) ? closed.Until : WhenOpen(closed), Sentences.Of(closed));
+        return wait.Until == closed.Until ? new Tried.Again(wait, pause) : new Tried.Done(wait);
     }
 
     private Tried.Done Denied(EcsCall call, EcsReply reply, Passage passage)
@@ -162,13 +169,18 @@ internal sealed class EcsSession(EcsClient client, Gates gates, Waits waits, Rem
     }
 
     /// <summary>
-    /// A little after a quota opens. When a circuit opens nobody knows, so that whoever waits for one waits ever longer: a
-    /// long queue must not go round and round for nothing.
+    /// Each in its turn once a quota opens. When a circuit opens nobody knows, so that whoever waits for one waits ever
+    /// longer: a long queue must not go round and round for nothing.
     /// </summary>
     private DateTimeOffset WhenOpen(GateState closed)
     {
+        if (closed.Key.IsQuota)
+        {
+            return gates.Promise(closed);
+        }
+
         var (opens, postponed) = (waits.After(closed.Until), waits.Postponed(progress.Postponements));
-        return closed.Key.IsQuota || opens > postponed ? opens : postponed;
+        return opens > postponed ? opens : postponed;
     }
 
     private RemovalVerdict.Wait WaitFor(DateTimeOffset until, string why) => new(until, why, LastCode, MayHaveLeft: false);

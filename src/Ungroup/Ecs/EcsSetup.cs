@@ -33,6 +33,9 @@ internal static class EcsSetup
         services.TryAddKeyedSingleton<HttpMessageHandler>(Handler, (_, _) => EcsTransport.CreateHandler());
         services.TryAddKeyedSingleton<HttpMessageHandler>(Local, (_, _) => EcsTransport.CreateLocalHandler());
 
+        services.AddOptionsWithValidateOnStart<PaceOptions, ValidatePaceOptions>().Bind(configuration.GetSection(PaceOptions.Section));
+        services.AddSingleton<IValidateOptions<PaceOptions>, ValidateQuotas>();
+        services.AddSingleton<Governors>();
         services.AddSingleton<Gates>();
         services.AddSingleton<Waits>();
         services.AddSingleton(provider => new Issuing(

@@ -11,7 +11,7 @@ internal sealed class RemovalProcedure(EcsClient client, Gates gates, EcsPipelin
     /// <summary>Takes the resource out of the group, or says why not, or when to ask again.</summary>
     public async Task<RemovalVerdict> RunAsync(RemovalRequest request, RemovalProgress progress, CancellationToken cancellationToken)
     {
-        var ecs = new EcsSession(client, gates, waits, progress);
+        var ecs = new EcsSession(client, gates, waits, progress, request.Origin);
         var run = new RemovalRun(request, progress, ecs, waits);
         var verdict = await TryAsync(run.TryAsync, progress, cancellationToken);
         return Complete(verdict, ecs, progress, run.MayHaveLeft);
@@ -20,7 +20,7 @@ internal sealed class RemovalProcedure(EcsClient client, Gates gates, EcsPipelin
     /// <summary>Says what <see cref="RunAsync"/> would come to, and changes nothing.</summary>
     public async Task<RemovalVerdict> PlanAsync(RemovalRequest request, RemovalProgress progress, CancellationToken cancellationToken)
     {
-        var ecs = new EcsSession(client, gates, waits, progress);
+        var ecs = new EcsSession(client, gates, waits, progress, request.Origin);
         var plan = new RemovalPlan(request, progress, ecs, waits);
         var verdict = await TryAsync(plan.TryAsync, progress, cancellationToken);
         return Complete(verdict, ecs, progress, progress.MayHaveLeft);

@@ -35,14 +35,8 @@ internal sealed class Waits(IOptions<EcsOptions> options, TimeProvider clock, Fu
     public DateTimeOffset CircuitProbe(int closings) => Now
         + Doubling(options.Value.FirstCircuitPause, options.Value.LongestCircuitPause, closings - 1);
 
-    /// <summary>When the quota is ours again: as ECS asks, or else when the next minute begins.</summary>
-    public DateTimeOffset WindowTurns(TimeSpan? retryAfter)
-    {
-        var now = Now;
-        return retryAfter is { } hint
-            ? now + hint + (chance() * TimeSpan.FromSeconds(0.25))
-            : now + TimeSpan.FromTicks(TimeSpan.TicksPerMinute - (now.Ticks % TimeSpan.TicksPerMinute)) + (chance() * Spread);
-    }
+    /// <summary>So that instances do not come back in the same instant.</summary>
+    public TimeSpan ALittle() => chance() * TimeSpan.FromSeconds(0.25);
 
     /// <summary>A little after an instant that many wait for.</summary>
     public DateTimeOffset After(DateTimeOffset instant) => instant + (chance() * Spread);

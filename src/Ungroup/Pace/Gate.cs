@@ -6,14 +6,14 @@ namespace Ungroup.Pace;
 /// </summary>
 internal sealed class Gate
 {
-    // How long the others wait before they look again while a probe is under way.
+    // How long the others wait before they look again while a probe is under way. A quota's probe is answered in no time.
     private static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan QuotaProbePatience = TimeSpan.FromSeconds(0.1);
 
     private readonly Lock _sync = new();
     private readonly GateKey _key;
     private readonly TimeProvider _clock;
     private readonly GatePass _ordinary;
-    private readonly CallWindow _window = new();
     private GatePass? _probe;
     private GateState? _closed;
     private int _noes;
@@ -49,11 +49,10 @@ internal sealed class Gate
             var now = _clock.GetUtcNow();
             if (_closed is null || (now >= _closed.Until && _probe is null))
             {
-                _window.Count(now);
                 return _closed is null ? _ordinary : _probe = new(this);
             }
 
-            wait = _probe is null ? _closed : _closed with { Until = Later(_closed.Until, now + ProbePatience) };
+            wait = _probe is null ? _closed : _closed with { Until = Later(_closed.Until, now + (_key.IsQuota ? QuotaProbePatience : ProbePatience)) };
             return null;
         }
     }
@@ -114,15 +113,6 @@ internal sealed class Gate
         }
     }
 
-    /// <summary>Whether a refused call was one of fewer than have passed in an earlier minute.</summary>
-    internal bool IsUsedByOthers()
-    {
-        lock (_sync)
-        {
-            return _window.Refuse(_clock.GetUtcNow());
-        }
-    }
-
     /// <summary>A probe that learned nothing leaves its place to the next caller.</summary>
     internal void Leave(GatePass pass)
     {
@@ -135,7 +125,7 @@ internal sealed class Gate
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 }
 
-/// <summary>A closed gate, for who waits at it and for who asks what is going on.</summary>
+/// <summary>A closed gate, or an open one behind which it is not our turn yet, for who waits and for who asks what is going on.</summary>
 internal sealed record GateState(GateKey Key, DateTimeOffset Until, string Reason)
 {
     public string Name => Key.ToString();

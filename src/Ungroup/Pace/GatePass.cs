@@ -14,8 +14,5 @@ internal sealed class GatePass(Gate gate)
 
     public string Name => gate.Name;
 
-    /// <summary>See <see cref="Gate.IsUsedByOthers"/>.</summary>
-    public bool IsUsedByOthers() => gate.IsUsedByOthers();
-
     public void Leave() => gate.Leave(this);
 }

@@ -6,27 +6,23 @@ namespace Ungroup.Pace;
 /// <summary>
 /// Every gate there is. One per account, per account and API, and per account and region, closed while somebody has to mend
 /// something (the circuits); and one per account, region and API, closed while its quota is used up. ECS counts exactly so.
+/// Behind them a governor gives the calls of that quota their turns.
 /// </summary>
-internal sealed partial class Gates(TimeProvider clock, ILogger<Gates> logger)
+internal sealed partial class Gates(Governors governors, TimeProvider clock, ILogger<Gates> logger)
 {
     private readonly ConcurrentDictionary<GateKey, Gate> _gates = new();
-
-    private long _usedByOthers;
-
-    /// <summary>How often a call was refused although fewer calls of ours than before had used the quota.</summary>
-    public long RefusedByOthers => Interlocked.Read(ref _usedByOthers);
 
     /// <summary>The gates that are closed, by name.</summary>
     public IReadOnlyList<GateState> Snapshot() =>
         [.. _gates.Values.Select(gate => gate.State).OfType<GateState>().OrderBy(state => state.Name, StringComparer.Ordinal)];
 
     /// <summary>A passage through the gates of a call, or null and until when to wait.</summary>
-    public Passage? TryEnter(string account, string regionId, string action, out GateState? wait)
+    public Passage? TryEnter(PacedCall call, out GateState? wait)
     {
         wait = null;
         var passes = new GatePass[4];
         var keys = (ReadOnlySpan<GateKey>)
-            [new(account), new(account, Action: action), new(account, RegionId: regionId), new(account, regionId, action)];
+            [new(call.Account), new(call.Account, Action: call.Action), new(call.Account, RegionId: call.RegionId), call.Quota];
         for (var number = 0; number < keys.Length; number++)
         {
             if (GateOf(keys[number]).TryEnter(out wait) is not { } pass)
@@ -38,8 +34,19 @@ internal sealed partial class Gates(TimeProvider clock, ILogger<Gates> logger)
             passes[number] = pass;
         }
 
-        return new(passes[0], passes[1], passes[2], passes[3], this);
+        var governor = governors[call.Quota];
+        if (!governor.TryTake(call.Origin, clock.GetUtcNow(), out var turn))
+        {
+            Array.ForEach(passes, entered => entered.Leave());
+            wait = new(call.Quota, turn, $"It is not the turn of this call yet: the quota of {call.Action} in {call.RegionId} is used evenly.");
+            return null;
+        }
+
+        return new(passes[0], passes[1], passes[2], passes[3], new(governor, clock), this);
     }
+
+    /// <summary>When a message that does not wait in hand at a quota should come back: they come one after the other.</summary>
+    public DateTimeOffset Promise(GateState quota) => governors[quota.Key].Promise(quota.Until, clock.GetUtcNow());
 
     /// <summary>Another instance has found a gate closed.</summary>
     public void CloseFromOutside(GateState closed)
@@ -69,10 +76,22 @@ internal sealed partial class Gates(TimeProvider clock, ILogger<Gates> logger)
         }
     }
 
-    internal void UsedByOthers(GateState state)
+    /// <summary>Refusals that nobody was looking for are an event; the others are how a quota is learned.</summary>
+    internal void Refused(GateState state, PaceRefusal refusal)
     {
-        Interlocked.Increment(ref _usedByOthers);
-        Log.UsedByOthers(logger, state.Name);
+        if (refusal.ByOthers)
+        {
+            Log.UsedByOthers(logger, state.Name);
+        }
+
+        if (refusal.IsUnexpected)
+        {
+            Log.Closed(logger, state.Name, state.Until, state.Reason);
+        }
+        else
+        {
+            Log.Touched(logger, state.Name, state.Until);
+        }
     }
 
     private static partial class Log
@@ -83,7 +102,10 @@ internal sealed partial class Gates(TimeProvider clock, ILogger<Gates> logger)
         [LoggerMessage(502, LogLevel.Information, "{Gate} is open again: a probe has passed.")]
         public static partial void Opened(ILogger logger, string gate);
 
-        [LoggerMessage(503, LogLevel.Warning, "{Gate} was refused after fewer calls of this worker than before: somebody else uses the same quota.")]
+        [LoggerMessage(503, LogLevel.Warning, "{Gate} was refused after fewer calls of ours than its quota: somebody else uses it too, or it has shrunk.")]
         public static partial void UsedByOthers(ILogger logger, string gate);
+
+        [LoggerMessage(504, LogLevel.Debug, "{Gate} was called up to its edge, which is closed until {Until:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}.")]
+        public static partial void Touched(ILogger logger, string gate, DateTimeOffset until);
     }
 }

@@ -5,26 +5,30 @@ namespace Ungroup.Pace;
 /// <param name="permission">Closed while the account may not call this API.</param>
 /// <param name="outage">Closed while ECS does not answer the account in this region.</param>
 /// <param name="quota">Closed while the quota of this API in this account and region is used up.</param>
+/// <param name="turn">Its turn within the quota.</param>
 /// <param name="gates">Where it is told.</param>
-internal sealed class Passage(GatePass account, GatePass permission, GatePass outage, GatePass quota, Gates gates) : IDisposable
+internal sealed class Passage(GatePass account, GatePass permission, GatePass outage, GatePass quota, PaceTurn turn, Gates gates) : IDisposable
 {
     // One denial may be about one group only; a second one in a row, by whatever request, is about the account.
     private const int DenialsThatCount = 2;
+
+    /// <summary>The call is on its way from now on.</summary>
+    public void Sending() => turn.Sending();
 
     /// <summary>ECS answered, and none of the gates was in the way.</summary>
     public void Succeeded() => gates.Opened([account, permission, outage, quota]);
 
     /// <summary>The quota is used up. That the account may call, and that ECS answers, is known all the same.</summary>
-    public GateState Throttled(DateTimeOffset until, string reason)
+    /// <param name="hint">When to come back, as ECS says.</param>
+    /// <param name="spread">By how much later this instance does so than others.</param>
+    /// <param name="reason">What an operator reads.</param>
+    public (GateState Closed, bool ByOthers) Throttled(TimeSpan? hint, TimeSpan spread, string reason)
     {
         gates.Opened([account, outage]);
-        var closed = gates.Closed(quota.Close(_ => until, reason)!);
-        if (quota.IsUsedByOthers())
-        {
-            gates.UsedByOthers(closed);
-        }
-
-        return closed;
+        var refusal = turn.Refused(hint);
+        var closed = quota.Close(_ => refusal.Until + spread, reason)!;
+        gates.Refused(closed, refusal);
+        return (closed, refusal.ByOthers);
     }
 
     /// <summary>An operator must act before any call of this account can work.</summary>
@@ -53,6 +57,7 @@ internal sealed class Passage(GatePass account, GatePass permission, GatePass ou
         permission.Leave();
         outage.Leave();
         quota.Leave();
+        turn.End();
     }
 
     private void Tell(GateState? closed)

@@ -17,7 +17,9 @@ namespace Ungroup.Simulation.Workers;
 internal sealed class Product
 {
     // Shared, because meters cost more than a seed does; nobody reads them.
-    private static readonly Telemetry Telemetry = new(new Meters(), new Gates(TimeProvider.System, NullLogger<Gates>.Instance));
+    private static readonly IOptions<PaceOptions> PaceSettings = Options.Create(new PaceOptions());
+    private static readonly Governors Unused = new(PaceSettings, () => 0);
+    private static readonly Telemetry Telemetry = new(new Meters(), new Gates(Unused, TimeProvider.System, NullLogger<Gates>.Instance), Unused);
     private static readonly IOptions<EcsOptions> EcsSettings = Options.Create(new EcsOptions());
     private static readonly Accounts Accounts = new(AccountSettings(), EcsSettings, _ => null);
 
@@ -40,7 +42,8 @@ internal sealed class Product
         {
             Nonce = () => $"{process.Name}-{++nonces}",
         };
-        var gates = new Gates(clock, NullLogger<Gates>.Instance);
+        var governors = new Governors(PaceSettings, chance.NextDouble);
+        var gates = new Gates(governors, clock, NullLogger<Gates>.Instance);
         var procedure = new RemovalProcedure(
             client, gates, new EcsPipeline(EcsSettings, clock, chance.NextDouble), waits);
         var decision = new RemovalDecision(Guardrails(world, worker), procedure, ledger, waits, NullLogger<RemovalDecision>.Instance);

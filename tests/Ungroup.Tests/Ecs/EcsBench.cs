@@ -17,7 +17,8 @@ internal sealed class EcsBench
     public EcsBench()
     {
         Ecs = new(Clock);
-        Gates = new(Clock, NullLogger<Gates>.Instance);
+        Governors = new(Microsoft.Extensions.Options.Options.Create(new PaceOptions()), () => Chance);
+        Gates = new(Governors, Clock, NullLogger<Gates>.Instance);
         Accounts.Accounts["default"] = new() { Credentials = CredentialsSource.Environment };
         Environment["ALIBABA_CLOUD_ACCESS_KEY_ID"] = "testAccessKeyId";
         Environment["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = "testAccessKeySecret";
@@ -32,6 +33,8 @@ internal sealed class EcsBench
     public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
 
     public ScriptedEcs Ecs { get; }
+
+    public Governors Governors { get; }
 
     public Gates Gates { get; }
 

@@ -16,7 +16,7 @@ public sealed class AccountFaultTests : IAsyncDisposable
     {
         var (reads, key) = (0, "old");
         await using var bench = new HandlerBench(
-            _bench.Clock, _bench.Ledger, Read, ("Accounts:environment:Credentials", "Environment"));
+            _bench.Clock, _bench.Ledger, Read, ("Accounts:environment:Credentials", "Environment"), ("Pace:Quotas:LeaveSecurityGroup", "60000"));
         var refused = Replies.Error(400, "InvalidSecurityToken.Expired").After(TimeSpan.FromSeconds(1), _bench.Clock);
         bench.Ecs.OnLeave(token => bench.Ecs.Calls[^1].Headers["authorization"].Contains("Credential=old,", StringComparison.Ordinal)
             ? refused.Doing(() => key = "new")(token)

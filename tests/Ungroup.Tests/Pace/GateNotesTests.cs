@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Ledger;
 using Ungroup.Pace;
@@ -25,7 +26,7 @@ public sealed class GateNotesTests
         await two.Notes.ExchangeAsync(Stop);
 
         Assert.Equal(("account default", "no key"), (two.Gates.Snapshot().Single().Name, two.Gates.Snapshot().Single().Reason));
-        Assert.Null(two.Gates.TryEnter("default", "cn-hangzhou", "LeaveSecurityGroup", out _));
+        Assert.Null(two.Gates.TryEnter(new("default", "cn-hangzhou", "LeaveSecurityGroup"), out _));
     }
 
     [Fact]
@@ -47,7 +48,7 @@ public sealed class GateNotesTests
         Deny(one);
         await one.Notes.ExchangeAsync(Stop);
         _clock.Advance(TimeSpan.FromSeconds(30));
-        one.Gates.TryEnter("default", "cn-hangzhou", "LeaveSecurityGroup", out _)!.Succeeded();
+        one.Gates.TryEnter(new("default", "cn-hangzhou", "LeaveSecurityGroup"), out _)!.Succeeded();
 
         await one.Notes.ExchangeAsync(Stop);
 
@@ -83,11 +84,11 @@ public sealed class GateNotesTests
     }
 
     private static void Deny((Gates Gates, GateNotes Notes) instance, DateTimeOffset? until = null) =>
-        instance.Gates.TryEnter("default", "cn-hangzhou", "LeaveSecurityGroup", out _)!.Denied(_ => until ?? Some.Now.AddSeconds(30), "no key");
+        instance.Gates.TryEnter(new("default", "cn-hangzhou", "LeaveSecurityGroup"), out _)!.Denied(_ => until ?? Some.Now.AddSeconds(30), "no key");
 
     private (Gates Gates, GateNotes Notes) Instance(string name, TimeProvider? clock = null)
     {
-        var gates = new Gates(clock ?? _clock, NullLogger<Gates>.Instance);
+        var gates = new Gates(new(Options.Create(new PaceOptions()), () => 0.5), clock ?? _clock, NullLogger<Gates>.Instance);
         return (gates, new(gates, _store, new(name), clock ?? _clock));
     }
 }

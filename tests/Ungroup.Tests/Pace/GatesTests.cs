@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Pace;
 
@@ -7,16 +8,17 @@ namespace Ungroup.Tests.Pace;
 public sealed class GatesTests
 {
     private readonly FakeTimeProvider _clock = new();
+    private readonly Governors _governors = new(Options.Create(new PaceOptions { Quotas = { ["Leave"] = 60_000, ["Describe"] = 60_000 } }), () => 0.5);
     private readonly Gates _gates;
 
-    public GatesTests() => _gates = new(_clock, NullLogger<Gates>.Instance);
+    public GatesTests() => _gates = new(_governors, _clock, NullLogger<Gates>.Instance);
 
     private DateTimeOffset Soon => _clock.GetUtcNow() + TimeSpan.FromSeconds(10);
 
     [Fact]
     public void A_throttled_API_is_closed_in_its_region_and_its_account_alone()
     {
-        Enter("a", "r1", "Leave")!.Throttled(Soon, "throttled");
+        Enter("a", "r1", "Leave")!.Throttled(TimeSpan.FromSeconds(10), TimeSpan.Zero, "throttled");
 
         Assert.Null(Enter("a", "r1", "Leave"));
         Assert.NotNull(Enter("a", "r1", "Describe"));
@@ -73,35 +75,9 @@ public sealed class GatesTests
     }
 
     [Fact]
-    public void A_quota_that_takes_fewer_calls_than_before_is_used_by_others()
-    {
-        for (var call = 0; call < 10; call++)
-        {
-            Enter("a", "r1", "Leave")!.Succeeded();
-        }
-
-        _clock.Advance(TimeSpan.FromMinutes(1));
-        Enter("a", "r1", "Leave")!.Succeeded();
-        Enter("a", "r1", "Leave")!.Throttled(Soon, "throttled");
-
-        Assert.Equal(1, _gates.RefusedByOthers);
-    }
-
-    [Fact]
-    public void A_quota_that_takes_as_many_calls_as_ever_is_used_by_us()
-    {
-        Enter("a", "r1", "Leave")!.Succeeded();
-        _clock.Advance(TimeSpan.FromMinutes(1));
-        Enter("a", "r1", "Leave")!.Succeeded();
-        Enter("a", "r1", "Leave")!.Throttled(Soon, "throttled");
-
-        Assert.Equal(0, _gates.RefusedByOthers);
-    }
-
-    [Fact]
     public void What_is_closed_can_be_shown()
     {
-        Enter("a", "r1", "Leave")!.Throttled(Soon, "throttled");
+        Enter("a", "r1", "Leave")!.Throttled(TimeSpan.FromSeconds(10), TimeSpan.Zero, "throttled");
         Enter("b", "r1", "Leave")!.Denied(_ => Soon, "no permission");
 
         Assert.Equal([new GateState(new("a", "r1", "Leave"), Soon, "throttled"), new GateState(new("b"), Soon, "no permission")], _gates.Snapshot());
@@ -113,7 +89,7 @@ public sealed class GatesTests
     {
         var (one, other) = (Enter("a", "r1", "Leave")!, Enter("a", "r1", "Leave")!);
         one.Denied(_ => Soon, "no permission");
-        other.Throttled(Soon + TimeSpan.FromMinutes(1), "throttled");
+        other.Throttled(TimeSpan.FromSeconds(70), TimeSpan.Zero, "throttled");
         _clock.Advance(TimeSpan.FromSeconds(10));
 
         Assert.Null(Enter("a", "r1", "Leave"));
@@ -126,7 +102,7 @@ public sealed class GatesTests
         Enter("a", "r1", "Leave")!.Denied(_ => Soon, "no permission");
         _clock.Advance(TimeSpan.FromSeconds(10));
 
-        Enter("a", "r1", "Leave")!.Throttled(Soon, "throttled");
+        Enter("a", "r1", "Leave")!.Throttled(TimeSpan.FromSeconds(10), TimeSpan.Zero, "throttled");
 
         Assert.Equal(["a/r1/Leave"], _gates.Snapshot().Select(state => state.Name));
     }
@@ -134,7 +110,7 @@ public sealed class GatesTests
     [Fact]
     public void A_passage_left_without_a_word_lets_the_next_one_probe()
     {
-        Enter("a", "r1", "Leave")!.Throttled(Soon, "throttled");
+        Enter("a", "r1", "Leave")!.Throttled(TimeSpan.FromSeconds(10), TimeSpan.Zero, "throttled");
         _clock.Advance(TimeSpan.FromSeconds(10));
 
         using (var probe = Enter("a", "r1", "Leave"))
@@ -147,5 +123,5 @@ public sealed class GatesTests
         Assert.Empty(_gates.Snapshot());
     }
 
-    private Passage? Enter(string account, string region, string action) => _gates.TryEnter(account, region, action, out _);
+    private Passage? Enter(string account, string region, string action) => _gates.TryEnter(new(account, region, action), out _);
 }

@@ -57,6 +57,8 @@ internal sealed class HandlerBench : IAsyncDisposable
 
     public Gates Gates => _services.GetRequiredService<Gates>();
 
+    public Governors Governors => _services.GetRequiredService<Governors>();
+
     public RemovalLedger Ledger => _services.GetRequiredService<RemovalLedger>();
 
     public Sweep Sweep => _services.GetRequiredService<Sweep>();

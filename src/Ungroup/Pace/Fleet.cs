@@ -1,0 +1,140 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Ungroup.Ledger;
+
+namespace Ungroup.Pace;
+
+/// <summary>
+/// The instances that share quotas. Each has a note in the ledger's store and reads everybody's; a note that is no longer
+/// written is soon worth nothing, and its place is taken by whoever comes next. While the store is away each goes on with
+/// the part it had.
+/// </summary>
+internal sealed partial class Fleet(Governors governors, ILedgerStore store, LedgerOwner owner, Func<double> chance, TimeProvider clock, ILogger<Fleet> logger)
+{
+    private const string Prefix = "pace:";
+
+    /// <summary>An instance that has written nothing for so long is gone, and its part belongs to the others.</summary>
+    private static readonly TimeSpan Life = TimeSpan.FromSeconds(75);
+    private static readonly TimeSpan NextLook = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(0.5);
+
+    private SharedNote? _ours;
+    private bool _storeIsAway;
+    private (DateTimeOffset At, bool Writes) _round;
+    private DateTimeOffset _lastNews;
+    private DateTimeOffset _lastRound;
+
+    /// <summary>How many instances have written lately, this one included.</summary>
+    public int Size { get; private set; } = 1;
+
+    /// <summary>When the next round is due; looked at again at least every second, since news do not wait for it.</summary>
+    public DateTimeOffset Next(DateTimeOffset now) => _round.At > now && !NewsAreDue(now) ? Earlier(_round.At, now + NextLook) : now;
+
+    /// <summary>Does what is due, if anything is. Never throws because of the store.</summary>
+    public async Task RunDueAsync(CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var hasNews = NewsAreDue(now);
+        if (!governors.AreShared || (_round.At > now && !hasNews))
+        {
+            return;
+        }
+
+        if (Reports(now).Count == 0)
+        {
+            _round = (now + Idle, true);
+            return;
+        }
+
+        try
+        {
+            await ExchangeAsync(hasNews || _round.Writes || _ours is null, cancellationToken);
+            _storeIsAway = false;
+        }
+        catch (LedgerUnavailableException away)
+        {
+            if (!_storeIsAway)
+            {
+                Log.Away(logger, away.Message);
+            }
+
+            _storeIsAway = true;
+        }
+
+        (_lastRound, _lastNews) = (now, hasNews ? now : _lastNews);
+        _round = FleetRounds.Next(now, Busiest(now)?.MinuteStart ?? now, chance());
+    }
+
+    private async Task ExchangeAsync(bool writes, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var reports = Reports(now);
+        var notes = await store.ReadNotesAsync(Prefix, cancellationToken);
+        if (writes)
+        {
+            await WriteAsync(notes, FleetNote.Of(owner.Id, reports, now).ToText(), cancellationToken);
+            Array.ForEach([.. governors.All], governor => governor.NewsAreTold());
+        }
+
+        Tell(notes, now);
+    }
+
+    private async Task WriteAsync(IReadOnlyList<SharedNote> notes, string text, CancellationToken cancellationToken)
+    {
+        if (_ours is not null)
+        {
+            _ours = await store.WriteNoteAsync(_ours, _ours.Name, text, cancellationToken);
+        }
+
+        // A place that nobody holds any more, or a new one; who meets another at it looks further on.
+        for (var tries = 0; _ours is null && tries < 5; tries++)
+        {
+            var free = notes.Where(note => note.Age > Life || store.IsGone(FleetNote.Parse(note.Text)?.By ?? "")).ToList();
+            var skip = (int)(chance() * (1 << (2 * tries)));
+            _ours = skip < free.Count
+                ? await store.WriteNoteAsync(free[skip], free[skip].Name, text, cancellationToken)
+                : await store.WriteNoteAsync(expected: null, NameOf(notes.Count + skip - free.Count), text, cancellationToken);
+        }
+    }
+
+    private void Tell(IReadOnlyList<SharedNote> notes, DateTimeOffset now)
+    {
+        var others = notes
+            .Where(note => note.Name != _ours?.Name)
+            .Select(note => (Note: FleetNote.Parse(note.Text), Slot: SlotOf(note.Name), IsAlive: note.Age <= Life))
+            .Where(other => other.Note is not null && other.Note.By != owner.Id)
+            .ToList();
+        Size = 1 + others.Count(other => other.IsAlive);
+        foreach (var governor in governors.All)
+        {
+            var lines = others
+                .SelectMany(other => other.Note!.Lines.Where(line => line.Key == governor.Key).Select(line => (Line: line, other.Slot, other.IsAlive)))
+                .ToList();
+            var best = lines.Select(line => line.Line).Aggregate((FleetNote.Line?)null, (best, line) => best is null || line.Quota.Replaces(best.Quota) ? line : best);
+            governor.Hear(
+                new(_ours is null ? int.MaxValue : SlotOf(_ours.Name), [.. lines.Where(line => line.IsAlive).Select(line => line.Line.ToMember(line.Slot, line.IsAlive))]),
+                best?.Quota,
+                best?.MinuteStart,
+                now);
+        }
+    }
+
+    private bool NewsAreDue(DateTimeOffset now) =>
+        governors.AreShared && now - _lastNews >= FleetRounds.BetweenNews && now - _lastRound >= FleetRounds.Soon && governors.All.Any(governor => governor.HasNews);
+
+    private List<PaceReport> Reports(DateTimeOffset now) => [.. governors.All.Select(governor => governor.Report(now)).OfType<PaceReport>()];
+
+    private PaceReport? Busiest(DateTimeOffset now) => Reports(now).MaxBy(report => report.Passed + report.PassedBefore);
+
+    private static string NameOf(int slot) => $"{Prefix}{slot.ToString("D4", CultureInfo.InvariantCulture)}";
+
+    private static int SlotOf(string name) => int.Parse(name.AsSpan(Prefix.Length), CultureInfo.InvariantCulture);
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+
+    private static partial class Log
+    {
+        [LoggerMessage(510, LogLevel.Warning, "What others use of the quotas is not known, because the ledger did not answer; this instance goes on with the part it had: {Reason}")]
+        public static partial void Away(ILogger logger, string reason);
+    }
+}

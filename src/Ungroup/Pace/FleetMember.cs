@@ -1,0 +1,24 @@
+namespace Ungroup.Pace;
+
+/// <summary>What another instance has said of one quota. Instants are ours.</summary>
+/// <param name="Slot">Its place among the instances; orders them.</param>
+/// <param name="At">When it said so.</param>
+/// <param name="Wants">Whether it has had work for this quota lately.</param>
+/// <param name="MinuteStart">The minute it was in.</param>
+/// <param name="Passed">Its calls that this minute had taken until <paramref name="At"/>.</param>
+/// <param name="PassedBefore">Its calls that the minute before had taken.</param>
+/// <param name="TouchedBefore">Whether it found the edge in the minute before.</param>
+internal sealed record FleetMember(
+    int Slot, DateTimeOffset At, bool Wants, DateTimeOffset MinuteStart, int Passed, int PassedBefore, bool TouchedBefore);
+
+/// <summary>The other instances that use a quota, and our place among them.</summary>
+internal sealed record FleetView(int Slot, IReadOnlyList<FleetMember> Others)
+{
+    public static readonly FleetView Alone = new(0, []);
+
+    /// <summary>Who shares the quota now: those who have work, and this instance.</summary>
+    public int Sharing { get; } = 1 + Others.Count(member => member.Wants);
+
+    /// <summary>How many of them come before this instance.</summary>
+    public int Rank { get; } = Others.Count(member => member.Wants && member.Slot < Slot);
+}

@@ -1,0 +1,79 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Ungroup.Pace;
+
+/// <summary>What one instance has written into its note: who it is, and a report for each quota it uses. Instants are by its own clock.</summary>
+internal sealed record FleetNote(string By, IReadOnlyList<FleetNote.Line> Lines)
+{
+    // A note holds 32,000 characters; a line has at most 400.
+    private const int MostLines = 64;
+
+    /// <summary>One report, short: the note is written several times a minute.</summary>
+    internal sealed record Line(
+        string Account,
+        string Region,
+        string Api,
+        long At,
+        bool Wants,
+        long Minute,
+        int Passed,
+        int Before,
+        bool Touched,
+        double PerMinute,
+        QuotaBasis Basis,
+        QuotaShape Shape,
+        int Version)
+    {
+        [JsonIgnore]
+        public GateKey Key => new(Account, Region, Api);
+
+        [JsonIgnore]
+        public DateTimeOffset MinuteStart => DateTimeOffset.FromUnixTimeMilliseconds(Minute);
+
+        [JsonIgnore]
+        public QuotaKnowledge Quota => new(PerMinute, Basis, Shape, Version);
+
+        public FleetMember ToMember(int slot, bool isAlive) => new(
+            slot, DateTimeOffset.FromUnixTimeMilliseconds(At), isAlive && Wants, MinuteStart, Passed, Before, Touched);
+    }
+
+    public static FleetNote Of(string owner, IEnumerable<PaceReport> reports, DateTimeOffset now) => new(
+        owner,
+        [
+            .. reports.OrderByDescending(report => report.Wants).Take(MostLines).Select(report => new Line(
+                report.Key.Account,
+                report.Key.RegionId!,
+                report.Key.Action!,
+                now.ToUnixTimeMilliseconds(),
+                report.Wants,
+                report.MinuteStart.ToUnixTimeMilliseconds(),
+                report.Passed,
+                report.PassedBefore,
+                report.TouchedBefore,
+                Math.Round(report.Quota.PerMinute, 2),
+                report.Quota.Basis,
+                report.Quota.Shape,
+                report.Quota.Version)),
+        ]);
+
+    public string ToText() => JsonSerializer.Serialize(this, FleetNoteJson.Default.FleetNote);
+
+    /// <summary>Null where another version has written something else.</summary>
+    public static FleetNote? Parse(string text)
+    {
+        try
+        {
+            return text.Length == 0 ? null : JsonSerializer.Deserialize(text, FleetNoteJson.Default.FleetNote);
+        }
+        catch (JsonException)
+        {
+            // A version to come may write otherwise; its instances then count for nothing, and find that out by being refused.
+            return null;
+        }
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(FleetNote))]
+internal sealed partial class FleetNoteJson : JsonSerializerContext;

@@ -1,0 +1,80 @@
+namespace Ungroup.Pace;
+
+/// <summary>What a governor tells the other instances, and takes from them.</summary>
+internal sealed partial class Governor
+{
+    /// <summary>Null where there is nothing worth telling: nobody has asked for long.</summary>
+    public PaceReport? Report(DateTimeOffset now)
+    {
+        lock (_sync)
+        {
+            if (_lastAsked == default || now - _lastAsked > 4 * Minute)
+            {
+                return null;
+            }
+
+            Advance(now);
+            return new(
+                Key, now - _lastAsked < WorkIsOver, _tally.MinuteStart, _tally.Passed, _tally.PassedBefore, _tally.TouchedBefore, _quota);
+        }
+    }
+
+    /// <summary>The others can hear of everything now.</summary>
+    public void NewsAreTold()
+    {
+        lock (_sync)
+        {
+            HasNews = false;
+        }
+    }
+
+    /// <summary>What the others have said.</summary>
+    /// <param name="fleet">Those who are alive.</param>
+    /// <param name="learned">The latest that was learned, also by those who are gone.</param>
+    /// <param name="minuteStart">When a minute of theirs began.</param>
+    /// <param name="now">This instant.</param>
+    public void Hear(FleetView fleet, QuotaKnowledge? learned, DateTimeOffset? minuteStart, DateTimeOffset now)
+    {
+        lock (_sync)
+        {
+            Advance(now);
+            _fleet = fleet;
+            if (learned is not null && learned.Replaces(_quota))
+            {
+                Adopt(learned, now);
+                if (minuteStart is { } start && learned.Shape == QuotaShape.Window)
+                {
+                    TurnAt(start + (Math.Floor((now - start) / Minute) * Minute));
+                }
+            }
+
+            var others = fleet.Others.Where(member => member.Wants || member.PassedBefore > 0).ToList();
+            if (_minuteIsOpen && fleet.Rank == 0 && now >= _turn + LastReports)
+            {
+                var before = others.Where(IsThisMinute).ToList();
+                CloseMinute(_tally.PassedBefore + before.Sum(member => member.PassedBefore), _tally.TouchedBefore || before.Exists(member => member.TouchedBefore));
+            }
+        }
+    }
+
+    private void Adopt(QuotaKnowledge other, DateTimeOffset now)
+    {
+        if (other.Basis == QuotaBasis.AtMost && _quota.Basis != QuotaBasis.AtMost)
+        {
+            (_alarm, _drained, _ramp, _rampFrom) = (now, null, GentleRamp, now);
+        }
+        else if (other.Basis == QuotaBasis.AtLeast)
+        {
+            (_drained, _ramp, _rampFrom) = (null, Math.Max(GentleRamp, other.PerSecond), now);
+        }
+
+        Learn(other with { PerMinute = Math.Min(other.PerMinute, _told) });
+        HasNews = false;
+    }
+
+    private bool IsThisMinute(FleetMember member) => (member.MinuteStart - _turn).Duration() < AfterAlarm;
+}
+
+/// <summary>What an instance says of one quota. Instants are its own.</summary>
+internal sealed record PaceReport(
+    GateKey Key, bool Wants, DateTimeOffset MinuteStart, int Passed, int PassedBefore, bool TouchedBefore, QuotaKnowledge Quota);

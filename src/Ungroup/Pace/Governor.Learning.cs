@@ -1,0 +1,299 @@
+namespace Ungroup.Pace;
+
+/// <summary>What a governor makes of answers, of minutes that end, and of what other instances say.</summary>
+internal sealed partial class Governor
+{
+    // A gateway that says to come back later than this counts minutes; one that says sooner, while the minute has longer to go, does not.
+    private static readonly TimeSpan LongHint = TimeSpan.FromSeconds(2);
+
+    // Long enough for a bucket to hold a call again, short enough to be in the same minute.
+    private static readonly TimeSpan Canary = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan BetweenDrains = TimeSpan.FromSeconds(0.15);
+    private static readonly TimeSpan ShortLook = TimeSpan.FromSeconds(0.6);
+    private static readonly TimeSpan LongLook = TimeSpan.FromSeconds(1.2);
+    private static readonly TimeSpan StillEmpty = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan AfterAlarm = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BetweenProbes = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LastAnswers = TimeSpan.FromSeconds(0.25);
+    private static readonly TimeSpan LastReports = TimeSpan.FromSeconds(3);
+
+    private const double GentleRamp = 2;
+    private const double FewestCalls = 20;
+    private const double DrainWeight = 0.3;
+    private const double TouchWeight = 0.5;
+
+    private DateTimeOffset _cut;
+    private DateTimeOffset _cutBefore;
+    private DateTimeOffset _measuredAt;
+    private DateTimeOffset? _canary;
+    private DateTimeOffset? _alarm;
+    private DateTimeOffset _rampFrom;
+    private (DateTimeOffset At, double Passed)? _drained;
+    private double _passedSinceStart;
+    private double _ramp = GentleRamp;
+    private double _speedAtCut;
+    private int _drains;
+    private int _zone;
+    private int _refusalsInARow;
+    private bool _seeksTurn;
+    private bool _minuteIsOpen;
+
+    /// <summary>A call was refused. Several that were under way together are one refusal.</summary>
+    /// <param name="sentAt">When it was sent.</param>
+    /// <param name="hint">When to come back, as ECS says.</param>
+    /// <param name="now">This instant.</param>
+    public PaceRefusal Refused(DateTimeOffset sentAt, TimeSpan? hint, DateTimeOffset now)
+    {
+        lock (_sync)
+        {
+            Advance(now);
+            _inFlight--;
+            if (sentAt <= _cut)
+            {
+                return new(now + (hint ?? TimeSpan.Zero), IsUnexpected: false, ByOthers: false);
+            }
+
+            var view = ViewAt(now);
+            _speedAtCut = LimitAt(now).PerSecond;
+            (_cutBefore, _cut) = (_cut, now);
+            _refusalsInARow++;
+            TellShape(hint, now);
+            var until = _quota.Shape == QuotaShape.Bucket ? RefusedByBucket(view, now) : RefusedByWindow(view, hint, now);
+            _closedUntil = hint is { } asked && now + asked > until.Until ? now + asked : until.Until;
+            return until with { Until = _closedUntil };
+        }
+    }
+
+    private void TellShape(TimeSpan? hint, DateTimeOffset now)
+    {
+        var left = _turn + Minute - now;
+        if (hint > LongHint)
+        {
+            _quota = _quota with { Shape = QuotaShape.Window };
+            if (hint <= Minute)
+            {
+                TurnAt(now + hint.Value - Minute);
+            }
+        }
+        else if (hint is not null && left > LongHint + AfterAlarm && _quota.Shape == QuotaShape.Unknown)
+        {
+            BecomeBucket(now);
+        }
+        else if (_canary is not null && _refusalsInARow > 1 && _quota.Shape == QuotaShape.Unknown)
+        {
+            (_quota, _canary) = (_quota with { Shape = QuotaShape.Window }, null);
+        }
+        else if (_quota.Shape == QuotaShape.Bucket && _refusalsInARow > 4)
+        {
+            // Refusals that do not stop: it was a minute all along.
+            _quota = _quota with { Shape = QuotaShape.Window };
+        }
+    }
+
+    private PaceRefusal RefusedByWindow(in PaceView view, TimeSpan? hint, DateTimeOffset now)
+    {
+        var isExpected = _quota.IsMeasured
+            ? view.Touches && view.Position >= WindowPlan.ReserveFrom
+            : _quota.Basis != QuotaBasis.Nothing ? view.Position >= WindowPlan.RampFrom : true;
+        _tally.Touched |= isExpected;
+        var byOthers = !isExpected && Alarm(view);
+
+        // We have waited for the minute to turn, and it has not: it turns at another time, and one call after the other finds out when.
+        _seeksTurn |= view.FleetPassed < 1 && view.Position < BetweenProbes.TotalSeconds && (_closedUntil - _turn).Duration() < AfterAlarm;
+        if (hint is null && _seeksTurn)
+        {
+            return new(now + BetweenProbes, !isExpected, byOthers);
+        }
+
+        if (hint is null && _quota.Shape == QuotaShape.Unknown && WindowPlan.Length - view.Position > 2 * Canary.TotalSeconds)
+        {
+            _canary = now;
+            return new(now + Canary, !isExpected, byOthers);
+        }
+
+        return new(_turn + Minute, !isExpected, byOthers);
+    }
+
+    private PaceRefusal RefusedByBucket(in PaceView view, DateTimeOffset now)
+    {
+        var isLooking = _quota.IsMeasured
+            ? view.Touches && view.Position >= BucketPlan.ScoutFrom
+            : _fleet.Rank == 0 || _fleet.Sharing == 1;
+        if (!isLooking && _quota.IsMeasured && now - _measuredAt < StillEmpty)
+        {
+            return new(now + BetweenDrains, IsUnexpected: false, ByOthers: false);
+        }
+
+        if (!isLooking)
+        {
+            // The scout looks for what is left; everybody else waits for what it finds.
+            var byOthers = Alarm(view);
+            (_alarm, _drained, _ramp, _rampFrom) = (now, null, GentleRamp, now + AfterAlarm);
+            return new(now + AfterAlarm, IsUnexpected: true, byOthers);
+        }
+
+        _drains++;
+        var total = PassedSinceStart(view);
+        var shortest = _quota.IsMeasured ? ShortLook : LongLook;
+        if (_drained is { } since && now - _cutBefore < 2 * LongLook && now - since.At >= shortest)
+        {
+            Learn(_quota.Measured((total - since.Passed) / (now - since.At).TotalMinutes, DrainWeight));
+            (_drained, _measuredAt) = (null, now);
+        }
+        else if (_drained is null || now - _cutBefore >= 2 * LongLook)
+        {
+            // From here on nothing is saved up, so what passes is what comes back.
+            _drained = (now, total);
+            (_ramp, _rampFrom) = (Math.Max(GentleRamp, _speedAtCut / 2), now);
+        }
+
+        return new(now + BetweenDrains, IsUnexpected: false, ByOthers: false);
+    }
+
+    /// <summary>Refused below our own budget: somebody else has used it, or there is less of it now. Returns whether it was so.</summary>
+    private bool Alarm(in PaceView view)
+    {
+        var isBelow = _quota.Basis is QuotaBasis.Measured or QuotaBasis.AtLeast && view.FleetPassed < 0.9 * _quota.PerMinute;
+        if (_quota.Basis != QuotaBasis.Nothing)
+        {
+            // How much less is not known: from a part of it on, the end of the next minute shows.
+            var most = (_quota.Basis == QuotaBasis.AtMost ? 0.25 : 0.4) * _quota.PerMinute;
+            Learn(_quota.Next(QuotaBasis.AtMost, Math.Min(_quota.PerMinute, Math.Max(Math.Max(view.FleetPassed, most), FewestCalls))));
+        }
+
+        RefusedByOthers += isBelow ? 1 : 0;
+        return isBelow;
+    }
+
+    /// <summary>How often a call was refused although the fleet had used less than its quota.</summary>
+    public long RefusedByOthers { get; private set; }
+
+    /// <summary>Something was learned that the others should hear of soon.</summary>
+    public bool HasNews { get; private set; }
+
+    private void LearnFromPass(DateTimeOffset sentAt, DateTimeOffset now)
+    {
+        _passedSinceStart++;
+        if (sentAt <= _cut)
+        {
+            return;
+        }
+
+        _refusalsInARow = 0;
+        _zone += (sentAt - _turn).TotalSeconds >= BucketPlan.ScoutFrom ? 1 : 0;
+        if (_seeksTurn)
+        {
+            // It was used up a moment ago and is not now: here it turns.
+            _seeksTurn = false;
+            TurnAt(sentAt - (BetweenProbes / 2));
+        }
+
+        if (_canary is { } refusedAt && _quota.Shape == QuotaShape.Unknown)
+        {
+            _canary = null;
+            if (sentAt < _turn + Minute && refusedAt >= _turn)
+            {
+                BecomeBucket(refusedAt);
+            }
+        }
+    }
+
+    private void BecomeBucket(DateTimeOffset drainedAt)
+    {
+        _quota = _quota with { Shape = QuotaShape.Bucket };
+        _drained = null;
+        (_ramp, _rampFrom) = (Math.Max(GentleRamp, double.IsFinite(_speedAtCut) ? _speedAtCut / 8 : GentleRamp), drainedAt + Canary);
+        HasNews = true;
+    }
+
+    private double PassedSinceStart(in PaceView view) => _passedSinceStart + view.FleetPassed - view.Passed;
+
+    private double? Alarmed(DateTimeOffset now) => _quota.Basis != QuotaBasis.AtMost ? null : (now - (_alarm ?? now)).TotalSeconds;
+
+    private void Learn(QuotaKnowledge learned)
+    {
+        _deviation += 0.2 * (Math.Abs(learned.PerMinute - _quota.PerMinute) * (learned.IsMeasured && _quota.IsMeasured ? 1 : 0) - _deviation);
+        if (learned.PerMinute > 1.5 * _quota.PerMinute || learned.PerMinute < _quota.PerMinute / 1.5)
+        {
+            _turns.ForgetPromises();
+        }
+
+        _quota = learned with { PerMinute = Math.Min(learned.PerMinute, _told) };
+        HasNews = true;
+    }
+
+    /// <summary>Brings the minute up to date, and learns from the one that has ended.</summary>
+    private void Advance(DateTimeOffset now)
+    {
+        if (_turn == default)
+        {
+            _started = now;
+            _turn = new(now.UtcTicks - (now.UtcTicks % Minute.Ticks), TimeSpan.Zero);
+            _tally.Turn(_turn, isNext: false);
+            _turns.Grant(double.IsFinite(_told) ? SustainedPerSecond : FirstCalls);
+        }
+
+        if (now >= _turn + Minute)
+        {
+            var minutes = (now - _turn).Ticks / Minute.Ticks;
+            _turn += minutes * Minute;
+            _tally.Turn(_turn, isNext: minutes == 1);
+            _minuteIsOpen = minutes == 1;
+            LookedInVain();
+            _turns.Scatter();
+        }
+
+        if (_minuteIsOpen && _fleet.Others.Count == 0 && now >= _turn + LastAnswers)
+        {
+            CloseMinute(_tally.PassedBefore, _tally.TouchedBefore);
+        }
+    }
+
+    /// <summary>A minute is over, and everybody has said what it has taken.</summary>
+    private void CloseMinute(int passed, bool touched)
+    {
+        _minuteIsOpen = false;
+        if (_quota.Shape == QuotaShape.Bucket)
+        {
+            return;
+        }
+
+        if (touched && passed > 0)
+        {
+            Learn(_quota.Measured(passed, TouchWeight));
+        }
+        else if (passed > _quota.PerMinute + Math.Max(3, 3 * _deviation))
+        {
+            Learn(_quota.Next(QuotaBasis.AtLeast, passed));
+        }
+    }
+
+    /// <summary>The scout called faster than the bucket was believed to fill, and could not empty it twice: it fills faster.</summary>
+    private void LookedInVain()
+    {
+        var looked = _zone > 2 * _quota.PerSecond;
+        if (_quota is { IsMeasured: true, Shape: QuotaShape.Bucket } && looked && _drains < 2)
+        {
+            Learn(_quota.Next(QuotaBasis.AtLeast, _quota.PerMinute));
+            (_ramp, _rampFrom) = (_quota.PerSecond, _turn);
+        }
+
+        _drained = _quota.IsMeasured ? null : _drained;
+        (_drains, _zone) = (0, 0);
+    }
+
+    private void TurnAt(DateTimeOffset start)
+    {
+        if ((start - _turn).Duration() > TimeSpan.FromSeconds(0.25))
+        {
+            _turn = start;
+            _tally.Shift(start);
+        }
+    }
+}
+
+/// <summary>What a refusal means for this instance.</summary>
+/// <param name="Until">Nothing is called before.</param>
+/// <param name="IsUnexpected">Nobody was looking for the edge.</param>
+/// <param name="ByOthers">The fleet had used clearly less than its quota: somebody else has.</param>
+internal sealed record PaceRefusal(DateTimeOffset Until, bool IsUnexpected, bool ByOthers);

@@ -1,0 +1,228 @@
+using Ungroup.Requests;
+
+namespace Ungroup.Pace;
+
+/// <summary>
+/// How fast one API of an account may be called in a region by this instance: its part of what the fleet has learned of the
+/// quota. Whether it may be called at all is the gates' business.
+/// </summary>
+internal sealed partial class Governor
+{
+    // Who has not asked for so long has no work, and leaves its part to the others.
+    private static readonly TimeSpan WorkIsOver = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan CleanupYields = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AnAnswer = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Minute = TimeSpan.FromSeconds(WindowPlan.Length);
+
+    // One refusal a minute is the price of knowing; of a small quota it is paid less often.
+    private const double CallsPerTouch = 550;
+    private const double FirstCalls = 2;
+    private const double LongestReport = 6;
+
+    private readonly Lock _sync = new();
+    private readonly PaceOptions _options;
+    private readonly double _told;
+    private readonly SpacedTurns _turns;
+    private readonly IncidentReserve _incidents = new();
+    private readonly Tally _tally = new();
+    private QuotaKnowledge _quota;
+    private FleetView _fleet = FleetView.Alone;
+    private DateTimeOffset _turn;
+    private DateTimeOffset _started;
+    private DateTimeOffset _lastAsked;
+    private DateTimeOffset _upstreamWaits;
+    private double _deviation;
+    private double _latency = 0.02;
+    private int _inFlight;
+    private DateTimeOffset _closedUntil;
+
+    public Governor(GateKey key, PaceOptions options, Func<double> chance)
+    {
+        Key = key;
+        _options = options;
+        _turns = new(chance);
+        _told = options.Quotas.TryGetValue(key.Action ?? "", out var perMinute) ? perMinute : double.PositiveInfinity;
+        _quota = double.IsFinite(_told) ? new(_told, QuotaBasis.Measured, QuotaShape.Unknown, 0) : QuotaKnowledge.Nothing;
+    }
+
+    public GateKey Key { get; }
+
+    /// <summary>A turn, which <see cref="Passed"/>, <see cref="Refused"/> or <see cref="Left"/> has to end; or when to ask again.</summary>
+    /// <param name="origin">Who wants it.</param>
+    /// <param name="now">This instant.</param>
+    /// <param name="wait">When to ask again.</param>
+    public bool TryTake(Origin origin, DateTimeOffset now, out DateTimeOffset wait)
+    {
+        lock (_sync)
+        {
+            Advance(now);
+            _lastAsked = now;
+            var limit = LimitAt(now);
+            var isTaken = origin == Origin.Incident && _incidents.TryTake(ReservedPerSecond, now);
+            wait = now;
+            if (!isTaken && MayTake(origin, limit, now, out wait))
+            {
+                isTaken = _turns.TryTake(limit.PerSecond, now, out var pause);
+                wait = Earlier(pause < Minute ? now + pause : DateTimeOffset.MaxValue, _turn + TimeSpan.FromSeconds(limit.Until));
+            }
+
+            _inFlight += isTaken ? 1 : 0;
+            _upstreamWaits = !isTaken && origin == Origin.Upstream ? now : _upstreamWaits;
+            return isTaken;
+        }
+    }
+
+    /// <summary>When a message that cannot wait in hand should come back: one after the other, at the speed that is ours.</summary>
+    public DateTimeOffset Promise(DateTimeOffset earliest, DateTimeOffset now)
+    {
+        lock (_sync)
+        {
+            Advance(now);
+            return _turns.Promise(SustainedPerSecond, earliest);
+        }
+    }
+
+    /// <summary>How many calls there will be turns for within a while; who holds more messages than that holds them in vain.</summary>
+    public int Room(Origin origin, TimeSpan hold, DateTimeOffset now)
+    {
+        lock (_sync)
+        {
+            Advance(now);
+            if (_closedUntil >= now + hold)
+            {
+                return 0;
+            }
+
+            var limit = LimitAt(now);
+            if (double.IsInfinity(limit.PerSecond))
+            {
+                return limit.AtOnce;
+            }
+
+            // It may be faster soon, at the end of a silence or of what has been gentle, but not before that.
+            var soon = Math.Max(0, hold.TotalSeconds - Math.Max(limit.Until - (now - _turn).TotalSeconds, (_closedUntil - now).TotalSeconds));
+            var turns = _turns.Left + Math.Max(limit.PerSecond * hold.TotalSeconds, limit.PerSecond > 0 ? 0 : SustainedPerSecond * soon);
+            return (int)Math.Min(turns + (origin == Origin.Incident ? _incidents.Left : 0), int.MaxValue);
+        }
+    }
+
+    /// <summary>The quota has taken a call, whatever came of it.</summary>
+    public void Passed(DateTimeOffset sentAt, DateTimeOffset now)
+    {
+        lock (_sync)
+        {
+            Advance(now);
+            _inFlight--;
+            _latency += 0.1 * ((now - sentAt).TotalSeconds - _latency);
+            _tally.Pass(sentAt);
+            LearnFromPass(sentAt, now);
+        }
+    }
+
+    /// <summary>A turn that was not used for a call, or of whose call nothing is known.</summary>
+    public void Left()
+    {
+        lock (_sync)
+        {
+            _inFlight--;
+        }
+    }
+
+    private bool MayTake(Origin origin, PaceLimit limit, DateTimeOffset now, out DateTimeOffset wait)
+    {
+        if (_inFlight >= limit.AtOnce)
+        {
+            wait = now + AnAnswer;
+            return false;
+        }
+
+        if (origin == Origin.Cleanup && now - _upstreamWaits < CleanupYields)
+        {
+            wait = _upstreamWaits + CleanupYields;
+            return false;
+        }
+
+        wait = now;
+        return true;
+    }
+
+    private PaceLimit LimitAt(DateTimeOffset now)
+    {
+        var view = ViewAt(now);
+        if (_minuteIsOpen && _tally.TouchedBefore && !_quota.IsMeasured && view.Position < LongestReport)
+        {
+            // The edge was found a moment ago, and where it lies is known as soon as everybody has said what they used.
+            return PaceLimit.Silent(view.Position + 0.2);
+        }
+
+        if (_quota.Shape == QuotaShape.Bucket)
+        {
+            return _quota.IsMeasured
+                ? BucketPlan.Steady(view, _drains)
+                : BucketPlan.Learning(view with { IsScout = _fleet.Rank == 0 }, _ramp, (now - _rampFrom).TotalSeconds, Alarmed(now));
+        }
+
+        return _quota.IsMeasured
+            ? WindowPlan.Steady(view)
+            : WindowPlan.Learning(view, (_started - _turn).TotalSeconds);
+    }
+
+    private PaceView ViewAt(DateTimeOffset now)
+    {
+        var position = (now - _turn).TotalSeconds;
+        var number = (long)Math.Round(_turn.ToUnixTimeMilliseconds() / 60_000.0);
+        return new(
+            position,
+            _quota,
+            _options.Reserve,
+            1.0 / _fleet.Sharing,
+            number % _fleet.Sharing == _fleet.Rank,
+            _quota.PerMinute < _told && number % Math.Ceiling(CallsPerTouch / Math.Max(_quota.PerMinute, CallsPerTouch / 10)) == 0,
+            _tally.Passed,
+            _tally.Passed + OthersPassed(position),
+            _deviation,
+            _latency);
+    }
+
+    /// <summary>What the others' minute has taken by now: what they said, and what they may have used since.</summary>
+    private double OthersPassed(double position)
+    {
+        var passed = 0.0;
+        foreach (var member in _fleet.Others)
+        {
+            var isThisMinute = member.MinuteStart >= _turn - TimeSpan.FromSeconds(1);
+            var since = isThisMinute ? (member.At - _turn).TotalSeconds : 0;
+            passed += (isThisMinute ? member.Passed : 0) + (member.Wants ? Math.Max(0, Planned(position) - Planned(since)) / _fleet.Sharing : 0);
+        }
+
+        return passed;
+    }
+
+    /// <summary>What the whole fleet, its scout aside, uses of a minute until then, where it has work.</summary>
+    private double Planned(double position)
+    {
+        var ordinary = _quota.PerMinute * (1 - _options.Reserve);
+        return _quota.Basis switch
+        {
+            QuotaBasis.Measured when _quota.Shape == QuotaShape.Bucket => ordinary * Math.Min(position, BucketPlan.ScoutFrom) / WindowPlan.Length,
+            QuotaBasis.Measured => WindowPlan.Planned(position, ViewOfPlan()),
+            QuotaBasis.AtLeast => ordinary * Math.Min(position, WindowPlan.RampFrom) / WindowPlan.RampFrom,
+            QuotaBasis.AtMost => _quota.PerMinute / 4 * Math.Min(position, WindowPlan.RampFrom) / WindowPlan.RampFrom,
+            _ => 0,
+        };
+    }
+
+    private PaceView ViewOfPlan() => new(0, _quota, _options.Reserve, 1, IsScout: false, Touches: true, 0, 0, _deviation, _latency);
+
+    /// <summary>Calls a second of this instance over a while.</summary>
+    private double SustainedPerSecond => _quota.Basis switch
+    {
+        QuotaBasis.Measured => _quota.PerSecond * (1 - _options.Reserve) / _fleet.Sharing,
+        QuotaBasis.AtMost => Math.Max(1, _quota.PerSecond / 2) / _fleet.Sharing,
+        _ => Math.Max(4, _quota.PerSecond * (1 - _options.Reserve)) / _fleet.Sharing,
+    };
+
+    private double ReservedPerSecond => (_quota.Basis == QuotaBasis.Nothing ? 5 : _quota.PerSecond * _options.Reserve) / _fleet.Sharing;
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+}

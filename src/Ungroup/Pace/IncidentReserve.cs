@@ -1,0 +1,26 @@
+namespace Ungroup.Pace;
+
+/// <summary>The part of a quota that only incidents use of ours: it fills up over a minute, and may be used at once. Not safe for several threads.</summary>
+internal sealed class IncidentReserve
+{
+    private const double Least = 10;
+
+    private double _calls = Least;
+    private DateTimeOffset _at;
+
+    public double Left => _calls;
+
+    public bool TryTake(double perSecond, DateTimeOffset now)
+    {
+        var elapsed = _at == default ? 0 : Math.Max(0, (now - _at).TotalSeconds);
+        _calls = Math.Min(Math.Max(Least, perSecond * WindowPlan.Length), _calls + (perSecond * elapsed));
+        _at = now;
+        if (_calls < 1)
+        {
+            return false;
+        }
+
+        _calls--;
+        return true;
+    }
+}

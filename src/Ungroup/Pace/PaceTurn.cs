@@ -1,0 +1,35 @@
+namespace Ungroup.Pace;
+
+/// <summary>One call's turn. What is not said of it by the end is taken as it is safest: a call that was sent has used the quota.</summary>
+internal sealed class PaceTurn(Governor governor, TimeProvider clock)
+{
+    private DateTimeOffset? _sentAt;
+    private bool _isOver;
+
+    public void Sending() => _sentAt = clock.GetUtcNow();
+
+    public PaceRefusal Refused(TimeSpan? hint)
+    {
+        _isOver = true;
+        var now = clock.GetUtcNow();
+        return governor.Refused(_sentAt ?? now, hint, now);
+    }
+
+    public void End()
+    {
+        if (_isOver)
+        {
+            return;
+        }
+
+        _isOver = true;
+        if (_sentAt is { } sentAt)
+        {
+            governor.Passed(sentAt, clock.GetUtcNow());
+        }
+        else
+        {
+            governor.Left();
+        }
+    }
+}

@@ -1,0 +1,64 @@
+namespace Ungroup.Pace;
+
+/// <summary>
+/// Gives out turns evenly at a speed that may change at any time: a turn is there after so much time, and what was not used
+/// is soon lost. Behind it a queue of promises, for work that is put off until later. Not safe for several threads.
+/// </summary>
+internal sealed class SpacedTurns(Func<double> chance)
+{
+    // How much that was not used may be made up for: enough for the time in which work is fetched, too little for a burst.
+    private static readonly TimeSpan MadeUp = TimeSpan.FromSeconds(0.25);
+
+    // A promise is made by what is known now. Whoever is put off for longer than this might come too late for what is known then.
+    private static readonly TimeSpan Farthest = TimeSpan.FromMinutes(10);
+
+    private double _turns = chance();
+    private DateTimeOffset _at;
+    private DateTimeOffset _promised;
+
+    /// <summary>What of turns is there.</summary>
+    public double Left => _turns;
+
+    /// <summary>Where many instances begin at the same instant, their turns should not come at the same instants.</summary>
+    public void Scatter() => _turns = chance();
+
+    public void Grant(double turns) => _turns = Math.Max(_turns, turns);
+
+    /// <summary>True when a turn is there and was taken; else the time until one is, if the speed stays as it is.</summary>
+    public bool TryTake(double perSecond, DateTimeOffset now, out TimeSpan wait)
+    {
+        Run(perSecond, now);
+        if (double.IsPositiveInfinity(perSecond) || _turns >= 1)
+        {
+            _turns = Math.Max(0, _turns - 1);
+            wait = TimeSpan.Zero;
+            return true;
+        }
+
+        wait = perSecond > 0 ? TimeSpan.FromSeconds((1 - _turns) / perSecond) : TimeSpan.MaxValue;
+        return false;
+    }
+
+    /// <summary>A place in the queue of those who come back later, not before <paramref name="earliest"/>.</summary>
+    public DateTimeOffset Promise(double perSecond, DateTimeOffset earliest)
+    {
+        _promised = (_promised > earliest ? _promised : earliest) + TimeSpan.FromSeconds(1 / perSecond);
+        return _promised - earliest < Farthest ? _promised : earliest + (chance() * Farthest);
+    }
+
+    /// <summary>The speed has changed so much that promises made by the old one are worth nothing.</summary>
+    public void ForgetPromises() => _promised = default;
+
+    private void Run(double perSecond, DateTimeOffset now)
+    {
+        var elapsed = _at == default ? TimeSpan.Zero : now - _at;
+        if (elapsed > TimeSpan.Zero && double.IsFinite(perSecond))
+        {
+            _turns = Math.Max(_turns, Math.Min(MostOf(perSecond), _turns + (perSecond * elapsed.TotalSeconds)));
+        }
+
+        _at = now;
+    }
+
+    private static double MostOf(double perSecond) => 1 + (perSecond * MadeUp.TotalSeconds);
+}
