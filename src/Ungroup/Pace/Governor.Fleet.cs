@@ -15,7 +15,7 @@ internal sealed partial class Governor
 
             Advance(now);
             return new(
-                Key, now - _lastAsked < WorkIsOver, _tally.MinuteStart, _tally.Passed, _tally.PassedBefore, _tally.TouchedBefore, _quota);
+                Key, now - Later(_lastAsked, _heldBack) < WorkIsOver, _tally.MinuteStart, _tally.Passed, _tally.PassedBefore, _tally.TouchedBefore, _quota);
         }
     }
 

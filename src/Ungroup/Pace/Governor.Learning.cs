@@ -19,8 +19,10 @@ internal sealed partial class Governor
 
     private const double GentleRamp = 2;
     private const double FewestCalls = 20;
+    private const double FirstDeviation = 0.01;
     private const double DrainWeight = 0.3;
-    private const double TouchWeight = 0.5;
+    private const double TouchWeight = 0.4;
+    private const double LowTouchWeight = 0.7;
 
     private DateTimeOffset _cut;
     private DateTimeOffset _cutBefore;
@@ -212,7 +214,13 @@ internal sealed partial class Governor
 
     private void Learn(QuotaKnowledge learned)
     {
-        _deviation += 0.2 * (Math.Abs(learned.PerMinute - _quota.PerMinute) * (learned.IsMeasured && _quota.IsMeasured ? 1 : 0) - _deviation);
+        var differs = Math.Abs(learned.PerMinute - _quota.PerMinute);
+        _deviation = (learned.IsMeasured, _quota.IsMeasured) switch
+        {
+            (true, true) => _deviation + (0.2 * (differs - _deviation)),
+            (true, false) => FirstDeviation * learned.PerMinute,
+            _ => _deviation,
+        };
         if (learned.PerMinute > 1.5 * _quota.PerMinute || learned.PerMinute < _quota.PerMinute / 1.5)
         {
             _turns.ForgetPromises();
@@ -260,7 +268,7 @@ internal sealed partial class Governor
 
         if (touched && passed > 0)
         {
-            Learn(_quota.Measured(passed, TouchWeight));
+            Learn(_quota.Measured(passed, passed < _quota.PerMinute ? LowTouchWeight : TouchWeight));
         }
         else if (passed > _quota.PerMinute + Math.Max(3, 3 * _deviation))
         {

@@ -19,6 +19,9 @@ internal sealed partial class Governor
     private const double FirstCalls = 2;
     private const double LongestReport = 6;
 
+    // Of a quota that is not known, for what is put off: JoinSecurityGroup has 1,000 calls a minute.
+    private const double LikelyPerSecond = 16;
+
     private readonly Lock _sync = new();
     private readonly PaceOptions _options;
     private readonly double _told;
@@ -30,6 +33,7 @@ internal sealed partial class Governor
     private DateTimeOffset _turn;
     private DateTimeOffset _started;
     private DateTimeOffset _lastAsked;
+    private DateTimeOffset _heldBack;
     private DateTimeOffset _upstreamWaits;
     private double _deviation;
     private double _latency = 0.02;
@@ -78,7 +82,8 @@ internal sealed partial class Governor
         lock (_sync)
         {
             Advance(now);
-            return _turns.Promise(SustainedPerSecond, earliest);
+            var speed = _quota.IsMeasured ? _quota.PerSecond : Math.Max(_quota.PerSecond, LikelyPerSecond);
+            return _turns.Promise(speed * (1 - _options.Reserve) / _fleet.Sharing, earliest);
         }
     }
 
@@ -88,22 +93,31 @@ internal sealed partial class Governor
         lock (_sync)
         {
             Advance(now);
-            if (_closedUntil >= now + hold)
-            {
-                return 0;
-            }
+            var room = RoomOf(origin, hold, now);
 
-            var limit = LimitAt(now);
-            if (double.IsInfinity(limit.PerSecond))
-            {
-                return limit.AtOnce;
-            }
-
-            // It may be faster soon, at the end of a silence or of what has been gentle, but not before that.
-            var soon = Math.Max(0, hold.TotalSeconds - Math.Max(limit.Until - (now - _turn).TotalSeconds, (_closedUntil - now).TotalSeconds));
-            var turns = _turns.Left + Math.Max(limit.PerSecond * hold.TotalSeconds, limit.PerSecond > 0 ? 0 : SustainedPerSecond * soon);
-            return (int)Math.Min(turns + (origin == Origin.Incident ? _incidents.Left : 0), int.MaxValue);
+            // Who is held back has work, for all that is known.
+            _heldBack = room == 0 && now - _lastAsked < 2 * Minute ? now : _heldBack;
+            return room;
         }
+    }
+
+    private int RoomOf(Origin origin, TimeSpan hold, DateTimeOffset now)
+    {
+        if (_closedUntil >= now + hold)
+        {
+            return 0;
+        }
+
+        var limit = LimitAt(now);
+        if (double.IsInfinity(limit.PerSecond))
+        {
+            return limit.AtOnce;
+        }
+
+        // It may be faster soon, at the end of a silence or of what has been gentle, but not before that.
+        var soon = Math.Max(0, hold.TotalSeconds - Math.Max(limit.Until - (now - _turn).TotalSeconds, (_closedUntil - now).TotalSeconds));
+        var turns = _turns.LeftAt(limit.PerSecond, now) + Math.Max(limit.PerSecond * hold.TotalSeconds, limit.PerSecond > 0 ? 0 : SustainedPerSecond * soon);
+        return (int)Math.Min(turns + (origin == Origin.Incident ? _incidents.Left : 0), int.MaxValue);
     }
 
     /// <summary>The quota has taken a call, whatever came of it.</summary>
@@ -223,6 +237,8 @@ internal sealed partial class Governor
     };
 
     private double ReservedPerSecond => (_quota.Basis == QuotaBasis.Nothing ? 5 : _quota.PerSecond * _options.Reserve) / _fleet.Sharing;
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 }

@@ -14,13 +14,18 @@ internal sealed class SpacedTurns(Func<double> chance)
 
     private double _turns = chance();
     private DateTimeOffset _at;
+    private double _speed;
     private DateTimeOffset _promised;
 
     /// <summary>What of turns is there.</summary>
-    public double Left => _turns;
+    public double LeftAt(double perSecond, DateTimeOffset now)
+    {
+        Run(perSecond, now);
+        return _turns;
+    }
 
     /// <summary>Where many instances begin at the same instant, their turns should not come at the same instants.</summary>
-    public void Scatter() => _turns = chance();
+    public void Scatter() => (_turns, _speed) = (chance(), 0);
 
     public void Grant(double turns) => _turns = Math.Max(_turns, turns);
 
@@ -49,15 +54,18 @@ internal sealed class SpacedTurns(Func<double> chance)
     /// <summary>The speed has changed so much that promises made by the old one are worth nothing.</summary>
     public void ForgetPromises() => _promised = default;
 
+    // What has come since the last look came at the speed of then.
     private void Run(double perSecond, DateTimeOffset now)
     {
         var elapsed = _at == default ? TimeSpan.Zero : now - _at;
-        if (elapsed > TimeSpan.Zero && double.IsFinite(perSecond))
+        if (elapsed > TimeSpan.Zero && double.IsFinite(_speed))
         {
-            _turns = Math.Max(_turns, Math.Min(MostOf(perSecond), _turns + (perSecond * elapsed.TotalSeconds)));
+            _turns = Math.Max(_turns, Math.Min(MostOf(_speed), _turns + (_speed * elapsed.TotalSeconds)));
         }
 
-        _at = now;
+        // Who goes slower from now on has nothing of the faster time left to make up for.
+        _turns = perSecond < _speed ? Math.Min(_turns, MostOf(perSecond)) : _turns;
+        (_at, _speed) = (now, perSecond);
     }
 
     private static double MostOf(double perSecond) => 1 + (perSecond * MadeUp.TotalSeconds);

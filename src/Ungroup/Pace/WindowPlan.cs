@@ -83,11 +83,18 @@ internal static class WindowPlan
             : PaceLimit.Even(known, until);
     }
 
-    /// <summary>What is left of a budget, over the time that is left; who comes late does not catch up all at once.</summary>
+    /// <summary>A budget, evenly until some seconds into the minute. Who is behind catches up a little, who is ahead slows down.</summary>
     private static PaceLimit Spread(in PaceView view, double budget, double until)
     {
-        var left = Math.Max(0, budget - view.Passed) / Math.Max(until - view.Position, 0.5);
-        return PaceLimit.Even(Math.Min(left, MostCatchingUp * budget / until), Math.Min(until, view.Position + 1));
+        var even = budget / until;
+        var ahead = view.Passed - (even * view.Position);
+        var speed = ahead switch
+        {
+            > 1 => Math.Min(even, Math.Max(0, budget - view.Passed) / Math.Max(until - view.Position, 0.5)),
+            < -1 => MostCatchingUp * even,
+            _ => even,
+        };
+        return PaceLimit.Even(speed, Math.Min(until, view.Position + 1));
     }
 
     private static double Doubling(double seconds) => GentleStart * Math.Pow(2, Math.Clamp(seconds, 0, 7));

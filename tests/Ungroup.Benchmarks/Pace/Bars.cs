@@ -57,7 +57,7 @@ internal static class Bars
     private static double OfBestPeer(Row row, IReadOnlyList<Row> rows, Func<Figures, Share> of)
     {
         var peers = rows.Where(peer => !peer.Contender.Ours && peer.Scenario with { Hints = row.Scenario.Hints } == row.Scenario).ToArray();
-        var best = peers.Select(peer => peer.Mean(figures => of(figures).Refused)).Where(refused => !double.IsNaN(refused)).Min();
+        var best = peers.Select(peer => peer.Mean(figures => of(figures).Refused)).Where(refused => !double.IsNaN(refused)).DefaultIfEmpty(double.NaN).Min();
         return row.Mean(figures => of(figures).Refused) / best;
     }
 
