@@ -9,18 +9,18 @@ internal static class IncomingMessage
     {
         // The same message has to get the same id at every delivery: it may become the request's key.
         MessageId = message.MessageId is { Length: > 0 } id ? id : $"seq-{message.SequenceNumber}",
-        Body = BodyOf(message),
+        Body = BytesOf(() => message.Body),
         ContentType = message.ContentType,
         DeliveryCount = message.DeliveryCount,
         EnqueuedAt = message.EnqueuedTime,
         Properties = message.ApplicationProperties.ToDictionary(property => property.Key, object? (property) => property.Value),
     };
 
-    private static ReadOnlyMemory<byte> BodyOf(ServiceBusReceivedMessage message)
+    internal static ReadOnlyMemory<byte> BytesOf(Func<BinaryData> body)
     {
         try
         {
-            return message.Body.ToMemory();
+            return body().ToMemory();
         }
         catch (NotSupportedException)
         {

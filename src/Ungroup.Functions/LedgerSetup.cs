@@ -47,7 +47,7 @@ internal static class LedgerSetup
         }
     }
 
-    private static DefaultAzureCredentialOptions Identity(IConfiguration configuration)
+    internal static DefaultAzureCredentialOptions Identity(IConfiguration configuration)
     {
         var options = new DefaultAzureCredentialOptions();
 

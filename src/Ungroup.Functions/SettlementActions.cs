@@ -10,7 +10,7 @@ namespace Ungroup.Functions;
 public sealed partial class SettlementActions(
     RemovalHandler handler, CopySender copies, Drain drain, TimeProvider clock, ILogger<SettlementActions> logger)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public async Task HandleAsync(
         string queue, ServiceBusReceivedMessage message, ServiceBusMessageActions actions, CancellationToken cancellationToken)

@@ -12,10 +12,13 @@ internal sealed class AppBench : IAsyncDisposable
 
     private readonly ServiceProvider _services;
 
-    public AppBench(ILedgerStore? store = null)
+    public AppBench(ILedgerStore? store = null, string? topic = null)
     {
         Bus = new(Calls);
-        var configuration = Configuration();
+        var configuration = new ConfigurationBuilder()
+            .AddConfiguration(Configuration())
+            .AddInMemoryCollection([new("Outcomes:Topic", topic)])
+            .Build();
         var services = new ServiceCollection()
             .AddLogging()
             .AddSingleton<TimeProvider>(Clock)

@@ -12,6 +12,7 @@ public sealed class DrainTests : IDisposable
     public async Task An_idle_process_ends_at_once_and_says_so_to_what_might_begin()
     {
         await _drain.StartAsync(TestContext.Current.CancellationToken);
+        await InvokeAsync(Task.CompletedTask);
         Assert.False(_drain.Ending.IsCancellationRequested);
 
         await _drain.StopAsync(TestContext.Current.CancellationToken);

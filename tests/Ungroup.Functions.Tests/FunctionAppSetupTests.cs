@@ -47,10 +47,22 @@ public sealed class FunctionAppSetupTests
         }
     }
 
-    [Fact]
-    public void An_app_without_a_bus_says_which_setting_is_missing()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("11111111-1111-1111-1111-111111111111")]
+    public void A_bus_that_is_named_by_its_host_is_reached_as_the_apps_identity(string? clientId)
     {
-        using var app = Build();
+        using var app = Build(("ServiceBus:fullyQualifiedNamespace", "ungroup.servicebus.windows.net"), ("ServiceBus:clientId", clientId));
+
+        Assert.Equal("ungroup.servicebus.windows.net", app.Services.GetRequiredService<ServiceBusClient>().FullyQualifiedNamespace);
+    }
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("", "")]
+    public void An_app_without_a_bus_says_which_setting_is_missing(string? host, string? connectionString)
+    {
+        using var app = Build(("ServiceBus:fullyQualifiedNamespace", host), ("ServiceBus", connectionString));
 
         var bad = Assert.Throws<OptionsValidationException>(() => app.Services.GetRequiredService<ServiceBusClient>());
 

@@ -1,4 +1,7 @@
+using Azure.Core;
+using Azure.Identity;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Ungroup.Functions.Tests;
 
@@ -23,6 +26,25 @@ public sealed class LedgerSetupTests
         Assert.Equal(
             ("Table", "other", null), Ledger(("AzureWebJobsStorage:accountName", "ungroupstore"), ("Ledger:ConnectionString", "other")));
         Assert.Equal("Sqlite", Ledger(("Ledger:Kind", "Sqlite")).Kind);
+    }
+
+    [Theory]
+    [InlineData("AzureWebJobsStorage:clientId", "11111111-1111-1111-1111-111111111111", "11111111-1111-1111-1111-111111111111")]
+    [InlineData("AzureWebJobsStorage:clientId", "", null)]
+    [InlineData("AzureWebJobsStorage:accountName", "ungroupstore", null)]
+    public void The_ledger_is_reached_as_the_identity_the_storage_account_names(string name, string value, string? clientId)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new(name, value)]).Build();
+
+        Assert.Equal(clientId ?? new DefaultAzureCredentialOptions().ManagedIdentityClientId, LedgerSetup.Identity(configuration).ManagedIdentityClientId);
+    }
+
+    [Fact]
+    public void There_is_a_credential_for_the_ledger()
+    {
+        using var services = new ServiceCollection().AddLedgerIdentity(new ConfigurationBuilder().Build()).BuildServiceProvider();
+
+        Assert.IsType<DefaultAzureCredential>(services.GetRequiredService<TokenCredential>());
     }
 
     private static (string? Kind, string? ConnectionString, string? Endpoint) Ledger(params (string Name, string Value)[] settings)

@@ -3,8 +3,11 @@ using Azure.Messaging.ServiceBus;
 namespace Ungroup.Functions.Tests;
 
 /// <summary>A client that only sends, and keeps what it sent.</summary>
-internal sealed class RecordingServiceBus(List<string> calls) : ServiceBusClient
+internal sealed class RecordingServiceBus(List<string> calls) : ServiceBusClient(Nowhere)
 {
+    // Never connected to. A client without an address, as a mock would be, cannot be disposed of.
+    private const string Nowhere = "Endpoint=sb://127.0.0.1;SharedAccessKeyName=name;SharedAccessKey=key";
+
     public List<ServiceBusMessage> Sent { get; } = [];
 
     /// <summary>The longest body it takes, in bytes.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -48,6 +49,17 @@ public sealed class RequestRemovalTests : IAsyncDisposable
         await PostAsync(Body("r-1"));
 
         Assert.Equal(carried, Assert.Single(_bench.Bus.Sent).ApplicationProperties.TryGetValue("traceparent", out var trace) ? trace : null);
+    }
+
+    [Fact]
+    public async Task The_trace_of_the_invocation_wins()
+    {
+        _http.Request.Headers.TraceParent = Trace;
+        using var invocation = new Activity("invocation").Start();
+
+        await PostAsync(Body("r-1"));
+
+        Assert.Equal(invocation.Id, Assert.Single(_bench.Bus.Sent).ApplicationProperties["traceparent"]);
     }
 
     [Fact]

@@ -30,6 +30,19 @@ public sealed class SettlementActionsTests : IAsyncDisposable
         Assert.Equal("ungroup.removal.Expired.v1", told.ApplicationProperties["type"]);
     }
 
+    [Theory]
+    [InlineData(null, "outcomes")]
+    [InlineData("told", "told")]
+    public async Task Outcomes_go_to_the_topic_of_the_settings(string? setting, string topic)
+    {
+        await using var bench = new AppBench(topic: setting);
+
+        await bench.Make<RemoveFromSecurityGroup>().RunAsync(
+            Message(Request + "\"expiresAt\":\"2026-01-01T00:00:00Z\"}", "m-1"), new RecordingMessageActions(bench.Calls), _invocation);
+
+        Assert.EndsWith($" to {topic}", bench.Calls[0], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_request_that_has_to_wait_is_copied_and_then_completed()
     {
@@ -95,14 +108,6 @@ public sealed class SettlementActionsTests : IAsyncDisposable
         await _bench.Make<RemoveFromSecurityGroupIncident>().RunAsync(message, new RecordingMessageActions(_calls), _invocation);
 
         Assert.Equal(["send m-1~1 to removals-incident", "complete m-1"], _calls);
-    }
-
-    [Fact]
-    public async Task A_message_without_an_id_is_known_by_its_place_in_the_queue()
-    {
-        await HandleAsync(Request + "\"notBefore\":\"2026-01-02T04:00:00Z\"}", messageId: null);
-
-        Assert.Equal("send seq-7~1 to removals", _calls[0]);
     }
 
     private async Task HandleAsync(string body, string? messageId = "m-1", Dictionary<string, object>? properties = null) =>

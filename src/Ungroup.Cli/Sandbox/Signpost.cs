@@ -37,6 +37,7 @@ internal sealed class Signpost(SandboxSettings settings, DataDirectory? data, Cl
             narrator.Offer("ecs", $"{ecs.Address}");
             narrator.Offer("state", $"{ecs.Address}_sim/state");
             narrator.Offer("keyless", string.Join(' ', SandboxAccounts.Variables(ecs)));
+            narrator.Offer("app", FunctionAppSettings.For(cloud.Broker.ConnectionString, ecs));
         }
 
         narrator.Offer("send", $"ungroup send --bus '{cloud.Broker.ConnectionString}' --queue {Cloud.Requests} FILE");
