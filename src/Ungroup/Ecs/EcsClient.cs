@@ -20,7 +20,7 @@ internal sealed partial class EcsClient(
     private static readonly TimeSpan SmallestSkew = TimeSpan.FromMinutes(5);
 
     private readonly HttpMessageInvoker _http = new(handler, disposeHandler: false);
-    private readonly Blanks _blanks = new();
+    private readonly Blanks _blanks = new(clock);
     private long _skew;
 
     /// <summary>Unique per attempt.</summary>
@@ -49,11 +49,12 @@ internal sealed partial class EcsClient(
         }
 
         var patience = PatienceFor(call.Action);
-        using var timeout = new CancellationTokenSource(patience, clock);
-        using var either = cancellationToken.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken) : null;
         var blank = _blanks.Take();
+        var timeout = blank.Within(patience);
+        var isDone = false;
         try
         {
+            using var either = cancellationToken.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken) : null;
             Sign(blank, call, account, credentials);
             using var response = await _http.SendAsync(blank.Message, (either ?? timeout).Token);
             using var body = await EcsTransport.ReadAsync(response.Content, (either ?? timeout).Token);
@@ -63,11 +64,7 @@ internal sealed partial class EcsClient(
                 reply = reply with { Fault = Fault.Transient };
             }
 
-            if (body.IsWhole)
-            {
-                _blanks.Return(blank);
-            }
-
+            isDone = body.IsWhole;
             return reply;
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -80,6 +77,17 @@ internal sealed partial class EcsClient(
             // Nobody cancelled: .NET says by a cancellation, too, that no connection was made in time.
             Log.NoReply(logger, problem, call.Action, call.RegionId);
             return NoReply.Of(problem);
+        }
+        finally
+        {
+            if (isDone)
+            {
+                _blanks.Return(blank);
+            }
+            else
+            {
+                blank.Dispose();
+            }
         }
     }
 

@@ -13,7 +13,7 @@ internal static class PipeRun
 {
     public const int Messages = 5_000;
 
-    private const int WarmUp = 1_500;
+    private const int WarmUp = 15_000;
 
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
