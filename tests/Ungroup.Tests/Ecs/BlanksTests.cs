@@ -10,7 +10,10 @@ public sealed class BlanksTests
         var bench = new EcsBench();
         bench.Accounts.Accounts["temporary"] = new()
         {
-            Credentials = CredentialsSource.Static, AccessKeyId = "STS.id", AccessKeySecret = "secret", SecurityToken = "token",
+            Credentials = CredentialsSource.Static,
+            AccessKeyId = "STS.id",
+            AccessKeySecret = "secret",
+            SecurityToken = "token",
         };
         bench.Ecs.OnLeave(Replies.Ok);
 
