@@ -25,37 +25,53 @@ internal static class Acs3Signature
     public static string Authorization(
         Credentials credentials, string method, string query, ReadOnlySpan<KeyValuePair<string, string>> headers)
     {
-        var names = NamesOf(headers);
-        var buffer = ArrayPool<byte>.Shared.Rent(LengthOf(method, query, names, headers));
+        var buffer = ArrayPool<byte>.Shared.Rent(LengthOf(method, query, headers));
+        Span<char> signature = stackalloc char[HexHash];
+        var length = 0;
         try
         {
-            var length = WriteCanonicalRequest(buffer, method, query, names, headers);
-            return $"{Algorithm} Credential={credentials.AccessKeyId},SignedHeaders={names},Signature={Sign(buffer.AsSpan(0, length), credentials)}";
+            length = WriteCanonicalRequest(buffer, method, query, headers);
+            Sign(buffer.AsSpan(0, length), credentials, signature);
         }
         finally
         {
             // It holds the STS token.
-            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+            buffer.AsSpan(0, length).Clear();
+            ArrayPool<byte>.Shared.Return(buffer);
         }
+
+        var text = new DefaultInterpolatedStringHandler(0, 0, provider: null, stackalloc char[512]);
+        text.AppendLiteral(Algorithm + " Credential=");
+        text.AppendLiteral(credentials.AccessKeyId);
+        text.AppendLiteral(",SignedHeaders=");
+        foreach (var (name, _) in headers)
+        {
+            text.AppendLiteral(name == headers[0].Key ? "" : ";");
+            text.AppendLiteral(name);
+        }
+
+        text.AppendLiteral(",Signature=");
+        text.AppendFormatted(signature);
+        return text.ToStringAndClear();
     }
 
-    private static string Sign(ReadOnlySpan<byte> canonicalRequest, Credentials credentials)
+    private static void Sign(ReadOnlySpan<byte> canonicalRequest, Credentials credentials, Span<char> signature)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(canonicalRequest, hash);
-
         Span<byte> text = stackalloc byte[Algorithm.Length + 1 + HexHash];
-        var length = Write(text, 0, Algorithm);
-        length = Write(text, length, "\n");
-        Write(text, length, Convert.ToHexStringLower(hash));
+        var length = Write(text, 0, Algorithm + "\n");
 
-        Span<byte> mac = stackalloc byte[SHA256.HashSizeInBytes];
-        SigningKey.Of(credentials).Sign(text, mac);
-        return Convert.ToHexStringLower(mac);
+        var key = SigningKey.Of(credentials);
+        var pen = key.Take();
+        pen.Hash(canonicalRequest, hash);
+        Convert.TryToHexStringLower(hash, text[length..], out _);
+        pen.Sign(text, hash);
+        Convert.TryToHexStringLower(hash, signature, out _);
+        key.Return(pen);
     }
 
     private static int WriteCanonicalRequest(
-        Span<byte> buffer, string method, string query, string names, ReadOnlySpan<KeyValuePair<string, string>> headers)
+        Span<byte> buffer, string method, string query, ReadOnlySpan<KeyValuePair<string, string>> headers)
     {
         var length = Write(buffer, 0, method);
         length = Write(buffer, length, "\n/\n");
@@ -70,33 +86,24 @@ internal static class Acs3Signature
         }
 
         // Every header ends its line, and the block ends with an empty one.
-        length = Write(buffer, length, "\n");
-        length = Write(buffer, length, names);
-        length = Write(buffer, length, "\n");
-        return Write(buffer, length, EmptyBody);
+        foreach (var (name, _) in headers)
+        {
+            length = Write(buffer, length, name == headers[0].Key ? "\n" : ";");
+            length = Write(buffer, length, name);
+        }
+
+        return Write(buffer, length, "\n" + EmptyBody);
     }
 
-    private static int LengthOf(string method, string query, string names, ReadOnlySpan<KeyValuePair<string, string>> headers)
+    private static int LengthOf(string method, string query, ReadOnlySpan<KeyValuePair<string, string>> headers)
     {
-        var characters = method.Length + query.Length + names.Length + EmptyBody.Length + 8;
+        var characters = method.Length + query.Length + EmptyBody.Length + 8;
         foreach (var (name, value) in headers)
         {
-            characters += name.Length + value.Length + 2;
+            characters += (2 * name.Length) + value.Length + 3;
         }
 
         return Encoding.UTF8.GetMaxByteCount(characters);
-    }
-
-    private static string NamesOf(ReadOnlySpan<KeyValuePair<string, string>> headers)
-    {
-        var names = new DefaultInterpolatedStringHandler(0, 0, provider: null, stackalloc char[256]);
-        foreach (var (name, _) in headers)
-        {
-            names.AppendLiteral(name == headers[0].Key ? "" : ";");
-            names.AppendLiteral(name);
-        }
-
-        return names.ToStringAndClear();
     }
 
     private static int Write(Span<byte> buffer, int at, ReadOnlySpan<char> text) => at + Encoding.UTF8.GetBytes(text, buffer[at..]);

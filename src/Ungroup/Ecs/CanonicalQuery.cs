@@ -10,15 +10,16 @@ internal static class CanonicalQuery
 {
     private static readonly Comparison<KeyValuePair<string, string>> ByName = static (one, other) => string.CompareOrdinal(one.Key, other.Key);
 
-    public static string Of(IEnumerable<KeyValuePair<string, string>> parameters)
-    {
-        KeyValuePair<string, string>[] sorted = [.. parameters];
-        Array.Sort(sorted, ByName);
+    public static string Of(IEnumerable<KeyValuePair<string, string>> parameters) => Of(parameters.ToArray());
 
+    /// <param name="parameters">To be sorted in place.</param>
+    public static string Of(KeyValuePair<string, string>[] parameters)
+    {
+        Array.Sort(parameters, ByName);
         var query = new DefaultInterpolatedStringHandler(0, 0, provider: null, stackalloc char[512]);
-        foreach (var (name, value) in sorted)
+        foreach (var (name, value) in parameters)
         {
-            query.AppendLiteral(name == sorted[0].Key ? "" : "&");
+            query.AppendLiteral(name == parameters[0].Key ? "" : "&");
             query.AppendLiteral(Uri.EscapeDataString(name));
             query.AppendLiteral("=");
             query.AppendLiteral(Uri.EscapeDataString(value));

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using System.Xml;
@@ -39,7 +40,7 @@ internal sealed record EcsBody(string? RequestId, string? Code, string? Message,
     private static EcsBody ParseJson(ReadOnlyMemory<byte> text)
     {
         var reader = new Utf8JsonReader(text.Span);
-        var fields = new Fields();
+        var fields = default(Fields);
         while (reader.Read())
         {
             // Whatever is not a field of ours is skipped, and yet read to its end: a reply that was cut off has no code.
@@ -48,7 +49,7 @@ internal sealed record EcsBody(string? RequestId, string? Code, string? Message,
                 continue;
             }
 
-            var field = Fields.IndexOf(reader.GetString()!);
+            var field = Fields.IndexOf(in reader);
             var opens = reader.ValueTextEquals("AccessDeniedDetail"u8);
             reader.Read();
             if (field >= 0 && reader.TokenType == JsonTokenType.String)
@@ -67,7 +68,7 @@ internal sealed record EcsBody(string? RequestId, string? Code, string? Message,
     private static EcsBody? ParseXml(ReadOnlyMemory<byte> text)
     {
         using var reader = XmlReader.Create(new StringReader(Encoding.UTF8.GetString(text.Span)), SafeXml);
-        var fields = new Fields();
+        var fields = default(Fields);
         reader.MoveToContent();
         if (!reader.Name.Equals("Error", StringComparison.OrdinalIgnoreCase) && !reader.Name.EndsWith("Response", StringComparison.Ordinal))
         {
@@ -91,19 +92,57 @@ internal sealed record EcsBody(string? RequestId, string? Code, string? Message,
     }
 
     /// <summary>The fields we read, wherever they stand; the first of a name wins.</summary>
-    private sealed class Fields
+    private struct Fields
     {
         private static readonly string[] Names =
             ["RequestId", "Code", "Message", "AuthAction", "AuthPrincipalType", "AuthPrincipalDisplayName", "NoPermissionType"];
 
-        private readonly string?[] _values = new string?[Names.Length];
+        private Values _values;
 
-        public static int IndexOf(string name) => Array.FindIndex(Names, known => known.Equals(name, StringComparison.OrdinalIgnoreCase));
+        public static int IndexOf(string name)
+        {
+            for (var field = 0; field < Names.Length; field++)
+            {
+                if (Names[field].Equals(name, StringComparison.OrdinalIgnoreCase))
+                {
+                    return field;
+                }
+            }
+
+            return -1;
+        }
+
+        /// <summary>Of a name as it stands in the body, without making a string of it, unless it is written with escapes.</summary>
+        public static int IndexOf(in Utf8JsonReader reader)
+        {
+            if (reader.ValueIsEscaped)
+            {
+                return IndexOf(reader.GetString()!);
+            }
+
+            for (var field = 0; field < Names.Length; field++)
+            {
+                if (Ascii.EqualsIgnoreCase(reader.ValueSpan, Names[field]))
+                {
+                    return field;
+                }
+            }
+
+            return -1;
+        }
 
         public void Take(int field, string value) => _values[field] ??= value.Length > 0 ? value : null;
 
-        public EcsBody ToBody() => _values is [var requestId, var code, var message, var action, var type, var principal, var kind]
-            ? new(requestId, code, message, action is null ? null : $"{type} {principal} lacks {action} ({kind})")
-            : throw new System.Diagnostics.UnreachableException();
+        public readonly EcsBody ToBody()
+        {
+            var action = _values[3];
+            return new(_values[0], _values[1], _values[2], action is null ? null : $"{_values[4]} {_values[5]} lacks {action} ({_values[6]})");
+        }
+
+        [InlineArray(7)]
+        private struct Values
+        {
+            private string? _first;
+        }
     }
 }

@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Globalization;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -20,10 +20,11 @@ internal sealed partial class EcsClient(
     private static readonly TimeSpan SmallestSkew = TimeSpan.FromMinutes(5);
 
     private readonly HttpMessageInvoker _http = new(handler, disposeHandler: false);
+    private readonly Blanks _blanks = new(clock);
     private long _skew;
 
     /// <summary>Unique per attempt.</summary>
-    public Func<string> Nonce { get; init; } = static () => Guid.NewGuid().ToString("N");
+    public Func<string> Nonce { get; init; } = new Nonces().Next;
 
     /// <summary>Drops the credentials that a call was refused with; the next attempt gets new ones.</summary>
     public ValueTask RefreshAsync(string account, EcsReply refused, CancellationToken cancellationToken)
@@ -36,7 +37,9 @@ internal sealed partial class EcsClient(
     public async ValueTask<EcsReply?> WithoutCredentialsAsync(string account, CancellationToken cancellationToken) =>
         await accounts[account].Credentials.GetAsync(cancellationToken) is Grant.Withheld withheld ? EcsReply.Without(withheld) : null;
 
-    public async Task<EcsReply> SendAsync(EcsCall call, CancellationToken cancellationToken)
+    /// <summary>Its state is kept from call to call, as that of a method may be whose result is taken at once.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<EcsReply> SendAsync(EcsCall call, CancellationToken cancellationToken)
     {
         var account = accounts[call.Account];
         var grant = await account.Credentials.GetAsync(cancellationToken);
@@ -46,12 +49,23 @@ internal sealed partial class EcsClient(
         }
 
         var patience = PatienceFor(call.Action);
-        using var timeout = new CancellationTokenSource(patience, clock);
-        using var either = cancellationToken.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken) : null;
-        using var request = Sign(call, account, credentials);
+        var blank = _blanks.Take();
+        var timeout = blank.Within(patience);
+        var isDone = false;
         try
         {
-            return await SendAsync(call, request, credentials, (either ?? timeout).Token) with { SignedWith = credentials };
+            using var either = cancellationToken.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken) : null;
+            Sign(blank, call, account, credentials);
+            using var response = await _http.SendAsync(blank.Message, (either ?? timeout).Token);
+            using var body = await EcsTransport.ReadAsync(response.Content, (either ?? timeout).Token);
+            var reply = EcsReplyReader.Read(call, response, body.Memory, credentials);
+            if (reply.Code == "InvalidTimeStamp.Expired" && CorrectClock(response.Headers.Date))
+            {
+                reply = reply with { Fault = Fault.Transient };
+            }
+
+            isDone = body.IsWhole;
+            return reply;
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -64,23 +78,16 @@ internal sealed partial class EcsClient(
             Log.NoReply(logger, problem, call.Action, call.RegionId);
             return NoReply.Of(problem);
         }
-    }
-
-    private async Task<EcsReply> SendAsync(
-        EcsCall call, HttpRequestMessage request, Credentials credentials, CancellationToken cancellationToken)
-    {
-        using var response = await _http.SendAsync(request, cancellationToken);
-        var (body, length) = await EcsTransport.ReadAsync(response.Content, cancellationToken);
-        try
-        {
-            var reply = EcsReplyReader.Read(call, response, body.AsMemory(0, Math.Max(length, 0)), credentials);
-            return reply.Code == "InvalidTimeStamp.Expired" && CorrectClock(response.Headers.Date)
-                ? reply with { Fault = Fault.Transient }
-                : reply;
-        }
         finally
         {
-            ArrayPool<byte>.Shared.Return(body);
+            if (isDone)
+            {
+                _blanks.Return(blank);
+            }
+            else
+            {
+                blank.Dispose();
+            }
         }
     }
 
@@ -98,24 +105,27 @@ internal sealed partial class EcsClient(
         return true;
     }
 
-    private HttpRequestMessage Sign(EcsCall call, Account account, Credentials credentials)
+    private void Sign(Blank blank, EcsCall call, Account account, Credentials credentials)
     {
-        var url = new Uri(
-            $"{Endpoint.UrlOf(call.RegionId, account.Endpoint, options.Value.Network)}/?{call.Query}",
-            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        var url = Endpoint.UrlOf(call.RegionId, account.Endpoint, options.Value.Network);
         var date = (clock.GetUtcNow() + TimeSpan.FromTicks(Volatile.Read(ref _skew))).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        var headers = SignedHeaders.Of(call.Action, url.Authority, date, Nonce(), account.Credentials.Name, credentials);
+        var signed = blank.Signed;
+        SignedHeaders.Write(signed, call.Action, Endpoint.AuthorityOf(url), date, Nonce(), account.Credentials.Name, credentials);
 
-        var request = new HttpRequestMessage(HttpMethod.Post, url);
-        foreach (var (name, value) in headers)
+        blank.Message.RequestUri = new Uri($"{url}/?{call.Query}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        var headers = blank.Message.Headers;
+        foreach (var (name, value) in signed)
         {
-            request.Headers.TryAddWithoutValidation(name, value);
+            // The handler writes the host by itself, and from the same URL; given as a header, it is parsed first.
+            if (name != SignedHeaders.Host)
+            {
+                headers.TryAddWithoutValidation(name, value);
+            }
         }
 
-        request.Headers.TryAddWithoutValidation("authorization", Acs3Signature.Authorization(credentials, "POST", call.Query, CollectionsMarshal.AsSpan(headers)));
-        request.Headers.TryAddWithoutValidation("accept", "application/json");
-        request.Headers.TryAddWithoutValidation("user-agent", UserAgent);
-        return request;
+        headers.TryAddWithoutValidation("authorization", Acs3Signature.Authorization(credentials, "POST", call.Query, CollectionsMarshal.AsSpan(signed)));
+        headers.TryAddWithoutValidation("accept", "application/json");
+        headers.TryAddWithoutValidation("user-agent", UserAgent);
     }
 
     /// <summary>As the official SDKs ship them: https://github.com/aliyun/alibaba-cloud-sdk-go, sdk/api_timeout.go.</summary>

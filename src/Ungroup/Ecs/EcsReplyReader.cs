@@ -13,7 +13,7 @@ internal static class EcsReplyReader
         var status = (int)response.StatusCode;
         var envelope = EcsBody.Parse(body);
         var requestId = envelope?.RequestId ?? HeaderOf(response, "x-acs-request-id");
-        var reply = new EcsReply { Status = status, RequestId = requestId, RetryAfter = RetryAfterOf(response) };
+        var reply = new EcsReply { Status = status, RequestId = requestId, RetryAfter = RetryAfterOf(response), SignedWith = credentials };
         if (!response.IsSuccessStatusCode)
         {
             return Refused(reply, envelope, credentials);

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net;
 
 namespace Ungroup.Ecs;
 
@@ -14,7 +13,6 @@ internal static class EcsTransport
     {
         AllowAutoRedirect = false,
         UseCookies = false,
-        AutomaticDecompression = DecompressionMethods.GZip,
         ConnectTimeout = TimeSpan.FromSeconds(5),
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
 
@@ -30,21 +28,22 @@ internal static class EcsTransport
         return handler;
     }
 
-    /// <summary>The whole body in a rented array, to be returned by the caller, and its length; -1 when it is too long.</summary>
-    public static async ValueTask<(byte[] Rented, int Length)> ReadAsync(HttpContent content, CancellationToken cancellationToken)
+    /// <summary>The whole body, up to a length that no reply of ECS has.</summary>
+    public static async ValueTask<RentedBody> ReadAsync(HttpContent content, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(4096);
         var length = 0;
         try
         {
-            var stream = await content.ReadAsStreamAsync(cancellationToken);
+            // Hands out the connection, and waits for nothing: the handler has kept none of the body.
+            var stream = content.ReadAsStream(cancellationToken);
             while (true)
             {
                 var read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken);
                 length += read;
                 if (read == 0 || length > LongestBody)
                 {
-                    return (buffer, read == 0 ? length : -1);
+                    return new(buffer, read == 0 ? length : null);
                 }
 
                 buffer = length == buffer.Length ? Grow(buffer, length) : buffer;
@@ -63,5 +62,22 @@ internal static class EcsTransport
         full.AsSpan(0, length).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(full);
         return larger;
+    }
+}
+
+/// <summary>A body in a rented array, which is emptied and goes back when this is disposed: a body may hold a token or a secret.</summary>
+/// <param name="rented">The array.</param>
+/// <param name="length">How much of it is the body; null where that was too long.</param>
+internal readonly struct RentedBody(byte[] rented, int? length) : IDisposable
+{
+    public bool IsWhole => length is not null;
+
+    /// <summary>Nothing, where it was too long.</summary>
+    public ReadOnlyMemory<byte> Memory => rented.AsMemory(0, length ?? 0);
+
+    public void Dispose()
+    {
+        rented.AsSpan(0, length ?? rented.Length).Clear();
+        ArrayPool<byte>.Shared.Return(rented);
     }
 }

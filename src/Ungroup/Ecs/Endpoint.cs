@@ -53,6 +53,9 @@ internal static class Endpoint
     /// <param name="network">Whose host names are called.</param>
     public static string UrlOf(string regionId, string? given, EcsNetwork network) => given ?? $"https://{HostOf(regionId, network)}";
 
+    /// <summary>The host of such a URL, with its port where that is not the usual one: as it is signed, and as .NET sends it.</summary>
+    public static string AuthorityOf(string url) => url[(url.IndexOf("://", StringComparison.Ordinal) + "://".Length)..];
+
     /// <summary>A host or a bare URL from the settings, as a URL without path; null when it is neither.</summary>
     public static string? Parse(string given)
     {

@@ -30,7 +30,7 @@ internal static class CallsBenchmark
         await using var officialPlain = await JavaScriptClient.StartAsync(plain);
         if (official is null)
         {
-            Console.WriteLine(JavaScriptClient.HowToInstall);
+            Console.WriteLine(NodeScript.HowToInstall);
         }
 
         using var signed = new SignedLeave(ecs);

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Text.Json;
 using Ungroup.Benchmarks.Processes;
 
@@ -9,9 +8,6 @@ internal sealed class JavaScriptClient : IAsyncDisposable
 {
     public const string Name = "official JavaScript";
 
-    public const string HowToInstall =
-        "The official JavaScript client is left out: install Node.js 20 or newer and run `npm ci` in tests/Ungroup.Benchmarks/js.";
-
     private readonly ChildProcess _node;
 
     private JavaScriptClient(ChildProcess node) => _node = node;
@@ -19,25 +15,9 @@ internal sealed class JavaScriptClient : IAsyncDisposable
     /// <summary>Null where it is not installed.</summary>
     public static async Task<JavaScriptClient?> StartAsync(Uri endpoint)
     {
-        var folder = Folder();
-        try
-        {
-            if (Directory.Exists(Path.Combine(folder, "node_modules")))
-            {
-                var script = ChildProcess.Start(
-                    "node",
-                    Path.Combine(folder, "leave.mjs"), endpoint.Authority, BenchmarkWorld.KeyId, BenchmarkWorld.Secret,
-                    BenchmarkWorld.Region, BenchmarkWorld.Group);
-                await script.ReadLineAsync();
-                return new(script);
-            }
-        }
-        catch (Win32Exception)
-        {
-            // There is no node.
-        }
-
-        return null;
+        var script = await NodeScript.StartAsync(
+            "leave.mjs", endpoint.Authority, BenchmarkWorld.KeyId, BenchmarkWorld.Secret, BenchmarkWorld.Region, BenchmarkWorld.Group);
+        return script is null ? null : new(script);
     }
 
     public async Task<Sample> TakeAsync(IReadOnlyList<string> instances, int concurrency)
@@ -51,15 +31,4 @@ internal sealed class JavaScriptClient : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _node.DisposeAsync();
-
-    private static string Folder()
-    {
-        var root = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(root, "Functions.sln")))
-        {
-            root = Path.GetDirectoryName(root) ?? throw new InvalidOperationException($"No Functions.sln above {AppContext.BaseDirectory}.");
-        }
-
-        return Path.Combine(root, "tests", "Ungroup.Benchmarks", "js");
-    }
 }

@@ -1,11 +1,16 @@
+using Ungroup.Benchmarks.Processes;
+
 namespace Ungroup.Benchmarks.Pipe;
 
-/// <summary>Message to outcome to settlement, with the ledger on disk and, as the peer, in memory. Each run has new processes.</summary>
+/// <summary>
+/// Message to outcome to settlement: with the ledger on disk, with one in memory, and by a worker of the official JavaScript
+/// clients, which has none. Each run has new processes.
+/// </summary>
 internal static class PipeBenchmark
 {
     private const int Rounds = 5;
 
-    private static readonly string[] Ledgers = ["Sqlite", "Memory"];
+    private static readonly PipeContender[] Contenders = [PipeContender.Ours("Sqlite"), PipeContender.Ours("Memory"), PipeContender.Official];
     private static readonly int[] Concurrencies = [16, 64];
 
     public static async Task RunAsync()
@@ -14,23 +19,30 @@ internal static class PipeBenchmark
         Console.WriteLine(
             $"pipe: {PipeRun.Messages:N0} messages from a queue through the worker to outcomes, 0 ms ECS, {Rounds} rounds in turns, medians; "
             + "ratios are within a round");
+        var contenders = NodeScript.IsInstalled ? Contenders : [.. Contenders.Where(contender => contender != PipeContender.Official)];
+        if (contenders.Length < Contenders.Length)
+        {
+            Console.WriteLine(NodeScript.HowToInstall);
+        }
+
         var table = new Table(
-            "ledger", "concurrency", "messages/s", "CPU µs/message", "messages/s ÷ memory", "CPU ÷ memory",
-            "broker CPU µs", "ECS CPU µs", "peak MB");
+            "worker", "ledger", "concurrency", "messages/s", "CPU µs/message", "messages/s ÷ memory", "CPU ÷ memory",
+            "messages/s ÷ JavaScript", "CPU ÷ JavaScript", "broker CPU µs", "ECS CPU µs", "peak MB");
         foreach (var concurrency in Concurrencies)
         {
-            var results = Ledgers.ToDictionary(ledger => ledger, _ => new Results());
+            var results = contenders.ToDictionary(contender => contender, _ => new Results());
             for (var round = 0; round < Rounds; round++)
             {
-                foreach (var ledger in round % 2 == 0 ? Ledgers : Ledgers.Reverse())
+                foreach (var contender in round % 2 == 0 ? contenders : contenders.Reverse())
                 {
-                    results[ledger].Add(await PipeRun.RunAsync(ledger, concurrency));
+                    results[contender].Add(await PipeRun.RunAsync(contender, concurrency)
+                        ?? throw new InvalidOperationException(NodeScript.HowToInstall));
                 }
             }
 
-            foreach (var ledger in Ledgers)
+            foreach (var contender in contenders)
             {
-                results[ledger].AddTo(table, ledger, concurrency, results["Memory"]);
+                results[contender].AddTo(table, contender, concurrency, results[Contenders[1]], results.GetValueOrDefault(PipeContender.Official));
             }
         }
 
@@ -52,13 +64,16 @@ internal static class PipeBenchmark
             _peakMemory = Math.Max(_peakMemory, result.WorkerPeakMemory);
         }
 
-        public void AddTo(Table table, string ledger, int concurrency, Results peer) => table.Add(
-            ledger,
+        public void AddTo(Table table, PipeContender contender, int concurrency, Results memory, Results? official) => table.Add(
+            contender.Worker,
+            contender.Ledger,
             $"{concurrency}",
             $"{_worker.Median(sample => sample.PerSecond):N0}",
             $"{_worker.Median(sample => sample.CpuMicroseconds):N0}",
-            $"{_worker.Ratio(peer._worker, sample => sample.PerSecond):0.00}",
-            $"{_worker.Ratio(peer._worker, sample => sample.CpuMicroseconds):0.00}",
+            $"{_worker.Ratio(memory._worker, sample => sample.PerSecond):0.00}",
+            $"{_worker.Ratio(memory._worker, sample => sample.CpuMicroseconds):0.00}",
+            official is null ? "" : $"{_worker.Ratio(official._worker, sample => sample.PerSecond):0.00}",
+            official is null ? "" : $"{_worker.Ratio(official._worker, sample => sample.CpuMicroseconds):0.00}",
             $"{_broker.Median(sample => sample.CpuMicroseconds):N0}",
             $"{_ecs.Median(sample => sample.CpuMicroseconds):N0}",
             $"{_peakMemory / 1024 / 1024}");

@@ -13,18 +13,23 @@ internal static class PipeRun
 {
     public const int Messages = 5_000;
 
-    private const int WarmUp = 1_500;
+    private const int WarmUp = 15_000;
 
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    public static async Task<PipeResult> RunAsync(string ledger, int concurrency)
+    /// <summary>Null where the contender is not installed.</summary>
+    public static async Task<PipeResult?> RunAsync(PipeContender contender, int concurrency)
     {
         var (server, ecs, _) = await EcsServer.StartAsync(WarmUp + Messages);
         await using var simulator = server;
         await using var broker = await BrokerServer.StartAsync();
         await FillAsync(broker.ConnectionString);
-        await using var worker = WorkerProcess.Start(broker.ConnectionString, ecs, ledger, concurrency);
+        await using var worker = await contender.StartAsync(broker.ConnectionString, ecs, concurrency);
+        if (worker is null)
+        {
+            return null;
+        }
 
         ChildProcess[] processes = [worker.Process, broker.Process, simulator];
         var first = await WhenLeftAsync(Messages, broker, processes);

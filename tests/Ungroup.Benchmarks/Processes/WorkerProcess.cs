@@ -3,17 +3,27 @@ using Ungroup.Cli;
 
 namespace Ungroup.Benchmarks.Processes;
 
-/// <summary><c>ungroup worker</c> as it ships, logging included, with a folder of its own for settings and ledger.</summary>
+/// <summary>A worker of either kind, reading a queue.</summary>
 internal sealed class WorkerProcess : IAsyncDisposable
 {
     public const string Argument = "worker";
 
-    private readonly DirectoryInfo _folder;
+    private readonly DirectoryInfo? _folder;
 
-    private WorkerProcess(ChildProcess process, DirectoryInfo folder) => (Process, _folder) = (process, folder);
+    private WorkerProcess(ChildProcess process, DirectoryInfo? folder) => (Process, _folder) = (process, folder);
 
     public ChildProcess Process { get; }
 
+    /// <summary>Made of the official JavaScript clients, without a ledger; null where they are not installed.</summary>
+    public static async Task<WorkerProcess?> StartJavaScriptAsync(string bus, Uri ecs, int concurrency)
+    {
+        var process = await NodeScript.StartAsync(
+            "worker.mjs", bus, BrokerServer.Requests, BrokerServer.Outcomes, $"{concurrency}", ecs.Authority,
+            BenchmarkWorld.KeyId, BenchmarkWorld.Secret);
+        return process is null ? null : new(process, folder: null);
+    }
+
+    /// <summary><c>ungroup worker</c> as it ships, logging included, with a folder of its own for settings and ledger.</summary>
     public static WorkerProcess Start(string bus, Uri ecs, string ledger, int concurrency)
     {
         // Beside the program and not under /tmp, which may be memory: the ledger syncs to a disk.
@@ -43,6 +53,6 @@ internal sealed class WorkerProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Process.DisposeAsync();
-        _folder.Delete(recursive: true);
+        _folder?.Delete(recursive: true);
     }
 }

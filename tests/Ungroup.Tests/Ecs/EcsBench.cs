@@ -50,7 +50,7 @@ internal sealed class EcsBench
 
     public EcsClient Client => field ??= CreateClient();
 
-    public EcsReply Send(EcsCall call) => Finish(() => Client.SendAsync(call, Drain.Token));
+    public EcsReply Send(EcsCall call) => Finish(() => Client.SendAsync(call, Drain.Token).AsTask());
 
     public RemovalVerdict Run(RemovalRequest? request = null, RemovalProgress? progress = null) =>
         Finish(() => Procedure.RunAsync(request ?? Removals.Request, progress ?? Removals.Progress, Drain.Token));

@@ -174,7 +174,7 @@ public sealed class EcsClientTests
 
         Assert.False(handler.AllowAutoRedirect);
         Assert.False(handler.UseCookies);
-        Assert.Equal(System.Net.DecompressionMethods.GZip, handler.AutomaticDecompression);
+        Assert.Equal(System.Net.DecompressionMethods.None, handler.AutomaticDecompression);
         Assert.True(handler.PooledConnectionIdleTimeout < TimeSpan.FromSeconds(25));
     }
 

@@ -24,10 +24,14 @@ internal sealed class ScriptedEcs(TimeProvider clock) : HttpMessageHandler
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        var headers = request.Headers.NonValidated.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+
+        // .NET writes the host by itself, where no header says another.
+        headers.TryAdd("host", request.RequestUri!.Authority);
         var call = new SeenCall(
             request.Method.Method,
             request.RequestUri!,
-            request.Headers.NonValidated.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+            headers,
             clock.GetUtcNow(),
             request.Content is { } content ? await content.ReadAsStringAsync(cancellationToken) : "");
         Calls.Add(call);

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Ungroup.Ecs.Sts;
 
 /// <summary>One request to whoever issues tokens or credentials. It never throws because they or the network misbehave.</summary>
@@ -15,8 +13,8 @@ internal sealed class CredentialsHttp(HttpMessageInvoker http, TimeProvider cloc
             using (request)
             {
                 using var response = await http.SendAsync(request, timeout.Token);
-                var body = await ReadAsync(response.Content, timeout.Token);
-                return new((int)response.StatusCode, body, response.Headers.Date ?? clock.GetUtcNow(), EcsReplyReader.RetryAfterOf(response));
+                using var body = await EcsTransport.ReadAsync(response.Content, timeout.Token);
+                return new((int)response.StatusCode, body.Memory.ToArray(), response.Headers.Date ?? clock.GetUtcNow(), EcsReplyReader.RetryAfterOf(response));
             }
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
@@ -27,20 +25,6 @@ internal sealed class CredentialsHttp(HttpMessageInvoker http, TimeProvider cloc
         {
             // .NET says by a cancellation, too, that no connection was made in time.
             return HttpAnswer.Of(NoReply.Of(problem));
-        }
-    }
-
-    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContent content, CancellationToken cancellationToken)
-    {
-        var (rented, length) = await EcsTransport.ReadAsync(content, cancellationToken);
-        try
-        {
-            return rented.AsSpan(0, Math.Max(length, 0)).ToArray();
-        }
-        finally
-        {
-            // It holds a token or a secret.
-            ArrayPool<byte>.Shared.Return(rented, clearArray: true);
         }
     }
 }
