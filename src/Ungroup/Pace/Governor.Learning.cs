@@ -52,7 +52,8 @@ internal sealed partial class Governor
             _inFlight--;
             if (sentAt <= _cut)
             {
-                return new(now + (hint ?? TimeSpan.Zero), IsUnexpected: false, ByOthers: false);
+                _closedUntil = Later(_closedUntil, now + (hint ?? TimeSpan.Zero));
+                return new(_closedUntil, IsUnexpected: false, ByOthers: false);
             }
 
             var view = ViewAt(now);

@@ -117,7 +117,7 @@ internal sealed partial class Governor
         // It may be faster soon, at the end of a silence or of what has been gentle, but not before that.
         var soon = Math.Max(0, hold.TotalSeconds - Math.Max(limit.Until - (now - _turn).TotalSeconds, (_closedUntil - now).TotalSeconds));
         var turns = _turns.LeftAt(limit.PerSecond, now) + Math.Max(limit.PerSecond * hold.TotalSeconds, limit.PerSecond > 0 ? 0 : SustainedPerSecond * soon);
-        return (int)Math.Min(turns + (origin == Origin.Incident ? _incidents.Left : 0), int.MaxValue);
+        return (int)Math.Min(turns + (origin == Origin.Incident ? _incidents.LeftAt(ReservedPerSecond, now) : 0), int.MaxValue);
     }
 
     /// <summary>The quota has taken a call, whatever came of it.</summary>

@@ -5,17 +5,21 @@ internal sealed class IncidentReserve
 {
     private const double Least = 10;
 
-    private double _calls = Least;
+    // Nobody has used it before the first one asks.
+    private double _calls = double.MaxValue;
     private DateTimeOffset _at;
 
-    public double Left => _calls;
-
-    public bool TryTake(double perSecond, DateTimeOffset now)
+    public double LeftAt(double perSecond, DateTimeOffset now)
     {
         var elapsed = _at == default ? 0 : Math.Max(0, (now - _at).TotalSeconds);
         _calls = Math.Min(Math.Max(Least, perSecond * WindowPlan.Length), _calls + (perSecond * elapsed));
         _at = now;
-        if (_calls < 1)
+        return _calls;
+    }
+
+    public bool TryTake(double perSecond, DateTimeOffset now)
+    {
+        if (LeftAt(perSecond, now) < 1)
         {
             return false;
         }

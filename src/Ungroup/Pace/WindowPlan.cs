@@ -16,7 +16,7 @@ internal static class WindowPlan
     public const double ScoutFrom = 58;
 
     /// <summary>The refusal should come here: late, so that little is closed, and not in the next minute.</summary>
-    public const double Edge = 59.65;
+    public const double Edge = 59.6;
 
     /// <summary>While a quota is being learned, the scout goes ahead from here.</summary>
     public const double RampFrom = 48;
@@ -25,6 +25,7 @@ internal static class WindowPlan
     private const double GentleEnd = 4;
     private const double GentleCalls = 240;
     private const double LastCalls = 6;
+    private const double MostAtOnce = 32;
     private const double MostCatchingUp = 1.5;
     private const double LastMoment = Length - 0.05;
 
@@ -110,9 +111,9 @@ internal static class WindowPlan
         // The last calls come one after the other, so that one is refused and not all that are under way.
         var careful = Careful(view);
         var time = Edge - view.Position;
-        if (left <= careful)
+        if (left <= careful || time <= careful * view.Latency)
         {
-            var beyond = (int)(Math.Max(0, -left) / 4);
+            var beyond = (int)Math.Clamp(-left, 0, MostAtOnce);
             return PaceLimit.OneAfterTheOther(1 + beyond + (int)(Math.Max(0, left) * view.Latency / Math.Max(time, 0.2)), Length);
         }
 

@@ -112,6 +112,8 @@ public sealed class GatesTests
     {
         Enter("a", "r1", "Leave")!.Throttled(TimeSpan.FromSeconds(10), TimeSpan.Zero, "throttled");
         _clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.Null(Enter("a", "r1", "Leave"));
+        _clock.Advance(TimeSpan.FromSeconds(0.1));
 
         using (var probe = Enter("a", "r1", "Leave"))
         {

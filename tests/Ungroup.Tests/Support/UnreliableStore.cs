@@ -22,6 +22,12 @@ internal sealed class UnreliableStore(ILedgerStore store) : ILedgerStore
 
     public bool IsWaiting { get; private set; }
 
+    /// <summary>Notes can neither be read nor written.</summary>
+    public bool NotesAreAway { get; set; }
+
+    /// <summary>How many notes were written.</summary>
+    public int NotesWritten { get; private set; }
+
     /// <summary>The process stops for good before it has written this.</summary>
     public Func<LedgerRecord, bool> HangsBefore { get; set; } = _ => false;
 
@@ -67,12 +73,18 @@ internal sealed class UnreliableStore(ILedgerStore store) : ILedgerStore
     public Task<int> ForgetAsync(DateTimeOffset now, CancellationToken cancellationToken) => store.ForgetAsync(now, cancellationToken);
 
     public Task<IReadOnlyList<SharedNote>> ReadNotesAsync(string prefix, CancellationToken cancellationToken) =>
-        store.ReadNotesAsync(prefix, cancellationToken);
+        NotesAreAway ? throw new LedgerUnavailableException("The store is away.") : store.ReadNotesAsync(prefix, cancellationToken);
 
     public Task<SharedNote?> WriteNoteAsync(SharedNote? expected, string name, string text, CancellationToken cancellationToken) =>
-        store.WriteNoteAsync(expected, name, text, cancellationToken);
+        NotesAreAway ? throw new LedgerUnavailableException("The store is away.") : WriteNoteToStoreAsync(expected, name, text, cancellationToken);
 
     public bool IsGone(string owner) => store.IsGone(owner);
+
+    private Task<SharedNote?> WriteNoteToStoreAsync(SharedNote? expected, string name, string text, CancellationToken cancellationToken)
+    {
+        NotesWritten++;
+        return store.WriteNoteAsync(expected, name, text, cancellationToken);
+    }
 
     private Task WaitAsync(Task wait)
     {

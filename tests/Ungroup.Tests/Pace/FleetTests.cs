@@ -1,0 +1,74 @@
+using Ungroup.Pace;
+using Ungroup.Tests.Support;
+
+namespace Ungroup.Tests.Pace;
+
+public sealed class FleetTests
+{
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    private static readonly DateTimeOffset FirstTurn = Some.Now.AddSeconds(55);
+
+    [Fact]
+    public async Task Instances_share_what_one_of_them_has_learned_and_use_it_evenly()
+    {
+        var world = new PaceWorld(4);
+
+        await world.RunAsync(5 * Minute);
+
+        var (from, time) = (FirstTurn + (2 * Minute), 2 * Minute);
+        Assert.InRange(world.Served(from, time), 1_120, 1_200);
+        Assert.InRange(world.Refused(from, time), 0, 8);
+        Assert.All(Enumerable.Range(0, 4), instance => Assert.InRange(
+            world.Calls.Count(call => call.By == instance && call.IsServed && call.At >= from && call.At < from + time), 200, 400));
+    }
+
+    [Fact]
+    public async Task The_part_of_one_that_is_gone_goes_to_the_others()
+    {
+        var world = new PaceWorld(2);
+        await world.RunAsync(2 * Minute);
+        world.Remove(1);
+
+        await world.RunAsync(4 * Minute);
+
+        Assert.InRange(world.Served(FirstTurn + (4 * Minute), Minute), 560, 600);
+    }
+
+    [Fact]
+    public async Task One_that_joins_knows_at_once_what_the_others_have_learned()
+    {
+        var world = new PaceWorld(1);
+        await world.RunAsync(2 * Minute);
+        world.Add();
+
+        await world.RunAsync(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(QuotaBasis.Measured, world[1].Report(world.Now)!.Quota.Basis);
+    }
+
+    [Fact]
+    public async Task While_the_store_is_away_each_goes_on_with_the_part_it_had()
+    {
+        var world = new PaceWorld(2);
+        await world.RunAsync(3 * Minute);
+        world.StoreIsAway = true;
+
+        await world.RunAsync(2 * Minute);
+
+        var from = FirstTurn + (3 * Minute);
+        Assert.InRange(world.Served(from, Minute), 470, 600);
+        Assert.InRange(world.Refused(from, Minute), 0, 4);
+    }
+
+    [Fact]
+    public async Task An_instance_writes_a_few_times_a_minute()
+    {
+        var world = new PaceWorld(4);
+        await world.RunAsync(3 * Minute);
+        var before = world.NotesWritten(2);
+
+        await world.RunAsync(2 * Minute);
+
+        Assert.InRange(world.NotesWritten(2) - before, 2, 12);
+    }
+}
