@@ -93,7 +93,7 @@ public sealed partial class RemovalHandler
             Ecs.RemovalVerdict.LeaseLost => Overtaken(),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
-        return settlement with { Calls = verdict.Calls };
+        return settlement with { Calls = verdict.Calls, Origin = request.Origin };
     }
 
     private async Task<Settlement> RecordAsync(RemovalRequest request, Lease lease, Outcome outcome, Delivery delivery) =>

@@ -27,6 +27,8 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
     /// <summary>How many instances have written lately, this one included.</summary>
     public int Size { get; private set; } = 1;
 
+    public bool IsShared => governors.AreShared;
+
     /// <summary>When the next round is due; looked at again at least every second, since news do not wait for it.</summary>
     public DateTimeOffset Next(DateTimeOffset now) => _round.At > now && !NewsAreDue(now) ? Earlier(_round.At, now + NextLook) : now;
 
