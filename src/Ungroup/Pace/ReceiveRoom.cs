@@ -15,7 +15,7 @@ namespace Ungroup.Pace;
 /// </remarks>
 public sealed class ReceiveRoom
 {
-    private const string Removal = "LeaveSecurityGroup";
+    internal const string Removal = "LeaveSecurityGroup";
 
     private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan ShortestHold = TimeSpan.FromSeconds(0.25);

@@ -1,0 +1,31 @@
+using Ungroup.Pace;
+
+namespace Ungroup.Cli.Sandbox;
+
+/// <summary>How fast a worker goes, and how long what is left takes: said while the pace is what is waited for.</summary>
+internal sealed class PaceLine(Governors governors, TimeProvider clock)
+{
+    private static readonly TimeSpan Lately = TimeSpan.FromSeconds(5);
+
+    /// <summary>Null while nothing waits for its turn.</summary>
+    public string? Of(int left)
+    {
+        var now = clock.GetUtcNow();
+        var waited = governors.All.Select(governor => governor.Look(now)).OfType<PaceLook>().Where(look => now - look.LastWaited < Lately).ToList();
+        if (waited.Count == 0 || left == 0)
+        {
+            return null;
+        }
+
+        var speed = waited.Sum(look => look.PerSecond);
+        var ends = $"{left} left, about {Forecast.Said(TimeSpan.FromSeconds(left / speed))}";
+        return waited.TrueForAll(look => look.Quota.PerMinute > 0)
+            ? $"paced {Forecast.Said(speed)}/s of {Bound(waited)}{Forecast.Said(waited.Sum(look => look.Quota.PerSecond))}/s; {ends}"
+            : $"paced {Forecast.Said(speed)}/s while the quota is learned; {ends}";
+    }
+
+    private static string Bound(List<PaceLook> waited) =>
+        waited.TrueForAll(look => look.Quota.IsMeasured) ? ""
+        : waited.Exists(look => look.Quota.Basis == QuotaBasis.AtMost) ? "at most "
+        : "at least ";
+}
