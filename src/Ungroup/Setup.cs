@@ -36,11 +36,8 @@ public static class Setup
         services.AddLedger(configuration);
 
         services.AddSingleton(provider => new Telemetry(
-            provider.GetRequiredService<IMeterFactory>(),
-            provider.GetRequiredService<Gates>(),
-            provider.GetRequiredService<Governors>(),
-            provider.GetRequiredService<Fleet>(),
-            provider.GetRequiredService<TimeProvider>()));
+                provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<Gates>(), provider.GetRequiredService<Governors>())
+            .WithPace(provider.GetRequiredService<Governors>(), provider.GetRequiredService<Fleet>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new KnownAccounts(provider.GetRequiredService<IOptions<AccountsOptions>>().Value.Accounts
             .ToDictionary(account => account.Key, account => account.Value.DefaultRegion)));
         services.AddSingleton<RequestReader>();

@@ -12,14 +12,15 @@ public sealed class Telemetry
 
     private static readonly ActivitySource Source = new(Name);
 
+    private readonly Meter _meter;
     private readonly Counter<long> _settlements;
     private readonly Counter<long> _outcomes;
     private readonly Counter<long> _calls;
     private readonly Histogram<double> _age;
 
-    internal Telemetry(IMeterFactory meters, Gates gates, Governors governors, Fleet fleet, TimeProvider clock)
+    internal Telemetry(IMeterFactory meters, Gates gates, Governors governors)
     {
-        var meter = meters.Create(Name);
+        var meter = _meter = meters.Create(Name);
         _settlements = meter.CreateCounter<long>("ungroup.settlements", "{message}", "Messages settled, by settlement.");
         _outcomes = meter.CreateCounter<long>("ungroup.outcomes", "{outcome}", "Outcomes decided, by status and code.");
         _calls = meter.CreateCounter<long>("ungroup.ecs.calls", "{call}", "HTTP calls to ECS.");
@@ -28,27 +29,14 @@ public sealed class Telemetry
             "ungroup.gates.closed", () => gates.Snapshot().Select(ClosedGate), "{gate}", "1 for each gate that is closed, by name and reason.");
         meter.CreateObservableCounter(
             "ungroup.quota.consumed_by_others", () => governors.All.Sum(governor => governor.RefusedByOthers), "{call}", "Calls refused although ours had used less than the quota.");
-        meter.CreateObservableCounter(
-            "ungroup.quota.refused", () => governors.All.Select(Refused), "{call}", "Calls refused because the quota was used up, by quota.");
-        meter.CreateObservableGauge(
-            "ungroup.pace.rate", () => Looks(governors, clock).Select(Rate), "{call}/s", "Calls a second that this instance may make, by quota.");
-        meter.CreateObservableGauge(
-            "ungroup.pace.quota", () => Looks(governors, clock).Select(Quota), "{call}/min", "Calls a minute that a quota is known to have, by quota, basis and shape.");
-        meter.CreateObservableGauge("ungroup.pace.fleet", () => fleet.Size, "{instance}", "Instances that have told of themselves lately, this one included.");
     }
 
-    private static IEnumerable<PaceLook> Looks(Governors governors, TimeProvider clock)
+    /// <summary>How fast this instance may go, what is known of the quotas, and with how many it shares them.</summary>
+    internal Telemetry WithPace(Governors governors, Fleet fleet, TimeProvider clock)
     {
-        var now = clock.GetUtcNow();
-        return governors.All.Select(governor => governor.Look(now)).OfType<PaceLook>();
+        PaceInstruments.AddTo(_meter, governors, fleet, clock);
+        return this;
     }
-
-    private static Measurement<long> Refused(Governor governor) => new(governor.RefusedCalls, new KeyValuePair<string, object?>("quota", governor.Key.ToString()));
-
-    private static Measurement<double> Rate(PaceLook look) => new(look.PerSecond, new KeyValuePair<string, object?>("quota", look.Key.ToString()));
-
-    private static Measurement<double> Quota(PaceLook look) => new(
-        look.Quota.PerMinute, new("quota", look.Key.ToString()), new("basis", look.Quota.Basis.ToString()), new("shape", look.Quota.Shape.ToString()));
 
     private static Measurement<int> ClosedGate(GateState closed) => new(1, new("gate", closed.Name), new("reason", closed.Reason));
 

@@ -49,7 +49,7 @@ internal sealed partial class Gates(Governors governors, TimeProvider clock, ILo
         if (!governor.TryTake(call.Origin, clock.GetUtcNow(), out var turn))
         {
             Array.ForEach(passes, entered => entered.Leave());
-            wait = new(call.Quota, turn, $"It is not the turn of this call yet: the quota of {call.Action} in {call.RegionId} is used evenly.");
+            wait = new(call.Quota, turn, $"It is not the turn of this call yet: the quota of {call.Action} in {call.RegionId} is used evenly.") { IsTurn = true };
             return null;
         }
 

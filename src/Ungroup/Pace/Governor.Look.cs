@@ -40,11 +40,9 @@ internal sealed partial class Governor
             }
 
             Advance(now);
-            return new(Key, _quota, SustainedPerSecond, _fleet.Sharing, Later(_lastWaited, _closedUntil));
+            return new(Key, _quota, SustainedPerSecond, _fleet.Sharing, _lastWaited, _closedUntil);
         }
     }
-
-    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 }
 
 /// <summary>What is known of a quota, and what this instance makes of it.</summary>
@@ -52,5 +50,6 @@ internal sealed partial class Governor
 /// <param name="Quota">What the fleet has learned.</param>
 /// <param name="PerSecond">Calls a second this instance may make over a while.</param>
 /// <param name="Sharing">How many instances use it now.</param>
-/// <param name="LastWaited">When a call last had to wait for it, or until when it is closed.</param>
-internal sealed record PaceLook(GateKey Key, QuotaKnowledge Quota, double PerSecond, int Sharing, DateTimeOffset LastWaited);
+/// <param name="LastWaited">When a call last had to wait for its turn.</param>
+/// <param name="ClosedUntil">Until when ECS refuses, or has refused.</param>
+internal sealed record PaceLook(GateKey Key, QuotaKnowledge Quota, double PerSecond, int Sharing, DateTimeOffset LastWaited, DateTimeOffset ClosedUntil);
