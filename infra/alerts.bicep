@@ -258,7 +258,8 @@ resource busThrottles 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   }
 }
 
-// A quota that is used up is closed for less than a minute. What stays closed for five is an account, a permission or an outage.
+// A quota is found out at the end of a minute and closed for less than a second then, and when it was used up for less than a minute.
+// What stays closed for five is an account, a permission or an outage.
 resource gateClosed 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
   name: '${prefix}-gate-closed'
   location: location
@@ -319,7 +320,7 @@ resource quotaUsedByOthers 'Microsoft.Insights/scheduledQueryRules@2023-12-01' =
   kind: 'LogAlert'
   properties: {
     displayName: '${prefix}: others use the quota'
-    description: 'ECS refuses calls although we made fewer than before: somebody else uses the same quota of the same account.'
+    description: 'ECS refuses calls below what the quota was known to be: somebody else uses it, or it has shrunk. The refusal a minute with which a quota is learned does not count. See "Pace" in docs/operating.md.'
     severity: 3
     enabled: true
     scopes: [workspaceId]

@@ -49,6 +49,7 @@ internal sealed partial class RemovalDecision(
             Postponements = postponements,
             Deadline = lease.Record.Deadline,
             LastCode = lease.Record.LastCode,
+            MetOthers = lease.Record.MetOthers,
             Refused = refused,
             BeginAttemptAsync = token => ledger.BeginAttemptAsync(lease, token),
         };

@@ -93,7 +93,7 @@ public sealed partial class RemovalHandler
             Ecs.RemovalVerdict.LeaseLost => Overtaken(),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
-        return settlement with { Calls = verdict.Calls };
+        return settlement with { Calls = verdict.Calls, Origin = request.Origin };
     }
 
     private async Task<Settlement> RecordAsync(RemovalRequest request, Lease lease, Outcome outcome, Delivery delivery) =>
@@ -103,7 +103,7 @@ public sealed partial class RemovalHandler
 
     private async Task<Settlement> WaitAsync(Lease lease, Ecs.RemovalVerdict.Wait wait)
     {
-        var isOurs = await _ledger.ReleaseAsync(lease, wait.Until, wait.MayHaveLeft, wait.Code, CancellationToken.None);
+        var isOurs = await _ledger.ReleaseAsync(lease, wait.Until, wait.MayHaveLeft, wait.Code, wait.MetOthers, CancellationToken.None);
         return isOurs ? new Settlement.Postpone(wait.Until, wait.Why) : Overtaken();
     }
 

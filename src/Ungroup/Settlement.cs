@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Ungroup.Outcomes;
+using Ungroup.Requests;
 
 namespace Ungroup;
 
@@ -15,6 +16,9 @@ public abstract record Settlement
 
     /// <summary>Whether <see cref="Outcome"/> was decided by an earlier delivery and is only told again.</summary>
     public bool Replayed { get; init; }
+
+    /// <summary>On whose behalf the request was made; null where the message was none, or nothing was decided about it now.</summary>
+    public Origin? Origin { get; init; }
 
     /// <summary>The HTTP calls made for this delivery.</summary>
     public CallCount Calls { get; init; }

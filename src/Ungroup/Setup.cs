@@ -20,8 +20,9 @@ namespace Ungroup;
 public static class Setup
 {
     /// <summary>
-    /// Registers <see cref="RemovalHandler"/>, <see cref="Sweep"/> and what they need. The host brings an
-    /// <see cref="IOutcomeBus"/>, and a <see cref="TokenCredential"/> where the ledger is an Azure endpoint. Options are read from the sections Accounts, Ecs, Guardrails, Ledger and Pace, and validated at start.
+    /// Registers <see cref="RemovalHandler"/>, <see cref="Sweep"/>, <see cref="PaceExchange"/> and what they need. The host brings an
+    /// <see cref="IOutcomeBus"/>, and a <see cref="TokenCredential"/> where the ledger is an Azure endpoint. Options are read from the
+    /// sections Accounts, Ecs, Guardrails, Ledger and Pace, and validated at start.
     /// </summary>
     public static IServiceCollection AddUngroup(this IServiceCollection services, IConfiguration configuration)
     {
@@ -35,7 +36,8 @@ public static class Setup
         services.AddLedger(configuration);
 
         services.AddSingleton(provider => new Telemetry(
-            provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<Gates>(), provider.GetRequiredService<Governors>()));
+                provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<Gates>(), provider.GetRequiredService<Governors>())
+            .WithPace(provider.GetRequiredService<Governors>(), provider.GetRequiredService<Fleet>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new KnownAccounts(provider.GetRequiredService<IOptions<AccountsOptions>>().Value.Accounts
             .ToDictionary(account => account.Key, account => account.Value.DefaultRegion)));
         services.AddSingleton<RequestReader>();
@@ -52,6 +54,10 @@ public static class Setup
             provider.GetRequiredService<RemovalDecision>(),
             provider.GetRequiredService<OutcomeRecorder>(),
             provider.GetRequiredService<ILogger<Sweep>>()));
+        services.AddSingleton(provider => new ReceiveRoom(
+            provider.GetRequiredService<Governors>(), provider.GetRequiredService<IOptions<EcsOptions>>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new PaceExchange(
+            provider.GetRequiredService<Fleet>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PaceExchange>>()));
         services.AddSingleton(provider => new RemovalHandler(
             provider.GetRequiredService<RequestReader>(),
             provider.GetRequiredService<RemovalLedger>(),

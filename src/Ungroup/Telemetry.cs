@@ -12,6 +12,7 @@ public sealed class Telemetry
 
     private static readonly ActivitySource Source = new(Name);
 
+    private readonly Meter _meter;
     private readonly Counter<long> _settlements;
     private readonly Counter<long> _outcomes;
     private readonly Counter<long> _calls;
@@ -19,7 +20,7 @@ public sealed class Telemetry
 
     internal Telemetry(IMeterFactory meters, Gates gates, Governors governors)
     {
-        var meter = meters.Create(Name);
+        var meter = _meter = meters.Create(Name);
         _settlements = meter.CreateCounter<long>("ungroup.settlements", "{message}", "Messages settled, by settlement.");
         _outcomes = meter.CreateCounter<long>("ungroup.outcomes", "{outcome}", "Outcomes decided, by status and code.");
         _calls = meter.CreateCounter<long>("ungroup.ecs.calls", "{call}", "HTTP calls to ECS.");
@@ -28,6 +29,13 @@ public sealed class Telemetry
             "ungroup.gates.closed", () => gates.Snapshot().Select(ClosedGate), "{gate}", "1 for each gate that is closed, by name and reason.");
         meter.CreateObservableCounter(
             "ungroup.quota.consumed_by_others", () => governors.All.Sum(governor => governor.RefusedByOthers), "{call}", "Calls refused although ours had used less than the quota.");
+    }
+
+    /// <summary>How fast this instance may go, what is known of the quotas, and with how many it shares them.</summary>
+    internal Telemetry WithPace(Governors governors, Fleet fleet, TimeProvider clock)
+    {
+        PaceInstruments.AddTo(_meter, governors, fleet, clock);
+        return this;
     }
 
     private static Measurement<int> ClosedGate(GateState closed) => new(1, new("gate", closed.Name), new("reason", closed.Reason));

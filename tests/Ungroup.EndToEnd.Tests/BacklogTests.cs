@@ -22,7 +22,7 @@ public sealed class BacklogTests
         {
             await cloud.SendAsync(Enumerable.Range(0, Messages).Select(CrashWorld.Request), Stop);
             await using var worker = cloud.StartWorker(
-                WorkerLedger.Sqlite(folder), ("UNGROUP__Logging__LogLevel__Default", "Warning"));
+                WorkerLedger.Sqlite(folder), ("UNGROUP__Logging__LogLevel__Default", "Warning"), WorkerProcess.LargeQuota);
 
             var early = await MemoryAfterAsync(cloud, worker, Messages / 4);
             var late = await MemoryAfterAsync(cloud, worker, Messages);

@@ -3,6 +3,9 @@ namespace Ungroup.EndToEnd.Tests;
 /// <summary><c>ungroup worker</c>, told where the broker and the ECS of a test are.</summary>
 internal static class WorkerProcess
 {
+    /// <summary>For tests of memory and speed: a quota that is known, and too large to be met, so that nothing is learned step by step.</summary>
+    public static readonly (string Name, string Value) LargeQuota = ("UNGROUP__Pace__Quotas__LeaveSecurityGroup", "1000000");
+
     public static CliProcess Start(
         string bus, Uri ecs, WorkerLedger ledger, params IEnumerable<(string Name, string Value)> environment) => CliProcess.Start(
         ["worker", "--bus", bus, "--ecs-endpoint", ecs.ToString(), "--queue", "removals", .. ledger.Arguments],

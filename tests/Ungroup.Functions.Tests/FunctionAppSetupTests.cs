@@ -88,6 +88,17 @@ public sealed class FunctionAppSetupTests
     }
 
     [Fact]
+    public void The_app_shares_the_quotas_with_its_other_instances_for_longer_than_it_drains()
+    {
+        using var app = Build(("ServiceBus", Bus));
+
+        var hosted = app.Services.GetServices<IHostedService>().Select(service => service.GetType()).ToList();
+
+        // What is registered last is stopped first.
+        Assert.InRange(hosted.IndexOf(typeof(SharePace)), 0, hosted.IndexOf(typeof(Drain)) - 1);
+    }
+
+    [Fact]
     public void Ungroup_can_be_watched_without_any_exporter()
     {
         using var app = Build(("ServiceBus", Bus));

@@ -58,7 +58,7 @@ internal sealed class QueueLink : IAsyncDisposable
                 Release(message);
             }
         });
-        window.Attach(_receiver);
+        window.Attach(_receiver, (credit, mode) => _receiver.SetCredit(credit, mode));
     }
 
     /// <summary>Gives a message back that nothing was done for. Not for waiting: it returns at once.</summary>

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Amqp;
 using Microsoft.Extensions.Logging;
+using Ungroup.Pace;
 
 namespace Ungroup.Cli.Amqp;
 
@@ -8,7 +9,7 @@ namespace Ungroup.Cli.Amqp;
 internal sealed partial class QueueReceiver(
     QueueAddress queue, Func<QueueLink, Message, CancellationToken, Task> work, Redial redial, TimeProvider clock, ILogger logger)
 {
-    private readonly CreditWindow _window = new(queue.Concurrency);
+    private readonly CreditWindow _window = new(queue.Concurrency, queue.Room, clock);
     private readonly TaskCompletionSource _attached = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private readonly Channel<(QueueLink Link, Message Message)> _arrived =
@@ -63,7 +64,7 @@ internal sealed partial class QueueReceiver(
     {
         try
         {
-            link.Start(_window, message => _arrived.Writer.TryWrite((link, message)));
+            link.Start(_window, message => Arrive(link, message));
             _attached.TrySetResult();
             await ((Task)link.Lost).WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (stop.IsCancellationRequested)
@@ -78,6 +79,16 @@ internal sealed partial class QueueReceiver(
         {
             _window.Detach();
         }
+    }
+
+    private void Arrive(QueueLink link, Message message)
+    {
+        if (IncomingMessage.LockedUntil(message) is { } until)
+        {
+            queue.Room?.Came(until - clock.GetUtcNow());
+        }
+
+        _arrived.Writer.TryWrite((link, message));
     }
 
     // One at a time up to the first wait inside the work: whoever came first claims its request first.
@@ -125,5 +136,5 @@ internal sealed partial class QueueReceiver(
     private partial void LogUnreachable(string queue, BusAddress bus, string reason);
 }
 
-/// <summary>A queue, where it is, and how many of its messages are worked on at once.</summary>
-internal sealed record QueueAddress(BusAddress Bus, string Name, int Concurrency);
+/// <summary>A queue, where it is, how many of its messages are worked on at once, and what the pace has room for; null where no quota is behind it.</summary>
+internal sealed record QueueAddress(BusAddress Bus, string Name, int Concurrency, QueueRoom? Room = null);

@@ -12,7 +12,7 @@ internal static class ExplainCommand
     public static Command Build(Shell shell)
     {
         var settings = new SettingOptions();
-        var command = new Command("explain", "Prints the steps, the fault table, the times of retries, the settings in effect and what is closed now.");
+        var command = new Command("explain", "Prints the steps, the fault table, the times of retries, the settings in effect, what is known of the quotas and what is closed now.");
         settings.AddTo(command);
         command.SetAction((arguments, stop) => RunAsync(settings, arguments, shell, stop));
         return command;
@@ -33,6 +33,7 @@ internal static class ExplainCommand
             FaultTable.Print(shell.Console);
             RetryTimes.Print(shell.Console, settings.Ecs);
             SettingTable.Print(shell.Console, settings);
+            await LearnedPace.PrintAsync(shell, configuration, settings.Pace, stop);
             await ClosedNow.PrintAsync(shell, configuration, stop);
             return ExitCode.Done;
         }

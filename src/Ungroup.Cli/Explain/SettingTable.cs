@@ -2,6 +2,7 @@ using System.Collections;
 using System.Reflection;
 using Spectre.Console;
 using Ungroup.Ecs;
+using Ungroup.Pace;
 
 namespace Ungroup.Cli.Explain;
 
@@ -41,9 +42,11 @@ internal static class SettingTable
         ("Ecs", settings.Ecs, new EcsOptions()),
         ("Guardrails", settings.Guardrails, new Guardrails.GuardrailOptions()),
         ("Ledger", settings.Ledger, new Ledger.LedgerOptions()),
+        ("Pace", settings.Pace, new PaceOptions()),
     ];
 
-    private static bool IsSetting(PropertyInfo property) => property.CanWrite || property.PropertyType.IsAssignableTo(typeof(IList<string>));
+    private static bool IsSetting(PropertyInfo property) =>
+        property.CanWrite || property.PropertyType.IsAssignableTo(typeof(IList<string>)) || property.PropertyType.IsAssignableTo(typeof(IDictionary<string, int>));
 
     private static string Shown(PropertyInfo property, object options) => property.GetValue(options) switch
     {
@@ -53,6 +56,7 @@ internal static class SettingTable
             Amqp.BusAddress.TryParse(bus, out var address, out var problem) ? $"{address}" : problem,
         string uri when property.Name == nameof(AccountOptions.CredentialsUri) => uri.Split('?')[0],
         string text => text,
+        IDictionary<string, int> quotas => quotas.Count == 0 ? "none" : string.Join(", ", quotas.Select(quota => $"{quota.Key}={quota.Value}")),
         IEnumerable list => string.Join(", ", list.Cast<object>()) is { Length: > 0 } text ? text : "none",
         var value => value.ToString() ?? "",
     };

@@ -9,7 +9,10 @@ internal abstract class Display
     public abstract void WriteWhole(string text);
 
     /// <summary>Shows progress until <paramref name="until"/> ends.</summary>
-    public abstract Task FollowAsync(Board board, Task until);
+    /// <param name="board">How far each line has come.</param>
+    /// <param name="pace">How fast it goes, while that is what is waited for.</param>
+    /// <param name="until">The end.</param>
+    public abstract Task FollowAsync(Board board, PaceLine pace, Task until);
 
     public abstract void Summarize(Summary summary);
 
@@ -18,7 +21,7 @@ internal abstract class Display
     {
         var output = shell.Console.Profile;
         return plain || !output.Out.IsTerminal || !output.Capabilities.Ansi
-            ? new PlainDisplay(shell.Out)
+            ? new PlainDisplay(shell.Out, shell.Clock)
             : new LiveDisplay(shell.Console, shell.Clock);
     }
 }

@@ -8,7 +8,7 @@ internal static class OpenLines
 {
     private const int MostRows = 12;
 
-    public static Rows Render(Board board, DateTimeOffset now, TimeSpan elapsed, Profile profile)
+    public static Rows Render(Board board, string? pace, DateTimeOffset now, TimeSpan elapsed, Profile profile)
     {
         var open = board.Snapshot().Where(state => state.End is null).ToList();
         var table = new Table().Border(TableBorder.Rounded).BorderColor(Color.Grey).Expand()
@@ -25,7 +25,10 @@ internal static class OpenLines
             table.Caption($"[grey]and {open.Count - rows} more[/]");
         }
 
-        return new(open.Count == 0 ? Text.Empty : table, Bar(board.Ended, board.Count, board.Told, elapsed, profile.Width));
+        return new(
+            open.Count == 0 ? Text.Empty : table,
+            pace is null ? Text.Empty : Cell(pace, "grey"),
+            Bar(board.Ended, board.Count, board.Told, elapsed, profile.Width));
     }
 
     private static int Urgency(LineState state) => state.IsWorkedOn ? 0 : state.WaitsUntil is not null ? 1 : 2;

@@ -3,15 +3,28 @@ using Spectre.Console;
 namespace Ungroup.Cli.Sandbox;
 
 /// <summary>One line per thing that happens, without colours: for logs, pipes and other programs.</summary>
-internal sealed class PlainDisplay(TextWriter output) : Display
+internal sealed class PlainDisplay(TextWriter output, TimeProvider clock) : Display
 {
+    private static readonly TimeSpan BetweenPaces = TimeSpan.FromSeconds(5);
+
     private readonly TextWriter _output = TextWriter.Synchronized(output);
 
     public override void Write(string markup) => _output.WriteLine(Markup.Remove(markup).TrimEnd());
 
     public override void WriteWhole(string text) => _output.WriteLine(text);
 
-    public override Task FollowAsync(Board board, Task until) => until;
+    public override async Task FollowAsync(Board board, PaceLine pace, Task until)
+    {
+        while (await Task.WhenAny(until, Task.Delay(BetweenPaces, clock)) != until)
+        {
+            if (pace.Of(board.Count - board.Ended) is { } line)
+            {
+                Write($"{"pace",-8}{line}");
+            }
+        }
+
+        await until;
+    }
 
     public override void Summarize(Summary summary)
     {

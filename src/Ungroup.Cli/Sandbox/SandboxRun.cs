@@ -1,6 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Ungroup.Cli.Amqp;
 using Ungroup.Cli.Worker;
+using Ungroup.Pace;
 
 namespace Ungroup.Cli.Sandbox;
 
@@ -55,7 +57,7 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
         using var worker = await SandboxWorker.StartAsync(cloud, AccountsOf(), data, surroundings, notes, stop);
         try
         {
-            return await WorkAsync(stop);
+            return await WorkAsync(new(worker.Services.GetRequiredService<Governors>(), shell.Clock), stop);
         }
         finally
         {
@@ -63,12 +65,12 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
         }
     }
 
-    private async Task<int> WorkAsync(CancellationToken stop)
+    private async Task<int> WorkAsync(PaceLine pace, CancellationToken stop)
     {
         var started = shell.Clock.GetTimestamp();
         await using (new OutcomeSubscriber(_bus, Received, shell))
         {
-            await _display.FollowAsync(_board, EndedAsync(stop));
+            await _display.FollowAsync(_board, pace, EndedAsync(stop));
         }
 
         var states = _board.Snapshot();

@@ -7,7 +7,7 @@ namespace Ungroup.Cli.Worker;
 
 /// <summary>Works on every queue, each over its own connection and with its own concurrency, so that none waits behind another.</summary>
 internal sealed class QueueWorker(
-    IOptions<WorkerOptions> options, RemovalHandler handler, AmqpOutcomeBus outcomes, WorkerSurroundings surroundings, ILoggerFactory loggers)
+    IOptions<WorkerOptions> options, PacedHandler handler, AmqpOutcomeBus outcomes, WorkerSurroundings surroundings, ILoggerFactory loggers)
     : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -27,9 +27,10 @@ internal sealed class QueueWorker(
     private QueueReceiver Receiver(string queue)
     {
         var logger = loggers.CreateLogger<QueueWorker>();
-        var work = new DeliveryWork(handler.HandleAsync, surroundings.Watch, surroundings.Clock, logger);
+        var room = handler.RoomFor(queue, options.Value.Concurrency);
+        var work = new DeliveryWork((delivery, stop) => handler.HandleAsync(delivery, room, stop), surroundings.Watch, surroundings.Clock, logger);
         return new(
-            new(options.Value.Address, queue, options.Value.Concurrency), work.RunAsync,
+            new(options.Value.Address, queue, options.Value.Concurrency, room), work.RunAsync,
             new Redial(surroundings.Clock, surroundings.Chance), surroundings.Clock, logger);
     }
 }

@@ -36,6 +36,8 @@ internal static class WorkerHost
         services.AddSingleton<IValidateOptions<WorkerOptions>, ValidateWorkerAddresses>();
         services.AddSingleton(OutcomeBus);
         services.AddSingleton<IOutcomeBus>(provider => provider.GetRequiredService<AmqpOutcomeBus>());
+        services.AddSingleton<PacedHandler>();
+        services.AddHostedService<PaceTimer>();
         services.AddHostedService<QueueWorker>();
         services.AddHostedService<SweepTimer>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = LongestDrain);

@@ -22,8 +22,8 @@ internal sealed class EcsSession(EcsClient client, Gates gates, Waits waits, Rem
 
     public string? LastCode { get; private set; } = progress.LastCode;
 
-    /// <summary>A call of this delivery was refused because somebody else had used the quota.</summary>
-    public bool MetOthers { get; private set; }
+    /// <summary>A call of this delivery, or of an earlier one, was refused because somebody else had used the quota.</summary>
+    public bool MetOthers { get; private set; } = progress.MetOthers;
 
     /// <param name="call">What to send.</param>
     /// <param name="beginAsync">Runs between the gates and the call; what it returns is why the call is not made.</param>

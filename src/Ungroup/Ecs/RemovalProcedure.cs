@@ -56,10 +56,16 @@ internal sealed class RemovalProcedure(EcsClient client, Gates gates, EcsPipelin
     /// <summary>Adds what every verdict carries, and lets no wait outlast the deadline.</summary>
     private static RemovalVerdict Complete(RemovalVerdict verdict, EcsSession ecs, RemovalProgress progress, bool mayHaveLeft) => verdict switch
     {
-        RemovalVerdict.Ended ended => ended with { Calls = ecs.Calls, Outcome = ended.Outcome with { EcsRequestIds = ecs.RequestIds } },
+        RemovalVerdict.Ended ended => ended with
+        {
+            Calls = ecs.Calls,
+            MetOthers = ecs.MetOthers,
+            Outcome = ended.Outcome with { EcsRequestIds = ecs.RequestIds, QuotaUsedByOthers = ecs.MetOthers },
+        },
         RemovalVerdict.Wait wait => wait with
         {
             Calls = ecs.Calls,
+            MetOthers = ecs.MetOthers,
             Code = wait.Code ?? ecs.LastCode,
             MayHaveLeft = mayHaveLeft,
             Until = wait.Until < progress.Deadline ? wait.Until : progress.Deadline,

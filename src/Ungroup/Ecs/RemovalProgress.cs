@@ -15,6 +15,9 @@ internal sealed record RemovalProgress
     /// <summary>Code of the last no, from an earlier delivery.</summary>
     public string? LastCode { get; init; }
 
+    /// <summary>A call of an earlier delivery was refused because somebody else had used the quota.</summary>
+    public bool MetOthers { get; init; }
+
     /// <summary>A guardrail says no since a call of ours that may have worked: ECS is asked what is true, and no further call is made.</summary>
     public Outcome? Refused { get; init; }
 

@@ -10,6 +10,9 @@ internal abstract record RemovalVerdict
     /// <summary>The HTTP calls made.</summary>
     public CallCount Calls { get; init; }
 
+    /// <summary>A call was refused because somebody else had used the quota; of this delivery, or of an earlier one.</summary>
+    public bool MetOthers { get; init; }
+
     /// <summary>The request has an outcome.</summary>
     public sealed record Ended(Outcome Outcome) : RemovalVerdict;
 

@@ -14,7 +14,9 @@ internal static class Sentences
     public static string WithoutCredentials(EcsCall call, Grant.Withheld why) =>
         $"Account {call.Account} has no credentials: {why.Sentence.TrimEnd('.')} ({why.Code}). {why.Advice}";
 
-    public static string Of(GateState closed) => $"{closed.Name} is closed until {closed.Until.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}: {closed.Reason}";
+    public static string Of(GateState closed) => closed.IsTurn
+        ? closed.Reason
+        : $"{closed.Name} is closed until {closed.Until.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}: {closed.Reason}";
 
     public static string Refused(EcsReply reply) =>
         $"ECS refused: {Said(reply)} ({reply.Code}). {EcsFault.AdviceFor(reply.Code, Fault.Permanent)}";

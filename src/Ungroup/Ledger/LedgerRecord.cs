@@ -53,6 +53,9 @@ public sealed record LedgerRecord
     /// <summary>ECS's code of the last no.</summary>
     public string? LastCode { get; init; }
 
+    /// <summary>A call was refused because somebody else had used the quota.</summary>
+    public bool MetOthers { get; init; }
+
     public required DateTimeOffset FirstSeenAt { get; init; }
 
     /// <summary>When the request ends one way or the other, also where its message is gone.</summary>

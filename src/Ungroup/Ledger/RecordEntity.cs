@@ -24,6 +24,7 @@ internal static class RecordEntity
         entity["Attempts"] = record.Attempts;
         entity["MayHaveLeft"] = record.MayHaveLeft;
         entity["LastCode"] = record.LastCode;
+        entity["MetOthers"] = record.MetOthers;
         entity["FirstSeenAt"] = TableKeys.Instant(record.FirstSeenAt);
         entity["Deadline"] = TableKeys.Instant(record.Deadline);
         entity["MessageId"] = record.MessageId;
@@ -64,6 +65,7 @@ internal static class RecordEntity
         Attempts = entity.GetInt32("Attempts")!.Value,
         MayHaveLeft = entity.GetBoolean("MayHaveLeft")!.Value,
         LastCode = entity.GetString("LastCode"),
+        MetOthers = entity.GetBoolean("MetOthers") ?? false,
         FirstSeenAt = TableKeys.Instant(entity.GetString("FirstSeenAt")),
         Deadline = TableKeys.Instant(entity.GetString("Deadline")),
         MessageId = entity.GetString("MessageId"),

@@ -89,7 +89,8 @@ public sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOption
     }
 
     /// <summary>Gives the lease up until a copy of the message comes back at <paramref name="until"/>.</summary>
-    public Task<bool> ReleaseAsync(Lease lease, DateTimeOffset until, bool mayHaveLeft, string? lastCode, CancellationToken cancellationToken)
+    public Task<bool> ReleaseAsync(
+        Lease lease, DateTimeOffset until, bool mayHaveLeft, string? lastCode, bool metOthers, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(lease);
         return WriteAsync(
@@ -100,6 +101,7 @@ public sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOption
                 LeaseFor = until - clock.GetUtcNow() is { Ticks: > 0 } wait ? wait : TimeSpan.Zero,
                 MayHaveLeft = mayHaveLeft,
                 LastCode = lastCode ?? lease.Record.LastCode,
+                MetOthers = lease.Record.MetOthers || metOthers,
             },
             cancellationToken);
     }

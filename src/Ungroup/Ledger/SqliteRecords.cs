@@ -8,7 +8,7 @@ internal sealed class SqliteRecords : IDisposable
 {
     private const string Columns =
         "account, request_id, payload_hash, state, owner, epoch, lease_for, attempts, may_have_left, last_code, first_seen_at, deadline, "
-        + "message_id, request, decided_at, forget_at, event_id, event_type, event_subject, event_json, version, written_at";
+        + "message_id, request, decided_at, forget_at, event_id, event_type, event_subject, event_json, version, written_at, met_others";
 
     private readonly SqliteStatement _insert;
     private readonly SqliteStatement _replace;
@@ -23,11 +23,11 @@ internal sealed class SqliteRecords : IDisposable
             connection,
             $"INSERT INTO records ({Columns}, due, due_at) VALUES ($account, $request_id, $payload_hash, $state, $owner, $epoch, $lease_for, "
             + "$attempts, $may_have_left, $last_code, $first_seen_at, $deadline, $message_id, $request, $decided_at, $forget_at, $event_id, "
-            + "$event_type, $event_subject, $event_json, 1, $written_at, $due, $due_at) ON CONFLICT DO NOTHING");
+            + "$event_type, $event_subject, $event_json, 1, $written_at, $met_others, $due, $due_at) ON CONFLICT DO NOTHING");
         _replace = new(
             connection,
             "UPDATE records SET state = $state, owner = $owner, epoch = $epoch, lease_for = $lease_for, attempts = $attempts, "
-            + "may_have_left = $may_have_left, last_code = $last_code, deadline = $deadline, request = $request, decided_at = $decided_at, "
+            + "may_have_left = $may_have_left, last_code = $last_code, met_others = $met_others, deadline = $deadline, request = $request, decided_at = $decided_at, "
             + "forget_at = $forget_at, event_id = $event_id, event_type = $event_type, event_subject = $event_subject, "
             + "event_json = $event_json, due = $due, due_at = $due_at, version = version + 1, written_at = $written_at "
             + "WHERE account = $account AND request_id = $request_id AND version = $version");
@@ -82,6 +82,7 @@ internal sealed class SqliteRecords : IDisposable
         .Set("$attempts", record.Attempts)
         .Set("$may_have_left", record.MayHaveLeft ? 1 : 0)
         .Set("$last_code", record.LastCode)
+        .Set("$met_others", record.MetOthers ? 1 : 0)
         .Set("$first_seen_at", record.FirstSeenAt.UtcTicks)
         .Set("$deadline", record.Deadline.UtcTicks)
         .Set("$message_id", record.MessageId)
@@ -108,6 +109,7 @@ internal sealed class SqliteRecords : IDisposable
             Attempts = row.GetInt32(7),
             MayHaveLeft = row.GetInt32(8) != 0,
             LastCode = row.IsDBNull(9) ? null : row.GetString(9),
+            MetOthers = !row.IsDBNull(22) && row.GetInt32(22) != 0,
             FirstSeenAt = Time(row.GetInt64(10)),
             Deadline = Time(row.GetInt64(11)),
             MessageId = row.GetString(12),

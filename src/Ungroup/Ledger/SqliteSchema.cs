@@ -5,8 +5,10 @@ namespace Ungroup.Ledger;
 /// <summary>The tables of the SQLite ledger, and how its file is opened. Times are UTC ticks.</summary>
 internal static class SqliteSchema
 {
-    // Told apart by SQLite's own user_version. 1 was never released, and never wrote its number.
-    private const long Version = 2;
+    // Told apart by SQLite's own user_version. 1 was never released, and never wrote its number; 2 has no met_others, which is
+    // added where it lacks: nobody who knows 2 minds a column more.
+    private const long Version = 3;
+    private const long Older = 2;
 
     private const string Tables =
         """
@@ -15,7 +17,7 @@ internal static class SqliteSchema
           epoch INTEGER NOT NULL, lease_for INTEGER NOT NULL, attempts INTEGER NOT NULL, may_have_left INTEGER NOT NULL,
           last_code TEXT, first_seen_at INTEGER NOT NULL, deadline INTEGER NOT NULL, message_id TEXT NOT NULL, request BLOB,
           decided_at INTEGER, forget_at INTEGER NOT NULL, event_id TEXT, event_type TEXT, event_subject TEXT, event_json BLOB,
-          due INTEGER NOT NULL, due_at INTEGER NOT NULL, version INTEGER NOT NULL, written_at INTEGER NOT NULL,
+          due INTEGER NOT NULL, due_at INTEGER NOT NULL, version INTEGER NOT NULL, written_at INTEGER NOT NULL, met_others INTEGER,
           PRIMARY KEY (account, request_id)) WITHOUT ROWID;
         CREATE INDEX IF NOT EXISTS due_records ON records (due, due_at);
         CREATE TABLE IF NOT EXISTS notes (
@@ -47,11 +49,16 @@ internal static class SqliteSchema
         using var transaction = connection.BeginTransaction(deferred: false);
         var found = (long)Execute(connection, "PRAGMA user_version")!;
         var isNew = (long)Execute(connection, "SELECT count(*) FROM sqlite_schema WHERE name = 'records'")! == 0;
-        if (!isNew && found != Version)
+        if (!isNew && found is not (Version or Older))
         {
             throw new LedgerUnavailableException(
                 $"The ledger {path} was written by another version of Ungroup (tables {found}, expected {Version}); let that version "
                 + "finish what is in the queue, then name a new file (Ledger:Path).");
+        }
+
+        if (!isNew && found == Older)
+        {
+            Execute(connection, "ALTER TABLE records ADD COLUMN met_others INTEGER");
         }
 
         Execute(connection, Tables);

@@ -81,6 +81,9 @@ internal sealed record OutcomeData
     [Description("The security groups of the resource after, where they were read.")]
     public IReadOnlyList<string>? GroupsAfter { get; init; }
 
+    [Description("Only true: a call for this request was refused although Ungroup had used less than the quota, so somebody else had used it.")]
+    public bool? QuotaUsedByOthers { get; init; }
+
     [Description("Only true: the event was too large for the bus, and the sentence says where the whole of it is kept.")]
     public bool? Truncated { get; init; }
 }

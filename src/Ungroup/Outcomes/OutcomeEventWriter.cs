@@ -28,6 +28,7 @@ internal static class OutcomeEventWriter
                 Request = RequestData.Of(request),
                 Attempts = record.Attempts,
                 FirstSeenAt = record.FirstSeenAt,
+                QuotaUsedByOthers = outcome.QuotaUsedByOthers || record.MetOthers ? true : null,
             });
 
     /// <summary>The event of a message whose key belongs to another request.</summary>

@@ -118,7 +118,7 @@ public sealed partial class Sweep
                 return await _recorder.RecordAsync(record.Request!, lease, outcome, record.MessageId, record.FirstSeenAt) is not null;
 
             case RemovalVerdict.Wait wait:
-                await _ledger.ReleaseAsync(lease, wait.Until, wait.MayHaveLeft, wait.Code, CancellationToken.None);
+                await _ledger.ReleaseAsync(lease, wait.Until, wait.MayHaveLeft, wait.Code, wait.MetOthers, CancellationToken.None);
                 return false;
 
             case RemovalVerdict.LeaseLost:

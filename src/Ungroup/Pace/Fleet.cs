@@ -11,10 +11,10 @@ namespace Ungroup.Pace;
 /// </summary>
 internal sealed partial class Fleet(Governors governors, ILedgerStore store, LedgerOwner owner, Func<double> chance, TimeProvider clock, ILogger<Fleet> logger)
 {
-    private const string Prefix = "pace:";
+    public const string Prefix = "pace:";
 
     /// <summary>An instance that has written nothing for so long is gone, and its part belongs to the others.</summary>
-    private static readonly TimeSpan Life = TimeSpan.FromSeconds(75);
+    public static readonly TimeSpan Life = TimeSpan.FromSeconds(75);
     private static readonly TimeSpan NextLook = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(0.5);
 
@@ -26,6 +26,8 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
 
     /// <summary>How many instances have written lately, this one included.</summary>
     public int Size { get; private set; } = 1;
+
+    public bool IsShared => governors.AreShared;
 
     /// <summary>When the next round is due; looked at again at least every second, since news do not wait for it.</summary>
     public DateTimeOffset Next(DateTimeOffset now) => _round.At > now && !NewsAreDue(now) ? Earlier(_round.At, now + NextLook) : now;

@@ -128,5 +128,8 @@ internal sealed class Gate
 /// <summary>A closed gate, or an open one behind which it is not our turn yet, for who waits and for who asks what is going on.</summary>
 internal sealed record GateState(GateKey Key, DateTimeOffset Until, string Reason)
 {
+    /// <summary>The gate is open, and the call has to wait for its turn.</summary>
+    public bool IsTurn { get; init; }
+
     public string Name => Key.ToString();
 }

@@ -12,9 +12,20 @@ internal sealed partial class Gates(Governors governors, TimeProvider clock, ILo
 {
     private readonly ConcurrentDictionary<GateKey, Gate> _gates = new();
 
-    /// <summary>The gates that are closed, by name.</summary>
-    public IReadOnlyList<GateState> Snapshot() =>
-        [.. _gates.Values.Select(gate => gate.State).OfType<GateState>().OrderBy(state => state.Name, StringComparer.Ordinal)];
+    /// <summary>
+    /// The gates that are closed, by name. A quota is over by the clock; the others are closed until a probe has passed, also
+    /// where nobody probes.
+    /// </summary>
+    public IReadOnlyList<GateState> Snapshot()
+    {
+        var now = clock.GetUtcNow();
+        return
+        [
+            .. _gates.Values.Select(gate => gate.State).OfType<GateState>()
+                .Where(state => !state.Key.IsQuota || state.Until > now)
+                .OrderBy(state => state.Name, StringComparer.Ordinal),
+        ];
+    }
 
     /// <summary>A passage through the gates of a call, or null and until when to wait.</summary>
     public Passage? TryEnter(PacedCall call, out GateState? wait)
@@ -38,7 +49,7 @@ internal sealed partial class Gates(Governors governors, TimeProvider clock, ILo
         if (!governor.TryTake(call.Origin, clock.GetUtcNow(), out var turn))
         {
             Array.ForEach(passes, entered => entered.Leave());
-            wait = new(call.Quota, turn, $"It is not the turn of this call yet: the quota of {call.Action} in {call.RegionId} is used evenly.");
+            wait = new(call.Quota, turn, $"It is not the turn of this call yet: the quota of {call.Action} in {call.RegionId} is used evenly.") { IsTurn = true };
             return null;
         }
 

@@ -249,7 +249,7 @@ internal sealed partial class Governor
             _tally.Turn(_turn, isNext: minutes == 1);
             _minuteIsOpen = minutes == 1;
             LookedInVain();
-            _turns.Scatter();
+            _turns.Scatter(_turn);
         }
 
         if (_minuteIsOpen && _fleet.Others.Count == 0 && now >= _turn + LastAnswers)

@@ -72,6 +72,7 @@ internal sealed partial class Governor
 
             _inFlight += isTaken ? 1 : 0;
             _upstreamWaits = !isTaken && origin == Origin.Upstream ? now : _upstreamWaits;
+            _lastWaited = isTaken ? _lastWaited : now;
             return isTaken;
         }
     }
@@ -116,7 +117,10 @@ internal sealed partial class Governor
 
         // It may be faster soon, at the end of a silence or of what has been gentle, but not before that.
         var soon = Math.Max(0, hold.TotalSeconds - Math.Max(limit.Until - (now - _turn).TotalSeconds, (_closedUntil - now).TotalSeconds));
-        var turns = _turns.LeftAt(limit.PerSecond, now) + Math.Max(limit.PerSecond * hold.TotalSeconds, limit.PerSecond > 0 ? 0 : SustainedPerSecond * soon);
+        var coming = limit.PerSecond > 0 ? limit.PerSecond * hold.TotalSeconds : SustainedPerSecond * soon;
+
+        // Rounded up: of a slow quota one message is always waiting for the next turn, or nobody would take it.
+        var turns = coming > 0 ? Math.Ceiling(_turns.LeftAt(limit.PerSecond, now) + coming) : 0;
         return (int)Math.Min(turns + (origin == Origin.Incident ? _incidents.LeftAt(ReservedPerSecond, now) : 0), int.MaxValue);
     }
 

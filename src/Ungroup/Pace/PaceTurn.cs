@@ -11,6 +11,7 @@ internal sealed class PaceTurn(Governor governor, TimeProvider clock)
     public PaceRefusal Refused(TimeSpan? hint)
     {
         _isOver = true;
+        governor.CountRefused();
         var now = clock.GetUtcNow();
         return governor.Refused(_sentAt ?? now, hint, now);
     }

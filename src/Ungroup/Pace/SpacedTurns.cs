@@ -24,8 +24,8 @@ internal sealed class SpacedTurns(Func<double> chance)
         return _turns;
     }
 
-    /// <summary>Where many instances begin at the same instant, their turns should not come at the same instants.</summary>
-    public void Scatter() => (_turns, _speed) = (chance(), 0);
+    /// <summary>Begins anew at an instant. Where many instances do so at the same one, their turns should not come at the same ones.</summary>
+    public void Scatter(DateTimeOffset start) => (_turns, _at, _speed) = (chance(), start, double.NaN);
 
     public void Grant(double turns) => _turns = Math.Max(_turns, turns);
 
@@ -58,9 +58,10 @@ internal sealed class SpacedTurns(Func<double> chance)
     private void Run(double perSecond, DateTimeOffset now)
     {
         var elapsed = _at == default ? TimeSpan.Zero : now - _at;
-        if (elapsed > TimeSpan.Zero && double.IsFinite(_speed))
+        var speed = double.IsNaN(_speed) ? perSecond : _speed;
+        if (elapsed > TimeSpan.Zero && double.IsFinite(speed))
         {
-            _turns = Math.Max(_turns, Math.Min(MostOf(_speed), _turns + (_speed * elapsed.TotalSeconds)));
+            _turns = Math.Max(_turns, Math.Min(MostOf(speed), _turns + (speed * elapsed.TotalSeconds)));
         }
 
         // Who goes slower from now on has nothing of the faster time left to make up for.

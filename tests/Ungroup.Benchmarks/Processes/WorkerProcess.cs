@@ -34,6 +34,9 @@ internal sealed class WorkerProcess : IAsyncDisposable
             ["Worker"] = new { Bus = bus, Queues = BrokerServer.Requests, BrokerServer.Outcomes, Concurrency = concurrency },
             ["Ledger"] = new { Kind = ledger, Path = Path.Combine(home.FullName, "ledger.db") },
             ["Ecs"] = new { Endpoint = ecs.ToString() },
+
+            // Speed is the subject, and this ECS has no quota: nothing of it is to be learned step by step.
+            ["Pace"] = new { Quotas = new { LeaveSecurityGroup = 1_000_000 } },
             ["Accounts"] = new
             {
                 @default = new { Credentials = "Static", AccessKeyId = BenchmarkWorld.KeyId, AccessKeySecret = BenchmarkWorld.Secret },

@@ -24,7 +24,7 @@ public sealed class LostReplyTests(StorageAccount storage) : IAsyncLifetime
 
         var lease = await _bench.ClaimAsync();
         Assert.True(await _bench.Ledger.BeginAttemptAsync(lease, Stop));
-        Assert.True(await _bench.Ledger.ReleaseAsync(lease, TimeProvider.System.GetUtcNow(), mayHaveLeft: true, "Throttling", Stop));
+        Assert.True(await _bench.Ledger.ReleaseAsync(lease, TimeProvider.System.GetUtcNow(), mayHaveLeft: true, "Throttling", metOthers: false, Stop));
         lease = await _bench.ClaimAsync();
         Assert.True(await _bench.Ledger.BeginAttemptAsync(lease, Stop));
         Assert.True(await _bench.Ledger.DecideAsync(lease, TableBench.Event(), Stop));

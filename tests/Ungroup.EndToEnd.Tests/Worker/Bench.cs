@@ -17,6 +17,7 @@ internal sealed class Bench : IAsyncDisposable
     private readonly Scratch _scratch = new();
     private readonly ConcurrentQueue<(Delivery Delivery, Settlement Settlement)> _settled = new();
     private readonly ConcurrentQueue<Delivery> _began = new();
+    private readonly ConcurrentDictionary<Delivery, (long Began, long Ended)> _held = new(ReferenceEqualityComparer.Instance);
     private ServiceBusBroker? _broker;
     private EcsSimulator? _ecs;
     private int _port;
@@ -39,7 +40,11 @@ internal sealed class Bench : IAsyncDisposable
 
     public QueueCounts CountsOf(string queue) => _broker!.Counts().Single(counts => counts.Name == queue);
 
-    public async Task StartEcsAsync(string faults = "") => _ecs = await EcsSimulator.StartAsync(WorldOf(faults), ct: Terminal.Patience);
+    /// <summary>How long the delivery that was held longest was in the worker's hands.</summary>
+    public TimeSpan LongestHeld => _held.Values.Where(held => held.Ended > 0).Max(held => TimeProvider.System.GetElapsedTime(held.Began, held.Ended));
+
+    public async Task StartEcsAsync(string faults = "", string quotas = "") =>
+        _ecs = await EcsSimulator.StartAsync(WorldOf(faults, quotas), ct: Terminal.Patience);
 
     public async Task StartBrokerAsync()
     {
@@ -70,7 +75,7 @@ internal sealed class Bench : IAsyncDisposable
             ["Accounts:default:AccessKeyId"] = "key",
             ["Accounts:default:AccessKeySecret"] = "secret",
         }).AddInMemoryCollection(Settings).Build();
-        var watch = new DeliveryWatch(_began.Enqueue, (delivery, settlement) => _settled.Enqueue((delivery, settlement)));
+        var watch = new DeliveryWatch(Begin, Settle);
         var host = WorkerHost.Build(
             configuration, new WorkerSurroundings(TimeProvider.System, () => 0.5, watch, line => ready.TrySetResult(line)), _ => { });
         await host.StartAsync(Terminal.Patience);
@@ -91,10 +96,12 @@ internal sealed class Bench : IAsyncDisposable
         $"m-{number}", Encoding.UTF8.GetBytes($$"""{"requestId":"r-{{number}}","instanceId":"i-{{number}}","securityGroupId":"sg-web","regionId":"cn-hangzhou"{{more}}}"""));
 
     /// <summary>Waits for a fact, not for a time.</summary>
-    public static async Task UntilAsync(Func<bool> fact, string what)
+    public static Task UntilAsync(Func<bool> fact, string what) => UntilAsync(fact, what, TimeSpan.FromSeconds(30));
+
+    public static async Task UntilAsync(Func<bool> fact, string what, TimeSpan within)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30), TimeProvider.System);
+        using var patience = new CancellationTokenSource(within, TimeProvider.System);
         while (!fact())
         {
             Assert.False(patience.IsCancellationRequested, $"It never came that {what}.");
@@ -113,14 +120,26 @@ internal sealed class Bench : IAsyncDisposable
         _scratch.Dispose();
     }
 
-    private static World WorldOf(string faults)
+    private void Begin(Delivery delivery)
+    {
+        _held[delivery] = (TimeProvider.System.GetTimestamp(), 0);
+        _began.Enqueue(delivery);
+    }
+
+    private void Settle(Delivery delivery, Settlement settlement)
+    {
+        _held[delivery] = (_held[delivery].Began, TimeProvider.System.GetTimestamp());
+        _settled.Enqueue((delivery, settlement));
+    }
+
+    private static World WorldOf(string faults, string quotas)
     {
         var instances = string.Join(",", Enumerable.Range(1, 50).Select(number => $$"""{"instanceId":"i-{{number}}","securityGroupIds":["sg-base","sg-web"]}"""));
         return World.Parse(
             $$"""
             {"accounts":[{"name":"default","accountId":"1","accessKeyId":"key","accessKeySecret":"secret"}],
              "regions":[{"regionId":"cn-hangzhou","securityGroups":[{"securityGroupId":"sg-base","vpcId":"v"},{"securityGroupId":"sg-web","vpcId":"v"}],
-             "instances":[{{instances}}]}],"faults":[{{faults}}]}
+             "instances":[{{instances}}]}],"faults":[{{faults}}],"quotas":[{{quotas}}]}
             """,
             "bench.json");
     }

@@ -66,6 +66,28 @@ public sealed class QuotaFaultTests : IAsyncDisposable
         Assert.Equal("default/cn-hangzhou/LeaveSecurityGroup", Assert.Single(_bench.One.Gates.Snapshot()).Name);
     }
 
+    [Fact]
+    public async Task Fault_16_The_outcome_of_a_request_that_met_others_says_so_also_after_a_postponement()
+    {
+        _bench.One.Ecs.OnLeave(Replies.Ok);
+        for (var request = 0; request < 5; request++)
+        {
+            var settlement = await _bench.One.HandleAsync(Body($"r-{request}"), $"m-{request}");
+            Assert.Null(FaultBench.DataOf(settlement)["quotaUsedByOthers"]);
+        }
+
+        _bench.Clock.Advance(TimeSpan.FromMinutes(1));
+        _bench.One.Ecs.OnLeave(Replies.Error(400, "Throttling.User").With("x-acs-retry-after", "30000"), Replies.Ok);
+        var postpone = Assert.IsType<Settlement.Postpone>(await _bench.One.HandleAsync(Body("r-9"), "m-9"));
+        Assert.True((await _bench.RecordAsync("r-9")).MetOthers);
+        _bench.Clock.SetUtcNow(postpone.Until);
+
+        var told = await _bench.One.HandleAsync(Body("r-9"), "m-9");
+
+        Assert.Equal(("Removed", null), FaultBench.EndOf(told));
+        Assert.True(FaultBench.DataOf(told)["quotaUsedByOthers"]!.GetValue<bool>());
+    }
+
     private long RefusedByOthers => _bench.One.Governors.All.Sum(governor => governor.RefusedByOthers);
 
     private static string Body(string requestId) => Some.Body.Replace("r-1", requestId, StringComparison.Ordinal);

@@ -43,7 +43,7 @@ public sealed class StatusReaderTests : IAsyncDisposable
         var claim = await _bench.Ledger.ClaimAsync(Some.Request(), "m-1", Some.Deadline, TestContext.Current.CancellationToken);
         var lease = Assert.IsType<Claim.Granted>(claim).Lease;
         await _bench.Ledger.BeginAttemptAsync(lease, TestContext.Current.CancellationToken);
-        await _bench.Ledger.ReleaseAsync(lease, Some.Now.AddMinutes(1), mayHaveLeft: false, "Throttling.User", TestContext.Current.CancellationToken);
+        await _bench.Ledger.ReleaseAsync(lease, Some.Now.AddMinutes(1), mayHaveLeft: false, "Throttling.User", metOthers: false, TestContext.Current.CancellationToken);
 
         var status = await KnownAsync();
 

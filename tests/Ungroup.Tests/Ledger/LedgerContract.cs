@@ -88,7 +88,7 @@ public abstract class LedgerContract
 
         Assert.False(await One.BeginAttemptAsync(slow, Stop));
         Assert.False(await One.DecideAsync(slow, Event("late"), Stop));
-        Assert.False(await One.ReleaseAsync(slow, Now, false, null, Stop));
+        Assert.False(await One.ReleaseAsync(slow, Now, false, null, false, Stop));
         Assert.True(slow.IsLost);
         Assert.True(await Two.BeginAttemptAsync(current, Stop));
     }
@@ -109,14 +109,14 @@ public abstract class LedgerContract
     {
         var lease = await Granted(One);
         await One.BeginAttemptAsync(lease, Stop);
-        await One.ReleaseAsync(lease, Clock.GetUtcNow() + (Lease * 2), mayHaveLeft: false, "Throttling.User", Stop);
+        await One.ReleaseAsync(lease, Clock.GetUtcNow() + (Lease * 2), mayHaveLeft: false, "Throttling.User", metOthers: true, Stop);
 
         var busy = Assert.IsType<Claim.Busy>(await Two.ClaimAsync(Some.Request(), "m-1", Deadline, Stop));
         Assert.Equal(Clock.GetUtcNow() + (Lease * 2), busy.Until, TimeSpan.FromSeconds(1.5));
         await PassAsync(Lease * 2);
         var again = await Granted(Two);
 
-        Assert.Equal((1, false, "Throttling.User"), (again.Record.Attempts, again.Record.MayHaveLeft, again.Record.LastCode));
+        Assert.Equal((1, false, "Throttling.User", true), (again.Record.Attempts, again.Record.MayHaveLeft, again.Record.LastCode, again.Record.MetOthers));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Ledger;
@@ -50,6 +51,34 @@ public sealed class SqliteLedgerTests : LedgerContract, IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_file_of_the_version_before_is_brought_up_to_date_and_keeps_its_records()
+    {
+        var old = Open(new LedgerOwner("old"));
+        await Ledger(old, "old").ClaimAsync(Some.Request(), "m-1", Some.Deadline, TestContext.Current.CancellationToken);
+        await old.DisposeAsync();
+        Execute("ALTER TABLE records DROP COLUMN met_others");
+        Execute("PRAGMA user_version = 2");
+
+        var store = Open(new LedgerOwner("new"));
+        var lease = Assert.IsType<Claim.Granted>(await Ledger(store, "new").ClaimAsync(Some.Request(), "m-1", Some.Deadline, TestContext.Current.CancellationToken)).Lease;
+        Assert.False(lease.Record.MetOthers);
+        await Ledger(store, "new").ReleaseAsync(lease, Some.Now, mayHaveLeft: false, lastCode: null, metOthers: true, TestContext.Current.CancellationToken);
+
+        Assert.True((await store.ReadAsync(new("default", "r-1"), TestContext.Current.CancellationToken))!.Record.MetOthers);
+    }
+
+    [Fact]
+    public async Task A_file_of_a_version_to_come_is_left_alone()
+    {
+        await Open(new LedgerOwner("any")).DisposeAsync();
+        Execute("PRAGMA user_version = 99");
+
+        var error = Assert.Throws<LedgerUnavailableException>(() => Open(new LedgerOwner("next")));
+
+        Assert.Contains("another version of Ungroup", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_file_that_cannot_be_opened_is_named_with_the_setting_to_change()
     {
         var error = Assert.Throws<LedgerUnavailableException>(
@@ -70,6 +99,17 @@ public sealed class SqliteLedgerTests : LedgerContract, IAsyncLifetime
     }
 
     protected override ILedgerStore StoreOf(LedgerOwner owner) => Open(owner);
+
+    private void Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(_directory.FullName, "ledger.db")};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // every statement is a constant of this file
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
 
     private SqliteLedgerStore Open(LedgerOwner owner)
     {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Ungroup.Ecs;
 using Ungroup.Guardrails;
 using Ungroup.Ledger;
+using Ungroup.Pace;
 using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Settings;
@@ -25,6 +26,7 @@ public sealed class SettingsSampleTests
         { EcsOptions.Section, typeof(EcsOptions) },
         { GuardrailOptions.Section, typeof(GuardrailOptions) },
         { LedgerOptions.Section, typeof(LedgerOptions) },
+        { PaceOptions.Section, typeof(PaceOptions) },
     };
 
     [Theory]
@@ -54,7 +56,7 @@ public sealed class SettingsSampleTests
             .GetSection(section.Replace("__", ":", StringComparison.Ordinal))
             .Get(options)!;
 
-        foreach (var option in Options(options).Where(option => !IsList(option) && option.GetValue(standard) is not null))
+        foreach (var option in Options(options).Where(option => !IsList(option) && !IsByName(option) && option.GetValue(standard) is not null))
         {
             var name = $"{section}__{option.Name}";
             Assert.True(Values.ContainsKey(name), $"{name} is not among the values of the sample; its default is {option.GetValue(standard)}.");
@@ -66,11 +68,14 @@ public sealed class SettingsSampleTests
     }
 
     private static IEnumerable<string> Names(string section, Type options) =>
-        Options(options).Select(option => $"{section}__{option.Name}{(IsList(option) ? "__0" : "")}");
+        Options(options).Select(option => $"{section}__{option.Name}{(IsList(option) ? "__0" : IsByName(option) ? "__LeaveSecurityGroup" : "")}");
 
-    private static IEnumerable<PropertyInfo> Options(Type options) => options.GetProperties().Where(option => option.CanWrite || IsList(option));
+    private static IEnumerable<PropertyInfo> Options(Type options) =>
+        options.GetProperties().Where(option => option.CanWrite || IsList(option) || IsByName(option));
 
     private static bool IsList(PropertyInfo option) => option.PropertyType.IsAssignableTo(typeof(IList<string>));
+
+    private static bool IsByName(PropertyInfo option) => option.PropertyType.IsAssignableTo(typeof(IDictionary<string, int>));
 
     private static Dictionary<string, string?> Texts(string part) =>
         Sample.GetProperty(part).EnumerateObject().ToDictionary(value => value.Name, value => value.Value.GetString());

@@ -1,0 +1,17 @@
+using Ungroup.Intake;
+using Ungroup.Pace;
+
+namespace Ungroup.Cli.Worker;
+
+/// <summary>The handler, and what a queue learns from what becomes of its messages: whether incidents come on it.</summary>
+internal sealed class PacedHandler(RemovalHandler handler, ReceiveRoom room)
+{
+    public QueueRoom RoomFor(string queue, int atMost) => room.ForQueue(atMost, forIncidents: queue == RequestQueues.Incidents);
+
+    public async Task<Settlement> HandleAsync(Delivery delivery, QueueRoom queue, CancellationToken stop)
+    {
+        var settlement = await handler.HandleAsync(delivery, stop);
+        queue.Handled(settlement.Origin);
+        return settlement;
+    }
+}

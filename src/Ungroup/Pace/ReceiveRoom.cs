@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Options;
+using Ungroup.Ecs;
+
+namespace Ungroup.Pace;
+
+/// <summary>
+/// How many messages this instance may hold at once, so that none waits for long while its lock runs: as many as there will be
+/// turns for within a while. Only the quotas of removals count. Where none was used lately nothing is known, and nothing is
+/// withheld.
+/// </summary>
+/// <remarks>
+/// Whose account a message is for shows only once it is in hand. So while every quota that was used lately is used up, messages
+/// for other accounts wait as well: until the first of those quotas opens, less than a minute. A host takes one message
+/// a minute in any case, so that a quota that is said to be closed for hours holds nobody else up.
+/// </remarks>
+public sealed class ReceiveRoom
+{
+    internal const string Removal = "LeaveSecurityGroup";
+
+    private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan ShortestHold = TimeSpan.FromSeconds(0.25);
+
+    // Longer than any minute that is used up, so that a quota that nobody asks because it is closed still counts.
+    private static readonly TimeSpan Lately = TimeSpan.FromMinutes(2);
+
+    private readonly Governors _governors;
+    private readonly EcsOptions _options;
+    private readonly TimeProvider _clock;
+    private int _held;
+
+    internal ReceiveRoom(Governors governors, IOptions<EcsOptions> options, TimeProvider clock) =>
+        (_governors, _options, _clock) = (governors, options.Value, clock);
+
+    /// <summary>What all queues hold together.</summary>
+    internal int Held => Volatile.Read(ref _held);
+
+    /// <param name="atMost">How many messages of the queue may be held in any case.</param>
+    /// <param name="forIncidents">Whether incidents are expected on it before the first has come.</param>
+    public QueueRoom ForQueue(int atMost, bool forIncidents) => new(this, atMost, forIncidents);
+
+    internal void Hold(int more) => Interlocked.Add(ref _held, more);
+
+    /// <summary>How long a message of such a lock may wait in hand: a quarter of it, and no longer than a delivery waits in place.</summary>
+    internal TimeSpan HoldOf(TimeSpan lockLasts)
+    {
+        var hold = Shorter(Shorter(_options.LongestWaitInPlace, lockLasts / 4), LongestHold);
+        return hold > ShortestHold ? hold : ShortestHold;
+    }
+
+    internal long Within(TimeSpan hold, bool withIncidents)
+    {
+        var now = _clock.GetUtcNow();
+        var used = _governors.All.Where(governor => governor.Key.Action == Removal && governor.WasAskedWithin(Lately, now)).ToList();
+        return used.Count == 0 ? long.MaxValue : used.Sum(governor => (long)governor.HoldsWithin(hold, withIncidents, now));
+    }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+}

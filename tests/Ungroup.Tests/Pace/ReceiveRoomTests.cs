@@ -1,0 +1,208 @@
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using Ungroup.Ecs;
+using Ungroup.Pace;
+using Ungroup.Requests;
+using Ungroup.Tests.Support;
+
+namespace Ungroup.Tests.Pace;
+
+public sealed class ReceiveRoomTests
+{
+    private const int Concurrency = 16;
+
+    private static readonly GateKey Leave = new("default", "cn-hangzhou", "LeaveSecurityGroup");
+    private static readonly TimeSpan Lock = TimeSpan.FromSeconds(30);
+
+    private readonly FakeTimeProvider _clock = new(Some.Now);
+    private readonly PaceOptions _pace = new();
+    private readonly EcsOptions _ecs = new();
+
+    public ReceiveRoomTests() => Governors = new(Options.Create(_pace), () => 0.5);
+
+    private Governors Governors { get; }
+
+    private ReceiveRoom Room => field ??= new(Governors, Options.Create(_ecs), _clock);
+
+    private DateTimeOffset Now => _clock.GetUtcNow();
+
+    [Fact]
+    public void Where_nothing_was_called_nothing_is_withheld() => Assert.Equal(Concurrency, Queue().MayHold);
+
+    [Fact]
+    public void As_many_are_held_as_there_are_turns_for_while_they_may_wait()
+    {
+        Tell(perMinute: 60);
+        Use(Leave);
+
+        // 48 a minute are ours, four in five seconds, or six while a late start is made up for; and what is left of the turns that were there at first.
+        Assert.InRange(Queue().MayHold, 4, 8);
+    }
+
+    [Fact]
+    public void A_quarter_of_a_short_lock_is_all_that_a_message_may_wait()
+    {
+        Tell(perMinute: 150);
+        Use(Leave);
+        var queue = Queue();
+        var usual = queue.MayHold;
+
+        queue.Came(TimeSpan.FromSeconds(4));
+
+        Assert.InRange(usual, 10, 18);
+        Assert.InRange(queue.MayHold, 2, 5);
+    }
+
+    [Fact]
+    public void Of_a_slow_quota_one_message_always_waits_for_the_next_turn()
+    {
+        Tell(perMinute: 2);
+        Use(Leave);
+
+        Assert.Equal(1, Queue().MayHold);
+    }
+
+    [Fact]
+    public void Nothing_is_held_while_the_quota_is_closed_for_longer_than_a_message_may_wait()
+    {
+        Use(Leave);
+        Refuse(Leave, TimeSpan.FromSeconds(40));
+        var queue = Queue();
+
+        Assert.Equal(0, queue.MayHold);
+        _clock.Advance(TimeSpan.FromSeconds(34));
+        Assert.Equal(0, queue.MayHold);
+        _clock.Advance(TimeSpan.FromSeconds(3));
+        Assert.NotEqual(0, queue.MayHold);
+    }
+
+    [Fact]
+    public void What_other_queues_hold_has_the_same_turns()
+    {
+        Tell(perMinute: 60);
+        Use(Leave);
+        var (one, two) = (Queue(), Queue());
+        var alone = two.MayHold;
+
+        one.Began();
+        one.Began();
+
+        Assert.Equal(alone, one.MayHold);
+        Assert.Equal(alone - 2, two.MayHold);
+        one.Ended();
+        Assert.Equal(alone - 1, two.MayHold);
+    }
+
+    [Fact]
+    public void A_message_whose_call_is_under_way_needs_no_further_turn()
+    {
+        Tell(perMinute: 60);
+        Use(Leave);
+        var before = Queue().MayHold;
+
+        Assert.True(Governors[Leave].TryTake(Origin.Incident, Now, out _));
+
+        Assert.Equal(before + 1, Queue().MayHold);
+    }
+
+    [Fact]
+    public void A_queue_of_incidents_has_the_reserve_too()
+    {
+        Tell(perMinute: 60);
+        Use(Leave);
+        var queue = Queue();
+        var ordinary = queue.MayHold;
+
+        queue.Handled(Origin.Incident);
+        Assert.InRange(queue.MayHold, ordinary + 5, Concurrency);
+
+        queue.Handled(null);
+        Assert.InRange(queue.MayHold, ordinary + 5, Concurrency);
+
+        queue.Handled(Origin.Cleanup);
+        Assert.Equal(ordinary, queue.MayHold);
+    }
+
+    [Fact]
+    public void Incidents_are_expected_where_their_queue_says_so()
+    {
+        Tell(perMinute: 60);
+        Use(Leave);
+
+        Assert.True(Room.ForQueue(Concurrency, forIncidents: true).MayHold > Queue().MayHold);
+    }
+
+    [Fact]
+    public void Two_quotas_have_room_for_the_messages_of_both()
+    {
+        Tell(perMinute: 60);
+        Use(Leave);
+        var one = Queue().MayHold;
+
+        Use(Leave with { Account = "other" });
+
+        Assert.InRange(Queue().MayHold, (2 * one) - 1, (2 * one) + 1);
+    }
+
+    [Fact]
+    public void A_read_that_is_refused_withholds_nothing_and_one_that_is_not_gives_nothing()
+    {
+        var read = Leave with { Action = "DescribeInstances" };
+        Use(read);
+        Refuse(read, TimeSpan.FromSeconds(40));
+        Assert.Equal(Concurrency, Queue().MayHold);
+
+        Use(read with { RegionId = "cn-beijing" });
+        Use(Leave);
+        Refuse(Leave, TimeSpan.FromSeconds(40));
+        Assert.Equal(0, Queue().MayHold);
+    }
+
+    [Fact]
+    public void What_was_used_long_ago_says_nothing_of_now()
+    {
+        Tell(perMinute: 60);
+        Use(Leave);
+        _clock.Advance(TimeSpan.FromMinutes(3));
+
+        Assert.Equal(Concurrency, Queue().MayHold);
+    }
+
+    [Fact]
+    public void A_delivery_that_may_not_wait_at_all_is_received_all_the_same()
+    {
+        _ecs.LongestWaitInPlace = TimeSpan.Zero;
+        Tell(perMinute: 60);
+        Use(Leave);
+
+        Assert.InRange(Queue().MayHold, 1, 3);
+    }
+
+    private QueueRoom Queue()
+    {
+        var queue = Room.ForQueue(Concurrency, forIncidents: false);
+        queue.Came(Lock);
+        return queue;
+    }
+
+    private void Tell(int perMinute) => _pace.Quotas["LeaveSecurityGroup"] = perMinute;
+
+    /// <summary>Waits for a turn, and calls.</summary>
+    private void Use(GateKey quota)
+    {
+        for (var tries = 0; !Governors[quota].TryTake(Origin.Upstream, Now, out _); tries++)
+        {
+            Assert.True(tries < 600, "There has been no turn for a minute.");
+            _clock.Advance(TimeSpan.FromSeconds(0.1));
+        }
+
+        Governors[quota].Passed(Now, Now);
+    }
+
+    private void Refuse(GateKey quota, TimeSpan hint)
+    {
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(Governors[quota].TryTake(Origin.Upstream, Now, out _));
+        Governors[quota].Refused(Now, hint, Now);
+    }
+}
