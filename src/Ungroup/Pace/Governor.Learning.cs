@@ -173,7 +173,6 @@ internal sealed partial class Governor
 
     private void LearnFromPass(DateTimeOffset sentAt, DateTimeOffset now)
     {
-        _passedSinceStart++;
         if (sentAt <= _cut)
         {
             return;

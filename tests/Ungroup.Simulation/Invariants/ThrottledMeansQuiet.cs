@@ -1,11 +1,21 @@
 using System.Runtime.InteropServices;
 using Ungroup.Ecs;
+using Ungroup.Pace;
 using Ungroup.Simulation.Story;
 
 namespace Ungroup.Simulation.Invariants;
 
+/// <summary>
+/// After a refusal: nothing before the instant that ECS has named. Where it named none, nothing before the minute turns, as far
+/// as the process knows when it does; but one call at a time, at least so far apart, where it does not know the quota's shape,
+/// where the quota comes back bit by bit, and where the minute has turned by its clock and not by that of ECS.
+/// </summary>
 internal sealed class ThrottledMeansQuiet : IInvariant
 {
+    private static readonly TimeSpan OfUnknownShape = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan OfBuckets = TimeSpan.FromSeconds(0.15);
+    private static readonly TimeSpan OfUnknownMinutes = TimeSpan.FromSeconds(2);
+
     public string Sentence => "A process called an API whose quota was used up before its window had turned, or by more than one probe at once.";
 
     public Line? FirstBreak(IReadOnlyList<Line> lines)
@@ -16,7 +26,7 @@ internal sealed class ThrottledMeansQuiet : IInvariant
             // What the gates had let through before they closed is on its way, however long the ledger takes.
             if (line.What is Happening.CallBegan { Call: { } began } && closed.TryGetValue(began.Quota, out var quota) && began.PassedAt.At >= quota.At)
             {
-                if (began.PassedAt.WorkerTime < quota.Until || quota.Probe is not null)
+                if (quota.Probe is not null || !MayProbe(quota, began))
                 {
                     return line;
                 }
@@ -32,6 +42,26 @@ internal sealed class ThrottledMeansQuiet : IInvariant
         return null;
     }
 
+    private static bool MayProbe(in Closed quota, EcsExchange call)
+    {
+        var now = call.PassedAt.WorkerTime;
+        var pause = now - quota.RefusedAt;
+        return quota.Hint is { } until
+            ? now >= until
+            : HasTurned(quota, call, now) || call.Belief.Shape switch
+            {
+                QuotaShape.Bucket => pause >= OfBuckets,
+                QuotaShape.Unknown => pause >= OfUnknownShape,
+                _ => quota.IsAtTurn && pause >= OfUnknownMinutes,
+            };
+    }
+
+    private static bool HasTurned(in Closed quota, EcsExchange call, DateTimeOffset now)
+    {
+        var minute = call.Belief.MinuteStart;
+        return (minute > now ? minute - TimeSpan.FromMinutes(1) : minute) > quota.RefusedAt;
+    }
+
     private static void Learn(Dictionary<string, Closed> closed, Happening.CallEnded ended, DateTimeOffset at)
     {
         var isClosed = closed.TryGetValue(ended.Call.Quota, out var quota);
@@ -39,10 +69,11 @@ internal sealed class ThrottledMeansQuiet : IInvariant
         var fault = FaultOf(ended.Code);
         if (fault == Fault.Throttled)
         {
-            var until = ended.RetryAfter is { } hint ? ended.WorkerTime + hint : NextMinute(ended.WorkerTime);
+            var hint = ended.WorkerTime + ended.RetryAfter;
+            var isAtTurn = quota.IsAtTurn || ended.WorkerTime - ended.Belief.MinuteStart < OfUnknownMinutes;
             closed[ended.Call.Quota] = isClosed && !isProbe
-                ? quota with { Until = quota.Until > until ? quota.Until : until }
-                : new(at, until, Probe: null);
+                ? quota with { Hint = quota.Hint is null || hint > quota.Hint ? hint ?? quota.Hint : quota.Hint }
+                : new(at, ended.WorkerTime, hint, isAtTurn, Probe: null);
         }
         else if (isProbe && (fault is null or Fault.AlreadyDone or Fault.Permanent or Fault.Later))
         {
@@ -61,9 +92,11 @@ internal sealed class ThrottledMeansQuiet : IInvariant
         _ => EcsFault.Classify(500, code),
     };
 
-    private static DateTimeOffset NextMinute(DateTimeOffset time) =>
-        new(((time.Ticks / TimeSpan.TicksPerMinute) + 1) * TimeSpan.TicksPerMinute, TimeSpan.Zero);
-
+    /// <param name="At">When it closed.</param>
+    /// <param name="RefusedAt">The same by the clock of the process.</param>
+    /// <param name="Hint">When to come back, as ECS has said.</param>
+    /// <param name="IsAtTurn">Whether it, or one before it, was refused just after the minute had turned by the clock of the process.</param>
+    /// <param name="Probe">The call that finds out.</param>
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Closed(DateTimeOffset At, DateTimeOffset Until, int? Probe);
+    private readonly record struct Closed(DateTimeOffset At, DateTimeOffset RefusedAt, DateTimeOffset? Hint, bool IsAtTurn, int? Probe);
 }

@@ -33,6 +33,7 @@ internal sealed class World
             Faults.SpareSettlements();
         }
 
+        PaceIsShared = Chance.Hits(0.25);
         Fleet = new(this, Chance.Fork());
         LeaseFor = defect == Defect.LeaseTooShort ? TimeSpan.FromSeconds(10) : TimeSpan.FromMinutes(2);
     }
@@ -66,6 +67,9 @@ internal sealed class World
     public Fleet Fleet { get; }
 
     public TimeSpan LeaseFor { get; }
+
+    /// <summary>Whether instances tell each other what they use of the quotas. Costs more than all the rest of a seed.</summary>
+    public bool PaceIsShared { get; }
 
     public int NextCall() => ++_calls;
 
