@@ -63,6 +63,9 @@ internal sealed class EcsWire(World world, WorkerProcess worker, LedgerOwner own
         return call with { Belief = BeliefOf(call) };
     }
 
-    private PaceBelief BeliefOf(EcsExchange call) =>
-        governors[new(call.Account, call.Region, call.Action)].Report(_clock.GetUtcNow()) is { } report ? new(report.Quota.Shape, report.MinuteStart) : default;
+    private PaceBelief BeliefOf(EcsExchange call)
+    {
+        var now = _clock.GetUtcNow();
+        return governors[new(call.Account, call.Region, call.Action)].Report(now) is { } report ? new(report.Quota.Shape, report.MinuteStart) : new(default, now);
+    }
 }

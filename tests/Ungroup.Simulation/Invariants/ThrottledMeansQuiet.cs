@@ -12,6 +12,7 @@ namespace Ungroup.Simulation.Invariants;
 /// </summary>
 internal sealed class ThrottledMeansQuiet : IInvariant
 {
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan OfUnknownShape = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan OfBuckets = TimeSpan.FromSeconds(0.15);
     private static readonly TimeSpan OfUnknownMinutes = TimeSpan.FromSeconds(2);
@@ -48,18 +49,17 @@ internal sealed class ThrottledMeansQuiet : IInvariant
         var pause = now - quota.RefusedAt;
         return quota.Hint is { } until
             ? now >= until
-            : HasTurned(quota, call, now) || call.Belief.Shape switch
-            {
-                QuotaShape.Bucket => pause >= OfBuckets,
-                QuotaShape.Unknown => pause >= OfUnknownShape,
-                _ => quota.IsAtTurn && pause >= OfUnknownMinutes,
-            };
+            : HasTurned(quota, call, now)
+                || (call.Belief.Shape == QuotaShape.Bucket && pause >= OfBuckets)
+                || ((quota.IsOfUnknownShape || call.Belief.Shape == QuotaShape.Unknown) && pause >= OfUnknownShape)
+                || (quota.IsAtTurn && pause >= OfUnknownMinutes);
     }
 
+    /// <summary>As it was believed when the call was refused, or as it is believed now; others may have said meanwhile when it turns.</summary>
     private static bool HasTurned(in Closed quota, EcsExchange call, DateTimeOffset now)
     {
         var minute = call.Belief.MinuteStart;
-        return (minute > now ? minute - TimeSpan.FromMinutes(1) : minute) > quota.RefusedAt;
+        return now >= quota.Turns || (minute > now ? minute - Minute : minute) > quota.RefusedAt;
     }
 
     private static void Learn(Dictionary<string, Closed> closed, Happening.CallEnded ended, DateTimeOffset at)
@@ -70,10 +70,11 @@ internal sealed class ThrottledMeansQuiet : IInvariant
         if (fault == Fault.Throttled)
         {
             var hint = ended.WorkerTime + ended.RetryAfter;
+            var isOfUnknownShape = !isClosed && ended.Belief.Shape == QuotaShape.Unknown;
             var isAtTurn = quota.IsAtTurn || ended.WorkerTime - ended.Belief.MinuteStart < OfUnknownMinutes;
             closed[ended.Call.Quota] = isClosed && !isProbe
                 ? quota with { Hint = quota.Hint is null || hint > quota.Hint ? hint ?? quota.Hint : quota.Hint }
-                : new(at, ended.WorkerTime, hint, isAtTurn, Probe: null);
+                : new(at, ended.WorkerTime, hint, ended.Belief.MinuteStart + Minute, isOfUnknownShape, isAtTurn, Probe: null);
         }
         else if (isProbe && (fault is null or Fault.AlreadyDone or Fault.Permanent or Fault.Later))
         {
@@ -95,8 +96,11 @@ internal sealed class ThrottledMeansQuiet : IInvariant
     /// <param name="At">When it closed.</param>
     /// <param name="RefusedAt">The same by the clock of the process.</param>
     /// <param name="Hint">When to come back, as ECS has said.</param>
+    /// <param name="Turns">When, by what the process knew then, its minute turned.</param>
+    /// <param name="IsOfUnknownShape">Whether the shape was not known then, and this is the first refusal.</param>
     /// <param name="IsAtTurn">Whether it, or one before it, was refused just after the minute had turned by the clock of the process.</param>
     /// <param name="Probe">The call that finds out.</param>
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Closed(DateTimeOffset At, DateTimeOffset RefusedAt, DateTimeOffset? Hint, bool IsAtTurn, int? Probe);
+    private readonly record struct Closed(
+        DateTimeOffset At, DateTimeOffset RefusedAt, DateTimeOffset? Hint, DateTimeOffset Turns, bool IsOfUnknownShape, bool IsAtTurn, int? Probe);
 }
