@@ -135,7 +135,7 @@ internal sealed partial class Governor
         _drains++;
         var total = PassedSinceStart(view);
         var shortest = _quota.IsMeasured ? ShortLook : LongLook;
-        if (_drained is { } since && now - _cutBefore < 2 * LongLook && now - since.At >= shortest)
+        if (_drained is { } since && now - _cutBefore < 2 * LongLook && now - since.At >= shortest && total > since.Passed)
         {
             Learn(_quota.Measured((total - since.Passed) / (now - since.At).TotalMinutes, DrainWeight));
             (_drained, _measuredAt) = (null, now);

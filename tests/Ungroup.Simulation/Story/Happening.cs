@@ -88,6 +88,12 @@ internal abstract record Happening
         public override string ToString() => $"calls {Call}";
     }
 
+    /// <summary>A quota has taken a call, or has not.</summary>
+    public sealed record Counted(EcsExchange Call, QuotaPlan Quota, bool IsRefused) : Happening
+    {
+        public override string ToString() => $"counts {Call}{(IsRefused ? ", and refuses it" : "")}";
+    }
+
     /// <summary>LeaveSecurityGroup was carried out.</summary>
     public sealed record CallReached(EcsExchange Call, bool Effective) : Happening
     {

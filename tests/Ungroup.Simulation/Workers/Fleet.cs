@@ -18,7 +18,7 @@ internal sealed class Fleet
         world.Broker.Changed = DispatchSoon;
         world.Wire.Dies = Dies;
         world.StoreDefects.IsRunning = owner => _running.Exists(worker => worker.Process.Name == owner);
-        Concurrency = chance.Between(1, 4);
+        Concurrency = world.HasBacklog ? 8 : chance.Between(1, 4);
         SweepEvery = TimeSpan.FromSeconds(chance.Pick(45, 120, 300, 300));
     }
 
