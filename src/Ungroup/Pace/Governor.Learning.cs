@@ -121,7 +121,7 @@ internal sealed partial class Governor
             : _fleet.Rank == 0 || _fleet.Sharing == 1;
         if (!isLooking && _quota.IsMeasured && now - _measuredAt < StillEmpty)
         {
-            return new(now + BetweenDrains, IsUnexpected: false, ByOthers: false);
+            return new(now + DrainPause, IsUnexpected: false, ByOthers: false);
         }
 
         if (!isLooking)
@@ -147,8 +147,11 @@ internal sealed partial class Governor
             (_ramp, _rampFrom) = (Math.Max(GentleRamp, _speedAtCut / 2), now);
         }
 
-        return new(now + BetweenDrains, IsUnexpected: false, ByOthers: false);
+        return new(now + DrainPause, IsUnexpected: false, ByOthers: false);
     }
+
+    /// <summary>The longer a bucket stays empty, the longer it is left alone: a small one holds a call again only after seconds.</summary>
+    private TimeSpan DrainPause => BetweenDrains * (1 << Math.Clamp(_refusalsInARow - 1, 0, 3));
 
     /// <summary>Refused below our own budget: somebody else has used it, or there is less of it now. Returns whether it was so.</summary>
     private bool Alarm(in PaceView view)

@@ -21,7 +21,7 @@ internal sealed class ThrottledMeansQuiet : IInvariant
 
     public Line? FirstBreak(IReadOnlyList<Line> lines)
     {
-        var closed = new Dictionary<string, Closed>();
+        var (closed, cuts) = (new Dictionary<string, Closed>(), new Dictionary<string, DateTimeOffset>());
         foreach (var line in lines)
         {
             // What the gates had let through before they closed is on its way, however long the ledger takes.
@@ -36,7 +36,7 @@ internal sealed class ThrottledMeansQuiet : IInvariant
             }
             else if (line.What is Happening.CallEnded ended)
             {
-                Learn(closed, ended, line.At);
+                Learn(closed, cuts, ended, line.At);
             }
         }
 
@@ -50,8 +50,8 @@ internal sealed class ThrottledMeansQuiet : IInvariant
         return quota.Hint is { } until
             ? now >= until
             : HasTurned(quota, call, now)
-                || (call.Belief.Shape == QuotaShape.Bucket && pause >= OfBuckets)
-                || ((quota.IsOfUnknownShape || call.Belief.Shape == QuotaShape.Unknown) && pause >= OfUnknownShape)
+                || ((quota.Shape == QuotaShape.Bucket || call.Belief.Shape == QuotaShape.Bucket) && pause >= OfBuckets)
+                || ((quota.Shape == QuotaShape.Unknown || call.Belief.Shape == QuotaShape.Unknown) && pause >= OfUnknownShape)
                 || (quota.IsAtTurn && pause >= OfUnknownMinutes);
     }
 
@@ -62,19 +62,26 @@ internal sealed class ThrottledMeansQuiet : IInvariant
         return now >= quota.Turns || (minute > now ? minute - Minute : minute) > quota.RefusedAt;
     }
 
-    private static void Learn(Dictionary<string, Closed> closed, Happening.CallEnded ended, DateTimeOffset at)
+    private static void Learn(Dictionary<string, Closed> closed, Dictionary<string, DateTimeOffset> cuts, Happening.CallEnded ended, DateTimeOffset at)
     {
+        // A call that was under way when another one was refused is refused with it: that says nothing about now.
+        if (ended.RetryAfter is null && cuts.TryGetValue(ended.Call.Quota, out var cut) && ended.Call.WorkerTime <= cut && !IsProbe(closed, ended.Call))
+        {
+            return;
+        }
+
         var isClosed = closed.TryGetValue(ended.Call.Quota, out var quota);
-        var isProbe = isClosed && quota.Probe == ended.Call.Number;
+        var isProbe = IsProbe(closed, ended.Call);
         var fault = FaultOf(ended.Code);
         if (fault == Fault.Throttled)
         {
             var hint = ended.WorkerTime + ended.RetryAfter;
-            var isOfUnknownShape = !isClosed && ended.Belief.Shape == QuotaShape.Unknown;
+            cuts[ended.Call.Quota] = ended.WorkerTime;
+            var shape = isClosed && ended.Belief.Shape == QuotaShape.Unknown ? QuotaShape.Window : ended.Belief.Shape;
             var isAtTurn = quota.IsAtTurn || ended.WorkerTime - ended.Belief.MinuteStart < OfUnknownMinutes;
             closed[ended.Call.Quota] = isClosed && !isProbe
                 ? quota with { Hint = quota.Hint is null || hint > quota.Hint ? hint ?? quota.Hint : quota.Hint }
-                : new(at, ended.WorkerTime, hint, ended.Belief.MinuteStart + Minute, isOfUnknownShape, isAtTurn, Probe: null);
+                : new(at, ended.WorkerTime, hint, ended.Belief.MinuteStart + Minute, shape, isAtTurn, Probe: null);
         }
         else if (isProbe && (fault is null or Fault.AlreadyDone or Fault.Permanent or Fault.Later))
         {
@@ -85,6 +92,9 @@ internal sealed class ThrottledMeansQuiet : IInvariant
             closed[ended.Call.Quota] = quota with { Probe = null };
         }
     }
+
+    private static bool IsProbe(Dictionary<string, Closed> closed, EcsExchange call) =>
+        closed.TryGetValue(call.Quota, out var quota) && quota.Probe == call.Number;
 
     private static Fault? FaultOf(string? code) => code switch
     {
@@ -97,10 +107,10 @@ internal sealed class ThrottledMeansQuiet : IInvariant
     /// <param name="RefusedAt">The same by the clock of the process.</param>
     /// <param name="Hint">When to come back, as ECS has said.</param>
     /// <param name="Turns">When, by what the process knew then, its minute turned.</param>
-    /// <param name="IsOfUnknownShape">Whether the shape was not known then, and this is the first refusal.</param>
+    /// <param name="Shape">What it was taken for; after a second refusal in a row the unknown is taken for a window.</param>
     /// <param name="IsAtTurn">Whether it, or one before it, was refused just after the minute had turned by the clock of the process.</param>
     /// <param name="Probe">The call that finds out.</param>
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Closed(
-        DateTimeOffset At, DateTimeOffset RefusedAt, DateTimeOffset? Hint, DateTimeOffset Turns, bool IsOfUnknownShape, bool IsAtTurn, int? Probe);
+        DateTimeOffset At, DateTimeOffset RefusedAt, DateTimeOffset? Hint, DateTimeOffset Turns, QuotaShape Shape, bool IsAtTurn, int? Probe);
 }

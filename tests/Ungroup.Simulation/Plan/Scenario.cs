@@ -20,7 +20,8 @@ internal sealed class Scenario(World world, Chance chance)
         HashSet<string> isProtected = [Ids.ProtectedGroup];
         var requests = new RequestPlans(world, chance.Fork());
         var lasting = world.HasBacklog ? QuotaPlan.Of(chance.Fork()) : null;
-        for (var (number, last) = (1, lasting is null ? 0 : lasting.LimitAt(Schedule.Start) * chance.Between(4, 8)); number <= (lasting is null ? chance.Between(3, 12) : last); number++)
+        var backlog = lasting?.LimitAt(Schedule.Start) * chance.Between(4, 8);
+        for (var number = 1; number <= (backlog ?? chance.Between(3, 12)); number++)
         {
             Send(requests.Next(number, isProtected));
         }
