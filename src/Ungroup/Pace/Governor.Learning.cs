@@ -50,7 +50,9 @@ internal sealed partial class Governor
             _inFlight--;
             if (sentAt <= _cut)
             {
-                return new(now + (hint ?? TimeSpan.Zero), IsUnexpected: false, ByOthers: false);
+                // It was under way when that was learned which closed the quota, and makes it neither longer nor shorter.
+                var asked = now + (hint ?? TimeSpan.Zero);
+                return new(asked > _closedUntil ? asked : _closedUntil, IsUnexpected: false, ByOthers: false);
             }
 
             var view = ViewAt(now);
@@ -59,7 +61,7 @@ internal sealed partial class Governor
             _refusalsInARow++;
             TellShape(hint, now);
             var until = _quota.Shape == QuotaShape.Bucket ? RefusedByBucket(view, now) : RefusedByWindow(view, hint, now);
-            _closedUntil = hint is { } asked && now + asked > until.Until ? now + asked : until.Until;
+            _closedUntil = hint is { } wait && now + wait > until.Until ? now + wait : until.Until;
             return until with { Until = _closedUntil };
         }
     }

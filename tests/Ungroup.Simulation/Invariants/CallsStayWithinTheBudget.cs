@@ -6,12 +6,12 @@ namespace Ungroup.Simulation.Invariants;
 /// What the fleet calls is what the quota takes and a few calls that are refused, once two of its minutes were there to learn it, from
 /// the first call on and again from the instant at which it has changed. In a window these are the calls that were under way together
 /// when the edge was touched, and one for each further process that touches it before it has heard. A bucket is found
-/// empty and left alone for a moment, again and again: no more than every other second by each process.
+/// empty and left alone for a moment, again and again: each process is refused no more than twice a second.
 /// </summary>
 internal sealed class CallsStayWithinTheBudget : IInvariant
 {
     private const int UnderWay = Workers.Fleet.ConcurrencyAtBacklog;
-    private const int OfBuckets = 30;
+    private const int OfBuckets = 120;
 
     private static readonly TimeSpan Learning = TimeSpan.FromMinutes(2);
 
