@@ -11,7 +11,9 @@ internal sealed class Waits(IOptions<EcsOptions> options, TimeProvider clock, Fu
 
     public TimeSpan LongestInPlace => options.Value.LongestWaitInPlace;
 
-    public Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken) => Task.Delay(pause, clock, cancellationToken);
+    /// <summary>Delays are cut to whole milliseconds: who paused for less would ask again at once, and again, until it has passed.</summary>
+    public Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken) =>
+        Task.Delay(TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(pause.TotalMilliseconds))), clock, cancellationToken);
 
     /// <summary>ECS did not answer as it should; not before it asks for, where it asks.</summary>
     public DateTimeOffset Postponed(int postponements, TimeSpan? retryAfter = null)

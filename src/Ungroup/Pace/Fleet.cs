@@ -18,7 +18,12 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
     private static readonly TimeSpan NextLook = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(0.5);
 
+    // A store's clock is known to a second where it answers soon. Clocks that are closer than this are closer than what is known.
+    private static readonly TimeSpan AnswersSoon = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan OffByMore = TimeSpan.FromSeconds(2);
+
     private SharedNote? _ours;
+    private TimeSpan _storeIsAhead;
     private bool _storeIsAway;
     private (DateTimeOffset At, bool Writes) _round;
     private DateTimeOffset _lastNews;
@@ -30,7 +35,12 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
     public bool IsShared => governors.AreShared;
 
     /// <summary>When the next round is due; looked at again at least every second, since news do not wait for it.</summary>
-    public DateTimeOffset Next(DateTimeOffset now) => _round.At > now && !NewsAreDue(now) ? Earlier(_round.At, now + NextLook) : now;
+    public DateTimeOffset Next(DateTimeOffset now) => governors.AreShared switch
+    {
+        false => now + Life,
+        _ when _round.At > now && !NewsAreDue(now) => Earlier(_round.At, now + NextLook),
+        _ => now,
+    };
 
     /// <summary>Does what is due, if anything is. Never throws because of the store.</summary>
     public async Task RunDueAsync(CancellationToken cancellationToken)
@@ -69,20 +79,33 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
 
     private async Task ExchangeAsync(bool writes, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        var reports = Reports(now);
+        var asked = clock.GetUtcNow();
         var notes = await store.ReadNotesAsync(Prefix, cancellationToken);
+        var now = clock.GetUtcNow();
+        CompareClocks(notes, asked, now);
         if (writes)
         {
-            await WriteAsync(notes, FleetNote.Of(owner.Id, reports, now).ToText(), cancellationToken);
+            await WriteAsync(notes, FleetNote.Of(owner.Id, Reports(now), now, _storeIsAhead).ToText(), cancellationToken);
             Array.ForEach([.. governors.All], governor => governor.NewsAreTold());
         }
 
         Tell(notes, now);
     }
 
+    /// <summary>What is said is said by the store's clock where ours is off: a minute of another instance is then a minute here.</summary>
+    private void CompareClocks(IReadOnlyList<SharedNote> notes, DateTimeOffset asked, DateTimeOffset now)
+    {
+        if (notes.Count > 0 && now - asked < AnswersSoon)
+        {
+            var ahead = notes[0].StoreTime - now;
+            _storeIsAhead = ahead.Duration() > OffByMore ? ahead : TimeSpan.Zero;
+        }
+    }
+
     private async Task WriteAsync(IReadOnlyList<SharedNote> notes, string text, CancellationToken cancellationToken)
     {
+        // A write whose reply was lost has taken place all the same: ours is what bears our name, not what we remember.
+        _ours = notes.FirstOrDefault(note => FleetNote.Parse(note.Text)?.By == owner.Id);
         if (_ours is not null)
         {
             _ours = await store.WriteNoteAsync(_ours, _ours.Name, text, cancellationToken);
@@ -103,8 +126,9 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
     {
         var others = notes
             .Where(note => note.Name != _ours?.Name)
-            .Select(note => (Note: FleetNote.Parse(note.Text), Slot: SlotOf(note.Name), IsAlive: note.Age <= Life))
+            .Select(note => (Note: FleetNote.Parse(note.Text), Slot: SlotOf(note.Name), note.Age, IsAlive: note.Age <= Life))
             .Where(other => other.Note is not null && other.Note.By != owner.Id)
+            .GroupBy(other => other.Note!.By, (_, notes) => notes.MinBy(note => note.Age))
             .ToList();
         Size = 1 + others.Count(other => other.IsAlive);
         foreach (var governor in governors.All)
@@ -114,9 +138,9 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
                 .ToList();
             var best = lines.Select(line => line.Line).Aggregate((FleetNote.Line?)null, (best, line) => best is null || line.Quota.Replaces(best.Quota) ? line : best);
             governor.Hear(
-                new(_ours is null ? int.MaxValue : SlotOf(_ours.Name), [.. lines.Where(line => line.IsAlive).Select(line => line.Line.ToMember(line.Slot, line.IsAlive))]),
+                new(_ours is null ? int.MaxValue : SlotOf(_ours.Name), [.. lines.Where(line => line.IsAlive).Select(line => line.Line.ToMember(line.Slot, line.IsAlive, _storeIsAhead))]),
                 best?.Quota,
-                best?.MinuteStart,
+                best?.MinuteStart - _storeIsAhead,
                 now);
         }
     }

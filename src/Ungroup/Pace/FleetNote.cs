@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Ungroup.Pace;
 
-/// <summary>What one instance has written into its note: who it is, and a report for each quota it uses. Instants are by its own clock.</summary>
+/// <summary>What one instance has written into its note: who it is, and a report for each quota it uses. Instants are the store's where its clock is off.</summary>
 internal sealed record FleetNote(string By, IReadOnlyList<FleetNote.Line> Lines)
 {
     // A note holds 32,000 characters; a line has at most 400.
@@ -34,20 +34,29 @@ internal sealed record FleetNote(string By, IReadOnlyList<FleetNote.Line> Lines)
         [JsonIgnore]
         public QuotaKnowledge Quota => new(PerMinute, Basis, Shape, Version);
 
-        public FleetMember ToMember(int slot, bool isAlive) => new(
-            slot, DateTimeOffset.FromUnixTimeMilliseconds(At), isAlive && Wants, MinuteStart, Passed, Before, Touched);
+        /// <param name="slot">Its place.</param>
+        /// <param name="isAlive">Whether it still writes.</param>
+        /// <param name="storeIsAhead">Of our clock.</param>
+        public FleetMember ToMember(int slot, bool isAlive, TimeSpan storeIsAhead) => new(
+            slot,
+            DateTimeOffset.FromUnixTimeMilliseconds(At) - storeIsAhead,
+            isAlive && Wants,
+            MinuteStart - storeIsAhead,
+            Passed,
+            Before,
+            Touched);
     }
 
-    public static FleetNote Of(string owner, IEnumerable<PaceReport> reports, DateTimeOffset now) => new(
+    public static FleetNote Of(string owner, IEnumerable<PaceReport> reports, DateTimeOffset now, TimeSpan storeIsAhead) => new(
         owner,
         [
             .. reports.OrderByDescending(report => report.Wants).Take(MostLines).Select(report => new Line(
                 report.Key.Account,
                 report.Key.RegionId!,
                 report.Key.Action!,
-                now.ToUnixTimeMilliseconds(),
+                (now + storeIsAhead).ToUnixTimeMilliseconds(),
                 report.Wants,
-                report.MinuteStart.ToUnixTimeMilliseconds(),
+                (report.MinuteStart + storeIsAhead).ToUnixTimeMilliseconds(),
                 report.Passed,
                 report.PassedBefore,
                 report.TouchedBefore,

@@ -68,7 +68,8 @@ internal sealed partial class Governor
             (_drained, _ramp, _rampFrom) = (null, Math.Max(GentleRamp, other.PerSecond), now);
         }
 
-        Learn(other with { PerMinute = Math.Min(other.PerMinute, _told) });
+        // Who does not know the shape does not know better.
+        Learn(other with { PerMinute = Math.Min(other.PerMinute, _told), Shape = other.Shape == QuotaShape.Unknown ? _quota.Shape : other.Shape });
         HasNews = false;
     }
 

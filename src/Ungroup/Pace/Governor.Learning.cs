@@ -18,7 +18,8 @@ internal sealed partial class Governor
     private static readonly TimeSpan LastReports = TimeSpan.FromSeconds(3);
 
     private const double GentleRamp = 2;
-    private const double FewestCalls = 20;
+    // A part of them makes one call a second, as ECS asks of who was refused.
+    private const double FewestCalls = 200;
     private const double FirstDeviation = 0.01;
     private const double DrainWeight = 0.3;
     private const double TouchWeight = 0.4;
@@ -52,6 +53,7 @@ internal sealed partial class Governor
             _inFlight--;
             if (sentAt <= _cut)
             {
+                // It was under way when that was learned which closed the quota, and makes it neither longer nor shorter.
                 _closedUntil = Later(_closedUntil, now + (hint ?? TimeSpan.Zero));
                 return new(_closedUntil, IsUnexpected: false, ByOthers: false);
             }
@@ -62,7 +64,7 @@ internal sealed partial class Governor
             _refusalsInARow++;
             TellShape(hint, now);
             var until = _quota.Shape == QuotaShape.Bucket ? RefusedByBucket(view, now) : RefusedByWindow(view, hint, now);
-            _closedUntil = hint is { } asked && now + asked > until.Until ? now + asked : until.Until;
+            _closedUntil = hint is { } wait && now + wait > until.Until ? now + wait : until.Until;
             return until with { Until = _closedUntil };
         }
     }
@@ -124,7 +126,7 @@ internal sealed partial class Governor
             : _fleet.Rank == 0 || _fleet.Sharing == 1;
         if (!isLooking && _quota.IsMeasured && now - _measuredAt < StillEmpty)
         {
-            return new(now + BetweenDrains, IsUnexpected: false, ByOthers: false);
+            return new(now + DrainPause, IsUnexpected: false, ByOthers: false);
         }
 
         if (!isLooking)
@@ -138,7 +140,7 @@ internal sealed partial class Governor
         _drains++;
         var total = PassedSinceStart(view);
         var shortest = _quota.IsMeasured ? ShortLook : LongLook;
-        if (_drained is { } since && now - _cutBefore < 2 * LongLook && now - since.At >= shortest)
+        if (_drained is { } since && now - _cutBefore < 2 * LongLook && now - since.At >= shortest && total > since.Passed)
         {
             Learn(_quota.Measured((total - since.Passed) / (now - since.At).TotalMinutes, DrainWeight));
             (_drained, _measuredAt) = (null, now);
@@ -150,8 +152,11 @@ internal sealed partial class Governor
             (_ramp, _rampFrom) = (Math.Max(GentleRamp, _speedAtCut / 2), now);
         }
 
-        return new(now + BetweenDrains, IsUnexpected: false, ByOthers: false);
+        return new(now + DrainPause, IsUnexpected: false, ByOthers: false);
     }
+
+    /// <summary>The longer a bucket stays empty, the longer it is left alone: a small one holds a call again only after seconds.</summary>
+    private TimeSpan DrainPause => BetweenDrains * (1 << Math.Clamp(_refusalsInARow - 1, 0, 3));
 
     /// <summary>Refused below our own budget: somebody else has used it, or there is less of it now. Returns whether it was so.</summary>
     private bool Alarm(in PaceView view)
@@ -161,7 +166,7 @@ internal sealed partial class Governor
         {
             // How much less is not known: from a part of it on, the end of the next minute shows.
             var most = (_quota.Basis == QuotaBasis.AtMost ? 0.25 : 0.4) * _quota.PerMinute;
-            Learn(_quota.Next(QuotaBasis.AtMost, Math.Min(_quota.PerMinute, Math.Max(Math.Max(view.FleetPassed, most), FewestCalls))));
+            Learn(_quota.Next(QuotaBasis.AtMost, Math.Max(FewestCalls, Math.Min(_quota.PerMinute, Math.Max(view.FleetPassed, most)))));
         }
 
         RefusedByOthers += isBelow ? 1 : 0;
@@ -176,7 +181,6 @@ internal sealed partial class Governor
 
     private void LearnFromPass(DateTimeOffset sentAt, DateTimeOffset now)
     {
-        _passedSinceStart++;
         if (sentAt <= _cut)
         {
             return;

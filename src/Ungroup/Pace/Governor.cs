@@ -124,16 +124,20 @@ internal sealed partial class Governor
         return (int)Math.Min(turns + (origin == Origin.Incident ? _incidents.LeftAt(ReservedPerSecond, now) : 0), int.MaxValue);
     }
 
-    /// <summary>The quota has taken a call, whatever came of it.</summary>
-    public void Passed(DateTimeOffset sentAt, DateTimeOffset now)
+    /// <summary>The quota has taken a call; one without an answer only in all likelihood.</summary>
+    public void Passed(DateTimeOffset sentAt, bool isAnswered, DateTimeOffset now)
     {
         lock (_sync)
         {
             Advance(now);
             _inFlight--;
-            _latency += 0.1 * ((now - sentAt).TotalSeconds - _latency);
             _tally.Pass(sentAt);
-            LearnFromPass(sentAt, now);
+            _passedSinceStart++;
+            if (isAnswered)
+            {
+                _latency += 0.1 * ((now - sentAt).TotalSeconds - _latency);
+                LearnFromPass(sentAt, now);
+            }
         }
     }
 

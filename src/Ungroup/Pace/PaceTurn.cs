@@ -4,9 +4,13 @@ namespace Ungroup.Pace;
 internal sealed class PaceTurn(Governor governor, TimeProvider clock)
 {
     private DateTimeOffset? _sentAt;
+    private bool _isAnswered;
     private bool _isOver;
 
     public void Sending() => _sentAt = clock.GetUtcNow();
+
+    /// <summary>ECS has read the call. Without this nothing is learned from it: the reply of a quota's probe may be lost like any other.</summary>
+    public void Answered() => _isAnswered = true;
 
     public PaceRefusal Refused(TimeSpan? hint)
     {
@@ -26,7 +30,7 @@ internal sealed class PaceTurn(Governor governor, TimeProvider clock)
         _isOver = true;
         if (_sentAt is { } sentAt)
         {
-            governor.Passed(sentAt, clock.GetUtcNow());
+            governor.Passed(sentAt, _isAnswered, clock.GetUtcNow());
         }
         else
         {

@@ -16,7 +16,11 @@ internal sealed class Passage(GatePass account, GatePass permission, GatePass ou
     public void Sending() => turn.Sending();
 
     /// <summary>ECS answered, and none of the gates was in the way.</summary>
-    public void Succeeded() => gates.Opened([account, permission, outage, quota]);
+    public void Succeeded()
+    {
+        turn.Answered();
+        gates.Opened([account, permission, outage, quota]);
+    }
 
     /// <summary>The quota is used up. That the account may call, and that ECS answers, is known all the same.</summary>
     /// <param name="hint">When to come back, as ECS says.</param>

@@ -40,14 +40,15 @@ internal sealed class SpacedTurns(Func<double> chance)
             return true;
         }
 
-        wait = perSecond > 0 ? TimeSpan.FromSeconds((1 - _turns) / perSecond) : TimeSpan.MaxValue;
+        var seconds = (1 - _turns) / perSecond;
+        wait = seconds < Farthest.TotalSeconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue;
         return false;
     }
 
     /// <summary>A place in the queue of those who come back later, not before <paramref name="earliest"/>.</summary>
     public DateTimeOffset Promise(double perSecond, DateTimeOffset earliest)
     {
-        _promised = (_promised > earliest ? _promised : earliest) + TimeSpan.FromSeconds(1 / perSecond);
+        _promised = (_promised > earliest ? _promised : earliest) + TimeSpan.FromSeconds(Math.Min(1 / perSecond, Farthest.TotalSeconds));
         return _promised - earliest < Farthest ? _promised : earliest + (chance() * Farthest);
     }
 

@@ -158,7 +158,7 @@ public sealed class CreditWindowTests : IAsyncDisposable
             _clock.Advance(TimeSpan.FromSeconds(0.1));
         }
 
-        Governor.Passed(Now, Now);
+        Governor.Passed(Now, isAnswered: true, Now);
     }
 
     private void Refuse(TimeSpan hint)

@@ -1,5 +1,6 @@
 using Ungroup.Ecs;
 using Ungroup.Ledger;
+using Ungroup.Pace;
 using Ungroup.Simulation.Story;
 using Ungroup.Simulation.Time;
 using Ungroup.Simulation.Workers;
@@ -7,23 +8,27 @@ using Ungroup.Simulation.Workers;
 namespace Ungroup.Simulation.Cloud;
 
 /// <summary>The way from one worker to ECS, in the place of a socket.</summary>
-internal sealed class EcsWire(World world, Process process, WorkerClock clock, LedgerOwner owner, IReadOnlySet<string> isProtected) : HttpMessageHandler
+internal sealed class EcsWire(World world, WorkerProcess worker, LedgerOwner owner, Governors governors) : HttpMessageHandler
 {
+    private readonly Process _process = worker.Process;
+    private readonly WorkerClock _clock = worker.Clock;
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var call = Read(request);
-        world.History.Add(process.Name, new Happening.CallBegan(call));
+        world.History.Add(_process.Name, new Happening.CallBegan(call));
+        worker.KeepPace();
         var (trip, answer) = world.EcsTrips.Plan(call, () => world.Ecs.Answer(call));
         try
         {
-            var said = await world.Wire.CallAsync(process, trip, answer, cancellationToken);
+            var said = await world.Wire.CallAsync(_process, trip, answer, cancellationToken);
             var hint = said.RetryAfter is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : (TimeSpan?)null;
-            world.History.Add(process.Name, new Happening.CallEnded(call, said.Code, hint, clock.GetUtcNow()));
+            world.History.Add(_process.Name, new Happening.CallEnded(call, said.Code, hint, _clock.GetUtcNow(), BeliefOf(call)));
             return said.ToResponse();
         }
         catch (Exception problem)
         {
-            world.History.Add(process.Name, new Happening.CallEnded(call, $"NoReply: {problem.Message}", null, clock.GetUtcNow()));
+            world.History.Add(_process.Name, new Happening.CallEnded(call, $"NoReply: {problem.Message}", null, _clock.GetUtcNow(), BeliefOf(call)));
             throw;
         }
     }
@@ -37,9 +42,9 @@ internal sealed class EcsWire(World world, Process process, WorkerClock clock, L
         var asked = letter?.Request;
         var action = request.Headers.NonValidated["x-acs-action"].ToString();
         var passedAt = action == "LeaveSecurityGroup" ? CurrentWork.Of?.TakePassedAt() : null;
-        return new(
+        var call = new EcsExchange(
             world.NextCall(),
-            process.Name,
+            _process.Name,
             action,
             uri.Host.Split('.')[0],
             query["RegionId"],
@@ -51,9 +56,16 @@ internal sealed class EcsWire(World world, Process process, WorkerClock clock, L
             Owner = owner.Id,
             IsLockKnownLost = CurrentWork.Of?.Lost.IsCancellationRequested == true,
             Held = letter?.Key is { } key ? world.Store.Peek(key) : null,
-            WorkerTime = clock.GetUtcNow(),
-            PassedAt = passedAt ?? (world.Schedule.Now, clock.GetUtcNow()),
-            IsProtected = asked is not null && (isProtected.Contains(asked.SecurityGroup.Value) || isProtected.Contains(asked.Resource.Value)),
+            WorkerTime = _clock.GetUtcNow(),
+            PassedAt = passedAt ?? (world.Schedule.Now, _clock.GetUtcNow()),
+            IsProtected = asked is not null && (worker.Machine.Protected.Contains(asked.SecurityGroup.Value) || worker.Machine.Protected.Contains(asked.Resource.Value)),
         };
+        return call with { Belief = BeliefOf(call) };
+    }
+
+    private PaceBelief BeliefOf(EcsExchange call)
+    {
+        var now = _clock.GetUtcNow();
+        return governors[new(call.Account, call.Region, call.Action)].Report(now) is { } report ? new(report.Quota.Shape, report.MinuteStart) : new(default, now);
     }
 }

@@ -13,10 +13,14 @@ internal sealed class SimulatedEcs(History history, Schedule schedule, FaultPlan
 
     private readonly Dictionary<string, SimulatedResource> _resources = [];
     private readonly Dictionary<(string Account, string Region, string Action), (long Minute, int Calls)> _quotas = [];
+    private readonly Dictionary<(string Account, string Region, string Action), SimulatedQuota> _counted = [];
     private readonly HashSet<string> _deniedAccounts = [];
 
     /// <summary>Calls of one API, account and region that pass in one minute.</summary>
     public int Quota { get; set; } = int.MaxValue;
+
+    /// <summary>Where there is a backlog: a quota that lasts, to be learned.</summary>
+    public QuotaPlan? Lasting { get; set; }
 
     public bool LiesAbsent { get; init; }
 
@@ -63,8 +67,12 @@ internal sealed class SimulatedEcs(History history, Schedule schedule, FaultPlan
 
         if (IsThrottled(call))
         {
-            var code = chance.Pick("Throttling", "Throttling.User", "Rejected.Throttling");
-            return EcsAnswer.Error(chance.Pick(400, 429, 503), code) with { RetryAfter = chance.Hits(0.3) ? chance.Between(200, 40_000) : null };
+            return Throttling(chance.Hits(0.3) ? chance.Between(200, 40_000) : null);
+        }
+
+        if (Lasting is not null && !IsCounted(call, Lasting, out var hint))
+        {
+            return Throttling((int?)hint?.TotalMilliseconds);
         }
 
         return call.Action switch
@@ -73,6 +81,19 @@ internal sealed class SimulatedEcs(History history, Schedule schedule, FaultPlan
             "DescribeSecurityGroups" => EcsAnswer.Group(call.Group),
             _ => Read(call),
         };
+    }
+
+    private EcsAnswer Throttling(int? hint) =>
+        EcsAnswer.Error(chance.Pick(400, 429, 503), chance.Pick("Throttling", "Throttling.User", "Rejected.Throttling")) with { RetryAfter = hint };
+
+    private bool IsCounted(EcsExchange call, QuotaPlan plan, out TimeSpan? hint)
+    {
+        var key = (call.Account, call.Region, call.Action);
+        var quota = _counted.TryGetValue(key, out var known) ? known : _counted[key] = new(plan, schedule.Now);
+        var passes = quota.TryTake(schedule.Now, out var wait);
+        hint = passes ? null : plan.Hint(wait);
+        history.Add(Name, new Happening.Counted(call, plan, !passes));
+        return passes;
     }
 
     private bool IsThrottled(EcsExchange call)

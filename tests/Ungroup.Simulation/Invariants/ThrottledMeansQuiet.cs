@@ -1,22 +1,33 @@
 using System.Runtime.InteropServices;
 using Ungroup.Ecs;
+using Ungroup.Pace;
 using Ungroup.Simulation.Story;
 
 namespace Ungroup.Simulation.Invariants;
 
+/// <summary>
+/// After a refusal: nothing before the instant that ECS has named. Where it named none, nothing before the minute turns, as far
+/// as the process knows when it does; but one call at a time, at least so far apart, where it does not know the quota's shape,
+/// where the quota comes back bit by bit, and where the minute has turned by its clock and not by that of ECS.
+/// </summary>
 internal sealed class ThrottledMeansQuiet : IInvariant
 {
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan OfUnknownShape = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan OfBuckets = TimeSpan.FromSeconds(0.15);
+    private static readonly TimeSpan OfUnknownMinutes = TimeSpan.FromSeconds(2);
+
     public string Sentence => "A process called an API whose quota was used up before its window had turned, or by more than one probe at once.";
 
     public Line? FirstBreak(IReadOnlyList<Line> lines)
     {
-        var closed = new Dictionary<string, Closed>();
+        var (closed, cuts) = (new Dictionary<string, Closed>(), new Dictionary<string, DateTimeOffset>());
         foreach (var line in lines)
         {
             // What the gates had let through before they closed is on its way, however long the ledger takes.
             if (line.What is Happening.CallBegan { Call: { } began } && closed.TryGetValue(began.Quota, out var quota) && began.PassedAt.At >= quota.At)
             {
-                if (began.PassedAt.WorkerTime < quota.Until || quota.Probe is not null)
+                if (quota.Probe is not null || !MayProbe(quota, began))
                 {
                     return line;
                 }
@@ -25,24 +36,52 @@ internal sealed class ThrottledMeansQuiet : IInvariant
             }
             else if (line.What is Happening.CallEnded ended)
             {
-                Learn(closed, ended, line.At);
+                Learn(closed, cuts, ended, line.At);
             }
         }
 
         return null;
     }
 
-    private static void Learn(Dictionary<string, Closed> closed, Happening.CallEnded ended, DateTimeOffset at)
+    private static bool MayProbe(in Closed quota, EcsExchange call)
     {
+        var now = call.PassedAt.WorkerTime;
+        var pause = now - quota.RefusedAt;
+        return quota.Hint is { } until
+            ? now >= until
+            : HasTurned(quota, call, now)
+                || ((quota.Shape == QuotaShape.Bucket || call.Belief.Shape == QuotaShape.Bucket) && pause >= OfBuckets)
+                || ((quota.Shape == QuotaShape.Unknown || call.Belief.Shape == QuotaShape.Unknown) && pause >= OfUnknownShape)
+                || (quota.IsAtTurn && pause >= OfUnknownMinutes);
+    }
+
+    /// <summary>As it was believed when the call was refused, or as it is believed now; others may have said meanwhile when it turns.</summary>
+    private static bool HasTurned(in Closed quota, EcsExchange call, DateTimeOffset now)
+    {
+        var minute = call.Belief.MinuteStart;
+        return now >= quota.Turns || (minute > now ? minute - Minute : minute) > quota.RefusedAt;
+    }
+
+    private static void Learn(Dictionary<string, Closed> closed, Dictionary<string, DateTimeOffset> cuts, Happening.CallEnded ended, DateTimeOffset at)
+    {
+        // A call that was under way when another one was refused is refused with it: that says nothing about now.
+        if (ended.RetryAfter is null && cuts.TryGetValue(ended.Call.Quota, out var cut) && ended.Call.WorkerTime <= cut && !IsProbe(closed, ended.Call))
+        {
+            return;
+        }
+
         var isClosed = closed.TryGetValue(ended.Call.Quota, out var quota);
-        var isProbe = isClosed && quota.Probe == ended.Call.Number;
+        var isProbe = IsProbe(closed, ended.Call);
         var fault = FaultOf(ended.Code);
         if (fault == Fault.Throttled)
         {
-            var until = ended.RetryAfter is { } hint ? ended.WorkerTime + hint : NextMinute(ended.WorkerTime);
+            var hint = ended.WorkerTime + ended.RetryAfter;
+            cuts[ended.Call.Quota] = ended.WorkerTime;
+            var shape = isClosed && ended.Belief.Shape == QuotaShape.Unknown ? QuotaShape.Window : ended.Belief.Shape;
+            var isAtTurn = quota.IsAtTurn || ended.WorkerTime - ended.Belief.MinuteStart < OfUnknownMinutes;
             closed[ended.Call.Quota] = isClosed && !isProbe
-                ? quota with { Until = quota.Until > until ? quota.Until : until }
-                : new(at, until, Probe: null);
+                ? quota with { Hint = quota.Hint is null || hint > quota.Hint ? hint ?? quota.Hint : quota.Hint }
+                : new(at, ended.WorkerTime, hint, ended.Belief.MinuteStart + Minute, shape, isAtTurn, Probe: null);
         }
         else if (isProbe && (fault is null or Fault.AlreadyDone or Fault.Permanent or Fault.Later))
         {
@@ -54,6 +93,9 @@ internal sealed class ThrottledMeansQuiet : IInvariant
         }
     }
 
+    private static bool IsProbe(Dictionary<string, Closed> closed, EcsExchange call) =>
+        closed.TryGetValue(call.Quota, out var quota) && quota.Probe == call.Number;
+
     private static Fault? FaultOf(string? code) => code switch
     {
         null => null,
@@ -61,9 +103,14 @@ internal sealed class ThrottledMeansQuiet : IInvariant
         _ => EcsFault.Classify(500, code),
     };
 
-    private static DateTimeOffset NextMinute(DateTimeOffset time) =>
-        new(((time.Ticks / TimeSpan.TicksPerMinute) + 1) * TimeSpan.TicksPerMinute, TimeSpan.Zero);
-
+    /// <param name="At">When it closed.</param>
+    /// <param name="RefusedAt">The same by the clock of the process.</param>
+    /// <param name="Hint">When to come back, as ECS has said.</param>
+    /// <param name="Turns">When, by what the process knew then, its minute turned.</param>
+    /// <param name="Shape">What it was taken for; after a second refusal in a row the unknown is taken for a window.</param>
+    /// <param name="IsAtTurn">Whether it, or one before it, was refused just after the minute had turned by the clock of the process.</param>
+    /// <param name="Probe">The call that finds out.</param>
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Closed(DateTimeOffset At, DateTimeOffset Until, int? Probe);
+    private readonly record struct Closed(
+        DateTimeOffset At, DateTimeOffset RefusedAt, DateTimeOffset? Hint, DateTimeOffset Turns, QuotaShape Shape, bool IsAtTurn, int? Probe);
 }

@@ -17,6 +17,7 @@ internal enum Defect
     AbandonsInsteadOfPostponing,
     LockLossIgnored,
     GatesPerDelivery,
+    PacePerDelivery,
     BusDropsEvents,
     BusDropsRejections,
     RandomEventIds,

@@ -19,7 +19,9 @@ internal sealed class Scenario(World world, Chance chance)
     {
         HashSet<string> isProtected = [Ids.ProtectedGroup];
         var requests = new RequestPlans(world, chance.Fork());
-        for (var number = 1; number <= chance.Between(3, 12); number++)
+        var lasting = world.HasBacklog ? QuotaPlan.Of(chance.Fork()) : null;
+        var backlog = lasting?.LimitAt(Schedule.Start) * chance.Between(4, 8);
+        for (var number = 1; number <= (backlog ?? chance.Between(3, 12)); number++)
         {
             Send(requests.Next(number, isProtected));
         }
@@ -31,6 +33,12 @@ internal sealed class Scenario(World world, Chance chance)
         }
 
         world.Ecs.Quota = chance.Pick(2, 4, 10, int.MaxValue, int.MaxValue, int.MaxValue);
+        if (lasting is not null)
+        {
+            (world.Ecs.Lasting, world.Ecs.Quota) = (lasting, int.MaxValue);
+            world.History.Add("world", new Happening.Note($"every API has {lasting}"));
+        }
+
         PlanDrains();
         PlanClockSteps();
         PlanDenial();

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using Ungroup.Ledger;
+using Ungroup.Pace;
 using Ungroup.Simulation.Plan;
 
 namespace Ungroup.Simulation.Story;
@@ -21,6 +23,9 @@ internal sealed record EcsExchange(int Number, string Process, string Action, st
     /// <summary>When the gates let it through, in truth and by the worker's clock, which for a removal is before its record was written.</summary>
     public (DateTimeOffset At, DateTimeOffset WorkerTime) PassedAt { get; init; }
 
+    /// <summary>What the process took its quota for at that moment.</summary>
+    public PaceBelief Belief { get; init; }
+
     public bool IsProtected { get; init; }
 
     public bool IsLeave => Action == "LeaveSecurityGroup";
@@ -29,3 +34,7 @@ internal sealed record EcsExchange(int Number, string Process, string Action, st
 
     public override string ToString() => $"{Action} {Number} {Account}/{Region} {Resource} {Group}";
 }
+
+/// <summary>What a process takes a quota for: how it comes back, and when, by the clock of the process, its minute has begun.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct PaceBelief(QuotaShape Shape, DateTimeOffset MinuteStart);

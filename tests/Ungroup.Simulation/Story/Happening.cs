@@ -88,13 +88,19 @@ internal abstract record Happening
         public override string ToString() => $"calls {Call}";
     }
 
+    /// <summary>A quota has taken a call, or has not.</summary>
+    public sealed record Counted(EcsExchange Call, QuotaPlan Quota, bool IsRefused) : Happening
+    {
+        public override string ToString() => $"counts {Call}{(IsRefused ? ", and refuses it" : "")}";
+    }
+
     /// <summary>LeaveSecurityGroup was carried out.</summary>
     public sealed record CallReached(EcsExchange Call, bool Effective) : Happening
     {
         public override string ToString() => $"{(Effective ? "lets" : "has not to let")} {Call.Resource} leave {Call.Group} by {Call}";
     }
 
-    public sealed record CallEnded(EcsExchange Call, string? Code, TimeSpan? RetryAfter, DateTimeOffset WorkerTime) : Happening
+    public sealed record CallEnded(EcsExchange Call, string? Code, TimeSpan? RetryAfter, DateTimeOffset WorkerTime, PaceBelief Belief) : Happening
     {
         public override string ToString() => $"hears {Code ?? "ok"} of {Call}{(RetryAfter is { } hint ? $", retry after {hint}" : "")}";
     }

@@ -7,6 +7,8 @@ namespace Ungroup.Simulation.Workers;
 /// <summary>Machines, each with a clock of its own and one process after the other on it; and who of them gets which message.</summary>
 internal sealed class Fleet
 {
+    public const int ConcurrencyAtBacklog = 8;
+
     private readonly World _world;
     private readonly Chance _chance;
     private readonly List<WorkerProcess> _running = [];
@@ -18,7 +20,7 @@ internal sealed class Fleet
         world.Broker.Changed = DispatchSoon;
         world.Wire.Dies = Dies;
         world.StoreDefects.IsRunning = owner => _running.Exists(worker => worker.Process.Name == owner);
-        Concurrency = chance.Between(1, 4);
+        Concurrency = world.HasBacklog ? ConcurrencyAtBacklog : chance.Between(1, 4);
         SweepEvery = TimeSpan.FromSeconds(chance.Pick(45, 120, 300, 300));
     }
 

@@ -17,8 +17,9 @@ namespace Ungroup.Simulation.Workers;
 internal sealed class Product
 {
     // Shared, because meters cost more than a seed does; nobody reads them.
-    private static readonly IOptions<PaceOptions> PaceSettings = Options.Create(new PaceOptions());
-    private static readonly Governors Unused = new(PaceSettings, () => 0);
+    private static readonly IOptions<PaceOptions> Together = Options.Create(new PaceOptions());
+    private static readonly IOptions<PaceOptions> Apart = Options.Create(new PaceOptions { Shared = false });
+    private static readonly Governors Unused = new(Together, () => 0);
     private static readonly Telemetry Telemetry = new(new Meters(), new Gates(Unused, TimeProvider.System, NullLogger<Gates>.Instance), Unused);
     private static readonly IOptions<EcsOptions> EcsSettings = Options.Create(new EcsOptions());
     private static readonly Accounts Accounts = new(AccountSettings(), EcsSettings, _ => null);
@@ -37,13 +38,14 @@ internal sealed class Product
         var ledger = new RemovalLedger(store, owner, Options.Create(new LedgerOptions { Lease = world.LeaseFor }), clock);
         var waits = new Waits(EcsSettings, clock, chance.NextDouble);
         var nonces = 0;
+        Governors = new(world.PaceIsShared ? Together : Apart, chance.NextDouble);
         var client = new EcsClient(
-            new EcsWire(world, process, clock, owner, worker.Machine.Protected), Accounts, EcsSettings, clock, NullLogger<EcsClient>.Instance)
+            new EcsWire(world, worker, owner, Governors), Accounts, EcsSettings, clock, NullLogger<EcsClient>.Instance)
         {
             Nonce = () => $"{process.Name}-{++nonces}",
         };
-        var governors = new Governors(PaceSettings, chance.NextDouble);
-        var gates = new Gates(governors, clock, NullLogger<Gates>.Instance);
+        var gates = new Gates(Governors, clock, NullLogger<Gates>.Instance);
+        Fleet = new(Governors, store, owner, chance.NextDouble, clock, NullLogger<Pace.Fleet>.Instance);
         var procedure = new RemovalProcedure(
             client, gates, new EcsPipeline(EcsSettings, clock, chance.NextDouble), waits);
         var decision = new RemovalDecision(Guardrails(world, worker), procedure, ledger, waits, NullLogger<RemovalDecision>.Instance);
@@ -59,6 +61,10 @@ internal sealed class Product
     public RemovalHandler Handler { get; }
 
     public Sweep Sweep { get; }
+
+    public Governors Governors { get; }
+
+    public Pace.Fleet Fleet { get; }
 
     private static GuardrailChain Guardrails(World world, WorkerProcess worker)
     {

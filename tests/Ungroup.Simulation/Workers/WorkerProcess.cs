@@ -15,6 +15,7 @@ internal sealed class WorkerProcess
     private readonly DeliveryHost _host;
     private readonly CancellationTokenSource _stop = new();
     private int _busy;
+    private bool _keepsPace;
 
     public WorkerProcess(World world, Machine machine, int generation, Chance chance)
     {
@@ -22,7 +23,7 @@ internal sealed class WorkerProcess
         Process = new(world.Schedule, $"{machine.Name}.{generation}");
         Clock = new(world.Schedule, Process, machine.Skew);
         _product = new(world, this, chance);
-        _host = new(world, this, () => world.Defect == Defect.GatesPerDelivery ? new Product(world, this, chance).Handler : _product.Handler);
+        _host = new(world, this, () => world.Defect is Defect.GatesPerDelivery or Defect.PacePerDelivery ? new Product(world, this, chance).Handler : _product.Handler);
     }
 
     public Machine Machine { get; }
@@ -38,6 +39,19 @@ internal sealed class WorkerProcess
     public bool HasRoom => Process.IsAlive && !_stop.IsCancellationRequested && _busy < _world.Fleet.Concurrency;
 
     public void Start() => _ = SweepAsync();
+
+    /// <summary>
+    /// Runs the fleet's rounds when they are due, as a host's timer does. It rests while nothing was called for long, because
+    /// then they do nothing, and a day of that would cost more than all the rest of a seed.
+    /// </summary>
+    public void KeepPace()
+    {
+        if (!_keepsPace && _world.PaceIsShared)
+        {
+            _keepsPace = true;
+            _ = PaceAsync();
+        }
+    }
 
     public void Take(Receipt receipt, TimeSpan transit)
     {
@@ -60,6 +74,7 @@ internal sealed class WorkerProcess
         _world.History.Add(Process.Name, new Happening.Delivered(receipt));
         await _host.RunAsync(receipt);
         _busy--;
+        KeepPace();
         _world.Fleet.DispatchSoon();
         EndIfIdle();
     }
@@ -70,6 +85,28 @@ internal sealed class WorkerProcess
         {
             _world.Fleet.Ended(this);
         }
+    }
+
+    private async Task PaceAsync()
+    {
+        CurrentWork.Of = new(null, Stop);
+        var (fleet, governors) = (_product.Fleet, _product.Governors);
+        while (governors.All.Any(governor => governor.Report(Clock.GetUtcNow()) is not null))
+        {
+            try
+            {
+                await fleet.RunDueAsync(CancellationToken.None);
+            }
+            catch (Exception defect)
+            {
+                _world.History.Add(Process.Name, new Happening.Threw(null, defect));
+            }
+
+            var now = Clock.GetUtcNow();
+            await Task.Delay(TimeSpan.FromMilliseconds(1) + (fleet.Next(now) - now), Clock, CancellationToken.None);
+        }
+
+        _keepsPace = false;
     }
 
     private async Task SweepAsync()

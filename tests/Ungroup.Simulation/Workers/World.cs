@@ -33,6 +33,14 @@ internal sealed class World
             Faults.SpareSettlements();
         }
 
+        // What concerns the pace shows only where there is more to do than a quota allows.
+        HasBacklog = Chance.Hits(0.02) || defect == Defect.PacePerDelivery;
+        if (HasBacklog)
+        {
+            Faults.SpareBacklog();
+        }
+
+        PaceIsShared = HasBacklog || Chance.Hits(0.25);
         Fleet = new(this, Chance.Fork());
         LeaseFor = defect == Defect.LeaseTooShort ? TimeSpan.FromSeconds(10) : TimeSpan.FromMinutes(2);
     }
@@ -66,6 +74,12 @@ internal sealed class World
     public Fleet Fleet { get; }
 
     public TimeSpan LeaseFor { get; }
+
+    /// <summary>Whether so much is asked at once that a quota lasts for minutes.</summary>
+    public bool HasBacklog { get; }
+
+    /// <summary>Whether instances tell each other what they use of the quotas. Costs more than all the rest of a seed.</summary>
+    public bool PaceIsShared { get; }
 
     public int NextCall() => ++_calls;
 

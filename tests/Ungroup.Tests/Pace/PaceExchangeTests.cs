@@ -71,7 +71,7 @@ public sealed class PaceExchangeTests
     private void Use(Governors governors)
     {
         Assert.True(governors[Leave].TryTake(Origin.Incident, _clock.GetUtcNow(), out _));
-        governors[Leave].Passed(_clock.GetUtcNow(), _clock.GetUtcNow());
+        governors[Leave].Passed(_clock.GetUtcNow(), isAnswered: true, _clock.GetUtcNow());
     }
 
     private Task<IReadOnlyList<SharedNote>> NotesAsync() => _store.ReadNotesAsync(Fleet.Prefix, TestContext.Current.CancellationToken);

@@ -106,7 +106,7 @@ internal sealed class PaceWorld
     {
         if (isServed)
         {
-            instance.Governors[Key].Passed(sentAt, Now);
+            instance.Governors[Key].Passed(sentAt, isAnswered: true, Now);
         }
         else
         {

@@ -196,7 +196,7 @@ public sealed class ReceiveRoomTests
             _clock.Advance(TimeSpan.FromSeconds(0.1));
         }
 
-        Governors[quota].Passed(Now, Now);
+        Governors[quota].Passed(Now, isAnswered: true, Now);
     }
 
     private void Refuse(GateKey quota, TimeSpan hint)
