@@ -54,7 +54,9 @@ internal static class ScaleBenchmark
         {
             foreach (var size in round % 2 == 0 ? Sizes : Sizes.Reverse())
             {
-                runs[size].Add(await BacklogRun.StretchAsync(size));
+                var run = await BacklogRun.StretchAsync(size);
+                runs[size].Add(run);
+                Console.WriteLine($"  round {round + 1}, {size:N0}: {Milliseconds(run.Sample):0.000} ms/message, worker {Megabytes(run.WorkerPeak)} MB");
             }
         }
 

@@ -33,7 +33,7 @@ internal sealed record Publication(string Name, string Program, long Bytes, int 
             "dotnet",
             [
                 "publish", Path.Combine(Checkout.Root, "src", "Ungroup.Cli"), "--configuration", "Release", "--runtime", Runtime,
-                "--artifacts-path", folder, "--output", output, .. form.Arguments,
+                "--artifacts-path", folder, "--output", output, "-p:RunAnalyzers=false", .. form.Arguments,
             ]);
         if (code != 0)
         {
