@@ -43,7 +43,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
             ["Ledger"] = new { Kind = ledger, Path = Path.Combine(home.FullName, "ledger.db") },
             ["Ecs"] = new { Endpoint = ecs.ToString() },
 
-            // So large that it never waits: the worker is measured here, and its pace elsewhere.
+            // Told, and out of reach: how a quota is learned and kept is what `-- pace` is about.
             ["Pace"] = new { Quotas = new { LeaveSecurityGroup = 1_000_000 } },
             ["Accounts"] = new
             {
