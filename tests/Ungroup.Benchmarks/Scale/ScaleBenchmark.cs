@@ -20,7 +20,7 @@ internal static class ScaleBenchmark
         Console.WriteLine();
         Console.WriteLine("scale --full: every backlog drained to its end by one worker on the SQLite ledger, 0 ms ECS, once");
         var table = new Table(
-            "backlog", "drained in s", "messages/s", "ms/message, first", "last", "last ÷ first", "CPU µs/message, first", "last", "worker peak MB",
+            "backlog", $"s after the first {BacklogRun.WarmUp:N0}", "messages/s", "ms/message, first", "last", "last ÷ first", "CPU µs/message, first", "last", "worker peak MB",
             "broker peak MB", "ledger MB");
         foreach (var size in Sizes)
         {
