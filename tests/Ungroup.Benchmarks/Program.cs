@@ -4,6 +4,8 @@ using Ungroup.Benchmarks.Ledgers;
 using Ungroup.Benchmarks.Pace;
 using Ungroup.Benchmarks.Pipe;
 using Ungroup.Benchmarks.Processes;
+using Ungroup.Benchmarks.Scale;
+using Ungroup.Benchmarks.Starts;
 using Ungroup.Cli;
 
 return args switch
@@ -14,6 +16,11 @@ return args switch
     ["pace"] => await RunAsync(PaceBenchmark.RunAsync),
     ["pace", "--quick"] => await RunAsync(PaceBenchmark.RunQuicklyAsync),
     ["pipe"] => await RunAsync(PipeBenchmark.RunAsync),
+
+    // Only when they are asked for: one builds the worker anew, the other takes many minutes.
+    ["start"] => await RunAsync(StartBenchmark.RunAsync),
+    ["scale"] => await RunAsync(ScaleBenchmark.RunAsync),
+    ["scale", "--full"] => await RunAsync(ScaleBenchmark.RunFullyAsync),
 
     // This program again, as the processes that a benchmark starts beside itself.
     [EcsServer.Argument, var instances] => await EcsServer.ServeAsync(int.Parse(instances)),
@@ -35,6 +42,6 @@ static async Task<int> RunAsync(params Func<Task>[] benchmarks)
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Ungroup.Benchmarks [calls | ledger | pace [--quick] | pipe]");
+    Console.Error.WriteLine("usage: Ungroup.Benchmarks [calls | ledger | pace [--quick] | pipe | start | scale [--full]]");
     return ExitCode.BadArguments;
 }

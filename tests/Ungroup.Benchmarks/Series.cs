@@ -12,7 +12,7 @@ internal sealed class Series
     /// <summary>The median of the ratios within each round: what disturbs a round disturbs both, and drops out.</summary>
     public double Ratio(Series peer, Func<Sample, double> of) => MedianOf(_samples.Zip(peer._samples, (ours, theirs) => of(ours) / of(theirs)));
 
-    private static double MedianOf(IEnumerable<double> values)
+    public static double MedianOf(IEnumerable<double> values)
     {
         var sorted = values.Order().ToArray();
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;

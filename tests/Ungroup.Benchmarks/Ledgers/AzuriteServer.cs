@@ -11,6 +11,7 @@ internal sealed class AzuriteServer : IAsyncDisposable
     public const string HowToInstall =
         "The Table ledger is left out: install Node.js 20 or newer and run `npm ci` in tests/Ungroup.EndToEnd.Tests/Interop.";
 
+    private static readonly string Folder = Path.Combine(Checkout.Root, "tests", "Ungroup.EndToEnd.Tests", "Interop");
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
 
@@ -29,8 +30,7 @@ internal sealed class AzuriteServer : IAsyncDisposable
     /// <summary>Null where it is not installed.</summary>
     public static async Task<AzuriteServer?> StartAsync()
     {
-        var folder = Folder();
-        if (!Directory.Exists(Path.Combine(folder, "node_modules", "azurite")))
+        if (!Directory.Exists(Path.Combine(Folder, "node_modules", "azurite")))
         {
             return null;
         }
@@ -41,7 +41,7 @@ internal sealed class AzuriteServer : IAsyncDisposable
         try
         {
             var node = ChildProcess.Start(
-                "node", Path.Combine(folder, "azurite.mjs"), "--tableHost", "127.0.0.1", "--tablePort", $"{port}", "--location", home.FullName,
+                "node", Path.Combine(Folder, "azurite.mjs"), "--tableHost", "127.0.0.1", "--tablePort", $"{port}", "--location", home.FullName,
                 "--skipApiVersionCheck", "--disableTelemetry", "--silent");
             node.Drain();
             await AnswerAsync(port);
@@ -83,16 +83,5 @@ internal sealed class AzuriteServer : IAsyncDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static string Folder()
-    {
-        var root = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(root, "Functions.sln")))
-        {
-            root = Path.GetDirectoryName(root) ?? throw new InvalidOperationException($"No Functions.sln above {AppContext.BaseDirectory}.");
-        }
-
-        return Path.Combine(root, "tests", "Ungroup.EndToEnd.Tests", "Interop");
     }
 }

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Ungroup.Ledger;
-using Ungroup.Outcomes;
-using Ungroup.Requests;
 
 namespace Ungroup.Benchmarks.Ledgers;
 
@@ -47,13 +45,13 @@ internal sealed record LedgerContender(string Name, int Count, Func<OpenLedger> 
         var start = open.RoundTrips;
         for (var number = 0; number < MarkedAtOnce; number++)
         {
-            leases.Add(await BeginAsync(open.Ledger, number));
+            leases.Add(await OneRemoval.BeginAsync(open.Ledger, $"r-{number}"));
         }
 
         var called = open.RoundTrips;
         foreach (var lease in leases)
         {
-            await DecideAsync(open.Ledger, lease);
+            await OneRemoval.DecideAsync(open.Ledger, lease);
         }
 
         var decided = open.RoundTrips;
@@ -71,39 +69,11 @@ internal sealed record LedgerContender(string Name, int Count, Func<OpenLedger> 
         var sample = await Sample.TakeAsync(count, concurrency, async number =>
         {
             var started = Stopwatch.GetTimestamp();
-            var lease = await BeginAsync(open.Ledger, number);
-            await DecideAsync(open.Ledger, lease);
+            var lease = await OneRemoval.BeginAsync(open.Ledger, $"r-{number}");
+            await OneRemoval.DecideAsync(open.Ledger, lease);
             milliseconds[number] = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
             marks.Add(lease.Stored);
         });
         return (sample, milliseconds);
     }
-
-    private static async Task<Lease> BeginAsync(RemovalLedger ledger, int number)
-    {
-        var claim = await ledger.ClaimAsync(Request(number), $"m-{number}", DateTimeOffset.MaxValue, CancellationToken.None);
-        return claim is Claim.Granted { Lease: var lease } && await ledger.BeginAttemptAsync(lease, CancellationToken.None)
-            ? lease
-            : throw new InvalidOperationException($"Request {number} is somebody else's.");
-    }
-
-    private static async Task DecideAsync(RemovalLedger ledger, Lease lease)
-    {
-        var told = new OutcomeEvent("id", "ungroup.removal.Removed.v1", "i-bench", new byte[900]);
-        if (!await ledger.DecideAsync(lease, told, CancellationToken.None))
-        {
-            throw new InvalidOperationException($"{lease.Record.Key} is somebody else's.");
-        }
-    }
-
-    private static RemovalRequest Request(int number) => new()
-    {
-        RequestId = $"r-{number}",
-        Account = "default",
-        SecurityGroup = SecurityGroupId.TryParse("sg-bench", out var group) ? group : throw new UnreachableException(),
-        Resource = ResourceId.Instance.TryParse("i-bench", out var instance) ? instance : throw new UnreachableException(),
-        RegionId = "cn-hangzhou",
-        RequestedBy = "benchmark",
-        Reason = "to see how long it takes",
-    };
 }

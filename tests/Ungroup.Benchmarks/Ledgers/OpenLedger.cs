@@ -9,10 +9,11 @@ internal sealed class OpenLedger : IAsyncDisposable
 {
     private readonly Func<Task> _close;
     private readonly Wire? _wire;
+    private readonly DirectoryInfo? _home;
 
-    private OpenLedger(ILedgerStore store, LedgerOptions options, Func<Task> close, Wire? wire = null)
+    private OpenLedger(ILedgerStore store, LedgerOptions options, Func<Task> close, Wire? wire = null, DirectoryInfo? home = null)
     {
-        (_close, _wire) = (close, wire);
+        (_close, _wire, _home) = (close, wire, home);
         Ledger = new(store, LedgerOwner.New(), Microsoft.Extensions.Options.Options.Create(options), TimeProvider.System);
         Store = store;
     }
@@ -22,6 +23,9 @@ internal sealed class OpenLedger : IAsyncDisposable
     public RemovalLedger Ledger { get; }
 
     public int RoundTrips => _wire?.Count ?? 0;
+
+    /// <summary>What it takes on disk, its write-ahead log left out.</summary>
+    public long FileBytes => _home is null ? 0 : new FileInfo(Path.Combine(_home.FullName, "ledger.db")).Length;
 
     public static OpenLedger Memory() => new(new MemoryLedgerStore(TimeProvider.System), new(), () => Task.CompletedTask);
 
@@ -34,7 +38,7 @@ internal sealed class OpenLedger : IAsyncDisposable
         {
             await store.DisposeAsync();
             home.Delete(recursive: true);
-        });
+        }, home: home);
     }
 
     public static OpenLedger Table(AzuriteServer azurite)

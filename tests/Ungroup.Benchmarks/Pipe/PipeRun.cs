@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Text;
 using Ungroup.Benchmarks.Processes;
-using Ungroup.Cli.Amqp;
 
 namespace Ungroup.Benchmarks.Pipe;
 
@@ -24,7 +22,7 @@ internal static class PipeRun
         var (server, ecs, _) = await EcsServer.StartAsync(WarmUp + Messages);
         await using var simulator = server;
         await using var broker = await BrokerServer.StartAsync();
-        await FillAsync(broker.ConnectionString);
+        await RequestQueue.FillAsync(broker, 0, WarmUp + Messages);
         await using var worker = await contender.StartAsync(broker.ConnectionString, ecs, concurrency);
         if (worker is null)
         {
@@ -40,28 +38,6 @@ internal static class PipeRun
         Sample[] samples = [.. first.Cpu.Zip(last.Cpu, (before, after) => new Sample(settled, took, after - before))];
         return new(samples[0], samples[1], samples[2], worker.Process.PeakMemory);
     }
-
-    private static async Task FillAsync(string bus)
-    {
-        var address = BusAddress.TryParse(bus, out var parsed, out var problem) ? parsed : throw new FormatException(problem);
-        await using var connection = await SendingConnection.OpenAsync(
-            address, BrokerServer.Requests, TimeProvider.System, CancellationToken.None);
-        await RequestFeed.SendAsync(
-            connection, Enumerable.Range(0, WarmUp + Messages).Select(number => ($"m-{number}", Body(number))), CancellationToken.None);
-    }
-
-    private static ReadOnlyMemory<byte> Body(int number) => Encoding.UTF8.GetBytes(
-        $$"""
-        {
-          "requestId": "r-{{number}}",
-          "instanceId": "{{BenchmarkWorld.Instance(number)}}",
-          "securityGroupId": "{{BenchmarkWorld.Group}}",
-          "regionId": "{{BenchmarkWorld.Region}}",
-          "origin": "cleanup",
-          "requestedBy": "benchmark",
-          "reason": "to see how long it takes"
-        }
-        """);
 
     private static async Task<Moment> WhenLeftAsync(int left, BrokerServer broker, ChildProcess[] processes)
     {

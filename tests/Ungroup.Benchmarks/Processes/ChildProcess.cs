@@ -9,7 +9,10 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     private readonly Process _process;
 
-    private ChildProcess(Process process) => _process = process;
+    private ChildProcess(Process process, long started) => (_process, Started) = (process, started);
+
+    /// <summary>The timestamp just before it was started.</summary>
+    public long Started { get; }
 
     /// <summary>User and system time so far.</summary>
     public TimeSpan Cpu
@@ -37,13 +40,17 @@ internal sealed class ChildProcess : IAsyncDisposable
             : Start(Environment.ProcessPath!, arguments);
 
     /// <exception cref="System.ComponentModel.Win32Exception">There is no such program.</exception>
-    public static ChildProcess Start(string program, params IEnumerable<string> arguments) =>
-        new(Process.Start(new ProcessStartInfo(program, arguments)
+    public static ChildProcess Start(string program, params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
-        })!);
+        };
+        var started = Stopwatch.GetTimestamp();
+        return new(Process.Start(start)!, started);
+    }
 
     public async Task<string> ReadLineAsync() =>
         await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience, TimeProvider.System)

@@ -8,7 +8,7 @@ internal static class NodeScript
     public const string HowToInstall =
         "The official JavaScript clients are left out: install Node.js 20 or newer and run `npm ci` in tests/Ungroup.Benchmarks/js.";
 
-    private static readonly string Folder = FindFolder();
+    private static readonly string Folder = Path.Combine(Checkout.Root, "tests", "Ungroup.Benchmarks", "js");
 
     public static bool IsInstalled => Directory.Exists(Path.Combine(Folder, "node_modules"));
 
@@ -31,16 +31,5 @@ internal static class NodeScript
             // There is no node.
             return null;
         }
-    }
-
-    private static string FindFolder()
-    {
-        var root = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(root, "Functions.sln")))
-        {
-            root = Path.GetDirectoryName(root) ?? throw new InvalidOperationException($"No Functions.sln above {AppContext.BaseDirectory}.");
-        }
-
-        return Path.Combine(root, "tests", "Ungroup.Benchmarks", "js");
     }
 }

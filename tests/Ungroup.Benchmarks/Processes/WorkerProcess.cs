@@ -14,6 +14,9 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     public ChildProcess Process { get; }
 
+    /// <summary>What the SQLite ledger takes on disk, its write-ahead log included.</summary>
+    public long LedgerBytes => _folder?.EnumerateFiles("ledger.db*").Sum(file => file.Length) ?? 0;
+
     /// <summary>Made of the official JavaScript clients, without a ledger; null where they are not installed.</summary>
     public static async Task<WorkerProcess?> StartJavaScriptAsync(string bus, Uri ecs, int concurrency)
     {
@@ -24,7 +27,12 @@ internal sealed class WorkerProcess : IAsyncDisposable
     }
 
     /// <summary><c>ungroup worker</c> as it ships, logging included, with a folder of its own for settings and ledger.</summary>
-    public static WorkerProcess Start(string bus, Uri ecs, string ledger, int concurrency)
+    /// <param name="bus">The broker's connection string.</param>
+    /// <param name="ecs">The simulator.</param>
+    /// <param name="ledger">The kind of its ledger.</param>
+    /// <param name="concurrency">Messages at once.</param>
+    /// <param name="program">A published <c>ungroup</c>; null for the one in this program.</param>
+    public static WorkerProcess Start(string bus, Uri ecs, string ledger, int concurrency, string? program = null)
     {
         // Beside the program and not under /tmp, which may be memory: the ledger syncs to a disk.
         var home = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, $"worker-{Guid.NewGuid():N}"));
@@ -42,7 +50,8 @@ internal sealed class WorkerProcess : IAsyncDisposable
                 @default = new { Credentials = "Static", AccessKeyId = BenchmarkWorld.KeyId, AccessKeySecret = BenchmarkWorld.Secret },
             },
         }));
-        var process = ChildProcess.StartSelf(Argument, "--settings", settings);
+        string[] arguments = [Argument, "--settings", settings];
+        var process = program is null ? ChildProcess.StartSelf(arguments) : ChildProcess.Start(program, arguments);
         process.Drain();
         return new(process, home);
     }
