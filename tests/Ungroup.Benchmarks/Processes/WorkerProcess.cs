@@ -34,6 +34,9 @@ internal sealed class WorkerProcess : IAsyncDisposable
             ["Worker"] = new { Bus = bus, Queues = BrokerServer.Requests, BrokerServer.Outcomes, Concurrency = concurrency },
             ["Ledger"] = new { Kind = ledger, Path = Path.Combine(home.FullName, "ledger.db") },
             ["Ecs"] = new { Endpoint = ecs.ToString() },
+
+            // Told, and out of reach: how a quota is learned and kept is what `-- pace` is about.
+            ["Pace"] = new { Quotas = new { LeaveSecurityGroup = 1_000_000 } },
             ["Accounts"] = new
             {
                 @default = new { Credentials = "Static", AccessKeyId = BenchmarkWorld.KeyId, AccessKeySecret = BenchmarkWorld.Secret },
