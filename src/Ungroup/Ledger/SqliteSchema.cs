@@ -10,6 +10,8 @@ internal static class SqliteSchema
     private const long Version = 3;
     private const long Older = 2;
 
+    // Records are a table with row ids: one without keeps what does not fit a quarter of a page on a page of its own, and an
+    // event never fits. A file that was begun without row ids works as it is.
     private const string Tables =
         """
         CREATE TABLE IF NOT EXISTS records (
@@ -18,7 +20,7 @@ internal static class SqliteSchema
           last_code TEXT, first_seen_at INTEGER NOT NULL, deadline INTEGER NOT NULL, message_id TEXT NOT NULL, request BLOB,
           decided_at INTEGER, forget_at INTEGER NOT NULL, event_id TEXT, event_type TEXT, event_subject TEXT, event_json BLOB,
           due INTEGER NOT NULL, due_at INTEGER NOT NULL, version INTEGER NOT NULL, written_at INTEGER NOT NULL, met_others INTEGER,
-          PRIMARY KEY (account, request_id)) WITHOUT ROWID;
+          PRIMARY KEY (account, request_id));
         CREATE INDEX IF NOT EXISTS due_records ON records (due, due_at);
         CREATE TABLE IF NOT EXISTS notes (
           name TEXT NOT NULL PRIMARY KEY, text TEXT NOT NULL, version INTEGER NOT NULL, written_at INTEGER NOT NULL) WITHOUT ROWID;
@@ -34,6 +36,9 @@ internal static class SqliteSchema
             Execute(connection, "PRAGMA journal_mode = WAL");
             Execute(connection, "PRAGMA synchronous = FULL");
             Execute(connection, "PRAGMA busy_timeout = 15000");
+
+            // 16 MiB, not 2: what was claimed a moment ago is decided and marked without being read again.
+            Execute(connection, "PRAGMA cache_size = -16384");
             Create(connection, path);
             return connection;
         }
