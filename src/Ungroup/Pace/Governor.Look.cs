@@ -21,11 +21,12 @@ internal sealed partial class Governor
         }
     }
 
-    public bool WasAskedWithin(TimeSpan lately, DateTimeOffset now)
+    /// <summary>Whether it was used lately, or is closed: then nobody asks it, however long that takes.</summary>
+    public bool IsUsed(TimeSpan lately, DateTimeOffset now)
     {
         lock (_sync)
         {
-            return _lastAsked != default && now - _lastAsked < lately;
+            return _lastAsked != default && (now - _lastAsked < lately || _closedUntil > now);
         }
     }
 
