@@ -5,7 +5,8 @@ namespace Ungroup.Cli.Sandbox;
 /// <summary>How fast a worker goes, and how long what is left takes: said while the pace is what is waited for.</summary>
 internal sealed class PaceLine(Governors governors, TimeProvider clock)
 {
-    private static readonly TimeSpan Lately = TimeSpan.FromSeconds(5);
+    // Between one turn and the next nothing waits for a moment.
+    private static readonly TimeSpan Lately = TimeSpan.FromSeconds(1);
 
     // The edge of a minute is closed for less.
     private static readonly TimeSpan Notable = TimeSpan.FromSeconds(2);
@@ -15,7 +16,7 @@ internal sealed class PaceLine(Governors governors, TimeProvider clock)
     {
         var now = clock.GetUtcNow();
         var waited = governors.All.Select(governor => governor.Look(now)).OfType<PaceLook>()
-            .Where(look => now - look.LastWaited < Lately || look.ClosedUntil > now)
+            .Where(look => now - look.WaitsUntil < Lately || look.ClosedUntil > now)
             .ToList();
         if (waited.Count == 0 || left == 0)
         {

@@ -4,7 +4,7 @@ namespace Ungroup.Pace;
 internal sealed partial class Governor
 {
     private long _refusedCalls;
-    private DateTimeOffset _lastWaited;
+    private DateTimeOffset _waitsUntil;
 
     /// <summary>How often ECS refused a call because the quota was used up, by whomever, expected or not.</summary>
     public long RefusedCalls => Interlocked.Read(ref _refusedCalls);
@@ -21,11 +21,12 @@ internal sealed partial class Governor
         }
     }
 
-    public bool WasAskedWithin(TimeSpan lately, DateTimeOffset now)
+    /// <summary>Whether it was used lately, or is closed: then nobody asks it, however long that takes.</summary>
+    public bool IsUsed(TimeSpan lately, DateTimeOffset now)
     {
         lock (_sync)
         {
-            return _lastAsked != default && now - _lastAsked < lately;
+            return _lastAsked != default && (now - _lastAsked < lately || _closedUntil > now);
         }
     }
 
@@ -40,7 +41,7 @@ internal sealed partial class Governor
             }
 
             Advance(now);
-            return new(Key, _quota, SustainedPerSecond, _fleet.Sharing, _lastWaited, _closedUntil);
+            return new(Key, _quota, SustainedPerSecond, _fleet.Sharing, _waitsUntil, _closedUntil);
         }
     }
 }
@@ -50,6 +51,6 @@ internal sealed partial class Governor
 /// <param name="Quota">What the fleet has learned.</param>
 /// <param name="PerSecond">Calls a second this instance may make over a while.</param>
 /// <param name="Sharing">How many instances use it now.</param>
-/// <param name="LastWaited">When a call last had to wait for its turn.</param>
+/// <param name="WaitsUntil">Until when a call last had to wait for its turn.</param>
 /// <param name="ClosedUntil">Until when ECS refuses, or has refused.</param>
-internal sealed record PaceLook(GateKey Key, QuotaKnowledge Quota, double PerSecond, int Sharing, DateTimeOffset LastWaited, DateTimeOffset ClosedUntil);
+internal sealed record PaceLook(GateKey Key, QuotaKnowledge Quota, double PerSecond, int Sharing, DateTimeOffset WaitsUntil, DateTimeOffset ClosedUntil);

@@ -72,7 +72,7 @@ internal sealed partial class Governor
 
             _inFlight += isTaken ? 1 : 0;
             _upstreamWaits = !isTaken && origin == Origin.Upstream ? now : _upstreamWaits;
-            _lastWaited = isTaken ? _lastWaited : now;
+            _waitsUntil = isTaken ? _waitsUntil : wait;
             return isTaken;
         }
     }

@@ -50,7 +50,7 @@ public sealed class ReceiveRoom
     internal long Within(TimeSpan hold, bool withIncidents)
     {
         var now = _clock.GetUtcNow();
-        var used = _governors.All.Where(governor => governor.Key.Action == Removal && governor.WasAskedWithin(Lately, now)).ToList();
+        var used = _governors.All.Where(governor => governor.Key.Action == Removal && governor.IsUsed(Lately, now)).ToList();
         return used.Count == 0 ? long.MaxValue : used.Sum(governor => (long)governor.HoldsWithin(hold, withIncidents, now));
     }
 
