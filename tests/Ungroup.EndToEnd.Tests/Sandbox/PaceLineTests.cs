@@ -24,7 +24,7 @@ public sealed class PaceLineTests
         Assert.Null(Line(400));
 
         Assert.True(Governor.TryTake(Origin.Upstream, Now, out _));
-        Governor.Passed(Now, Now);
+        Governor.Passed(Now, isAnswered: true, Now);
 
         Assert.Null(Line(400));
     }
@@ -65,7 +65,7 @@ public sealed class PaceLineTests
         for (var turns = 0; Governor.TryTake(Origin.Upstream, Now, out _); turns++)
         {
             Assert.True(turns < 1_000, "It never has to wait.");
-            Governor.Passed(Now, Now);
+            Governor.Passed(Now, isAnswered: true, Now);
         }
     }
 }
