@@ -58,7 +58,7 @@ internal sealed partial class Governor
                 return new(_closedUntil, IsUnexpected: false, ByOthers: false);
             }
 
-            var view = ViewAt(now);
+            var view = ViewAt(now, isExact: true);
             _speedAtCut = LimitAt(now).PerSecond;
             (_cutBefore, _cut) = (_cut, now);
             _refusalsInARow++;

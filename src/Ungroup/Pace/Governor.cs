@@ -170,7 +170,7 @@ internal sealed partial class Governor
 
     private PaceLimit LimitAt(DateTimeOffset now)
     {
-        var view = ViewAt(now);
+        var view = ViewAt(now, (now - _turn).TotalSeconds >= WindowPlan.ScoutFrom);
         if (_minuteIsOpen && _tally.TouchedBefore && !_quota.IsMeasured && view.Position < LongestReport)
         {
             // The edge was found a moment ago, and where it lies is known as soon as everybody has said what they used.
@@ -189,7 +189,9 @@ internal sealed partial class Governor
             : WindowPlan.Learning(view, (_started - _turn).TotalSeconds);
     }
 
-    private PaceView ViewAt(DateTimeOffset now)
+    /// <param name="now">This instant.</param>
+    /// <param name="isExact">Whether what the others have used matters: it takes a look at each of them.</param>
+    private PaceView ViewAt(DateTimeOffset now, bool isExact)
     {
         var position = (now - _turn).TotalSeconds;
         var number = (long)Math.Round(_turn.ToUnixTimeMilliseconds() / 60_000.0);
@@ -201,7 +203,7 @@ internal sealed partial class Governor
             number % _fleet.Sharing == _fleet.Rank,
             _quota.PerMinute < _told && number % Math.Ceiling(CallsPerTouch / Math.Max(_quota.PerMinute, CallsPerTouch / 10)) == 0,
             _tally.Passed,
-            _tally.Passed + OthersPassed(position),
+            _tally.Passed + (isExact ? OthersPassed(position) : 0),
             _deviation,
             _latency);
     }

@@ -113,7 +113,7 @@ internal static class WindowPlan
         var time = Edge - view.Position;
         if (left <= careful || time <= careful * view.Latency)
         {
-            var beyond = (int)Math.Clamp(-left, 0, MostAtOnce);
+            var beyond = (int)Math.Clamp(-left - (2 * view.Deviation), 0, MostAtOnce);
             return PaceLimit.OneAfterTheOther(1 + beyond + (int)(Math.Max(0, left) * view.Latency / Math.Max(time, 0.2)), Length);
         }
 

@@ -8,7 +8,7 @@ namespace Ungroup.Benchmarks.Pace;
 /// <summary>How close a fleet keeps to a quota that it is not told, and whom it locks out meanwhile; in virtual time.</summary>
 internal static class PaceBenchmark
 {
-    private const int Seeds = 5;
+    private const int Seeds = 3;
 
     // Each seed stands for several sources of chance, which are next to it.
     private const int SeedStep = 100;

@@ -51,7 +51,7 @@ public sealed class CreditWindowTests : IAsyncDisposable
         Use();
         Attach();
 
-        Assert.InRange(_credit, 4, 6);
+        Assert.InRange(_credit, 4, 8);
     }
 
     [Fact]
