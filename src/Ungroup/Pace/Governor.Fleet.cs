@@ -73,6 +73,10 @@ internal sealed partial class Governor
         HasNews = false;
     }
 
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+
     private bool IsThisMinute(FleetMember member) => (member.MinuteStart - _turn).Duration() < AfterAlarm;
 }
 

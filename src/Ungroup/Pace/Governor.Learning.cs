@@ -8,35 +8,22 @@ internal sealed partial class Governor
 
     // Long enough for a bucket to hold a call again, short enough to be in the same minute.
     private static readonly TimeSpan Canary = TimeSpan.FromSeconds(1.5);
-    private static readonly TimeSpan BetweenDrains = TimeSpan.FromSeconds(0.15);
-    private static readonly TimeSpan ShortLook = TimeSpan.FromSeconds(0.6);
-    private static readonly TimeSpan LongLook = TimeSpan.FromSeconds(1.2);
-    private static readonly TimeSpan StillEmpty = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan AfterAlarm = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BetweenProbes = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LastAnswers = TimeSpan.FromSeconds(0.25);
     private static readonly TimeSpan LastReports = TimeSpan.FromSeconds(3);
 
-    private const double GentleRamp = 2;
     // A part of them makes one call a second, as ECS asks of who was refused.
     private const double FewestCalls = 200;
     private const double FirstDeviation = 0.01;
-    private const double DrainWeight = 0.3;
     private const double TouchWeight = 0.4;
     private const double LowTouchWeight = 0.7;
 
     private DateTimeOffset _cut;
     private DateTimeOffset _cutBefore;
-    private DateTimeOffset _measuredAt;
     private DateTimeOffset? _canary;
-    private DateTimeOffset? _alarm;
-    private DateTimeOffset _rampFrom;
-    private (DateTimeOffset At, double Passed)? _drained;
     private double _passedSinceStart;
-    private double _ramp = GentleRamp;
     private double _speedAtCut;
-    private int _drains;
-    private int _zone;
     private int _refusalsInARow;
     private bool _seeksTurn;
     private bool _minuteIsOpen;
@@ -119,45 +106,6 @@ internal sealed partial class Governor
         return new(_turn + Minute, !isExpected, byOthers);
     }
 
-    private PaceRefusal RefusedByBucket(in PaceView view, DateTimeOffset now)
-    {
-        var isLooking = _quota.IsMeasured
-            ? view.Touches && view.Position >= BucketPlan.ScoutFrom
-            : _fleet.Rank == 0 || _fleet.Sharing == 1;
-        if (!isLooking && _quota.IsMeasured && now - _measuredAt < StillEmpty)
-        {
-            return new(now + DrainPause, IsUnexpected: false, ByOthers: false);
-        }
-
-        if (!isLooking)
-        {
-            // The scout looks for what is left; everybody else waits for what it finds.
-            var byOthers = Alarm(view);
-            (_alarm, _drained, _ramp, _rampFrom) = (now, null, GentleRamp, now + AfterAlarm);
-            return new(now + AfterAlarm, IsUnexpected: true, byOthers);
-        }
-
-        _drains++;
-        var total = PassedSinceStart(view);
-        var shortest = _quota.IsMeasured ? ShortLook : LongLook;
-        if (_drained is { } since && now - _cutBefore < 2 * LongLook && now - since.At >= shortest && total > since.Passed)
-        {
-            Learn(_quota.Measured((total - since.Passed) / (now - since.At).TotalMinutes, DrainWeight));
-            (_drained, _measuredAt) = (null, now);
-        }
-        else if (_drained is null || now - _cutBefore >= 2 * LongLook)
-        {
-            // From here on nothing is saved up, so what passes is what comes back.
-            _drained = (now, total);
-            (_ramp, _rampFrom) = (Math.Max(GentleRamp, _speedAtCut / 2), now);
-        }
-
-        return new(now + DrainPause, IsUnexpected: false, ByOthers: false);
-    }
-
-    /// <summary>The longer a bucket stays empty, the longer it is left alone: a small one holds a call again only after seconds.</summary>
-    private TimeSpan DrainPause => BetweenDrains * (1 << Math.Clamp(_refusalsInARow - 1, 0, 3));
-
     /// <summary>Refused below our own budget: somebody else has used it, or there is less of it now. Returns whether it was so.</summary>
     private bool Alarm(in PaceView view)
     {
@@ -203,14 +151,6 @@ internal sealed partial class Governor
                 BecomeBucket(refusedAt);
             }
         }
-    }
-
-    private void BecomeBucket(DateTimeOffset drainedAt)
-    {
-        _quota = _quota with { Shape = QuotaShape.Bucket };
-        _drained = null;
-        (_ramp, _rampFrom) = (Math.Max(GentleRamp, double.IsFinite(_speedAtCut) ? _speedAtCut / 8 : GentleRamp), drainedAt + Canary);
-        HasNews = true;
     }
 
     private double PassedSinceStart(in PaceView view) => _passedSinceStart + view.FleetPassed - view.Passed;
@@ -279,20 +219,6 @@ internal sealed partial class Governor
         {
             Learn(_quota.Next(QuotaBasis.AtLeast, passed));
         }
-    }
-
-    /// <summary>The scout called faster than the bucket was believed to fill, and could not empty it twice: it fills faster.</summary>
-    private void LookedInVain()
-    {
-        var looked = _zone > 2 * _quota.PerSecond;
-        if (_quota is { IsMeasured: true, Shape: QuotaShape.Bucket } && looked && _drains < 2)
-        {
-            Learn(_quota.Next(QuotaBasis.AtLeast, _quota.PerMinute));
-            (_ramp, _rampFrom) = (_quota.PerSecond, _turn);
-        }
-
-        _drained = _quota.IsMeasured ? null : _drained;
-        (_drains, _zone) = (0, 0);
     }
 
     private void TurnAt(DateTimeOffset start)

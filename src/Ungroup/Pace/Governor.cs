@@ -247,8 +247,4 @@ internal sealed partial class Governor
     };
 
     private double ReservedPerSecond => (_quota.Basis == QuotaBasis.Nothing ? 5 : _quota.PerSecond * _options.Reserve) / _fleet.Sharing;
-
-    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
-
-    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 }
