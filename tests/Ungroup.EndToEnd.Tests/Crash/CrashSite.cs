@@ -47,7 +47,10 @@ internal sealed class CrashSite : IAsyncDisposable
 
         // What could not be told while the broker was away, of a message that is gone, waits half a minute for a sweep; no
         // need to wait for the next one as well.
-        ("UNGROUP__Worker__SweepEvery", "00:00:02"));
+        ("UNGROUP__Worker__SweepEvery", "00:00:02"),
+
+        // The world's throttling is of single calls; a quota that is learned anew after each of them would only make this long.
+        WorkerProcess.LargeQuota);
 
     public async Task KillAndStartAsync(Victim victim, CancellationToken cancellationToken)
     {

@@ -21,7 +21,7 @@ public sealed class PacedWorkerTests
         await bench.SendAsync("removals", [.. Enumerable.Range(1, Requests).Select(number => Bench.Request(number))]);
 
         await Bench.UntilAsync(
-            () => bench.Settled.Count(settled => settled.Settlement is Settlement.Complete) == Requests, "every request ended", TimeSpan.FromMinutes(2));
+            () => bench.Settled.Count(settled => settled.Settlement is Settlement.Complete) == Requests, "every request ended", TimeSpan.FromMinutes(5));
 
         Assert.All(bench.Settled, settled => Assert.Equal(1, settled.Delivery.DeliveryCount));
         Assert.All(Enumerable.Range(1, Requests), number => Assert.Equal(1, bench.World.EffectiveLeaves($"i-{number}", "sg-web")));
