@@ -57,7 +57,7 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IAsyncDisposable
         EnqueueAsync(records =>
         {
             var (version, now) = (VersionOf(expected.Version), _clock.GetUtcNow());
-            return records.Replace(next, version, now) ? Stored(new(next, version + 1, now)) : null;
+            return records.Replace(expected.Record, next, version, now) ? Stored(new(next, version + 1, now)) : null;
         });
 
     public Task<StoredRecord?> ReadAsync(LedgerKey key, CancellationToken cancellationToken) =>
@@ -68,7 +68,7 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IAsyncDisposable
 
     public Task MarkPublishedAsync(IReadOnlyList<StoredRecord> decided, CancellationToken cancellationToken) =>
         EnqueueAsync(records => decided.Count(stored =>
-            records.Replace(stored.Record with { State = LedgerState.Published }, VersionOf(stored.Version), _clock.GetUtcNow())));
+            records.Replace(stored.Record, stored.Record with { State = LedgerState.Published }, VersionOf(stored.Version), _clock.GetUtcNow())));
 
     public Task<int> ForgetAsync(DateTimeOffset now, CancellationToken cancellationToken) => EnqueueAsync(records => records.Forget(now));
 
@@ -123,6 +123,7 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IAsyncDisposable
         var batch = new List<SqliteWork>(LargestBatch);
         while (WaitForWork())
         {
+            Gather();
             while (batch.Count < LargestBatch && _queue.Reader.TryRead(out var item))
             {
                 batch.Add(item);
@@ -134,6 +135,20 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IAsyncDisposable
     }
 
     private bool WaitForWork() => _queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult();
+
+    /// <summary>
+    /// As long as more comes, more is waited for: those whom the last batch has let go on are about to be back with their next
+    /// write, and would each wait for a flush of their own. Where nobody else runs this takes no time.
+    /// </summary>
+    private void Gather()
+    {
+        var queued = 0;
+        while (_queue.Reader.Count is var now && now > queued && now < LargestBatch)
+        {
+            queued = now;
+            Thread.Yield();
+        }
+    }
 
     private void Commit(List<SqliteWork> batch)
     {

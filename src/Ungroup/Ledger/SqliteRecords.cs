@@ -12,6 +12,8 @@ internal sealed class SqliteRecords : IDisposable
 
     private readonly SqliteStatement _insert;
     private readonly SqliteStatement _replace;
+    private readonly SqliteStatement _step;
+    private readonly SqliteStatement _publish;
     private readonly SqliteStatement _read;
     private readonly SqliteStatement _due;
     private readonly SqliteStatement _forget;
@@ -31,6 +33,17 @@ internal sealed class SqliteRecords : IDisposable
             + "forget_at = $forget_at, event_id = $event_id, event_type = $event_type, event_subject = $event_subject, "
             + "event_json = $event_json, due = $due, due_at = $due_at, version = version + 1, written_at = $written_at "
             + "WHERE account = $account AND request_id = $request_id AND version = $version");
+
+        // A statement that does not name the columns of an index leaves the index alone, and what does not change need not be handed over.
+        _step = new(
+            connection,
+            "UPDATE records SET state = $state, owner = $owner, epoch = $epoch, lease_for = $lease_for, attempts = $attempts, "
+            + "may_have_left = $may_have_left, last_code = $last_code, met_others = $met_others, version = version + 1, "
+            + "written_at = $written_at WHERE account = $account AND request_id = $request_id AND version = $version");
+        _publish = new(
+            connection,
+            "UPDATE records SET state = $state, due = $due, due_at = $due_at, version = version + 1, written_at = $written_at "
+            + "WHERE account = $account AND request_id = $request_id AND version = $version");
         _read = new(connection, $"SELECT {Columns} FROM records WHERE account = $account AND request_id = $request_id");
         _due = new(connection, $"SELECT {Columns} FROM records WHERE due = $due AND due_at < $before ORDER BY due_at LIMIT $limit");
         _forget = new(connection, $"DELETE FROM records WHERE due = {(int)Due.Forgetting} AND due_at <= $now");
@@ -40,7 +53,7 @@ internal sealed class SqliteRecords : IDisposable
 
     public void Use(SqliteTransaction transaction)
     {
-        foreach (var statement in (ReadOnlySpan<SqliteStatement>)[_insert, _replace, _read, _due, _forget])
+        foreach (var statement in (ReadOnlySpan<SqliteStatement>)[_insert, _replace, _step, _publish, _read, _due, _forget])
         {
             statement.Use(transaction);
         }
@@ -48,10 +61,19 @@ internal sealed class SqliteRecords : IDisposable
         Notes.Use(transaction);
     }
 
-    public bool Insert(LedgerRecord record, DateTimeOffset now) => Bind(_insert, record, now).Execute() == 1;
+    public bool Insert(LedgerRecord record, DateTimeOffset now) => BindAll(_insert, record, now).Execute() == 1;
 
-    public bool Replace(LedgerRecord next, long version, DateTimeOffset now) =>
-        Bind(_replace, next, now).Set("$version", version).Execute() == 1;
+    /// <param name="last">What the row says at that version.</param>
+    /// <param name="next">What it is to say.</param>
+    /// <param name="version">Which version of the row may be replaced.</param>
+    /// <param name="now">When it is written.</param>
+    public bool Replace(LedgerRecord last, LedgerRecord next, long version, DateTimeOffset now)
+    {
+        var statement = IsPublished(last, next) ? BindDue(BindKey(_publish, next, now), next)
+            : IsStep(last, next) ? BindStep(BindKey(_step, next, now), next)
+            : BindAll(_replace, next, now);
+        return statement.Set("$version", version).Execute() == 1;
+    }
 
     public SqliteRow? Read(LedgerKey key) =>
         _read.Set("$account", key.Account).Set("$request_id", key.RequestId).Read(Row).SingleOrDefault();
@@ -63,7 +85,7 @@ internal sealed class SqliteRecords : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (ReadOnlySpan<SqliteStatement>)[_insert, _replace, _read, _due, _forget])
+        foreach (var statement in (ReadOnlySpan<SqliteStatement>)[_insert, _replace, _step, _publish, _read, _due, _forget])
         {
             statement.Dispose();
         }
@@ -71,10 +93,42 @@ internal sealed class SqliteRecords : IDisposable
         Notes.Dispose();
     }
 
-    private static SqliteStatement Bind(SqliteStatement statement, LedgerRecord record, DateTimeOffset now) => statement
+    private static bool IsPublished(LedgerRecord last, LedgerRecord next) =>
+        next.State == LedgerState.Published && next == last with { State = LedgerState.Published };
+
+    /// <summary>Whether nothing differs but what a step of its work changes.</summary>
+    private static bool IsStep(LedgerRecord last, LedgerRecord next) => next == last with
+    {
+        State = next.State,
+        Owner = next.Owner,
+        Epoch = next.Epoch,
+        LeaseFor = next.LeaseFor,
+        Attempts = next.Attempts,
+        MayHaveLeft = next.MayHaveLeft,
+        LastCode = next.LastCode,
+        MetOthers = next.MetOthers,
+    } && next.Next == last.Next;
+
+    private static SqliteStatement BindAll(SqliteStatement statement, LedgerRecord record, DateTimeOffset now) =>
+        BindDue(BindStep(BindKey(statement, record, now), record), record)
+            .Set("$payload_hash", record.PayloadHash)
+            .Set("$first_seen_at", record.FirstSeenAt.UtcTicks)
+            .Set("$deadline", record.Deadline.UtcTicks)
+            .Set("$message_id", record.MessageId)
+            .Set("$request", record.Request is { } request ? AskedRequest.Write(request) : null)
+            .Set("$decided_at", record.DecidedAt?.UtcTicks)
+            .Set("$forget_at", record.ForgetAt.UtcTicks)
+            .Set("$event_id", record.Outcome?.Id)
+            .Set("$event_type", record.Outcome?.Type)
+            .Set("$event_subject", record.Outcome?.Subject)
+            .Set("$event_json", record.Outcome?.Json.ToArray());
+
+    private static SqliteStatement BindKey(SqliteStatement statement, LedgerRecord record, DateTimeOffset now) => statement
         .Set("$account", record.Key.Account)
         .Set("$request_id", record.Key.RequestId)
-        .Set("$payload_hash", record.PayloadHash)
+        .Set("$written_at", now.UtcTicks);
+
+    private static SqliteStatement BindStep(SqliteStatement statement, LedgerRecord record) => statement
         .Set("$state", (int)record.State)
         .Set("$owner", record.Owner)
         .Set("$epoch", record.Epoch)
@@ -82,20 +136,12 @@ internal sealed class SqliteRecords : IDisposable
         .Set("$attempts", record.Attempts)
         .Set("$may_have_left", record.MayHaveLeft ? 1 : 0)
         .Set("$last_code", record.LastCode)
-        .Set("$met_others", record.MetOthers ? 1 : 0)
-        .Set("$first_seen_at", record.FirstSeenAt.UtcTicks)
-        .Set("$deadline", record.Deadline.UtcTicks)
-        .Set("$message_id", record.MessageId)
-        .Set("$request", record.Request is { } request ? AskedRequest.Write(request) : null)
-        .Set("$decided_at", record.DecidedAt?.UtcTicks)
-        .Set("$forget_at", record.ForgetAt.UtcTicks)
-        .Set("$event_id", record.Outcome?.Id)
-        .Set("$event_type", record.Outcome?.Type)
-        .Set("$event_subject", record.Outcome?.Subject)
-        .Set("$event_json", record.Outcome?.Json.ToArray())
+        .Set("$met_others", record.MetOthers ? 1 : 0);
+
+    private static SqliteStatement BindDue(SqliteStatement statement, LedgerRecord record) => statement
+        .Set("$state", (int)record.State)
         .Set("$due", (int)record.Next.Due)
-        .Set("$due_at", record.Next.At.UtcTicks)
-        .Set("$written_at", now.UtcTicks);
+        .Set("$due_at", record.Next.At.UtcTicks);
 
     private static SqliteRow Row(SqliteDataReader row) => new(
         new()

@@ -6,6 +6,7 @@ namespace Ungroup.Ledger;
 internal sealed class SqliteStatement : IDisposable
 {
     private readonly SqliteCommand _command;
+    private readonly Dictionary<string, SqliteParameter> _parameters = new(StringComparer.Ordinal);
 
     public SqliteStatement(SqliteConnection connection, string sql)
     {
@@ -19,16 +20,12 @@ internal sealed class SqliteStatement : IDisposable
 
     public SqliteStatement Set(string name, object? value)
     {
-        var index = _command.Parameters.IndexOf(name);
-        if (index < 0)
+        if (!_parameters.TryGetValue(name, out var parameter))
         {
-            _command.Parameters.AddWithValue(name, value ?? DBNull.Value);
-        }
-        else
-        {
-            _command.Parameters[index].Value = value ?? DBNull.Value;
+            _parameters[name] = parameter = _command.Parameters.AddWithValue(name, null);
         }
 
+        parameter.Value = value ?? DBNull.Value;
         return this;
     }
 

@@ -8,7 +8,7 @@ namespace Ungroup.Benchmarks.Pipe;
 /// </summary>
 internal static class PipeBenchmark
 {
-    private const int Rounds = 5;
+    private const int Rounds = 3;
 
     private static readonly PipeContender[] Contenders = [PipeContender.Ours("Sqlite"), PipeContender.Ours("Memory"), PipeContender.Official];
     private static readonly int[] Concurrencies = [16, 64];

@@ -9,9 +9,10 @@ namespace Ungroup.Benchmarks.Pipe;
 /// </summary>
 internal static class PipeRun
 {
-    public const int Messages = 5_000;
+    public const int Messages = 20_000;
 
-    private const int WarmUp = 15_000;
+    // A second or two of code that is being compiled would be a third of what a short run shows; a worker runs for days.
+    private const int WarmUp = 20_000;
 
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);

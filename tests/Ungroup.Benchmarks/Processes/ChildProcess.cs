@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 
 namespace Ungroup.Benchmarks.Processes;
 
@@ -38,6 +39,11 @@ internal sealed class ChildProcess : IAsyncDisposable
         Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
             ? Start("dotnet", [typeof(ChildProcess).Assembly.Location, .. arguments])
             : Start(Environment.ProcessPath!, arguments);
+
+    /// <summary>This program again, on a runtime with the settings of another one that is in it.</summary>
+    public static ChildProcess StartSelfAs(Assembly program, params IEnumerable<string> arguments) => Start(
+        "dotnet",
+        ["exec", "--runtimeconfig", Path.ChangeExtension(program.Location, ".runtimeconfig.json"), typeof(ChildProcess).Assembly.Location, .. arguments]);
 
     /// <exception cref="System.ComponentModel.Win32Exception">There is no such program.</exception>
     public static ChildProcess Start(string program, params IEnumerable<string> arguments)

@@ -51,7 +51,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
             },
         }));
         string[] arguments = [Argument, "--settings", settings];
-        var process = program is null ? ChildProcess.StartSelf(arguments) : ChildProcess.Start(program, arguments);
+        var process = program is null ? ChildProcess.StartSelfAs(typeof(StopSignals).Assembly, arguments) : ChildProcess.Start(program, arguments);
         process.Drain();
         return new(process, home);
     }

@@ -133,6 +133,34 @@ public abstract class LedgerContract
     }
 
     [Fact]
+    public async Task Every_write_is_read_back_as_it_was_written()
+    {
+        var (store, another) = (StoreOf(new("any")), StoreOf(new("another")));
+        var lease = await Granted(One);
+        Func<LedgerRecord, LedgerRecord>[] writes =
+        [
+            record => record with { State = LedgerState.Called, Attempts = 1, MayHaveLeft = true, LeaseFor = Lease * 2 },
+            record => record with { Owner = null, LastCode = "Throttling.User", MetOthers = true, MayHaveLeft = false },
+            record => record with { Owner = "somebody else", Epoch = 7, LastCode = null },
+            record => record with { Deadline = record.Deadline.AddDays(1), Request = Some.Request() with { Reason = "another" } },
+            record => record with { ForgetAt = record.ForgetAt.AddDays(1), Attempts = 2 },
+            record => record with { State = LedgerState.Decided, Request = null, Outcome = Event("{}"), DecidedAt = Now },
+            record => record with { State = LedgerState.Published },
+        ];
+
+        var stored = lease.Stored;
+        foreach (var write in writes)
+        {
+            stored = await store.ReplaceAsync(stored, write(stored.Record), Stop);
+            var read = await another.ReadAsync(lease.Record.Key, Stop);
+
+            Assert.Equal(stored!.Record with { Outcome = null }, read!.Record with { Outcome = null });
+            Assert.Equal((stored.Version, stored.Record.Outcome?.Id, stored.Record.Next), (read.Version, read.Record.Outcome?.Id, read.Record.Next));
+            Assert.Equal(stored.Record.Outcome?.Json.ToArray(), read.Record.Outcome?.Json.ToArray());
+        }
+    }
+
+    [Fact]
     public async Task Another_payload_under_the_same_key_is_a_conflict_before_and_after_the_outcome()
     {
         var other = Some.Request() with { SecurityGroup = Some.Group("sg-other") };
