@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Spectre.Console;
 using Ungroup.Cli.Worker;
+using Ungroup.Pace;
 
 namespace Ungroup.Cli.Explain;
 
@@ -31,10 +32,12 @@ internal static class ExplainCommand
 
             Steps.Print(shell.Console, settings);
             FaultTable.Print(shell.Console);
-            RetryTimes.Print(shell.Console, settings.Ecs);
+            RetryTimes.Print(shell.Console, settings.Ecs, settings.Pace);
             SettingTable.Print(shell.Console, settings);
-            await LearnedPace.PrintAsync(shell, configuration, settings.Pace, stop);
-            await ClosedNow.PrintAsync(shell, configuration, stop);
+            await ToldByTheLedger.PrintAsync(
+                shell, configuration, "What is known of the quotas",
+                (store, asked) => LearnedQuotas.DescribeAsync(store, settings.Pace.Reserve, asked), stop);
+            await ToldByTheLedger.PrintAsync(shell, configuration, "Closed now", GateNotes.DescribeAsync, stop);
             return ExitCode.Done;
         }
         catch (BadSettingsException bad)

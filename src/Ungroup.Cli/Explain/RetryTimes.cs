@@ -1,16 +1,17 @@
 using Spectre.Console;
 using Ungroup.Ecs;
+using Ungroup.Pace;
 
 namespace Ungroup.Cli.Explain;
 
 /// <summary>How long is waited for what, by the settings in effect.</summary>
 internal static class RetryTimes
 {
-    public static void Print(IAnsiConsole console, EcsOptions ecs)
+    public static void Print(IAnsiConsole console, EcsOptions ecs, PaceOptions pace)
     {
         console.Head("When it is tried again");
         var times = new Grid().AddColumn(new GridColumn { NoWrap = true }).AddColumn();
-        foreach (var (kind, text) in All(ecs))
+        foreach (var (kind, text) in All(ecs, pace))
         {
             times.AddRow(new Markup($"[bold]{kind}[/]"), new Markup(Markup.Escape(text)));
         }
@@ -18,8 +19,11 @@ internal static class RetryTimes
         console.Write(times);
     }
 
-    private static IEnumerable<(string Kind, string Text)> All(EcsOptions ecs) =>
+    private static IEnumerable<(string Kind, string Text)> All(EcsOptions ecs, PaceOptions pace) =>
     [
+        ("Its turn", $"calls go out one after the other at {1 - pace.Reserve:0 %} of what is known of the quota, shared with the other workers; "
+            + $"incidents need not wait for theirs, clean-ups wait behind the rest; a turn up to {Said(ecs.LongestWaitInPlace)} away is waited "
+            + "for in place, a later one postponed; this is no try"),
         ("Transient", $"at most {ecs.QuickTries} tries in one delivery, {Said(ecs.ShortestBackoff)} to {Said(ecs.LongestBackoff)} apart at random; "
             + $"then postponed: {Doubling(ecs.FirstPostponement, ecs.LongestPostponement)}"),
         ("Unknown", "the membership is read first: gone is Removed, still there is tried again as above"),
