@@ -65,6 +65,9 @@ resource removals 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = [
       deadLetteringOnMessageExpiration: true
       requiresDuplicateDetection: false
       requiresSession: false
+
+      // The most that Standard has. A full queue refuses requests at the sender; an empty one costs the same.
+      maxSizeInMegabytes: 5120
     }
   }
 ]
