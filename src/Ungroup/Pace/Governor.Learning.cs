@@ -16,6 +16,8 @@ internal sealed partial class Governor
 
     // A part of them makes one call a second, as ECS asks of who was refused.
     private const double FewestCalls = 200;
+
+    // Until it is measured by how much others' use differs; calls that come at random differ by the root of their number.
     private const double FirstDeviation = 0.01;
     private const double TouchWeight = 0.4;
     private const double LowTouchWeight = 0.7;
@@ -52,7 +54,7 @@ internal sealed partial class Governor
             (_cutBefore, _cut) = (_cut, now);
             _refusedSince = _refusalsInARow++ == 0 ? now : _refusedSince;
             TellShape(hint, now);
-                var until = _quota.Shape == QuotaShape.Bucket ? RefusedByBucket(view, now) : RefusedByWindow(view, hint, now);
+            var until = _quota.Shape == QuotaShape.Bucket ? RefusedByBucket(view, now) : RefusedByWindow(view, hint, now);
             _closedUntil = hint is { } wait && now + wait > until.Until ? now + wait : until.Until;
             return until with { Until = _closedUntil };
         }
