@@ -17,7 +17,7 @@ internal static class BucketPlan
     public static PaceLimit Steady(in PaceView view, int drains)
     {
         var even = view.Ordinary / WindowPlan.Length * view.Fair;
-        if (!view.Touches || view.Position < ScoutFrom || view.Passed < even * ScoutFrom / 2)
+        if (!view.Touches || view.Position < ScoutFrom || view.Passed < Math.Floor(even * ScoutFrom / 2))
         {
             return PaceLimit.Even(even, view.Touches && view.Position < ScoutFrom ? ScoutFrom : WindowPlan.Length);
         }
@@ -50,4 +50,12 @@ internal static class BucketPlan
             _ => PaceLimit.Even(even / 4, soon),
         };
     }
+
+    /// <summary>What the fleet, its scout aside, uses of a minute until some seconds into it. After an alarm it is silent.</summary>
+    public static double Planned(double position, QuotaBasis basis, double ordinary) => basis switch
+    {
+        QuotaBasis.Measured => ordinary * Math.Min(position, ScoutFrom) / WindowPlan.Length,
+        QuotaBasis.AtLeast => ordinary * position / WindowPlan.Length,
+        _ => 0,
+    };
 }

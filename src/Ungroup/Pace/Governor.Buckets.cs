@@ -32,31 +32,67 @@ internal sealed partial class Governor
         if (!isLooking)
         {
             // The scout looks for what is left; everybody else waits for what it finds.
-            var byOthers = Alarm(view);
-            (_alarm, _drained, _ramp, _rampFrom) = (now, null, GentleRamp, now + AfterAlarm);
-            return new(now + AfterAlarm, IsUnexpected: true, byOthers);
+            var known = _quota;
+            var byOthers = Alarm(view, now);
+            (_alarm, _drained, _ramp, _rampFrom) = (now, null, RampOf(known), now + UntilAllKnow(known));
+            if (_fleet.Sharing == 1)
+            {
+                _drained = (now, PassedSinceStart(view));
+            }
+
+            return new(now + (_fleet.Rank == 0 ? DrainPause : AfterAlarm), IsUnexpected: true, byOthers);
         }
 
         _drains++;
-        var total = PassedSinceStart(view);
-        var shortest = _quota.IsMeasured ? ShortLook : LongLook;
-        if (_drained is { } since && now - _cutBefore < 2 * LongLook && now - since.At >= shortest && total > since.Passed)
+        if (_alarm is not null && now < _rampFrom && !_quota.IsMeasured)
         {
-            Learn(_quota.Measured((total - since.Passed) / (now - since.At).TotalMinutes, DrainWeight));
-            (_drained, _measuredAt) = (null, now);
-        }
-        else if (_drained is null || now - _cutBefore >= 2 * LongLook)
-        {
-            // From here on nothing is saved up, so what passes is what comes back.
-            _drained = (now, total);
-            (_ramp, _rampFrom) = (Math.Max(GentleRamp, _speedAtCut / 2), now);
+            return new(now + DrainPause, IsUnexpected: false, ByOthers: false);
         }
 
+        LookAtDrained(PassedSinceStart(view), now);
         return new(now + DrainPause, IsUnexpected: false, ByOthers: false);
+    }
+
+    /// <summary>It is empty now, as it was when the look began: what has passed between is what has come back.</summary>
+    private void LookAtDrained(double total, DateTimeOffset now)
+    {
+        var shortest = _quota.IsMeasured ? ShortLook : LongLook;
+        var isSame = _drained is { } since && since.At >= _turn && now - _cutBefore < 2 * LongLook;
+        if (isSame && now - _drained!.Value.At >= shortest && total > _drained.Value.Passed)
+        {
+            var perMinute = (total - _drained.Value.Passed) / (now - _drained.Value.At).TotalMinutes;
+            if (!OthersDrain(perMinute, now))
+            {
+                Learn(_quota.Measured(perMinute, DrainWeight));
+                (_drained, _measuredAt) = (null, now);
+                return;
+            }
+
+            isSame = false;
+        }
+
+        // From here on nothing is saved up. Of others' calls only those of this minute are known.
+        _drained = isSame ? _drained : (now, total);
+        (_ramp, _rampFrom) = (Math.Max(GentleRamp, _speedAtCut / 2), now);
     }
 
     /// <summary>The longer a bucket stays empty, the longer it is left alone: a small one holds a call again only after seconds.</summary>
     private TimeSpan DrainPause => BetweenDrains * (1 << Math.Clamp(_refusalsInARow - 1, 0, 3));
+
+    /// <summary>Where to begin to look for what is left of a quota: low enough for one that has fallen to a tenth.</summary>
+    private static double RampOf(QuotaKnowledge known) => Math.Max(GentleRamp, known.PerSecond / 10);
+
+    /// <summary>Others are silent once they are refused as well, which takes most of them a call or two.</summary>
+    private TimeSpan UntilAllKnow(QuotaKnowledge known)
+    {
+        var others = _fleet.Sharing - 1;
+        var calls = 2 * others / Math.Max(1, known.PerSecond * (1 - _options.Reserve));
+        return others == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(AfterAlarm.TotalSeconds + calls, NoBucket.TotalSeconds / 2));
+    }
+
+    /// <summary>So little has passed that others, who have not heard yet, must have taken most of what came back.</summary>
+    private bool OthersDrain(double perMinute, DateTimeOffset now) =>
+        perMinute < _quota.PerMinute / 4 && _fleet.Sharing > 1 && (_quota.IsMeasured || now - _alarm < NoBucket);
 
     private void BecomeBucket(DateTimeOffset drainedAt)
     {

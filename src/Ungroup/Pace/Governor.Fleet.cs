@@ -38,7 +38,7 @@ internal sealed partial class Governor
         lock (_sync)
         {
             Advance(now);
-            _fleet = fleet;
+            HearOf(fleet, (now - _turn).TotalSeconds);
             if (learned is not null && learned.Replaces(_quota))
             {
                 Adopt(learned, now);
@@ -54,6 +54,17 @@ internal sealed partial class Governor
                 var before = others.Where(IsThisMinute).ToList();
                 CloseMinute(_tally.PassedBefore + before.Sum(member => member.PassedBefore), _tally.TouchedBefore || before.Exists(member => member.TouchedBefore));
             }
+        }
+    }
+
+    private void HearOf(FleetView fleet, double position)
+    {
+        var known = OthersPassed(position);
+        _fleet = fleet;
+        if (_drained is { } since)
+        {
+            // What is heard of only now has not passed since a look began.
+            _drained = since with { Passed = since.Passed + OthersPassed(position) - known };
         }
     }
 

@@ -10,17 +10,21 @@ internal sealed partial class Governor
     private static readonly TimeSpan Canary = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan AfterAlarm = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BetweenProbes = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan NoBucket = TimeSpan.FromSeconds(12);
     private static readonly TimeSpan LastAnswers = TimeSpan.FromSeconds(0.25);
     private static readonly TimeSpan LastReports = TimeSpan.FromSeconds(3);
 
     // A part of them makes one call a second, as ECS asks of who was refused.
     private const double FewestCalls = 200;
+
+    // Until it is measured by how much others' use differs; calls that come at random differ by the root of their number.
     private const double FirstDeviation = 0.01;
     private const double TouchWeight = 0.4;
     private const double LowTouchWeight = 0.7;
 
     private DateTimeOffset _cut;
     private DateTimeOffset _cutBefore;
+    private DateTimeOffset _refusedSince;
     private DateTimeOffset? _canary;
     private double _passedSinceStart;
     private double _speedAtCut;
@@ -48,7 +52,7 @@ internal sealed partial class Governor
             var view = ViewAt(now, isExact: true);
             _speedAtCut = LimitAt(now).PerSecond;
             (_cutBefore, _cut) = (_cut, now);
-            _refusalsInARow++;
+            _refusedSince = _refusalsInARow++ == 0 ? now : _refusedSince;
             TellShape(hint, now);
             var until = _quota.Shape == QuotaShape.Bucket ? RefusedByBucket(view, now) : RefusedByWindow(view, hint, now);
             _closedUntil = hint is { } wait && now + wait > until.Until ? now + wait : until.Until;
@@ -64,6 +68,7 @@ internal sealed partial class Governor
             _quota = _quota with { Shape = QuotaShape.Window };
             if (hint <= Minute)
             {
+                _seeksTurn = false;
                 TurnAt(now + hint.Value - Minute);
             }
         }
@@ -75,9 +80,9 @@ internal sealed partial class Governor
         {
             (_quota, _canary) = (_quota with { Shape = QuotaShape.Window }, null);
         }
-        else if (_quota.Shape == QuotaShape.Bucket && _refusalsInARow > 4)
+        else if (_quota.Shape == QuotaShape.Bucket && _refusalsInARow > 4 && now - _refusedSince >= NoBucket)
         {
-            // Refusals that do not stop: it was a minute all along.
+            // Refusals that do not stop, though all instances must have heard of them: it was a minute all along.
             _quota = _quota with { Shape = QuotaShape.Window };
         }
     }
@@ -87,8 +92,10 @@ internal sealed partial class Governor
         var isExpected = _quota.IsMeasured
             ? view.Touches && view.Position >= WindowPlan.ReserveFrom
             : _quota.Basis != QuotaBasis.Nothing ? view.Position >= WindowPlan.RampFrom : true;
-        _tally.Touched |= isExpected;
-        var byOthers = !isExpected && Alarm(view);
+
+        // Where it has shrunk in this minute, what has passed is of two quotas, and measures neither.
+        _tally.Touched |= isExpected && !(_alarm >= _turn);
+        var byOthers = !isExpected && Alarm(view, now);
 
         // We have waited for the minute to turn, and it has not: it turns at another time, and one call after the other finds out when.
         _seeksTurn |= view.FleetPassed < 1 && view.Position < BetweenProbes.TotalSeconds && (_closedUntil - _turn).Duration() < AfterAlarm;
@@ -107,7 +114,7 @@ internal sealed partial class Governor
     }
 
     /// <summary>Refused below our own budget: somebody else has used it, or there is less of it now. Returns whether it was so.</summary>
-    private bool Alarm(in PaceView view)
+    private bool Alarm(in PaceView view, DateTimeOffset now)
     {
         var isBelow = _quota.Basis is QuotaBasis.Measured or QuotaBasis.AtLeast && view.FleetPassed < 0.9 * _quota.PerMinute;
         if (_quota.Basis != QuotaBasis.Nothing)
@@ -118,6 +125,7 @@ internal sealed partial class Governor
         }
 
         RefusedByOthers += isBelow ? 1 : 0;
+        _alarm = isBelow ? now : _alarm;
         return isBelow;
     }
 
@@ -163,7 +171,7 @@ internal sealed partial class Governor
         _deviation = (learned.IsMeasured, _quota.IsMeasured) switch
         {
             (true, true) => _deviation + (0.2 * (differs - _deviation)),
-            (true, false) => FirstDeviation * learned.PerMinute,
+            (true, false) => Math.Max(FirstDeviation * learned.PerMinute, Math.Sqrt(learned.PerMinute) / 2),
             _ => _deviation,
         };
         if (learned.PerMinute > 1.5 * _quota.PerMinute || learned.PerMinute < _quota.PerMinute / 1.5)

@@ -1,13 +1,29 @@
+using Ungroup.Requests;
+
 namespace Ungroup.Pace;
 
 /// <summary>What a governor shows of itself, to whoever receives messages and to people.</summary>
 internal sealed partial class Governor
 {
+    private const int LooksAhead = 8;
+    private const double TurnsLetGo = 3;
+
     private long _refusedCalls;
+    private DateTimeOffset _gateOpens;
+    private DateTimeOffset _askedForRoom;
     private DateTimeOffset _waitsUntil;
 
     /// <summary>How often ECS refused a call because the quota was used up, by whomever, expected or not.</summary>
     public long RefusedCalls => Interlocked.Read(ref _refusedCalls);
+
+    /// <summary>The gate of this quota opens a little later than the quota, so that not everybody comes at once: until then nothing has a turn here.</summary>
+    public void OpensAt(DateTimeOffset gateOpens)
+    {
+        lock (_sync)
+        {
+            _gateOpens = gateOpens;
+        }
+    }
 
     public void CountRefused() => Interlocked.Increment(ref _refusedCalls);
 
@@ -16,17 +32,65 @@ internal sealed partial class Governor
     {
         lock (_sync)
         {
-            var room = Room(withIncidents ? Requests.Origin.Incident : Requests.Origin.Upstream, hold, now);
+            var room = Room(withIncidents ? Origin.Incident : Origin.Upstream, hold, now);
             return (int)Math.Min((long)room + _inFlight, int.MaxValue);
         }
     }
 
-    /// <summary>Whether it was used lately, or is closed: then nobody asks it, however long that takes.</summary>
+    /// <summary>How many calls there will be turns for within a while; who holds more messages than that holds them in vain.</summary>
+    public int Room(Origin origin, TimeSpan hold, DateTimeOffset now)
+    {
+        lock (_sync)
+        {
+            Advance(now);
+            _askedForRoom = now;
+            var room = RoomOf(origin, hold, now);
+
+            // Who is held back has work, for all that is known, until it has let a few turns go by.
+            _heldBack = room == 0 && (now - _lastAsked < 2 * Minute || (now - _lastAsked).TotalSeconds * SustainedPerSecond < TurnsLetGo) ? now : _heldBack;
+            return room;
+        }
+    }
+
+    private int RoomOf(Origin origin, TimeSpan hold, DateTimeOffset now)
+    {
+        var opens = Later(_closedUntil, _gateOpens);
+        if (opens >= now + hold)
+        {
+            return 0;
+        }
+
+        var limit = LimitAt(now);
+        if (double.IsInfinity(limit.PerSecond))
+        {
+            return limit.AtOnce;
+        }
+
+        // Rounded down: of a slow quota a message is taken shortly before its turn, and not one whose turn is too far away to wait for.
+        var turns = _turns.LeftAt(limit.PerSecond, now) + Coming(Later(now, opens), now + hold);
+        return (int)Math.Min(turns + (origin == Origin.Incident ? _incidents.LeftAt(ReservedPerSecond, now) : 0), int.MaxValue);
+    }
+
+    /// <summary>The turns there will be between two instants, if nothing else is learned.</summary>
+    private double Coming(DateTimeOffset from, DateTimeOffset to)
+    {
+        var (step, coming) = ((to - from) / LooksAhead, 0.0);
+        for (var look = 0; look < LooksAhead; look++)
+        {
+            var at = from + (look * step);
+            var speed = at < _turn + Minute ? LimitAt(at, (int)coming).PerSecond : SustainedPerSecond;
+            coming += step.TotalSeconds * (double.IsInfinity(speed) ? SustainedPerSecond : speed);
+        }
+
+        return coming;
+    }
+
+    /// <summary>Whether it was used lately, or would have been: while it is closed or has no turn nobody asks it, however long that takes.</summary>
     public bool IsUsed(TimeSpan lately, DateTimeOffset now)
     {
         lock (_sync)
         {
-            return _lastAsked != default && (now - _lastAsked < lately || _closedUntil > now);
+            return _lastAsked != default && (now - Later(_lastAsked, _heldBack) < lately || _closedUntil > now);
         }
     }
 

@@ -77,51 +77,19 @@ internal sealed partial class Governor
         }
     }
 
-    /// <summary>When a message that cannot wait in hand should come back: one after the other, at the speed that is ours.</summary>
+    /// <summary>When a message that cannot wait in hand should come back: one after the other.</summary>
     public DateTimeOffset Promise(DateTimeOffset earliest, DateTimeOffset now)
     {
         lock (_sync)
         {
             Advance(now);
             var speed = _quota.IsMeasured ? _quota.PerSecond : Math.Max(_quota.PerSecond, LikelyPerSecond);
-            return _turns.Promise(speed * (1 - _options.Reserve) / _fleet.Sharing, earliest);
+
+            // Who takes no more than there is room for may find it in the queue too early; whoever has room for it first takes it.
+            // Anybody else should get it when it is its turn, or it is put off again.
+            var sharing = now - _askedForRoom < Minute ? 1 : _fleet.Sharing;
+            return _turns.Promise(speed * (1 - _options.Reserve) / sharing, earliest);
         }
-    }
-
-    /// <summary>How many calls there will be turns for within a while; who holds more messages than that holds them in vain.</summary>
-    public int Room(Origin origin, TimeSpan hold, DateTimeOffset now)
-    {
-        lock (_sync)
-        {
-            Advance(now);
-            var room = RoomOf(origin, hold, now);
-
-            // Who is held back has work, for all that is known.
-            _heldBack = room == 0 && now - _lastAsked < 2 * Minute ? now : _heldBack;
-            return room;
-        }
-    }
-
-    private int RoomOf(Origin origin, TimeSpan hold, DateTimeOffset now)
-    {
-        if (_closedUntil >= now + hold)
-        {
-            return 0;
-        }
-
-        var limit = LimitAt(now);
-        if (double.IsInfinity(limit.PerSecond))
-        {
-            return limit.AtOnce;
-        }
-
-        // It may be faster soon, at the end of a silence or of what has been gentle, but not before that.
-        var soon = Math.Max(0, hold.TotalSeconds - Math.Max(limit.Until - (now - _turn).TotalSeconds, (_closedUntil - now).TotalSeconds));
-        var coming = limit.PerSecond > 0 ? limit.PerSecond * hold.TotalSeconds : SustainedPerSecond * soon;
-
-        // Rounded up: of a slow quota one message is always waiting for the next turn, or nobody would take it.
-        var turns = coming > 0 ? Math.Ceiling(_turns.LeftAt(limit.PerSecond, now) + coming) : 0;
-        return (int)Math.Min(turns + (origin == Origin.Incident ? _incidents.LeftAt(ReservedPerSecond, now) : 0), int.MaxValue);
     }
 
     /// <summary>The quota has taken a call; one without an answer only in all likelihood.</summary>
@@ -168,9 +136,11 @@ internal sealed partial class Governor
         return true;
     }
 
-    private PaceLimit LimitAt(DateTimeOffset now)
+    /// <param name="now">This instant, or one that is to come in this minute.</param>
+    /// <param name="more">Calls that will have passed until then.</param>
+    private PaceLimit LimitAt(DateTimeOffset now, int more = 0)
     {
-        var view = ViewAt(now, (now - _turn).TotalSeconds >= WindowPlan.ScoutFrom);
+        var view = ViewAt(now, (now - _turn).TotalSeconds >= WindowPlan.ScoutFrom, more);
         if (_minuteIsOpen && _tally.TouchedBefore && !_quota.IsMeasured && view.Position < LongestReport)
         {
             // The edge was found a moment ago, and where it lies is known as soon as everybody has said what they used.
@@ -191,7 +161,8 @@ internal sealed partial class Governor
 
     /// <param name="now">This instant.</param>
     /// <param name="isExact">Whether what the others have used matters: it takes a look at each of them.</param>
-    private PaceView ViewAt(DateTimeOffset now, bool isExact)
+    /// <param name="more">Calls of ours that will have passed until then.</param>
+    private PaceView ViewAt(DateTimeOffset now, bool isExact, int more = 0)
     {
         var position = (now - _turn).TotalSeconds;
         var number = (long)Math.Round(_turn.ToUnixTimeMilliseconds() / 60_000.0);
@@ -202,8 +173,8 @@ internal sealed partial class Governor
             1.0 / _fleet.Sharing,
             number % _fleet.Sharing == _fleet.Rank,
             _quota.PerMinute < _told && number % Math.Ceiling(CallsPerTouch / Math.Max(_quota.PerMinute, CallsPerTouch / 10)) == 0,
-            _tally.Passed,
-            _tally.Passed + (isExact ? OthersPassed(position) : 0),
+            _tally.Passed + more,
+            _tally.Passed + more + (isExact ? OthersPassed(position) : 0),
             _deviation,
             _latency);
     }
@@ -228,7 +199,7 @@ internal sealed partial class Governor
         var ordinary = _quota.PerMinute * (1 - _options.Reserve);
         return _quota.Basis switch
         {
-            QuotaBasis.Measured when _quota.Shape == QuotaShape.Bucket => ordinary * Math.Min(position, BucketPlan.ScoutFrom) / WindowPlan.Length,
+            _ when _quota.Shape == QuotaShape.Bucket => BucketPlan.Planned(position, _quota.Basis, ordinary),
             QuotaBasis.Measured => WindowPlan.Planned(position, ViewOfPlan()),
             QuotaBasis.AtLeast => ordinary * Math.Min(position, WindowPlan.RampFrom) / WindowPlan.RampFrom,
             QuotaBasis.AtMost => _quota.PerMinute / 4 * Math.Min(position, WindowPlan.RampFrom) / WindowPlan.RampFrom,

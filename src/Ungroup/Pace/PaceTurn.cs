@@ -20,6 +20,9 @@ internal sealed class PaceTurn(Governor governor, TimeProvider clock)
         return governor.Refused(_sentAt ?? now, hint, now);
     }
 
+    /// <summary>When the gate that the refusal has closed opens.</summary>
+    public void OpensAt(DateTimeOffset gateOpens) => governor.OpensAt(gateOpens);
+
     public void End()
     {
         if (_isOver)

@@ -31,6 +31,7 @@ internal sealed class Passage(GatePass account, GatePass permission, GatePass ou
         gates.Opened([account, outage]);
         var refusal = turn.Refused(hint);
         var closed = quota.Close(_ => refusal.Until + spread, reason)!;
+        turn.OpensAt(closed.Until);
         gates.Refused(closed, refusal);
         return (closed, refusal.ByOthers);
     }

@@ -5,13 +5,13 @@ namespace Ungroup.Pace;
 
 /// <summary>
 /// How many messages this instance may hold at once, so that none waits for long while its lock runs: as many as there will be
-/// turns for within a while. Only the quotas of removals count. Where none was used lately nothing is known, and nothing is
-/// withheld.
+/// turns for within a while; of a slow quota one message, shortly before its turn. Only the quotas of removals count. Where
+/// none was used lately nothing is known, and nothing is withheld.
 /// </summary>
 /// <remarks>
-/// Whose account a message is for shows only once it is in hand. So while every quota that was used lately is used up, messages
-/// for other accounts wait as well: until the first of those quotas opens, less than a minute. A host takes one message
-/// a minute in any case, so that a quota that is said to be closed for hours holds nobody else up.
+/// Whose account a message is for shows only once it is in hand. So while every quota that was used lately is used up, or
+/// has no turn soon, messages for other accounts wait as well: until the first of those has, less than a minute as a rule. A
+/// host takes one message a minute in any case, so that a quota that is said to be closed for hours holds nobody else up.
 /// </remarks>
 public sealed class ReceiveRoom
 {

@@ -45,15 +45,30 @@ public sealed class GovernorTests
     }
 
     [Fact]
-    public async Task A_bucket_is_told_from_a_window_and_its_speed_is_found()
+    public void A_minute_in_which_the_quota_has_shrunk_measures_nothing()
     {
-        var world = new PaceWorld(1) { Quota = 1_200, Burst = 20 };
+        var governor = new Governor(PaceWorld.Key, new(), () => 0.5);
+        governor.Hear(new(1, []), new(3_000, QuotaBasis.Measured, QuotaShape.Window, 1), null, Some.Now);
+        governor.TryTake(Origin.Upstream, Some.Now, out _);
+        Pass(governor, Some.Now, calls: 900);
+        RefuseOne(governor, FirstTurn.AddSeconds(-30));
 
-        await world.RunAsync(4 * Minute);
+        RefuseOne(governor, FirstTurn.AddSeconds(-1));
 
-        var from = FirstTurn + Minute;
-        Assert.InRange(world.Served(from, 2 * Minute) / 2.0, 0.75 * 1_200, 0.9 * 1_200);
-        Assert.InRange(world.Refused(from, 2 * Minute), 1, 20);
+        Assert.Equal(QuotaBasis.AtMost, governor.Look(FirstTurn.AddSeconds(1))!.Quota.Basis);
+    }
+
+    [Fact]
+    public void Who_receives_by_room_may_have_a_message_back_early_and_others_when_it_is_their_turn()
+    {
+        var governor = new Governor(PaceWorld.Key, new() { Reserve = 0, Quotas = { ["LeaveSecurityGroup"] = 60 } }, () => 0.5);
+        governor.Hear(new(0, [new(1, Some.Now, Wants: true, Some.Now, 0, 0, TouchedBefore: false)]), null, null, Some.Now);
+
+        Assert.Equal(
+            [Some.Now.AddSeconds(2), Some.Now.AddSeconds(4)], [governor.Promise(Some.Now, Some.Now), governor.Promise(Some.Now, Some.Now)]);
+
+        governor.Room(Origin.Upstream, TimeSpan.FromSeconds(5), Some.Now);
+        Assert.Equal(Some.Now.AddSeconds(5), governor.Promise(Some.Now, Some.Now));
     }
 
     [Fact]
@@ -175,7 +190,31 @@ public sealed class GovernorTests
         Assert.Equal(Some.Now.AddMinutes(5), governor.Refused(Some.Now, TimeSpan.FromMinutes(5), Some.Now).Until);
     }
 
+    [Fact]
+    public void Once_a_hint_has_told_when_the_minute_turns_it_is_not_looked_for_any_more()
+    {
+        var governor = new Governor(PaceWorld.Key, new(), () => 0.5);
+        governor.TryTake(Origin.Upstream, Some.Now, out _);
+        RefuseOne(governor, FirstTurn.AddSeconds(-1));
+        RefuseOne(governor, FirstTurn.AddSeconds(0.1));
+        governor.Refused(FirstTurn.AddSeconds(3), TimeSpan.FromSeconds(20), FirstTurn.AddSeconds(3));
+
+        Pass(governor, FirstTurn.AddSeconds(23.5), calls: 1);
+
+        Assert.Equal(FirstTurn.AddSeconds(23), governor.Report(FirstTurn.AddSeconds(24))!.MinuteStart);
+    }
+
     private static Governor Learned() => new(PaceWorld.Key, new() { Quotas = { ["LeaveSecurityGroup"] = 600 } }, () => 0.5);
+
+    private static void Pass(Governor governor, DateTimeOffset at, int calls)
+    {
+        for (var call = 0; call < calls; call++)
+        {
+            governor.Passed(at, isAnswered: true, at);
+        }
+    }
+
+    private static void RefuseOne(Governor governor, DateTimeOffset at) => governor.Refused(at, null, at);
 
     private static void TakeAll(Governor governor, Origin origin, DateTimeOffset now)
     {

@@ -67,6 +67,8 @@ internal sealed class PaceWorld
 
     public void Remove(int instance) => _instances[instance].IsGone = true;
 
+    public int Sent(DateTimeOffset from, TimeSpan time) => Calls.Count(call => call.At >= from && call.At < from + time);
+
     public int Served(DateTimeOffset from, TimeSpan time) => Calls.Count(call => call.IsServed && call.At >= from && call.At < from + time);
 
     public int Refused(DateTimeOffset from, TimeSpan time) => Calls.Count(call => !call.IsServed && call.At >= from && call.At < from + time);

@@ -17,8 +17,9 @@ public sealed class ReceiveRoomTests
     private readonly FakeTimeProvider _clock = new(Some.Now);
     private readonly PaceOptions _pace = new();
     private readonly EcsOptions _ecs = new();
+    private Func<double> _chance = () => 0.5;
 
-    public ReceiveRoomTests() => Governors = new(Options.Create(_pace), () => 0.5);
+    public ReceiveRoomTests() => Governors = new(Options.Create(_pace), () => _chance());
 
     private Governors Governors { get; }
 
@@ -54,12 +55,55 @@ public sealed class ReceiveRoomTests
     }
 
     [Fact]
-    public void Of_a_slow_quota_one_message_always_waits_for_the_next_turn()
+    public void A_message_of_a_slow_quota_is_received_shortly_before_its_turn_and_not_sooner()
+    {
+        Tell(perMinute: 2);
+        Use(Leave);
+        var queue = Queue();
+        Assert.Equal(0, queue.MayHold);
+
+        var seconds = SecondsUntil(() => queue.MayHold > 0);
+
+        Assert.Equal(1, queue.MayHold);
+        Assert.InRange(seconds, 10, 40);
+        Assert.False(Governors[Leave].TryTake(Origin.Upstream, Now, out var turn));
+        Assert.InRange(turn, Now, Now + _ecs.LongestWaitInPlace);
+    }
+
+    [Fact]
+    public void Who_seldom_looks_finds_room_all_the_same()
     {
         Tell(perMinute: 2);
         Use(Leave);
 
+        _clock.Advance(TimeSpan.FromSeconds(50));
+
         Assert.Equal(1, Queue().MayHold);
+    }
+
+    [Fact]
+    public void A_turn_that_is_minutes_away_is_waited_for_and_the_quota_not_forgotten_meanwhile()
+    {
+        _chance = new Random(1).NextDouble;
+        Tell(perMinute: 2);
+        Use(Leave);
+        Share(Leave, others: 7);
+        var queue = Queue();
+        var received = 0;
+
+        for (var second = 0; second < 30 * 60; second++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            Assert.InRange(queue.MayHold, 0, 1);
+            if (queue.MayHold == 1 && Governors[Leave].TryTake(Origin.Upstream, Now, out _))
+            {
+                received++;
+                Governors[Leave].Passed(Now, isAnswered: true, Now);
+            }
+        }
+
+        // An eighth of 1.6 a minute, for half an hour.
+        Assert.InRange(received, 3, 9);
     }
 
     [Fact]
@@ -174,8 +218,23 @@ public sealed class ReceiveRoomTests
         _ecs.LongestWaitInPlace = TimeSpan.Zero;
         Tell(perMinute: 60);
         Use(Leave);
+        Assert.Equal(0, Queue().MayHold);
 
-        Assert.InRange(Queue().MayHold, 1, 3);
+        Assert.InRange(SecondsUntil(() => Queue().MayHold > 0), 0.5, 1.5);
+
+        Assert.Equal(1, Queue().MayHold);
+    }
+
+    [Fact]
+    public void A_gate_that_opens_later_than_a_message_may_wait_lets_none_be_received()
+    {
+        Use(Leave);
+        Refuse(Leave, _ecs.LongestWaitInPlace);
+        Governors[Leave].OpensAt(Now + _ecs.LongestWaitInPlace + TimeSpan.FromSeconds(0.1));
+
+        Assert.Equal(0, Queue().MayHold);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.NotEqual(0, Queue().MayHold);
     }
 
     private QueueRoom Queue()
@@ -197,6 +256,22 @@ public sealed class ReceiveRoomTests
         }
 
         Governors[quota].Passed(Now, isAnswered: true, Now);
+    }
+
+    /// <summary>Other instances have work for it as well.</summary>
+    private void Share(GateKey quota, int others) => Governors[quota].Hear(
+        new(0, [.. Enumerable.Range(1, others).Select(slot => new FleetMember(slot, Now, Wants: true, Now, 0, 0, TouchedBefore: false))]), null, null, Now);
+
+    private double SecondsUntil(Func<bool> isSo)
+    {
+        var from = Now;
+        while (!isSo())
+        {
+            Assert.True(Now - from < TimeSpan.FromMinutes(2), "It has not come to that in two minutes.");
+            _clock.Advance(TimeSpan.FromSeconds(0.2));
+        }
+
+        return (Now - from).TotalSeconds;
     }
 
     private void Refuse(GateKey quota, TimeSpan hint)

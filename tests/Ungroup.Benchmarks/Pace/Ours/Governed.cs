@@ -18,6 +18,7 @@ internal sealed class Governed : IPacer
     private readonly Random _chance;
     private readonly Governors _governors;
     private readonly Gates _gates;
+    private readonly ReceiveRoom _room;
     private readonly Fleet _fleet;
     private readonly Dictionary<Job, (Passage? Passage, TimeSpan LeftInPlace)> _inHand = [];
 
@@ -25,6 +26,7 @@ internal sealed class Governed : IPacer
     {
         (_clock, _chance) = (clock, chance);
         _governors = new(Options.Create(new PaceOptions()), chance.NextDouble);
+        _room = new(_governors, Options.Create(new EcsOptions()), clock);
         _gates = new(_governors, clock, NullLogger<Gates>.Instance);
         _fleet = new(_governors, store, new LedgerOwner($"instance-{number}"), chance.NextDouble, clock, NullLogger<Fleet>.Instance);
     }
@@ -41,7 +43,7 @@ internal sealed class Governed : IPacer
     public int Room(DateTimeOffset now)
     {
         _clock.Now = now;
-        return Math.Min(Briefing.Concurrency, _governors[Call.Quota].Room(Origin.Upstream, InPlace, now));
+        return (int)Math.Min(Briefing.Concurrency, _room.Within(_room.HoldOf(Briefing.Lock), withIncidents: false));
     }
 
     public Permit Ask(Job job, DateTimeOffset now)

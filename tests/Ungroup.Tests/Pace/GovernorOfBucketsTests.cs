@@ -1,0 +1,135 @@
+using Ungroup.Pace;
+using Ungroup.Requests;
+using Ungroup.Tests.Support;
+
+namespace Ungroup.Tests.Pace;
+
+public sealed class GovernorOfBucketsTests
+{
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    // Some.Now is five seconds into a minute.
+    private static readonly DateTimeOffset FirstTurn = Some.Now.AddSeconds(55);
+
+    [Fact]
+    public async Task A_bucket_is_told_from_a_window_and_its_speed_is_found()
+    {
+        var world = new PaceWorld(1) { Quota = 1_200, Burst = 20 };
+
+        await world.RunAsync(4 * Minute);
+
+        var from = FirstTurn + Minute;
+        Assert.InRange(world.Served(from, 2 * Minute) / 2.0, 0.75 * 1_200, 0.9 * 1_200);
+        Assert.InRange(world.Refused(from, 2 * Minute), 1, 20);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public async Task A_bucket_that_shrinks_is_left_alone_at_once_and_measured_within_seconds(int instances)
+    {
+        var world = new PaceWorld(instances) { Quota = 3_000, Burst = 50 };
+        await world.RunAsync(4 * Minute);
+        world.Quota = 600;
+        var dropped = world.Now;
+
+        await world.RunAsync(Minute);
+
+        // Ten a second come back: what is sent fits into little more than that, also while it is being measured.
+        Assert.InRange(world.Sent(dropped.AddSeconds(4), TimeSpan.FromSeconds(10)), 40, 130);
+        Assert.InRange(world.Served(dropped.AddSeconds(10), TimeSpan.FromSeconds(40)), 0.7 * 400, 400);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public async Task A_bucket_that_grows_is_found_within_two_minutes(int instances)
+    {
+        var world = new PaceWorld(instances) { Quota = 600, Burst = 50 };
+        await world.RunAsync(4 * Minute);
+        world.Quota = 3_000;
+        var grown = world.Now;
+
+        await world.RunAsync(3 * Minute);
+
+        Assert.InRange(world.Served(grown + (2 * Minute), Minute), 0.7 * 3_000, 3_000);
+    }
+
+    [Fact]
+    public void A_bucket_is_measured_although_the_minute_turns_and_what_others_used_of_it_is_forgotten()
+    {
+        var governor = Alarmed(others: 500);
+        RefuseOne(governor, FirstTurn.AddSeconds(-0.5));
+        RefuseOne(governor, FirstTurn.AddSeconds(0.5));
+        Pass(governor, FirstTurn.AddSeconds(1), calls: 15);
+
+        RefuseOne(governor, FirstTurn.AddSeconds(2));
+
+        Assert.Equal((QuotaBasis.Measured, 600), (Known(governor).Basis, Math.Round(Known(governor).PerMinute)));
+    }
+
+    [Fact]
+    public void What_is_only_heard_of_while_a_bucket_is_measured_has_not_passed_meanwhile()
+    {
+        var governor = Alarmed(others: 0);
+        RefuseOne(governor, Some.Now.AddSeconds(1));
+        governor.Hear(OneOther(passed: 500), null, null, Some.Now.AddSeconds(1.5));
+        Pass(governor, Some.Now.AddSeconds(2), calls: 15);
+
+        RefuseOne(governor, Some.Now.AddSeconds(2.5));
+
+        Assert.Equal((QuotaBasis.Measured, 600), (Known(governor).Basis, Math.Round(Known(governor).PerMinute)));
+    }
+
+    [Fact]
+    public void What_little_a_bucket_gives_while_others_have_not_heard_yet_is_not_its_measure()
+    {
+        var governor = Alarmed(others: 0);
+        RefuseOne(governor, Some.Now.AddSeconds(1));
+        Pass(governor, Some.Now.AddSeconds(2), calls: 2);
+
+        RefuseOne(governor, Some.Now.AddSeconds(3));
+
+        Assert.Equal(QuotaBasis.AtMost, Known(governor).Basis);
+    }
+
+    [Fact]
+    public void A_bucket_that_stays_empty_for_a_moment_is_no_window()
+    {
+        var governor = Alarmed(others: 0);
+
+        for (var refusal = 1; refusal < 8; refusal++)
+        {
+            RefuseOne(governor, Some.Now.AddSeconds(refusal));
+            Assert.Equal(QuotaShape.Bucket, Known(governor).Shape);
+        }
+
+        RefuseOne(governor, Some.Now.AddSeconds(20));
+        Assert.Equal(QuotaShape.Window, Known(governor).Shape);
+    }
+
+    /// <summary>The scout of two, after somebody was refused by a bucket that was known to give 3,000 calls a minute.</summary>
+    private static Governor Alarmed(int others)
+    {
+        var governor = new Governor(PaceWorld.Key, new(), () => 0.5);
+        governor.TryTake(Origin.Upstream, Some.Now, out _);
+        governor.Hear(OneOther(others), new(3_000, QuotaBasis.Measured, QuotaShape.Bucket, 1), null, Some.Now);
+        governor.Hear(OneOther(others), new(1_200, QuotaBasis.AtMost, QuotaShape.Bucket, 2), null, Some.Now);
+        return governor;
+    }
+
+    private static FleetView OneOther(int passed) =>
+        new(0, [new(1, Some.Now, Wants: true, Some.Now.AddSeconds(-5), passed, 0, TouchedBefore: false)]);
+
+    private static QuotaKnowledge Known(Governor governor) => governor.Look(Some.Now)!.Quota;
+
+    private static void Pass(Governor governor, DateTimeOffset at, int calls)
+    {
+        for (var call = 0; call < calls; call++)
+        {
+            governor.Passed(at, isAnswered: true, at);
+        }
+    }
+
+    private static void RefuseOne(Governor governor, DateTimeOffset at) => governor.Refused(at, null, at);
+}
