@@ -15,6 +15,7 @@ return args switch
     ["ledger"] => await RunAsync(LedgerBenchmark.RunAsync),
     ["pace"] => await RunAsync(PaceBenchmark.RunAsync),
     ["pace", "--quick"] => await RunAsync(PaceBenchmark.RunQuicklyAsync),
+    ["pace", "--from", var first] when int.TryParse(first, out var seed) => await RunAsync(() => PaceBenchmark.RunFromAsync(seed)),
     ["pipe"] => await RunAsync(PipeBenchmark.RunAsync),
 
     // Only when they are asked for: one builds the worker anew, the other takes many minutes.
@@ -42,6 +43,6 @@ static async Task<int> RunAsync(params Func<Task>[] benchmarks)
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Ungroup.Benchmarks [calls | ledger | pace [--quick] | pipe | start | scale [--full]]");
+    Console.Error.WriteLine("usage: Ungroup.Benchmarks [calls | ledger | pace [--quick | --from SEED] | pipe | start | scale [--full]]");
     return ExitCode.BadArguments;
 }
