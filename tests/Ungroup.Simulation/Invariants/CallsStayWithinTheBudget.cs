@@ -3,17 +3,20 @@ using Ungroup.Simulation.Story;
 namespace Ungroup.Simulation.Invariants;
 
 /// <summary>
-/// What the fleet calls is what the quota takes and a few calls that are refused, once two of its minutes were there to learn it, from
-/// the first call on and again from the instant at which it has changed. In a window these are the calls that were under way together
-/// when the edge was touched, and one for each further process that touches it before it has heard. A bucket is found
-/// empty and left alone for a moment, again and again: each process is refused no more than twice a second.
+/// What the fleet calls is what the quota takes and a few calls that are refused, once it was called in two whole minutes of it
+/// to learn it, and in two more after it has changed; whatever hints come with the refusals. In a window these are the calls that
+/// were under way together when the edge was touched, and a few for each further process that touches it before it has heard, or
+/// that was started anew and knows nothing; where the minute of the quota is not that of the clock, one every two seconds in search
+/// of its turn. A bucket is found empty and left alone for a moment, again and again: each process is refused no more than
+/// twice a second.
 /// </summary>
 internal sealed class CallsStayWithinTheBudget : IInvariant
 {
     private const int UnderWay = Workers.Fleet.ConcurrencyAtBacklog;
     private const int OfBuckets = 120;
-
-    private static readonly TimeSpan Learning = TimeSpan.FromMinutes(2);
+    private const int Unknowing = 4;
+    private const int InSearchOfTheTurn = 30;
+    private const int Learning = 2;
 
     public string Sentence => "More calls were refused in a minute than it takes to learn a quota.";
 
@@ -26,11 +29,11 @@ internal sealed class CallsStayWithinTheBudget : IInvariant
             {
                 var key = $"{counted.Call.Account}/{counted.Call.Region}/{counted.Call.Action}";
                 var minute = counted.Quota.MinuteOf(line.At);
-                var known = minutes.TryGetValue(key, out var before) ? before : minutes[key] = new(line.At);
-                known.TurnTo(minute);
+                var known = minutes.TryGetValue(key, out var before) ? before : minutes[key] = new();
+                known.TurnTo(minute, counted.Quota.ChangedAt(line.At));
                 known.Processes.Add(counted.Call.Process);
                 known.Refused += counted.IsRefused ? 1 : 0;
-                if (counted.Quota.StartOf(minute) - Later(known.Since, counted.Quota.ChangedAt(line.At)) >= Learning && known.Refused > Most(counted, known.Processes.Count))
+                if (known.MinutesBefore >= Learning && known.Refused > Most(counted, known.Processes.Count))
                 {
                     return line;
                 }
@@ -40,27 +43,36 @@ internal sealed class CallsStayWithinTheBudget : IInvariant
         return null;
     }
 
-    private static int Most(Happening.Counted counted, int processes) => counted.Quota.IsBucket ? OfBuckets * processes : UnderWay + processes - 1;
-
-    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
-
-    private sealed class Counted(DateTimeOffset since)
+    private static int Most(Happening.Counted counted, int processes) => counted.Quota switch
     {
-        private long _minute;
+        { IsBucket: true } => OfBuckets * processes,
+        { TurnsWithTheClock: false } => UnderWay + (Unknowing * (processes - 1)) + InSearchOfTheTurn,
+        _ => UnderWay + (Unknowing * (processes - 1)),
+    };
 
-        public DateTimeOffset Since => since;
+    private sealed class Counted
+    {
+        private long? _minute;
+        private DateTimeOffset _changedAt;
+
+        /// <summary>In how many minutes it was called before this one, as it is now.</summary>
+        public int MinutesBefore { get; private set; }
 
         public HashSet<string> Processes { get; } = [];
 
         public int Refused { get; set; }
 
-        public void TurnTo(long minute)
+        public void TurnTo(long minute, DateTimeOffset changedAt)
         {
-            if (minute != _minute)
+            if (minute == _minute)
             {
-                (_minute, Refused) = (minute, 0);
-                Processes.Clear();
+                return;
             }
+
+            // Only whole minutes count: that of the first call began before it, and that of a change was half of the one kind.
+            MinutesBefore = _minute is null ? -1 : changedAt != _changedAt ? 0 : MinutesBefore + 1;
+            (_minute, _changedAt, Refused) = (minute, changedAt, 0);
+            Processes.Clear();
         }
     }
 }

@@ -14,6 +14,7 @@ internal sealed class ThrottledMeansQuiet : IInvariant
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan OfUnknownShape = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestTelling = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan OfBuckets = TimeSpan.FromSeconds(0.15);
     private static readonly TimeSpan OfUnknownMinutes = TimeSpan.FromSeconds(2);
 
@@ -24,8 +25,9 @@ internal sealed class ThrottledMeansQuiet : IInvariant
         var (closed, cuts) = (new Dictionary<string, Closed>(), new Dictionary<string, DateTimeOffset>());
         foreach (var line in lines)
         {
-            // What the gates had let through before they closed is on its way, however long the ledger takes.
-            if (line.What is Happening.CallBegan { Call: { } began } && closed.TryGetValue(began.Quota, out var quota) && began.PassedAt.At >= quota.At)
+            // What the gates had let through before they closed is on its way, however long the ledger takes. Which came first of two
+            // things in one instant is not known here.
+            if (line.What is Happening.CallBegan { Call: { } began } && closed.TryGetValue(began.Quota, out var quota) && began.PassedAt.At > quota.At)
             {
                 if (quota.Probe is not null || !MayProbe(quota, began))
                 {
@@ -77,10 +79,13 @@ internal sealed class ThrottledMeansQuiet : IInvariant
         {
             var hint = ended.WorkerTime + ended.RetryAfter;
             cuts[ended.Call.Quota] = ended.WorkerTime;
-            var shape = isClosed && ended.Belief.Shape == QuotaShape.Unknown ? QuotaShape.Window : ended.Belief.Shape;
+
+            // The call that tells the shape comes soon after a refusal, and once; after a longer wait it has yet to come.
+            var isTold = isClosed && ended.WorkerTime - quota.RefusedAt < LongestTelling;
+            var shape = isTold && ended.Belief.Shape == QuotaShape.Unknown ? QuotaShape.Window : ended.Belief.Shape;
             var isAtTurn = quota.IsAtTurn || ended.WorkerTime - ended.Belief.MinuteStart < OfUnknownMinutes;
             closed[ended.Call.Quota] = isClosed && !isProbe
-                ? quota with { Hint = quota.Hint is null || hint > quota.Hint ? hint ?? quota.Hint : quota.Hint }
+                ? quota with { Hint = quota.Hint is null || hint > quota.Hint ? hint ?? quota.Hint : quota.Hint, IsAtTurn = isAtTurn }
                 : new(at, ended.WorkerTime, hint, ended.Belief.MinuteStart + Minute, shape, isAtTurn, Probe: null);
         }
         else if (isProbe && (fault is null or Fault.AlreadyDone or Fault.Permanent or Fault.Later))
@@ -107,7 +112,7 @@ internal sealed class ThrottledMeansQuiet : IInvariant
     /// <param name="RefusedAt">The same by the clock of the process.</param>
     /// <param name="Hint">When to come back, as ECS has said.</param>
     /// <param name="Turns">When, by what the process knew then, its minute turned.</param>
-    /// <param name="Shape">What it was taken for; after a second refusal in a row the unknown is taken for a window.</param>
+    /// <param name="Shape">What it was taken for; where the call that tells is refused, too, the unknown is taken for a window.</param>
     /// <param name="IsAtTurn">Whether it, or one before it, was refused just after the minute had turned by the clock of the process.</param>
     /// <param name="Probe">The call that finds out.</param>
     [StructLayout(LayoutKind.Auto)]

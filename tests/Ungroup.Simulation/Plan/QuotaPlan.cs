@@ -18,7 +18,7 @@ internal sealed class QuotaPlan
         _then = chance.Hits(0.3) ? (int)(_first * chance.Pick(0.5, 2)) : _first;
         _stepsAt = Schedule.Start + chance.Seconds(120, 300);
         _offset = chance.Hits(0.5) ? TimeSpan.Zero : chance.Seconds(0, 60);
-        _hints = chance.Pick(Hints.None, Hints.None, Hints.Right);
+        _hints = chance.Pick(Hints.None, Hints.None, Hints.Right, Hints.Right, Hints.TooShort, Hints.TooLong);
         Others = chance.Pick(0, 0, 0.2);
         Burst = Math.Max(2, _first * chance.Pick(1 / 60.0, 0.1, 0.25));
     }
@@ -27,11 +27,15 @@ internal sealed class QuotaPlan
     {
         None,
         Right,
+        TooShort,
+        TooLong,
     }
 
     public bool IsBucket { get; }
 
     public double Burst { get; }
+
+    public bool TurnsWithTheClock => _offset == TimeSpan.Zero;
 
     /// <summary>The share of it that somebody else of the same account uses.</summary>
     public double Others { get; }
@@ -49,7 +53,13 @@ internal sealed class QuotaPlan
     public DateTimeOffset StartOf(long minute) => new DateTimeOffset(minute * TimeSpan.TicksPerMinute, TimeSpan.Zero) + _offset;
 
     /// <summary>What a refusal says of when to come back.</summary>
-    public TimeSpan? Hint(TimeSpan wait) => _hints == Hints.None ? null : TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
+    public TimeSpan? Hint(TimeSpan wait) => _hints switch
+    {
+        Hints.Right => TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)),
+        Hints.TooShort => TimeSpan.FromMilliseconds(50),
+        Hints.TooLong => wait + TimeSpan.FromMinutes(2),
+        _ => null,
+    };
 
     public override string ToString() =>
         $"{(IsBucket ? $"a bucket of {Burst:N0}, filled with" : $"a window that turns at {_offset.TotalSeconds:N0} s, of")} {_first} a minute"
