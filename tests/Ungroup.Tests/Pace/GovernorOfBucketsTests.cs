@@ -59,11 +59,11 @@ public sealed class GovernorOfBucketsTests
     public void A_bucket_is_measured_although_the_minute_turns_and_what_others_used_of_it_is_forgotten()
     {
         var governor = Alarmed(others: 500);
-        RefuseOne(governor, FirstTurn.AddSeconds(-0.5));
-        RefuseOne(governor, FirstTurn.AddSeconds(0.5));
-        Pass(governor, FirstTurn.AddSeconds(1), calls: 15);
+        governor.RefuseOne(FirstTurn.AddSeconds(-0.5));
+        governor.RefuseOne(FirstTurn.AddSeconds(0.5));
+        governor.Pass(FirstTurn.AddSeconds(1), calls: 15);
 
-        RefuseOne(governor, FirstTurn.AddSeconds(2));
+        governor.RefuseOne(FirstTurn.AddSeconds(2));
 
         Assert.Equal((QuotaBasis.Measured, 600), (Known(governor).Basis, Math.Round(Known(governor).PerMinute)));
     }
@@ -72,11 +72,11 @@ public sealed class GovernorOfBucketsTests
     public void What_is_only_heard_of_while_a_bucket_is_measured_has_not_passed_meanwhile()
     {
         var governor = Alarmed(others: 0);
-        RefuseOne(governor, Some.Now.AddSeconds(1));
+        governor.RefuseOne(Some.Now.AddSeconds(1));
         governor.Hear(OneOther(passed: 500), null, null, Some.Now.AddSeconds(1.5));
-        Pass(governor, Some.Now.AddSeconds(2), calls: 15);
+        governor.Pass(Some.Now.AddSeconds(2), calls: 15);
 
-        RefuseOne(governor, Some.Now.AddSeconds(2.5));
+        governor.RefuseOne(Some.Now.AddSeconds(2.5));
 
         Assert.Equal((QuotaBasis.Measured, 600), (Known(governor).Basis, Math.Round(Known(governor).PerMinute)));
     }
@@ -85,10 +85,10 @@ public sealed class GovernorOfBucketsTests
     public void What_little_a_bucket_gives_while_others_have_not_heard_yet_is_not_its_measure()
     {
         var governor = Alarmed(others: 0);
-        RefuseOne(governor, Some.Now.AddSeconds(1));
-        Pass(governor, Some.Now.AddSeconds(2), calls: 2);
+        governor.RefuseOne(Some.Now.AddSeconds(1));
+        governor.Pass(Some.Now.AddSeconds(2), calls: 2);
 
-        RefuseOne(governor, Some.Now.AddSeconds(3));
+        governor.RefuseOne(Some.Now.AddSeconds(3));
 
         Assert.Equal(QuotaBasis.AtMost, Known(governor).Basis);
     }
@@ -100,18 +100,18 @@ public sealed class GovernorOfBucketsTests
 
         for (var refusal = 1; refusal < 8; refusal++)
         {
-            RefuseOne(governor, Some.Now.AddSeconds(refusal));
+            governor.RefuseOne(Some.Now.AddSeconds(refusal));
             Assert.Equal(QuotaShape.Bucket, Known(governor).Shape);
         }
 
-        RefuseOne(governor, Some.Now.AddSeconds(20));
+        governor.RefuseOne(Some.Now.AddSeconds(20));
         Assert.Equal(QuotaShape.Window, Known(governor).Shape);
     }
 
     /// <summary>The scout of two, after somebody was refused by a bucket that was known to give 3,000 calls a minute.</summary>
     private static Governor Alarmed(int others)
     {
-        var governor = new Governor(PaceWorld.Key, new(), () => 0.5);
+        var governor = AnsweredCalls.NewGovernor();
         governor.TryTake(Origin.Upstream, Some.Now, out _);
         governor.Hear(OneOther(others), new(3_000, QuotaBasis.Measured, QuotaShape.Bucket, 1), null, Some.Now);
         governor.Hear(OneOther(others), new(1_200, QuotaBasis.AtMost, QuotaShape.Bucket, 2), null, Some.Now);
@@ -122,14 +122,4 @@ public sealed class GovernorOfBucketsTests
         new(0, [new(1, Some.Now, Wants: true, Some.Now.AddSeconds(-5), passed, 0, TouchedBefore: false)]);
 
     private static QuotaKnowledge Known(Governor governor) => governor.Look(Some.Now)!.Quota;
-
-    private static void Pass(Governor governor, DateTimeOffset at, int calls)
-    {
-        for (var call = 0; call < calls; call++)
-        {
-            governor.Passed(at, isAnswered: true, at);
-        }
-    }
-
-    private static void RefuseOne(Governor governor, DateTimeOffset at) => governor.Refused(at, null, at);
 }

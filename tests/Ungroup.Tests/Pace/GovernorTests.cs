@@ -47,13 +47,13 @@ public sealed class GovernorTests
     [Fact]
     public void A_minute_in_which_the_quota_has_shrunk_measures_nothing()
     {
-        var governor = new Governor(PaceWorld.Key, new(), () => 0.5);
+        var governor = AnsweredCalls.NewGovernor();
         governor.Hear(new(1, []), new(3_000, QuotaBasis.Measured, QuotaShape.Window, 1), null, Some.Now);
         governor.TryTake(Origin.Upstream, Some.Now, out _);
-        Pass(governor, Some.Now, calls: 900);
-        RefuseOne(governor, FirstTurn.AddSeconds(-30));
+        governor.Pass(Some.Now, calls: 900);
+        governor.RefuseOne(FirstTurn.AddSeconds(-30));
 
-        RefuseOne(governor, FirstTurn.AddSeconds(-1));
+        governor.RefuseOne(FirstTurn.AddSeconds(-1));
 
         Assert.Equal(QuotaBasis.AtMost, governor.Look(FirstTurn.AddSeconds(1))!.Quota.Basis);
     }
@@ -61,7 +61,7 @@ public sealed class GovernorTests
     [Fact]
     public void Who_receives_by_room_may_have_a_message_back_early_and_others_when_it_is_their_turn()
     {
-        var governor = new Governor(PaceWorld.Key, new() { Reserve = 0, Quotas = { ["LeaveSecurityGroup"] = 60 } }, () => 0.5);
+        var governor = AnsweredCalls.NewGovernor(new() { Reserve = 0, Quotas = { ["LeaveSecurityGroup"] = 60 } });
         governor.Hear(new(0, [new(1, Some.Now, Wants: true, Some.Now, 0, 0, TouchedBefore: false)]), null, null, Some.Now);
 
         Assert.Equal(
@@ -193,28 +193,18 @@ public sealed class GovernorTests
     [Fact]
     public void Once_a_hint_has_told_when_the_minute_turns_it_is_not_looked_for_any_more()
     {
-        var governor = new Governor(PaceWorld.Key, new(), () => 0.5);
+        var governor = AnsweredCalls.NewGovernor();
         governor.TryTake(Origin.Upstream, Some.Now, out _);
-        RefuseOne(governor, FirstTurn.AddSeconds(-1));
-        RefuseOne(governor, FirstTurn.AddSeconds(0.1));
+        governor.RefuseOne(FirstTurn.AddSeconds(-1));
+        governor.RefuseOne(FirstTurn.AddSeconds(0.1));
         governor.Refused(FirstTurn.AddSeconds(3), TimeSpan.FromSeconds(20), FirstTurn.AddSeconds(3));
 
-        Pass(governor, FirstTurn.AddSeconds(23.5), calls: 1);
+        governor.Pass(FirstTurn.AddSeconds(23.5), calls: 1);
 
         Assert.Equal(FirstTurn.AddSeconds(23), governor.Report(FirstTurn.AddSeconds(24))!.MinuteStart);
     }
 
-    private static Governor Learned() => new(PaceWorld.Key, new() { Quotas = { ["LeaveSecurityGroup"] = 600 } }, () => 0.5);
-
-    private static void Pass(Governor governor, DateTimeOffset at, int calls)
-    {
-        for (var call = 0; call < calls; call++)
-        {
-            governor.Passed(at, isAnswered: true, at);
-        }
-    }
-
-    private static void RefuseOne(Governor governor, DateTimeOffset at) => governor.Refused(at, null, at);
+    private static Governor Learned() => AnsweredCalls.NewGovernor(new() { Quotas = { ["LeaveSecurityGroup"] = 600 } });
 
     private static void TakeAll(Governor governor, Origin origin, DateTimeOffset now)
     {
