@@ -58,7 +58,7 @@ internal sealed partial class Governor
     {
         var shortest = _quota.IsMeasured ? ShortLook : LongLook;
         var isSame = _drained is { } since && since.At >= _turn && now - _cutBefore < 2 * LongLook;
-        if (isSame && now - _drained!.Value.At >= shortest && total > _drained.Value.Passed)
+        if (isSame && now - _drained!.Value.At >= shortest && total >= _drained.Value.Passed + 1)
         {
             var perMinute = (total - _drained.Value.Passed) / (now - _drained.Value.At).TotalMinutes;
             if (!OthersDrain(perMinute, now))
@@ -96,8 +96,9 @@ internal sealed partial class Governor
 
     private void BecomeBucket(DateTimeOffset drainedAt)
     {
-        _quota = _quota with { Shape = QuotaShape.Bucket };
-        _drained = null;
+        // Whatever somebody measures in this minute by taking it for a window counts less than this.
+        _quota = _quota with { Shape = QuotaShape.Bucket, Version = _quota.Version + (_quota.Basis == QuotaBasis.Nothing ? 0 : 2) };
+        (_drained, _doubtsShape) = (null, false);
         (_ramp, _rampFrom) = (Math.Max(GentleRamp, double.IsFinite(_speedAtCut) ? _speedAtCut / 8 : GentleRamp), drainedAt + Canary);
         HasNews = true;
     }

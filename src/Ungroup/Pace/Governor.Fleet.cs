@@ -79,6 +79,9 @@ internal sealed partial class Governor
             (_drained, _ramp, _rampFrom) = (null, Math.Max(GentleRamp, other.PerSecond), now);
         }
 
+        // What was a bucket here may have looked like a window to somebody else.
+        _doubtsShape |= _quota.Shape == QuotaShape.Bucket && other.Shape == QuotaShape.Window;
+
         // Who does not know the shape does not know better.
         Learn(other with { PerMinute = Math.Min(other.PerMinute, _told), Shape = other.Shape == QuotaShape.Unknown ? _quota.Shape : other.Shape });
         HasNews = false;

@@ -8,6 +8,7 @@ internal sealed partial class Governor
 
     // Long enough for a bucket to hold a call again, short enough to be in the same minute.
     private static readonly TimeSpan Canary = TimeSpan.FromSeconds(1.5);
+    private const int Canaries = 2;
     private static readonly TimeSpan AfterAlarm = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BetweenProbes = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan NoBucket = TimeSpan.FromSeconds(12);
@@ -30,6 +31,7 @@ internal sealed partial class Governor
     private double _speedAtCut;
     private int _refusalsInARow;
     private bool _seeksTurn;
+    private bool _doubtsShape;
     private bool _minuteIsOpen;
 
     /// <summary>A call was refused. Several that were under way together are one refusal.</summary>
@@ -63,9 +65,15 @@ internal sealed partial class Governor
     private void TellShape(TimeSpan? hint, DateTimeOffset now)
     {
         var left = _turn + Minute - now;
+        if (_doubtsShape && _refusalsInARow == 1 && left > Canary)
+        {
+            // Calls pass again, and there is time to see whether one passes soon after a refusal, too.
+            (_quota, _doubtsShape) = (_quota with { Shape = QuotaShape.Unknown }, false);
+        }
+
         if (hint > LongHint)
         {
-            _quota = _quota with { Shape = QuotaShape.Window };
+            (_quota, _doubtsShape) = (_quota with { Shape = QuotaShape.Window }, false);
             if (hint <= Minute)
             {
                 _seeksTurn = false;
@@ -76,14 +84,15 @@ internal sealed partial class Governor
         {
             BecomeBucket(now);
         }
-        else if (_canary is not null && _refusalsInARow > 1 && _quota.Shape == QuotaShape.Unknown)
+        else if (_canary is not null && _refusalsInARow > Canaries && _quota.Shape == QuotaShape.Unknown)
         {
-            (_quota, _canary) = (_quota with { Shape = QuotaShape.Window }, null);
+            (_quota, _canary, _doubtsShape) = (_quota with { Shape = QuotaShape.Window }, null, _refusalsInARow > Canaries + 1);
         }
         else if (_quota.Shape == QuotaShape.Bucket && _refusalsInARow > 4 && now - _refusedSince >= NoBucket)
         {
-            // Refusals that do not stop, though all instances must have heard of them: it was a minute all along.
-            _quota = _quota with { Shape = QuotaShape.Window };
+            // Refusals that do not stop, though all instances must have heard of them: it was a minute all along, or others take
+            // all there is. Once they have stopped the next refusal tells.
+            (_quota, _doubtsShape) = (_quota with { Shape = QuotaShape.Window }, true);
         }
     }
 
@@ -98,16 +107,19 @@ internal sealed partial class Governor
         var byOthers = !isExpected && Alarm(view, now);
 
         // We have waited for the minute to turn, and it has not: it turns at another time, and one call after the other finds out when.
-        _seeksTurn |= view.FleetPassed < 1 && view.Position < BetweenProbes.TotalSeconds && (_closedUntil - _turn).Duration() < AfterAlarm;
+        _seeksTurn |= hint is null && view.FleetPassed < 1 && view.Position < BetweenProbes.TotalSeconds && (_closedUntil - _turn).Duration() < AfterAlarm;
         if (hint is null && _seeksTurn)
         {
             return new(now + BetweenProbes, !isExpected, byOthers);
         }
 
-        if (hint is null && _quota.Shape == QuotaShape.Unknown && WindowPlan.Length - view.Position > 2 * Canary.TotalSeconds)
+        // The second one comes later than the first: others who had not been refused yet may have taken what had come back.
+        var left = _turn + Minute - now;
+        var pause = _quota.Basis == QuotaBasis.Nothing ? Canary * _refusalsInARow : Earliest(Canary * _refusalsInARow, left / 3);
+        if (hint is null && _quota.Shape == QuotaShape.Unknown && left > 2 * pause)
         {
             _canary = now;
-            return new(now + Canary, !isExpected, byOthers);
+            return new(now + pause, !isExpected, byOthers);
         }
 
         return new(_turn + Minute, !isExpected, byOthers);
@@ -186,6 +198,14 @@ internal sealed partial class Governor
     /// <summary>Brings the minute up to date, and learns from the one that has ended.</summary>
     private void Advance(DateTimeOffset now)
     {
+        if (now + Minute < _turn)
+        {
+            // The clock was set back. What is still to come by the old one would not come for as long as that was.
+            (_turn, _cut, _cutBefore, _closedUntil, _gateOpens, _upstreamWaits, _heldBack) = (default, default, default, default, default, default, default);
+            (_alarm, _canary, _drained, _rampFrom, _measuredAt, _receivedByRoom) = (null, null, null, now, default, default);
+            _turns.ForgetPromises();
+        }
+
         if (_turn == default)
         {
             _started = now;
@@ -228,6 +248,8 @@ internal sealed partial class Governor
             Learn(_quota.Next(QuotaBasis.AtLeast, passed));
         }
     }
+
+    private static TimeSpan Earliest(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private void TurnAt(DateTimeOffset start)
     {

@@ -10,7 +10,7 @@ internal sealed partial class Governor
 
     private long _refusedCalls;
     private DateTimeOffset _gateOpens;
-    private DateTimeOffset _askedForRoom;
+    private DateTimeOffset _receivedByRoom;
     private DateTimeOffset _waitsUntil;
 
     /// <summary>How often ECS refused a call because the quota was used up, by whomever, expected or not.</summary>
@@ -21,19 +21,33 @@ internal sealed partial class Governor
     {
         lock (_sync)
         {
-            _gateOpens = gateOpens;
+            _gateOpens = Later(_gateOpens, gateOpens);
         }
     }
 
     public void CountRefused() => Interlocked.Increment(ref _refusedCalls);
 
     /// <summary>How many messages are of use in hand: those whose calls are under way, and those that will have a turn within a while.</summary>
-    public int HoldsWithin(TimeSpan hold, bool withIncidents, DateTimeOffset now)
+    /// <param name="hold">How long a message may wait in hand.</param>
+    /// <param name="withIncidents">Whether they may be incidents.</param>
+    /// <param name="isOnly">Whether the room is this quota's alone; else messages of others have it, too.</param>
+    /// <param name="now">This instant.</param>
+    public int HoldsWithin(TimeSpan hold, bool withIncidents, bool isOnly, DateTimeOffset now)
     {
         lock (_sync)
         {
+            _receivedByRoom = isOnly ? now : _receivedByRoom;
             var room = Room(withIncidents ? Origin.Incident : Origin.Upstream, hold, now);
             return (int)Math.Min((long)room + _inFlight, int.MaxValue);
+        }
+    }
+
+    /// <summary>How many incidents may be called at once, whatever else waits.</summary>
+    public double Reserved(DateTimeOffset now)
+    {
+        lock (_sync)
+        {
+            return _closedUntil > now ? 0 : _incidents.LeftAt(ReservedPerSecond, now);
         }
     }
 
@@ -43,7 +57,6 @@ internal sealed partial class Governor
         lock (_sync)
         {
             Advance(now);
-            _askedForRoom = now;
             var room = RoomOf(origin, hold, now);
 
             // Who is held back has work, for all that is known, until it has let a few turns go by.

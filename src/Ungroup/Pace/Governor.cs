@@ -87,7 +87,7 @@ internal sealed partial class Governor
 
             // Who takes no more than there is room for may find it in the queue too early; whoever has room for it first takes it.
             // Anybody else should get it when it is its turn, or it is put off again.
-            var sharing = now - _askedForRoom < Minute ? 1 : _fleet.Sharing;
+            var sharing = now - _receivedByRoom < Minute ? 1 : _fleet.Sharing;
             return _turns.Promise(speed * (1 - _options.Reserve) / sharing, earliest);
         }
     }

@@ -34,6 +34,7 @@ internal sealed record QuotaKnowledge(double PerMinute, QuotaBasis Basis, QuotaS
 
     // What is measured differs a little from minute to minute, because others come and go. A large step is a new quota.
     private const double SmallStep = 0.15;
+    private const double Least = 1;
 
     public bool IsMeasured => Basis == QuotaBasis.Measured;
 
@@ -44,9 +45,12 @@ internal sealed record QuotaKnowledge(double PerMinute, QuotaBasis Basis, QuotaS
 
     /// <param name="perMinute">What was measured now.</param>
     /// <param name="weight">How much of it counts where it is close to what was known: 0 to 1.</param>
-    public QuotaKnowledge Measured(double perMinute, double weight) => Next(
-        QuotaBasis.Measured,
-        IsMeasured && Math.Abs(perMinute - PerMinute) < SmallStep * PerMinute ? PerMinute + (weight * (perMinute - PerMinute)) : perMinute);
+    public QuotaKnowledge Measured(double perMinute, double weight)
+    {
+        // A quota of nothing would never be called again, and so never be found to have come back.
+        var least = Math.Max(Least, perMinute);
+        return Next(QuotaBasis.Measured, IsMeasured && Math.Abs(least - PerMinute) < SmallStep * PerMinute ? PerMinute + (weight * (least - PerMinute)) : least);
+    }
 
     public QuotaKnowledge Next(QuotaBasis basis, double perMinute) => this with { PerMinute = perMinute, Basis = basis, Version = Version + 1 };
 }

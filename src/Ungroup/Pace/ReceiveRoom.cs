@@ -50,9 +50,19 @@ public sealed class ReceiveRoom
     internal long Within(TimeSpan hold, bool withIncidents)
     {
         var now = _clock.GetUtcNow();
-        var used = _governors.All.Where(governor => governor.Key.Action == Removal && governor.IsUsed(Lately, now)).ToList();
-        return used.Count == 0 ? long.MaxValue : used.Sum(governor => (long)governor.HoldsWithin(hold, withIncidents, now));
+        var used = Used(now);
+        return used.Count == 0 ? long.MaxValue : used.Sum(governor => (long)governor.HoldsWithin(hold, withIncidents, used.Count == 1, now));
     }
+
+    /// <summary>What incidents may take whatever other queues hold.</summary>
+    internal long Reserved()
+    {
+        var now = _clock.GetUtcNow();
+        return (long)Used(now).Sum(governor => Math.Min(governor.Reserved(now), int.MaxValue));
+    }
+
+    private List<Governor> Used(DateTimeOffset now) =>
+        [.. _governors.All.Where(governor => governor.Key.Action == Removal && governor.IsUsed(Lately, now))];
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -55,6 +55,40 @@ public sealed class GovernorOfBucketsTests
         Assert.InRange(world.Served(grown + (2 * Minute), Minute), 0.7 * 3_000, 3_000);
     }
 
+    [Theory]
+    [InlineData(1, 20)]
+    [InlineData(4, 20)]
+    [InlineData(4, 40)]
+    public async Task A_bucket_that_somebody_else_empties_for_a_while_is_used_again_within_two_minutes(int instances, int seconds)
+    {
+        var world = new PaceWorld(instances) { Quota = 3_000, Burst = 50 };
+        await world.RunAsync(4 * Minute);
+        world.Quota = 0;
+        await world.RunAsync(TimeSpan.FromSeconds(seconds));
+        world.Quota = 3_000;
+        var back = world.Now;
+
+        await world.RunAsync(4 * Minute);
+
+        Assert.InRange(world.Served(back + (2 * Minute), 2 * Minute) / 2.0, 0.7 * 3_000, 0.85 * 3_000);
+    }
+
+    [Fact]
+    public void A_bucket_that_gave_nothing_between_two_refusals_is_not_measured()
+    {
+        var governor = Alarmed(others: 500);
+        governor.RefuseOne(FirstTurn.AddSeconds(1));
+        governor.Hear(OneOther(passed: 500), null, null, FirstTurn.AddSeconds(1.5));
+
+        governor.RefuseOne(FirstTurn.AddSeconds(2.5));
+
+        Assert.NotEqual(QuotaBasis.Measured, Known(governor).Basis);
+    }
+
+    [Fact]
+    public void Less_than_a_call_a_minute_is_never_measured() =>
+        Assert.Equal(1, QuotaKnowledge.Nothing.Measured(1e-12, weight: 0.3).PerMinute);
+
     [Fact]
     public void A_bucket_is_measured_although_the_minute_turns_and_what_others_used_of_it_is_forgotten()
     {

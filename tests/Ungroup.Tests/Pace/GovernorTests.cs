@@ -67,7 +67,7 @@ public sealed class GovernorTests
         Assert.Equal(
             [Some.Now.AddSeconds(2), Some.Now.AddSeconds(4)], [governor.Promise(Some.Now, Some.Now), governor.Promise(Some.Now, Some.Now)]);
 
-        governor.Room(Origin.Upstream, TimeSpan.FromSeconds(5), Some.Now);
+        governor.HoldsWithin(TimeSpan.FromSeconds(5), withIncidents: false, isOnly: true, Some.Now);
         Assert.Equal(Some.Now.AddSeconds(5), governor.Promise(Some.Now, Some.Now));
     }
 
@@ -202,6 +202,20 @@ public sealed class GovernorTests
         governor.Pass(FirstTurn.AddSeconds(23.5), calls: 1);
 
         Assert.Equal(FirstTurn.AddSeconds(23), governor.Report(FirstTurn.AddSeconds(24))!.MinuteStart);
+    }
+
+    [Theory]
+    [InlineData(Origin.Upstream)]
+    [InlineData(Origin.Cleanup)]
+    public void A_clock_that_is_set_back_begins_anew_and_waits_for_nothing_that_was_to_come_by_the_old_one(Origin origin)
+    {
+        var governor = Learned();
+        TakeAll(governor, Origin.Upstream, FirstTurn.AddHours(1));
+        governor.RefuseOne(FirstTurn.AddHours(1));
+
+        TakeAll(governor, origin, FirstTurn);
+        Assert.True(governor.TryTake(origin, FirstTurn.AddSeconds(1), out _));
+        Assert.InRange(governor.Room(origin, TimeSpan.FromSeconds(5), FirstTurn.AddSeconds(1)), 5, 60);
     }
 
     private static Governor Learned() => AnsweredCalls.NewGovernor(new() { Quotas = { ["LeaveSecurityGroup"] = 600 } });

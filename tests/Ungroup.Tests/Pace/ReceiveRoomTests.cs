@@ -31,6 +31,39 @@ public sealed class ReceiveRoomTests
     public void Where_nothing_was_called_nothing_is_withheld() => Assert.Equal(Concurrency, Queue().MayHold);
 
     [Fact]
+    public void An_incident_is_received_however_many_wait_in_hand_elsewhere()
+    {
+        Tell(perMinute: 600);
+        Use(Leave);
+        var rest = Room.ForQueue(atMost: 500, forIncidents: false);
+        for (var held = 0; held < 400; held++)
+        {
+            rest.Began();
+        }
+
+        Assert.Equal(Concurrency, Room.ForQueue(Concurrency, forIncidents: true).MayHold);
+    }
+
+    [Fact]
+    public void What_is_put_off_comes_back_at_the_speed_of_the_fleet_only_where_the_room_is_that_of_its_quota_alone()
+    {
+        Tell(perMinute: 60);
+        var governor = Governors[Leave];
+        governor.Hear(new(0, [new(1, Now, Wants: true, Now, 0, 0, TouchedBefore: false)]), null, null, Now);
+        Use(Leave);
+        var queue = Queue();
+
+        _ = queue.MayHold;
+        var alone = governor.Promise(Now, Now) - Now;
+        Use(new("another account", "cn-hangzhou", "LeaveSecurityGroup"));
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Use(Leave);
+        _ = queue.MayHold;
+
+        Assert.Equal(2 * alone, governor.Promise(Now, Now) - Now);
+    }
+
+    [Fact]
     public void As_many_are_held_as_there_are_turns_for_while_they_may_wait()
     {
         Tell(perMinute: 60);
