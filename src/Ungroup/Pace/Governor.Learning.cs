@@ -65,7 +65,7 @@ internal sealed partial class Governor
     private void TellShape(TimeSpan? hint, DateTimeOffset now)
     {
         var left = _turn + Minute - now;
-        if (_doubtsShape && _refusalsInARow == 1 && left > Canary)
+        if (_doubtsShape && _refusalsInARow == 1 && left > 2 * Canary)
         {
             // Calls pass again, and there is time to see whether one passes soon after a refusal, too.
             (_quota, _doubtsShape) = (_quota with { Shape = QuotaShape.Unknown }, false);
@@ -114,9 +114,8 @@ internal sealed partial class Governor
         }
 
         // The second one comes later than the first: others who had not been refused yet may have taken what had come back.
-        var left = _turn + Minute - now;
-        var pause = _quota.Basis == QuotaBasis.Nothing ? Canary * _refusalsInARow : Earliest(Canary * _refusalsInARow, left / 3);
-        if (hint is null && _quota.Shape == QuotaShape.Unknown && left > 2 * pause)
+        var pause = Canary * _refusalsInARow;
+        if (hint is null && _quota.Shape == QuotaShape.Unknown && WindowPlan.Length - view.Position > 2 * pause.TotalSeconds)
         {
             _canary = now;
             return new(now + pause, !isExpected, byOthers);
@@ -248,8 +247,6 @@ internal sealed partial class Governor
             Learn(_quota.Next(QuotaBasis.AtLeast, passed));
         }
     }
-
-    private static TimeSpan Earliest(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private void TurnAt(DateTimeOffset start)
     {
