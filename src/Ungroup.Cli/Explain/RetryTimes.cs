@@ -21,7 +21,7 @@ internal static class RetryTimes
 
     private static IEnumerable<(string Kind, string Text)> All(EcsOptions ecs, PaceOptions pace) =>
     [
-        ("Its turn", $"calls go out one after the other at {1 - pace.Reserve:0 %} of what is known of the quota, shared with the other workers; "
+        ("Its turn", $"calls go out one after the other at {1 - pace.Reserve:0 %} of what is known of the quota{(pace.Shared ? ", shared with the other workers" : "")}; "
             + $"incidents need not wait for theirs, clean-ups wait behind the rest; a turn up to {Said(ecs.LongestWaitInPlace)} away is waited "
             + "for in place, a later one postponed; this is no try"),
         ("Transient", $"at most {ecs.QuickTries} tries in one delivery, {Said(ecs.ShortestBackoff)} to {Said(ecs.LongestBackoff)} apart at random; "
