@@ -137,7 +137,7 @@ public sealed class RemovalWaitsTests
     [Fact]
     public void Another_region_is_not_throttled()
     {
-        _bench.Ecs.OnLeave(Replies.Error(400, "Throttling"), Replies.Error(400, "Throttling"), Replies.Ok);
+        _bench.Ecs.OnLeave(Replies.Error(400, "Throttling"), Replies.Error(400, "Throttling"), Replies.Error(400, "Throttling"), Replies.Ok);
         _bench.Wait();
 
         Assert.Equal(OutcomeStatus.Removed, _bench.End(Removals.Request with { RegionId = "cn-shanghai" }).Status);
