@@ -14,6 +14,7 @@ internal sealed class ThrottledMeansQuiet : IInvariant
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan OfUnknownShape = TimeSpan.FromSeconds(1);
+    private const int Tellings = 2;
     private static readonly TimeSpan LongestTelling = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan OfBuckets = TimeSpan.FromSeconds(0.15);
     private static readonly TimeSpan OfUnknownMinutes = TimeSpan.FromSeconds(2);
@@ -80,13 +81,13 @@ internal sealed class ThrottledMeansQuiet : IInvariant
             var hint = ended.WorkerTime + ended.RetryAfter;
             cuts[ended.Call.Quota] = ended.WorkerTime;
 
-            // The call that tells the shape comes soon after a refusal, and once; after a longer wait it has yet to come.
-            var isTold = isClosed && ended.WorkerTime - quota.RefusedAt < LongestTelling;
-            var shape = isTold && ended.Belief.Shape == QuotaShape.Unknown ? QuotaShape.Window : ended.Belief.Shape;
+            // The calls that tell the shape come soon after a refusal, and there are two; after a longer wait they have yet to come.
+            var told = isClosed && ended.WorkerTime - quota.RefusedAt < LongestTelling ? quota.Told + 1 : 0;
+            var shape = told >= Tellings && ended.Belief.Shape == QuotaShape.Unknown ? QuotaShape.Window : ended.Belief.Shape;
             var isAtTurn = quota.IsAtTurn || ended.WorkerTime - ended.Belief.MinuteStart < OfUnknownMinutes;
             closed[ended.Call.Quota] = isClosed && !isProbe
                 ? quota with { Hint = quota.Hint is null || hint > quota.Hint ? hint ?? quota.Hint : quota.Hint, IsAtTurn = isAtTurn }
-                : new(at, ended.WorkerTime, hint, ended.Belief.MinuteStart + Minute, shape, isAtTurn, Probe: null);
+                : new(at, ended.WorkerTime, hint, ended.Belief.MinuteStart + Minute, shape, told, isAtTurn, Probe: null);
         }
         else if (isProbe && (fault is null or Fault.AlreadyDone or Fault.Permanent or Fault.Later))
         {
@@ -112,10 +113,11 @@ internal sealed class ThrottledMeansQuiet : IInvariant
     /// <param name="RefusedAt">The same by the clock of the process.</param>
     /// <param name="Hint">When to come back, as ECS has said.</param>
     /// <param name="Turns">When, by what the process knew then, its minute turned.</param>
-    /// <param name="Shape">What it was taken for; where the call that tells is refused, too, the unknown is taken for a window.</param>
+    /// <param name="Shape">What it was taken for; where the calls that tell are refused, too, the unknown is taken for a window.</param>
+    /// <param name="Told">How many calls that should tell the shape were refused.</param>
     /// <param name="IsAtTurn">Whether it, or one before it, was refused just after the minute had turned by the clock of the process.</param>
     /// <param name="Probe">The call that finds out.</param>
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Closed(
-        DateTimeOffset At, DateTimeOffset RefusedAt, DateTimeOffset? Hint, DateTimeOffset Turns, QuotaShape Shape, bool IsAtTurn, int? Probe);
+        DateTimeOffset At, DateTimeOffset RefusedAt, DateTimeOffset? Hint, DateTimeOffset Turns, QuotaShape Shape, int Told, bool IsAtTurn, int? Probe);
 }
