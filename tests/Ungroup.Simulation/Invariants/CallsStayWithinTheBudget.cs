@@ -64,13 +64,13 @@ internal sealed class CallsStayWithinTheBudget : IInvariant
 
         public void TurnTo(long minute, DateTimeOffset changedAt)
         {
-            if (minute == _minute)
+            if (minute == _minute && changedAt == _changedAt)
             {
                 return;
             }
 
             // Only whole minutes count: that of the first call began before it, and that of a change was half of the one kind.
-            MinutesBefore = _minute is null ? -1 : changedAt != _changedAt ? 0 : MinutesBefore + 1;
+            MinutesBefore = _minute is null || changedAt != _changedAt ? -1 : MinutesBefore + 1;
             (_minute, _changedAt, Refused) = (minute, changedAt, 0);
             Processes.Clear();
         }
