@@ -57,7 +57,7 @@ internal sealed class QuotaPlan
     {
         Hints.Right => TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)),
         Hints.TooShort => TimeSpan.FromMilliseconds(50),
-        Hints.TooLong => wait + TimeSpan.FromMinutes(2),
+        Hints.TooLong => wait + TimeSpan.FromSeconds(15),
         _ => null,
     };
 
