@@ -86,7 +86,13 @@ internal sealed class ThrottledMeansQuiet : IInvariant
             var shape = told >= Tellings && ended.Belief.Shape == QuotaShape.Unknown ? QuotaShape.Window : ended.Belief.Shape;
             var isAtTurn = quota.IsAtTurn || ended.WorkerTime - ended.Belief.MinuteStart < OfUnknownMinutes;
             closed[ended.Call.Quota] = isClosed && !isProbe
-                ? quota with { Hint = quota.Hint is null || hint > quota.Hint ? hint ?? quota.Hint : quota.Hint, IsAtTurn = isAtTurn }
+                ? quota with
+                {
+                    // Who had passed before this was said could not know it.
+                    At = hint is not null && !(hint <= quota.Hint) ? at : quota.At,
+                    Hint = quota.Hint is null || hint > quota.Hint ? hint ?? quota.Hint : quota.Hint,
+                    IsAtTurn = isAtTurn,
+                }
                 : new(at, ended.WorkerTime, hint, ended.Belief.MinuteStart + Minute, shape, told, isAtTurn, Probe: null);
         }
         else if (isProbe && (fault is null or Fault.AlreadyDone or Fault.Permanent or Fault.Later))
