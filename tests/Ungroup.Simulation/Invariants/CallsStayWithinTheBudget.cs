@@ -7,8 +7,8 @@ namespace Ungroup.Simulation.Invariants;
 /// to learn it, and in two more after it has changed; whatever hints come with the refusals. In a window these are the calls that
 /// were under way together when the edge was touched, and a few for each further process that touches it before it has heard, or
 /// that was started anew and knows nothing; where the minute of the quota is not that of the clock, one every two seconds in search
-/// of its turn. A bucket is found empty and left alone for a moment, again and again: each process is refused no more than
-/// twice a second.
+/// of its turn. A bucket, or what says that it is one, is found empty and left alone for a moment, again and again: each process is
+/// refused no more than twice a second.
 /// </summary>
 internal sealed class CallsStayWithinTheBudget : IInvariant
 {
@@ -45,7 +45,7 @@ internal sealed class CallsStayWithinTheBudget : IInvariant
 
     private static int Most(Happening.Counted counted, int processes) => counted.Quota switch
     {
-        { IsBucket: true } => OfBuckets * processes,
+        { IsTakenForBucket: true } => OfBuckets * processes,
         { TurnsWithTheClock: false } => UnderWay + (Unknowing * (processes - 1)) + InSearchOfTheTurn,
         _ => UnderWay + (Unknowing * (processes - 1)),
     };

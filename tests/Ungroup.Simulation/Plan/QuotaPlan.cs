@@ -35,6 +35,9 @@ internal sealed class QuotaPlan
 
     public double Burst { get; }
 
+    /// <summary>It comes back bit by bit, or says so.</summary>
+    public bool IsTakenForBucket => IsBucket || _hints == Hints.TooShort;
+
     public bool TurnsWithTheClock => _offset == TimeSpan.Zero;
 
     /// <summary>The share of it that somebody else of the same account uses.</summary>
