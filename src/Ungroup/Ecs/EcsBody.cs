@@ -99,18 +99,7 @@ internal sealed record EcsBody(string? RequestId, string? Code, string? Message,
 
         private Values _values;
 
-        public static int IndexOf(string name)
-        {
-            for (var field = 0; field < Names.Length; field++)
-            {
-                if (Names[field].Equals(name, StringComparison.OrdinalIgnoreCase))
-                {
-                    return field;
-                }
-            }
-
-            return -1;
-        }
+        public static int IndexOf(string name) => Array.FindIndex(Names, known => known.Equals(name, StringComparison.OrdinalIgnoreCase));
 
         /// <summary>Of a name as it stands in the body, without making a string of it, unless it is written with escapes.</summary>
         public static int IndexOf(in Utf8JsonReader reader)

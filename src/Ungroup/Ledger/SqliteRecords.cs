@@ -69,8 +69,8 @@ internal sealed class SqliteRecords : IDisposable
     /// <param name="now">When it is written.</param>
     public bool Replace(LedgerRecord last, LedgerRecord next, long version, DateTimeOffset now)
     {
-        var statement = IsPublished(last, next) ? BindDue(BindKey(_publish, next, now), next)
-            : IsStep(last, next) ? BindStep(BindKey(_step, next, now), next)
+        var statement = IsPublished(last, next) ? BindDue(BindRow(_publish, next, now), next)
+            : IsStep(last, next) ? BindStep(BindRow(_step, next, now), next)
             : BindAll(_replace, next, now);
         return statement.Set("$version", version).Execute() == 1;
     }
@@ -110,7 +110,7 @@ internal sealed class SqliteRecords : IDisposable
     } && next.Next == last.Next;
 
     private static SqliteStatement BindAll(SqliteStatement statement, LedgerRecord record, DateTimeOffset now) =>
-        BindDue(BindStep(BindKey(statement, record, now), record), record)
+        BindDue(BindStep(BindRow(statement, record, now), record), record)
             .Set("$payload_hash", record.PayloadHash)
             .Set("$first_seen_at", record.FirstSeenAt.UtcTicks)
             .Set("$deadline", record.Deadline.UtcTicks)
@@ -123,13 +123,13 @@ internal sealed class SqliteRecords : IDisposable
             .Set("$event_subject", record.Outcome?.Subject)
             .Set("$event_json", record.Outcome?.Json.ToArray());
 
-    private static SqliteStatement BindKey(SqliteStatement statement, LedgerRecord record, DateTimeOffset now) => statement
+    private static SqliteStatement BindRow(SqliteStatement statement, LedgerRecord record, DateTimeOffset now) => statement
         .Set("$account", record.Key.Account)
         .Set("$request_id", record.Key.RequestId)
+        .Set("$state", (int)record.State)
         .Set("$written_at", now.UtcTicks);
 
     private static SqliteStatement BindStep(SqliteStatement statement, LedgerRecord record) => statement
-        .Set("$state", (int)record.State)
         .Set("$owner", record.Owner)
         .Set("$epoch", record.Epoch)
         .Set("$lease_for", record.LeaseFor.Ticks)
@@ -139,7 +139,6 @@ internal sealed class SqliteRecords : IDisposable
         .Set("$met_others", record.MetOthers ? 1 : 0);
 
     private static SqliteStatement BindDue(SqliteStatement statement, LedgerRecord record) => statement
-        .Set("$state", (int)record.State)
         .Set("$due", (int)record.Next.Due)
         .Set("$due_at", record.Next.At.UtcTicks);
 

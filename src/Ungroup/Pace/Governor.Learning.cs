@@ -3,15 +3,8 @@ namespace Ungroup.Pace;
 /// <summary>What a governor makes of answers, of minutes that end, and of what other instances say.</summary>
 internal sealed partial class Governor
 {
-    // A gateway that says to come back later than this counts minutes; one that says sooner, while the minute has longer to go, does not.
-    private static readonly TimeSpan LongHint = TimeSpan.FromSeconds(2);
-
-    // Long enough for a bucket to hold a call again, short enough to be in the same minute.
-    private static readonly TimeSpan Canary = TimeSpan.FromSeconds(1.5);
-    private const int Canaries = 2;
     private static readonly TimeSpan AfterAlarm = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BetweenProbes = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan NoBucket = TimeSpan.FromSeconds(12);
     private static readonly TimeSpan LastAnswers = TimeSpan.FromSeconds(0.25);
     private static readonly TimeSpan LastReports = TimeSpan.FromSeconds(3);
 
@@ -25,13 +18,10 @@ internal sealed partial class Governor
 
     private DateTimeOffset _cut;
     private DateTimeOffset _cutBefore;
-    private DateTimeOffset _refusedSince;
-    private DateTimeOffset? _canary;
     private double _passedSinceStart;
     private double _speedAtCut;
     private int _refusalsInARow;
     private bool _seeksTurn;
-    private bool _doubtsShape;
     private bool _minuteIsOpen;
 
     /// <summary>A call was refused. Several that were under way together are one refusal.</summary>
@@ -59,40 +49,6 @@ internal sealed partial class Governor
             var until = _quota.Shape == QuotaShape.Bucket ? RefusedByBucket(view, now) : RefusedByWindow(view, hint, now);
             _closedUntil = hint is { } wait && now + wait > until.Until ? now + wait : until.Until;
             return until with { Until = _closedUntil };
-        }
-    }
-
-    private void TellShape(TimeSpan? hint, DateTimeOffset now)
-    {
-        var left = _turn + Minute - now;
-        if (_doubtsShape && _refusalsInARow == 1 && left > 2 * Canary)
-        {
-            // Calls pass again, and there is time to see whether one passes soon after a refusal, too.
-            (_quota, _doubtsShape) = (_quota with { Shape = QuotaShape.Unknown }, false);
-        }
-
-        if (hint > LongHint)
-        {
-            (_quota, _doubtsShape) = (_quota with { Shape = QuotaShape.Window }, false);
-            if (hint <= Minute)
-            {
-                _seeksTurn = false;
-                TurnAt(now + hint.Value - Minute);
-            }
-        }
-        else if (hint is not null && left > LongHint + AfterAlarm && _quota.Shape == QuotaShape.Unknown)
-        {
-            BecomeBucket(now);
-        }
-        else if (_canary is not null && _refusalsInARow > Canaries && _quota.Shape == QuotaShape.Unknown)
-        {
-            (_quota, _canary, _doubtsShape) = (_quota with { Shape = QuotaShape.Window }, null, _refusalsInARow > Canaries + 1);
-        }
-        else if (_quota.Shape == QuotaShape.Bucket && _refusalsInARow > 4 && now - _refusedSince >= NoBucket)
-        {
-            // Refusals that do not stop, though all instances must have heard of them: it was a minute all along, or others take
-            // all there is. Once they have stopped the next refusal tells.
-            (_quota, _doubtsShape) = (_quota with { Shape = QuotaShape.Window }, true);
         }
     }
 

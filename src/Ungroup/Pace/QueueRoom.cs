@@ -22,10 +22,11 @@ public sealed class QueueRoom
         get
         {
             var held = Volatile.Read(ref _held);
-            var room = _room.Within(_room.HoldOf(_lock), _incidents) - Math.Max(0, _room.Held - held);
+            var (all, reserved) = _room.Within(_room.HoldOf(_lock), _incidents);
+            var room = all - Math.Max(0, _room.Held - held);
 
             // Nothing that waits in hand for its turn stands in the way of an incident, which need not wait for its own.
-            return (int)Math.Clamp(_incidents ? Math.Max(room, held + _room.Reserved()) : room, 0, _atMost);
+            return (int)Math.Clamp(_incidents ? Math.Max(room, held + reserved) : room, 0, _atMost);
         }
     }
 

@@ -48,8 +48,9 @@ internal sealed record QuotaKnowledge(double PerMinute, QuotaBasis Basis, QuotaS
     public QuotaKnowledge Measured(double perMinute, double weight)
     {
         // A quota of nothing would never be called again, and so never be found to have come back.
-        var least = Math.Max(Least, perMinute);
-        return Next(QuotaBasis.Measured, IsMeasured && Math.Abs(least - PerMinute) < SmallStep * PerMinute ? PerMinute + (weight * (least - PerMinute)) : least);
+        var measured = Math.Max(Least, perMinute);
+        var isClose = IsMeasured && Math.Abs(measured - PerMinute) < SmallStep * PerMinute;
+        return Next(QuotaBasis.Measured, isClose ? PerMinute + (weight * (measured - PerMinute)) : measured);
     }
 
     public QuotaKnowledge Next(QuotaBasis basis, double perMinute) => this with { PerMinute = perMinute, Basis = basis, Version = Version + 1 };

@@ -47,22 +47,16 @@ public sealed class ReceiveRoom
         return hold > ShortestHold ? hold : ShortestHold;
     }
 
-    internal long Within(TimeSpan hold, bool withIncidents)
+    /// <param name="hold">How long a message may wait in hand.</param>
+    /// <param name="withIncidents">Whether they may be incidents.</param>
+    /// <returns>The room for all queues together, and what of it incidents may take whatever other queues hold.</returns>
+    internal (long All, long Reserved) Within(TimeSpan hold, bool withIncidents)
     {
         var now = _clock.GetUtcNow();
-        var used = Used(now);
-        return used.Count == 0 ? long.MaxValue : used.Sum(governor => (long)governor.HoldsWithin(hold, withIncidents, used.Count == 1, now));
+        var used = _governors.All.Where(governor => governor.Key.Action == Removal && governor.IsUsed(Lately, now)).ToList();
+        var all = used.Count == 0 ? long.MaxValue : used.Sum(governor => (long)governor.HoldsWithin(hold, withIncidents, used.Count == 1, now));
+        return (all, withIncidents ? (long)used.Sum(governor => governor.Reserved(now)) : 0);
     }
-
-    /// <summary>What incidents may take whatever other queues hold.</summary>
-    internal long Reserved()
-    {
-        var now = _clock.GetUtcNow();
-        return (long)Used(now).Sum(governor => Math.Min(governor.Reserved(now), int.MaxValue));
-    }
-
-    private List<Governor> Used(DateTimeOffset now) =>
-        [.. _governors.All.Where(governor => governor.Key.Action == Removal && governor.IsUsed(Lately, now))];
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -43,7 +43,7 @@ internal sealed class Governed : IPacer
     public int Room(DateTimeOffset now)
     {
         _clock.Now = now;
-        return (int)Math.Min(Briefing.Concurrency, _room.Within(_room.HoldOf(Briefing.Lock), withIncidents: false));
+        return (int)Math.Min(Briefing.Concurrency, _room.Within(_room.HoldOf(Briefing.Lock), withIncidents: false).All);
     }
 
     public Permit Ask(Job job, DateTimeOffset now)
