@@ -10,58 +10,53 @@ internal sealed class SqliteRecords : IDisposable
         "account, request_id, payload_hash, state, owner, epoch, lease_for, attempts, may_have_left, last_code, first_seen_at, deadline, "
         + "message_id, request, decided_at, forget_at, event_id, event_type, event_subject, event_json, version, written_at, met_others";
 
-    private readonly SqliteStatement _insert;
-    private readonly SqliteStatement _replace;
-    private readonly SqliteStatement _step;
-    private readonly SqliteStatement _publish;
+    private const string OfThatVersion = "WHERE account = ? AND request_id = ? AND version = ?";
+
+    private readonly SqliteWrite _insert;
+    private readonly SqliteWrite _replace;
+    private readonly SqliteWrite _step;
+    private readonly SqliteWrite _publish;
+    private readonly SqliteWrite _forget;
     private readonly SqliteStatement _read;
     private readonly SqliteStatement _due;
-    private readonly SqliteStatement _forget;
 
     public SqliteRecords(SqliteConnection connection)
     {
         Notes = new(connection);
         _insert = new(
             connection,
-            $"INSERT INTO records ({Columns}, due, due_at) VALUES ($account, $request_id, $payload_hash, $state, $owner, $epoch, $lease_for, "
-            + "$attempts, $may_have_left, $last_code, $first_seen_at, $deadline, $message_id, $request, $decided_at, $forget_at, $event_id, "
-            + "$event_type, $event_subject, $event_json, 1, $written_at, $met_others, $due, $due_at) ON CONFLICT DO NOTHING");
+            "INSERT INTO records (account, request_id, payload_hash, message_id, first_seen_at, version, state, owner, epoch, lease_for, attempts, "
+            + "may_have_left, last_code, met_others, written_at, deadline, request, decided_at, forget_at, event_id, event_type, event_subject, "
+            + "event_json, due, due_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
         _replace = new(
             connection,
-            "UPDATE records SET state = $state, owner = $owner, epoch = $epoch, lease_for = $lease_for, attempts = $attempts, "
-            + "may_have_left = $may_have_left, last_code = $last_code, met_others = $met_others, deadline = $deadline, request = $request, decided_at = $decided_at, "
-            + "forget_at = $forget_at, event_id = $event_id, event_type = $event_type, event_subject = $event_subject, "
-            + "event_json = $event_json, due = $due, due_at = $due_at, version = version + 1, written_at = $written_at "
-            + "WHERE account = $account AND request_id = $request_id AND version = $version");
+            "UPDATE records SET state = ?, owner = ?, epoch = ?, lease_for = ?, attempts = ?, may_have_left = ?, last_code = ?, met_others = ?, "
+            + "written_at = ?, deadline = ?, request = ?, decided_at = ?, forget_at = ?, event_id = ?, event_type = ?, event_subject = ?, "
+            + $"event_json = ?, due = ?, due_at = ?, version = version + 1 {OfThatVersion}");
 
         // A statement that does not name the columns of an index leaves the index alone, and what does not change need not be handed over.
         _step = new(
             connection,
-            "UPDATE records SET state = $state, owner = $owner, epoch = $epoch, lease_for = $lease_for, attempts = $attempts, "
-            + "may_have_left = $may_have_left, last_code = $last_code, met_others = $met_others, version = version + 1, "
-            + "written_at = $written_at WHERE account = $account AND request_id = $request_id AND version = $version");
+            "UPDATE records SET state = ?, owner = ?, epoch = ?, lease_for = ?, attempts = ?, may_have_left = ?, last_code = ?, met_others = ?, "
+            + $"written_at = ?, version = version + 1 {OfThatVersion}");
         _publish = new(
-            connection,
-            "UPDATE records SET state = $state, due = $due, due_at = $due_at, version = version + 1, written_at = $written_at "
-            + "WHERE account = $account AND request_id = $request_id AND version = $version");
+            connection, $"UPDATE records SET state = ?, written_at = ?, due = ?, due_at = ?, version = version + 1 {OfThatVersion}");
+        _forget = new(connection, $"DELETE FROM records WHERE due = {(int)Due.Forgetting} AND due_at <= ?");
         _read = new(connection, $"SELECT {Columns} FROM records WHERE account = $account AND request_id = $request_id");
         _due = new(connection, $"SELECT {Columns} FROM records WHERE due = $due AND due_at < $before ORDER BY due_at LIMIT $limit");
-        _forget = new(connection, $"DELETE FROM records WHERE due = {(int)Due.Forgetting} AND due_at <= $now");
     }
 
     public SqliteNotes Notes { get; }
 
-    public void Use(SqliteTransaction transaction)
+    /// <summary>The version of a new record. By the time it is of, one that was not kept is told from the one that came after it.</summary>
+    public static long FirstVersion(DateTimeOffset now) => now.UtcTicks;
+
+    public bool Insert(LedgerRecord record, DateTimeOffset now)
     {
-        foreach (var statement in (ReadOnlySpan<SqliteStatement>)[_insert, _replace, _step, _publish, _read, _due, _forget])
-        {
-            statement.Use(transaction);
-        }
-
-        Notes.Use(transaction);
+        _insert.Text(record.Key.Account).Text(record.Key.RequestId).Text(record.PayloadHash).Text(record.MessageId).Instant(record.FirstSeenAt)
+            .Integer(FirstVersion(now));
+        return Ended(Stepped(_insert, record, now), record).Execute() == 1;
     }
-
-    public bool Insert(LedgerRecord record, DateTimeOffset now) => BindAll(_insert, record, now).Execute() == 1;
 
     /// <param name="last">What the row says at that version.</param>
     /// <param name="next">What it is to say.</param>
@@ -69,10 +64,10 @@ internal sealed class SqliteRecords : IDisposable
     /// <param name="now">When it is written.</param>
     public bool Replace(LedgerRecord last, LedgerRecord next, long version, DateTimeOffset now)
     {
-        var statement = IsPublished(last, next) ? BindDue(BindRow(_publish, next, now), next)
-            : IsStep(last, next) ? BindStep(BindRow(_step, next, now), next)
-            : BindAll(_replace, next, now);
-        return statement.Set("$version", version).Execute() == 1;
+        var write = IsPublished(last, next) ? Next(_publish.Integer((int)next.State).Instant(now), next)
+            : IsStep(last, next) ? Stepped(_step, next, now)
+            : Ended(Stepped(_replace, next, now), next);
+        return write.Text(next.Key.Account).Text(next.Key.RequestId).Integer(version).Execute() == 1;
     }
 
     public SqliteRow? Read(LedgerKey key) =>
@@ -81,11 +76,11 @@ internal sealed class SqliteRecords : IDisposable
     public List<SqliteRow> ReadDue(Due due, DateTimeOffset before, int atMost) =>
         _due.Set("$due", (int)due).Set("$before", before.UtcTicks).Set("$limit", atMost).Read(Row);
 
-    public int Forget(DateTimeOffset now) => _forget.Set("$now", now.UtcTicks).Execute();
+    public int Forget(DateTimeOffset now) => _forget.Instant(now).Execute();
 
     public void Dispose()
     {
-        foreach (var statement in (ReadOnlySpan<SqliteStatement>)[_insert, _replace, _step, _publish, _read, _due, _forget])
+        foreach (var statement in (ReadOnlySpan<IDisposable>)[_insert, _replace, _step, _publish, _forget, _read, _due])
         {
             statement.Dispose();
         }
@@ -109,38 +104,32 @@ internal sealed class SqliteRecords : IDisposable
         MetOthers = next.MetOthers,
     } && next.Next == last.Next;
 
-    private static SqliteStatement BindAll(SqliteStatement statement, LedgerRecord record, DateTimeOffset now) =>
-        BindDue(BindStep(BindRow(statement, record, now), record), record)
-            .Set("$payload_hash", record.PayloadHash)
-            .Set("$first_seen_at", record.FirstSeenAt.UtcTicks)
-            .Set("$deadline", record.Deadline.UtcTicks)
-            .Set("$message_id", record.MessageId)
-            .Set("$request", record.Request is { } request ? AskedRequest.Write(request) : null)
-            .Set("$decided_at", record.DecidedAt?.UtcTicks)
-            .Set("$forget_at", record.ForgetAt.UtcTicks)
-            .Set("$event_id", record.Outcome?.Id)
-            .Set("$event_type", record.Outcome?.Type)
-            .Set("$event_subject", record.Outcome?.Subject)
-            .Set("$event_json", record.Outcome?.Json.ToArray());
+    private static SqliteWrite Stepped(SqliteWrite write, LedgerRecord record, DateTimeOffset now) => write
+        .Integer((int)record.State)
+        .Text(record.Owner)
+        .Integer(record.Epoch)
+        .Integer(record.LeaseFor.Ticks)
+        .Integer(record.Attempts)
+        .Integer(record.MayHaveLeft ? 1 : 0)
+        .Text(record.LastCode)
+        .Integer(record.MetOthers ? 1 : 0)
+        .Instant(now);
 
-    private static SqliteStatement BindRow(SqliteStatement statement, LedgerRecord record, DateTimeOffset now) => statement
-        .Set("$account", record.Key.Account)
-        .Set("$request_id", record.Key.RequestId)
-        .Set("$state", (int)record.State)
-        .Set("$written_at", now.UtcTicks);
+    private static SqliteWrite Ended(SqliteWrite write, LedgerRecord record) => Next(
+        write
+            .Instant(record.Deadline)
+            .Blob(record.Request is { } request ? (ReadOnlyMemory<byte>?)AskedRequest.Write(request) : null)
+            .Instant(record.DecidedAt)
+            .Instant(record.ForgetAt)
+            .Text(record.Outcome?.Id)
+            .Text(record.Outcome?.Type)
+            .Text(record.Outcome?.Subject)
+            .Blob(record.Outcome?.Json),
+        record);
 
-    private static SqliteStatement BindStep(SqliteStatement statement, LedgerRecord record) => statement
-        .Set("$owner", record.Owner)
-        .Set("$epoch", record.Epoch)
-        .Set("$lease_for", record.LeaseFor.Ticks)
-        .Set("$attempts", record.Attempts)
-        .Set("$may_have_left", record.MayHaveLeft ? 1 : 0)
-        .Set("$last_code", record.LastCode)
-        .Set("$met_others", record.MetOthers ? 1 : 0);
-
-    private static SqliteStatement BindDue(SqliteStatement statement, LedgerRecord record) => statement
-        .Set("$due", (int)record.Next.Due)
-        .Set("$due_at", record.Next.At.UtcTicks);
+    private static SqliteWrite Next(SqliteWrite write, LedgerRecord record) => write
+        .Integer((int)record.Next.Due)
+        .Instant(record.Next.At);
 
     private static SqliteRow Row(SqliteDataReader row) => new(
         new()

@@ -33,9 +33,11 @@ internal static class SqliteSchema
         try
         {
             connection.Open();
+            Execute(connection, "PRAGMA page_size = 8192");
             Execute(connection, "PRAGMA journal_mode = WAL");
             Execute(connection, "PRAGMA synchronous = FULL");
             Execute(connection, "PRAGMA busy_timeout = 15000");
+            Execute(connection, "PRAGMA wal_autocheckpoint = 2000");
 
             // 16 MiB, not 2: what was claimed a moment ago is decided and marked without being read again.
             Execute(connection, "PRAGMA cache_size = -16384");

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Ungroup.Ledger;
 
-/// <summary>A prepared statement whose parameters are set by name.</summary>
+/// <summary>A statement that reads; its parameters are set by name.</summary>
 internal sealed class SqliteStatement : IDisposable
 {
     private readonly SqliteCommand _command;
@@ -16,8 +16,6 @@ internal sealed class SqliteStatement : IDisposable
 #pragma warning restore CA2100
     }
 
-    public void Use(SqliteTransaction transaction) => _command.Transaction = transaction;
-
     public SqliteStatement Set(string name, object? value)
     {
         if (!_parameters.TryGetValue(name, out var parameter))
@@ -28,9 +26,6 @@ internal sealed class SqliteStatement : IDisposable
         parameter.Value = value ?? DBNull.Value;
         return this;
     }
-
-    /// <summary>How many rows were written.</summary>
-    public int Execute() => _command.ExecuteNonQuery();
 
     public List<T> Read<T>(Func<SqliteDataReader, T> row)
     {

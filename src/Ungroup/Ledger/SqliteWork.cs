@@ -3,25 +3,52 @@ namespace Ungroup.Ledger;
 /// <summary>One operation of a batch. Its caller hears of it once the batch is on disk, or once the batch has failed.</summary>
 internal abstract class SqliteWork
 {
-    public abstract void Run(SqliteRecords records);
+    /// <summary>True where the caller may go on before the batch is on disk.</summary>
+    public abstract bool Run(SqliteRecords records);
 
     public abstract void Succeed();
 
     public abstract void Fail(Exception error);
 }
 
-internal sealed class SqliteWork<T>(Func<SqliteRecords, T> work) : SqliteWork
+/// <param name="work">What is done.</param>
+/// <param name="goesOn">Which results nobody need wait for until they are on disk; null where all have to.</param>
+internal sealed class SqliteWork<T>(Func<SqliteRecords, T> work, Func<T, bool>? goesOn) : SqliteWork
 {
-    // Continuations must not run on the writer's thread.
-    private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Continuations run where the batch is told, one after the other: a thread woken for each would cost more than they do.
+    private readonly TaskCompletionSource<T> _completion = new();
 
     private T? _result;
+    private LedgerUnavailableException? _refused;
 
     public Task<T> Completion => _completion.Task;
 
-    public override void Run(SqliteRecords records) => _result = work(records);
+    public override bool Run(SqliteRecords records)
+    {
+        try
+        {
+            _result = work(records);
+            return goesOn?.Invoke(_result) ?? false;
+        }
+        catch (LedgerUnavailableException error)
+        {
+            // Of this one alone: the others of its batch are written.
+            _refused = error;
+            return false;
+        }
+    }
 
-    public override void Succeed() => _completion.TrySetResult(_result!);
+    public override void Succeed()
+    {
+        if (_refused is { } error)
+        {
+            Fail(error);
+        }
+        else
+        {
+            _completion.TrySetResult(_result!);
+        }
+    }
 
     public override void Fail(Exception error) => _completion.TrySetException(error);
 }

@@ -68,6 +68,66 @@ public sealed class SqliteLedgerTests : LedgerContract, IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_claim_that_was_granted_and_not_kept_is_refused_before_anything_is_done_for_it()
+    {
+        var store = Open(new LedgerOwner("first"));
+        var ledger = Ledger(store, "first");
+        var lease = await GrantedAsync(ledger);
+        await store.ReadAsync(new("default", "r-1"), TestContext.Current.CancellationToken);
+        Execute("DELETE FROM records");
+
+        var error = await Assert.ThrowsAsync<LedgerUnavailableException>(
+            () => ledger.BeginAttemptAsync(lease, TestContext.Current.CancellationToken));
+
+        Assert.Contains("did not keep the claim", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_claim_that_was_not_kept_is_never_taken_for_the_one_that_came_after_it()
+    {
+        var store = Open(new LedgerOwner("first"));
+        var first = Ledger(store, "first");
+        var lost = await GrantedAsync(first);
+        await store.ReadAsync(new("default", "r-1"), TestContext.Current.CancellationToken);
+        Execute("DELETE FROM records");
+        ((FakeTimeProvider)Clock).Advance(TimeSpan.FromMilliseconds(1));
+        var second = Ledger(Open(new LedgerOwner("second")), "second");
+        var kept = await GrantedAsync(second);
+
+        Assert.False(await first.BeginAttemptAsync(lost, TestContext.Current.CancellationToken));
+        Assert.True(await second.BeginAttemptAsync(kept, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task One_write_that_is_refused_takes_none_of_its_batch_with_it()
+    {
+        var store = Open(new LedgerOwner("first"));
+        var ledger = Ledger(store, "first");
+        Lease[] leases = await Task.WhenAll(Enumerable.Range(0, 20).Select(number => GrantedAsync(ledger, $"r-{number}")));
+        await store.ReadAsync(new("default", "r-1"), TestContext.Current.CancellationToken);
+        Execute("DELETE FROM records WHERE request_id = 'r-7'");
+
+        var begun = leases.Select(lease => ledger.BeginAttemptAsync(lease, TestContext.Current.CancellationToken)).ToArray();
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => begun[7]);
+
+        Assert.All(await Task.WhenAll(begun.Where((_, number) => number != 7)), Assert.True);
+    }
+
+    [Fact]
+    public async Task Text_of_any_length_and_script_comes_back_as_it_was_written()
+    {
+        var store = Open(new LedgerOwner("first"));
+        foreach (var text in (string[])["", "隔离主机", new('x', 600), new('é', 500), "nul\0inside"])
+        {
+            var record = (await GrantedAsync(Ledger(store, "first"), $"r-{text.Length}")).Record with { LastCode = text, Attempts = 1 };
+            var stored = await store.ReadAsync(record.Key, TestContext.Current.CancellationToken);
+            await store.ReplaceAsync(stored!, record, TestContext.Current.CancellationToken);
+
+            Assert.Equal(text, (await store.ReadAsync(record.Key, TestContext.Current.CancellationToken))!.Record.LastCode);
+        }
+    }
+
+    [Fact]
     public async Task A_file_of_a_version_to_come_is_left_alone()
     {
         await Open(new LedgerOwner("any")).DisposeAsync();
@@ -99,6 +159,10 @@ public sealed class SqliteLedgerTests : LedgerContract, IAsyncLifetime
     }
 
     protected override ILedgerStore StoreOf(LedgerOwner owner) => Open(owner);
+
+    private static async Task<Lease> GrantedAsync(RemovalLedger ledger, string requestId = "r-1") =>
+        Assert.IsType<Claim.Granted>(await ledger.ClaimAsync(
+            Some.Request() with { RequestId = requestId }, "m-1", Some.Deadline, TestContext.Current.CancellationToken)).Lease;
 
     private void Execute(string sql)
     {
