@@ -67,7 +67,7 @@ internal sealed partial class DeliveryWork(
         }
         else
         {
-            var outcome = settlement.Outcome is { } told ? ToldOutcome.Of(told) : null;
+            var outcome = settlement.Outcome?.ReadFacts();
             LogSettled(delivery.MessageId, outcome?.RequestId, outcome?.Status, outcome?.Code, settlement.GetType().Name,
                 settlement.Replayed, delivery.DeliveryCount, delivery.Postponements, settlement.Calls.EcsCalls);
         }

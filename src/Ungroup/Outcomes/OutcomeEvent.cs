@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Ungroup.Outcomes;
 
 /// <summary>An outcome as it goes over the bus: a CloudEvents 1.0 event, structured, JSON. The bytes are what the ledger keeps.</summary>
@@ -11,23 +9,34 @@ public sealed record OutcomeEvent(string Id, string Type, string Subject, ReadOn
 {
     public const string ContentType = "application/cloudevents+json";
 
+    private OutcomeFacts? _facts;
+
+    internal OutcomeEvent(string id, string type, string subject, ReadOnlyMemory<byte> json, OutcomeFacts facts)
+        : this(id, type, subject, json) => _facts = facts;
+
+    /// <summary>What the event says in short: known to whoever wrote it, read from it otherwise.</summary>
+    public OutcomeFacts ReadFacts() => _facts ??= OutcomeFacts.Read(Json);
+
     /// <summary>What goes beside the event as application properties, for subscribers to filter by: type, status, code, account, origin.</summary>
     public IReadOnlyDictionary<string, string> FilterProperties()
     {
+        var facts = ReadFacts();
         var properties = new Dictionary<string, string> { ["type"] = Type };
-        using var document = JsonDocument.Parse(Json);
-        var data = document.RootElement.GetProperty("data");
-        foreach (var (owner, name) in (ReadOnlySpan<(JsonElement, string)>)
-        [
-            (data, "status"), (data, "code"), (data, "account"), (data.TryGetProperty("request", out var request) ? request : default, "origin"),
-        ])
+        foreach (var (name, value) in (ReadOnlySpan<(string, string?)>)
+            [("status", facts.Status), ("code", facts.Code), ("account", facts.Account), ("origin", facts.Origin)])
         {
-            if (owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out var value) && value.GetString() is { } text)
+            if (value is not null)
             {
-                properties[name] = text;
+                properties[name] = value;
             }
         }
 
         return properties;
     }
+
+    /// <summary>The same event; whether its facts were read already makes no difference.</summary>
+    public bool Equals(OutcomeEvent? other) =>
+        other is not null && Id == other.Id && Type == other.Type && Subject == other.Subject && Json.Equals(other.Json);
+
+    public override int GetHashCode() => HashCode.Combine(Id, Type, Subject);
 }

@@ -97,7 +97,7 @@ internal static class OutcomeEventWriter
             Time = now,
             Data = data,
         };
-        return new(envelope.Id, envelope.Type, subject, Bytes(envelope));
+        return new(envelope.Id, envelope.Type, subject, Bytes(envelope), OutcomeFacts.Of(data));
     }
 
     private static byte[] Bytes(OutcomeEnvelope envelope) => JsonSerializer.SerializeToUtf8Bytes(envelope, Json.OutcomeEnvelope);

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using CloudNative.CloudEvents.SystemTextJson;
 using Ungroup.Ledger;
 using Ungroup.Outcomes;
+using Ungroup.Requests;
 using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Outcomes;
@@ -49,6 +50,20 @@ public sealed class OutcomeEventTests
         Assert.NotEqual(
             OutcomeEventWriter.IdOf("default", "m-1", "x", OutcomeStatus.Rejected),
             OutcomeEventWriter.IdOf("default", null, "m-1", OutcomeStatus.Rejected));
+    }
+
+    [Theory]
+    [InlineData(Origin.Upstream)]
+    [InlineData(Origin.Incident)]
+    [InlineData(Origin.Cleanup)]
+    public void What_an_event_is_known_to_say_is_what_it_says(Origin origin)
+    {
+        var told = OutcomeEventWriter.Write(Some.Request() with { Origin = origin }, Removed with { Code = "C" }, Some.Delivery(), Some.Now);
+        var read = new OutcomeEvent(told.Id, told.Type, told.Subject, told.Json);
+
+        Assert.Equal(read.ReadFacts(), told.ReadFacts());
+        Assert.Equal(read.FilterProperties(), told.FilterProperties());
+        Assert.Equal(read, told);
     }
 
     [Fact]
