@@ -87,7 +87,7 @@ internal sealed partial class AmqpOutcomeBus(BusAddress address, string queue, R
                 await lost.DisposeAsync();
             }
 
-            _open = await SendingConnection.OpenAsync(address, queue, clock, cancellationToken);
+            _open = await SendingConnection.OpenAsync(address, queue, clock, cancellationToken, inPlace: true);
             redial.Reset();
             _said = null;
             LogAttached(queue, address);

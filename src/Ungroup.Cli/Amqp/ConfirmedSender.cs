@@ -4,8 +4,14 @@ using Amqp.Framing;
 namespace Ungroup.Cli.Amqp;
 
 /// <summary>Sends and waits until the broker has taken the message. Any number of callers at once share the link.</summary>
+/// <param name="link">The link.</param>
 /// <param name="largest">The most bytes the broker takes in one message; 0 where it has not said.</param>
-internal sealed class ConfirmedSender(SenderLink link, ulong largest, TimeProvider clock)
+/// <param name="clock">When the broker's answer is overdue.</param>
+/// <param name="inPlace">
+/// Callers go on where the answer was read, without a thread being woken for each. What they do then may not block: the answers
+/// to all others wait behind it.
+/// </param>
+internal sealed class ConfirmedSender(SenderLink link, ulong largest, TimeProvider clock, bool inPlace = false)
 {
     public bool IsClosed => link.IsClosed;
 
@@ -27,7 +33,7 @@ internal sealed class ConfirmedSender(SenderLink link, ulong largest, TimeProvid
             });
         }
 
-        var taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var taken = new TaskCompletionSource(inPlace ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
         link.Send(message, Answered, taken);
         await taken.Task.WaitAsync(BusConnection.Patience, clock, cancellationToken);
     }

@@ -12,15 +12,20 @@ internal sealed class SendingConnection : IAsyncDisposable
 
     public bool IsLost => _bus.Lost.IsCompleted;
 
+    /// <param name="address">The broker.</param>
+    /// <param name="queue">The queue or topic.</param>
+    /// <param name="clock">When an answer is overdue.</param>
+    /// <param name="cancellationToken">Gives up connecting.</param>
+    /// <param name="inPlace">See <see cref="ConfirmedSender"/>.</param>
     public static async Task<SendingConnection> OpenAsync(
-        BusAddress address, string queue, TimeProvider clock, CancellationToken cancellationToken)
+        BusAddress address, string queue, TimeProvider clock, CancellationToken cancellationToken, bool inPlace = false)
     {
         var bus = await BusConnection.OpenAsync(address, clock, cancellationToken);
         try
         {
             var (link, largest) = await Attachment.SenderAsync(bus, queue, clock, cancellationToken);
             bus.Watch(link);
-            return new(bus, new(link, largest, clock));
+            return new(bus, new(link, largest, clock, inPlace));
         }
         catch
         {
