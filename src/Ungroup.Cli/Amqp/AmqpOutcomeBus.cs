@@ -23,7 +23,7 @@ internal sealed partial class AmqpOutcomeBus(BusAddress address, string queue, R
         var sender = await SenderAsync(cancellationToken);
         try
         {
-            await sender.SendAsync(OutgoingMessage.Outcome(outcome), cancellationToken);
+            await sender.SendAsync(OutgoingMessage.Outcome(outcome), cancellationToken, AtMost(outcome));
         }
         catch (AmqpException error) when (error.Error?.Condition is { } condition && condition.Equals((Symbol)ErrorCode.MessageSizeExceeded))
         {
@@ -57,6 +57,9 @@ internal sealed partial class AmqpOutcomeBus(BusAddress address, string queue, R
 
         _dialling.Dispose();
     }
+
+    // What goes beside an event is in it, too; the rest of a message is a few hundred bytes.
+    private static int AtMost(OutcomeEvent outcome) => (2 * outcome.Json.Length) + 4096;
 
     private async Task<SendingConnection> SenderAsync(CancellationToken cancellationToken)
     {

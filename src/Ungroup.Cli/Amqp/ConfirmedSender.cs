@@ -22,10 +22,13 @@ internal sealed class ConfirmedSender(SenderLink link, ulong largest, TimeProvid
         return new(link, largest, clock);
     }
 
-    public async Task SendAsync(Message message, CancellationToken cancellationToken)
+    /// <param name="message">What is sent.</param>
+    /// <param name="cancellationToken">Gives up waiting; the message may be taken all the same.</param>
+    /// <param name="atMost">How many bytes it can come to, where that is known without writing it out: only a larger one is measured.</param>
+    public async Task SendAsync(Message message, CancellationToken cancellationToken, int atMost = int.MaxValue)
     {
         // Not left to the broker: it may answer with the end of the link, and of everything else under way on it.
-        if (largest > 0 && message.Encode() is { } encoded && (ulong)encoded.Length > largest)
+        if (largest > 0 && (ulong)atMost > largest && message.Encode() is { } encoded && (ulong)encoded.Length > largest)
         {
             throw new AmqpException(new Error(ErrorCode.MessageSizeExceeded)
             {

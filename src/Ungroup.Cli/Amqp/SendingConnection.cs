@@ -35,7 +35,8 @@ internal sealed class SendingConnection : IAsyncDisposable
     }
 
     /// <summary>Returns once the broker has taken the message. Any number of callers at once.</summary>
-    public Task SendAsync(Message message, CancellationToken cancellationToken) => _sender.SendAsync(message, cancellationToken);
+    public Task SendAsync(Message message, CancellationToken cancellationToken, int atMost = int.MaxValue) =>
+        _sender.SendAsync(message, cancellationToken, atMost);
 
     public ValueTask DisposeAsync() => _bus.DisposeAsync();
 }

@@ -34,11 +34,14 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>This program again, with other arguments.</summary>
-    public static ChildProcess StartSelf(params IEnumerable<string> arguments) =>
+    /// <summary>
+    /// This program again, as a server of contenders. Its threads sleep as soon as they have nothing to do: what they would spin
+    /// before that is taken from contenders on the same cores, which in life are on others.
+    /// </summary>
+    public static ChildProcess StartServer(params IEnumerable<string> arguments) =>
         Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
-            ? Start("dotnet", [typeof(ChildProcess).Assembly.Location, .. arguments])
-            : Start(Environment.ProcessPath!, arguments);
+            ? Start("dotnet", [typeof(ChildProcess).Assembly.Location, .. arguments], WithoutSpinning)
+            : Start(Environment.ProcessPath!, arguments, WithoutSpinning);
 
     /// <summary>This program again, on a runtime with the settings of another one that is in it.</summary>
     public static ChildProcess StartSelfAs(Assembly program, params IEnumerable<string> arguments) => Start(
@@ -46,7 +49,12 @@ internal sealed class ChildProcess : IAsyncDisposable
         ["exec", "--runtimeconfig", Path.ChangeExtension(program.Location, ".runtimeconfig.json"), typeof(ChildProcess).Assembly.Location, .. arguments]);
 
     /// <exception cref="System.ComponentModel.Win32Exception">There is no such program.</exception>
-    public static ChildProcess Start(string program, params IEnumerable<string> arguments)
+    public static ChildProcess Start(string program, params IEnumerable<string> arguments) => Start(program, arguments, _ => { });
+
+    private static void WithoutSpinning(ProcessStartInfo start) =>
+        start.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0";
+
+    private static ChildProcess Start(string program, IEnumerable<string> arguments, Action<ProcessStartInfo> prepare)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -54,6 +62,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
+        prepare(start);
         var started = Stopwatch.GetTimestamp();
         return new(Process.Start(start)!, started);
     }

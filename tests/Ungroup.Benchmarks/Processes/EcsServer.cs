@@ -19,7 +19,7 @@ internal static class EcsServer
     /// <summary>The process, the simulator's address and the plain endpoint's.</summary>
     public static async Task<(ChildProcess Process, Uri Ecs, Uri Plain)> StartAsync(int instances)
     {
-        var process = ChildProcess.StartSelf(Argument, $"{instances}");
+        var process = ChildProcess.StartServer(Argument, $"{instances}");
         return (process, new Uri(await process.ReadLineAsync()), new Uri(await process.ReadLineAsync()));
     }
 

@@ -24,4 +24,6 @@ internal sealed record Claim(
     string Signature,
     Func<string, Expectation> Expected);
 
-internal sealed record Expectation(string Signature, string Explanation);
+/// <param name="Signature">What it should have been.</param>
+/// <param name="Explain">What it was made of, for whoever signed something else.</param>
+internal sealed record Expectation(string Signature, Func<string> Explain);

@@ -62,7 +62,7 @@ internal sealed class SignatureGate(KeyRing keys, SimulatorOptions options)
         var (ours, theirs) = (Encoding.UTF8.GetBytes(expected.Signature), Encoding.UTF8.GetBytes(claim.Signature));
         return CryptographicOperations.FixedTimeEquals(ours, theirs)
             ? null
-            : AuthErrors.Mismatch(expected.Explanation);
+            : AuthErrors.Mismatch(expected.Explain());
     }
 
     private EcsError? NonceProblem(Claim claim) =>

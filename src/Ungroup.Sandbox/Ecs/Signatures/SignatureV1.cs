@@ -59,6 +59,6 @@ internal static class SignatureV1
         var signature = HMACSHA1.HashData(Encoding.UTF8.GetBytes(secret + "&"), Encoding.UTF8.GetBytes(stringToSign));
         return new Expectation(
             Convert.ToBase64String(signature),
-            $"Specified signature is not matched with our calculation. server string to sign is:{stringToSign}");
+            () => $"Specified signature is not matched with our calculation. server string to sign is:{stringToSign}");
     }
 }

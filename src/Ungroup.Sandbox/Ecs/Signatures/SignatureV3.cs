@@ -62,10 +62,10 @@ internal static class SignatureV3
             return AuthErrors.Incomplete($"Header {absent} is missing.");
         }
 
-        var unsigned = request.Headers.Keys
-            .Select(name => name.ToLowerInvariant())
-            .FirstOrDefault(name => (name == "host" || name.StartsWith("x-acs-", StringComparison.Ordinal)) && !signed.Contains(name));
-        return unsigned is null ? null : AuthErrors.Incomplete($"Header {unsigned} is not in SignedHeaders.");
+        var unsigned = request.Headers.Keys.FirstOrDefault(name =>
+            (name.Equals("host", StringComparison.OrdinalIgnoreCase) || name.StartsWith("x-acs-", StringComparison.OrdinalIgnoreCase))
+            && !signed.Contains(name.ToLowerInvariant()));
+        return unsigned is null ? null : AuthErrors.Incomplete($"Header {unsigned.ToLowerInvariant()} is not in SignedHeaders.");
     }
 
     private static Expectation Sign(WireRequest request, string[] signed, string secret)
@@ -83,13 +83,13 @@ internal static class SignatureV3
         canonical.Append('\n').AppendJoin(';', signed).Append('\n').Append(payloadHash);
         var canonicalRequest = canonical.ToString();
         var stringToSign = $"{Algorithm}\n{Hash(canonicalRequest)}";
-        var explanation = "Specified signature does not match our calculation. "
+        string Explain() => "Specified signature does not match our calculation. "
             + $"server StringToSign is [{stringToSign}], server CanonicalRequest is [{canonicalRequest}]";
 
         // A body other than the one the header names was not signed, whatever the signature says.
         return request.Header("x-acs-content-sha256") == payloadHash
-            ? new Expectation(Mac(secret, stringToSign), explanation)
-            : new Expectation("", explanation);
+            ? new Expectation(Mac(secret, stringToSign), Explain)
+            : new Expectation("", Explain);
     }
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
