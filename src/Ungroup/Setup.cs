@@ -85,6 +85,7 @@ public static class Setup
         services.AddSingleton<PublishedMarks>();
         services.AddSingleton<SharedTurn>();
         services.AddSingleton<GateNotes>();
+        services.AddSingleton<FirstLook>();
         services.AddSingleton<Fleet>();
         services.TryAddSingleton<ILedgerStore>(provider =>
         {
