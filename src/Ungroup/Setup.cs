@@ -57,7 +57,10 @@ public static class Setup
         services.AddSingleton(provider => new ReceiveRoom(
             provider.GetRequiredService<Governors>(), provider.GetRequiredService<IOptions<EcsOptions>>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new PaceExchange(
-            provider.GetRequiredService<Fleet>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PaceExchange>>()));
+            provider.GetRequiredService<Fleet>(),
+            provider.GetRequiredService<GateNotes>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<PaceExchange>>()));
         services.AddSingleton(provider => new RemovalHandler(
             provider.GetRequiredService<RequestReader>(),
             provider.GetRequiredService<RemovalLedger>(),

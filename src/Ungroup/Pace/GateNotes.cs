@@ -25,6 +25,27 @@ internal sealed class GateNotes(Gates gates, ILedgerStore store, LedgerOwner own
         _areHeard = true;
     }
 
+    /// <summary>
+    /// What was closed here since the last time, if anything. Who is not heard now, because another writes at the same moment or
+    /// the store is away, is with the next round.
+    /// </summary>
+    public async Task TellNewsAsync(CancellationToken cancellationToken)
+    {
+        if (!gates.TakeNews())
+        {
+            return;
+        }
+
+        try
+        {
+            await ExchangeAsync(cancellationToken);
+        }
+        catch (LedgerUnavailableException)
+        {
+            // The sweep, whose rounds go on, says that it is away.
+        }
+    }
+
     /// <summary>Reads and, where something has changed, writes. A conflict with another instance is settled by the next round.</summary>
     public async Task ExchangeAsync(CancellationToken cancellationToken)
     {

@@ -10,7 +10,11 @@ namespace Ungroup.Pace;
 /// </summary>
 internal sealed partial class Gates(Governors governors, TimeProvider clock, ILogger<Gates> logger)
 {
+    // What is open again before others have heard of it is no news.
+    private static readonly TimeSpan SoonOver = TimeSpan.FromSeconds(3);
+
     private readonly ConcurrentDictionary<GateKey, Gate> _gates = new();
+    private bool _hasNews;
 
     /// <summary>
     /// The gates that are closed, by name. A quota is over by the clock; the others are closed until a probe has passed, also
@@ -64,14 +68,18 @@ internal sealed partial class Gates(Governors governors, TimeProvider clock, ILo
     {
         if (GateOf(closed.Key).CloseFromOutside(closed.Until, closed.Reason))
         {
-            Closed(closed);
+            Log.Closed(logger, closed.Name, closed.Until, closed.Reason);
         }
     }
+
+    /// <summary>Whether something was closed here since the last time that the others should hear of soon.</summary>
+    public bool TakeNews() => Interlocked.Exchange(ref _hasNews, false);
 
     private Gate GateOf(GateKey key) => _gates.GetOrAdd(key, static (key, clock) => new(key, clock), clock);
 
     internal GateState Closed(GateState state)
     {
+        IsNews(state);
         Log.Closed(logger, state.Name, state.Until, state.Reason);
         return state;
     }
@@ -95,6 +103,7 @@ internal sealed partial class Gates(Governors governors, TimeProvider clock, ILo
             Log.UsedByOthers(logger, state.Name);
         }
 
+        IsNews(state);
         if (refusal.IsUnexpected)
         {
             Log.Closed(logger, state.Name, state.Until, state.Reason);
@@ -102,6 +111,14 @@ internal sealed partial class Gates(Governors governors, TimeProvider clock, ILo
         else
         {
             Log.Touched(logger, state.Name, state.Until);
+        }
+    }
+
+    private void IsNews(GateState closed)
+    {
+        if (closed.Until - clock.GetUtcNow() > SoonOver)
+        {
+            Volatile.Write(ref _hasNews, true);
         }
     }
 
