@@ -63,11 +63,16 @@ internal sealed partial class Gates(Governors governors, TimeProvider clock, ILo
     /// <summary>When a message that does not wait in hand at a quota should come back: they come one after the other.</summary>
     public DateTimeOffset Promise(GateState quota) => governors[quota.Key].Promise(quota.Until, clock.GetUtcNow());
 
-    /// <summary>Another instance has found a gate closed.</summary>
+    /// <summary>Another instance has found a gate closed. Of a quota its governor hears as well, so that no message is taken that can only be put off.</summary>
     public void CloseFromOutside(GateState closed)
     {
         if (GateOf(closed.Key).CloseFromOutside(closed.Until, closed.Reason))
         {
+            if (closed.Key.IsQuota)
+            {
+                governors[closed.Key].OpensAt(closed.Until);
+            }
+
             Log.Closed(logger, closed.Name, closed.Until, closed.Reason);
         }
     }
