@@ -113,9 +113,11 @@ internal sealed partial class Governor
         _zone += (sentAt - _turn).TotalSeconds >= BucketPlan.ScoutFrom ? 1 : 0;
         if (_seeksTurn)
         {
-            // It was used up a moment ago and is not now: here it turns.
+            // It was used up at the last refusal and is not now: it has turned between. That may be when it was believed to, if for
+            // minutes there was nothing at all; else soon after that refusal, since a minute believed too early is soon refused again,
+            // and one believed too late never.
             _seeksTurn = false;
-            TurnAt(sentAt - (BetweenProbes / 2));
+            TurnAt(_cut > _turn ? _cut + (BetweenProbes / 2) : _turn);
         }
 
         if (_canary is { } refusedAt && _quota.Shape == QuotaShape.Unknown)
