@@ -139,8 +139,8 @@ internal sealed partial class Governor
         var differs = Math.Abs(learned.PerMinute - _quota.PerMinute);
         _deviation = (learned.IsMeasured, _quota.IsMeasured) switch
         {
-            (true, true) => _deviation + (0.2 * (differs - _deviation)),
-            (true, false) => Math.Max(FirstDeviation * learned.PerMinute, Math.Sqrt(learned.PerMinute) / 2),
+            (true, true) when _quota.IsCloseTo(learned.PerMinute) => _deviation + (0.2 * (differs - _deviation)),
+            (true, _) => Math.Max(FirstDeviation * learned.PerMinute, Math.Sqrt(learned.PerMinute) / 2),
             _ => _deviation,
         };
         if (learned.PerMinute > 1.5 * _quota.PerMinute || learned.PerMinute < _quota.PerMinute / 1.5)
