@@ -34,7 +34,10 @@ internal sealed partial class FirstLook(GateNotes notes, TimeProvider clock, ILo
             return;
         }
 
-        var problem = await Look();
+        // All who wait go on where the answer comes, one after the other: of several that await one task, all but one would hop to
+        // threads of their own, in an order that nobody can repeat.
+        var problem = await Look().ContinueWith(
+            static look => look.Result, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         lock (_sync)
         {
             (problem, _isOver) = (_isOver ? null : problem, true);
