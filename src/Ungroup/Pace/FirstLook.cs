@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using Ungroup.Ledger;
 
 namespace Ungroup.Pace;
 
@@ -70,8 +68,9 @@ internal sealed partial class FirstLook(GateNotes notes, TimeProvider clock, ILo
         {
             return $"it has taken longer than {Patience.TotalSeconds:0} s.";
         }
-        catch (Exception error) when (error is LedgerUnavailableException or JsonException)
+        catch (Exception error)
         {
+            // Whatever it was, no removal may wait for it: without this look one call more is refused at worst.
             return error.Message;
         }
     }

@@ -109,10 +109,13 @@ public sealed class FirstLookTests
         Assert.Empty(_log.Lines);
     }
 
-    [Fact]
-    public async Task A_note_that_cannot_be_read_holds_nobody_up()
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("null")]
+    [InlineData("")]
+    public async Task A_note_that_cannot_be_read_holds_nobody_up(string text)
     {
-        await _store.WriteNoteAsync(expected: null, "gates", "{}", TestContext.Current.CancellationToken);
+        await _store.WriteNoteAsync(expected: null, "gates", text, TestContext.Current.CancellationToken);
         var look = Look();
 
         await look.EndAsync();
