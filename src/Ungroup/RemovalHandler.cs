@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Ungroup.Guardrails;
 using Ungroup.Ledger;
 using Ungroup.Outcomes;
+using Ungroup.Pace;
 using Ungroup.Requests;
 
 namespace Ungroup;
@@ -71,6 +72,7 @@ public sealed partial class RemovalHandler
             return new Settlement.Postpone(request.NotBefore.Value, "notBefore has not come.");
         }
 
+        _context.FirstLook.Begin();
         return await _ledger.ClaimAsync(request, delivery.MessageId, DeadlineOf(request, delivery), cancellationToken) switch
         {
             Claim.Granted { Lease: var lease } => await DecideAsync(request, lease, delivery, cancellationToken),
@@ -83,6 +85,7 @@ public sealed partial class RemovalHandler
 
     private async Task<Settlement> DecideAsync(RemovalRequest request, Lease lease, Delivery delivery, CancellationToken cancellationToken)
     {
+        await _context.FirstLook.EndAsync();
         var verdict = await _decision.DecideAsync(request, lease, delivery.Postponements, cancellationToken);
 
         // From here on nothing is cancelled: what was done has to be written down.
@@ -183,5 +186,5 @@ public sealed partial class RemovalHandler
     }
 }
 
-/// <summary>What the handler looks at: the time, and where it tells what it does.</summary>
-internal sealed record HandlerContext(TimeProvider Clock, Telemetry Telemetry, ILogger<RemovalHandler> Logger);
+/// <summary>What the handler looks at: the time, what others have found closed, and where it tells what it does.</summary>
+internal sealed record HandlerContext(TimeProvider Clock, FirstLook FirstLook, Telemetry Telemetry, ILogger<RemovalHandler> Logger);

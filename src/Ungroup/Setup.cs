@@ -57,7 +57,10 @@ public static class Setup
         services.AddSingleton(provider => new ReceiveRoom(
             provider.GetRequiredService<Governors>(), provider.GetRequiredService<IOptions<EcsOptions>>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new PaceExchange(
-            provider.GetRequiredService<Fleet>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PaceExchange>>()));
+            provider.GetRequiredService<Fleet>(),
+            provider.GetRequiredService<GateNotes>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<PaceExchange>>()));
         services.AddSingleton(provider => new RemovalHandler(
             provider.GetRequiredService<RequestReader>(),
             provider.GetRequiredService<RemovalLedger>(),
@@ -85,6 +88,7 @@ public static class Setup
         services.AddSingleton<PublishedMarks>();
         services.AddSingleton<SharedTurn>();
         services.AddSingleton<GateNotes>();
+        services.AddSingleton<FirstLook>();
         services.AddSingleton<Fleet>();
         services.TryAddSingleton<ILedgerStore>(provider =>
         {

@@ -52,10 +52,10 @@ internal static class BucketPlan
     }
 
     /// <summary>What the fleet, its scout aside, uses of a minute until some seconds into it. After an alarm it is silent.</summary>
-    public static double Planned(double position, QuotaBasis basis, double ordinary) => basis switch
+    public static double Planned(double position, in PaceView view) => view.Quota.Basis switch
     {
-        QuotaBasis.Measured => ordinary * Math.Min(position, ScoutFrom) / WindowPlan.Length,
-        QuotaBasis.AtLeast => ordinary * position / WindowPlan.Length,
+        QuotaBasis.Measured => view.Ordinary * Math.Min(position, ScoutFrom) / WindowPlan.Length,
+        QuotaBasis.AtLeast => view.Ordinary * position / WindowPlan.Length,
         _ => 0,
     };
 }

@@ -12,6 +12,39 @@ namespace Ungroup.Pace;
 internal sealed class GateNotes(Gates gates, ILedgerStore store, LedgerOwner owner, TimeProvider clock)
 {
     private const string Note = "gates";
+    private volatile bool _areHeard;
+
+    /// <summary>Reads alone, and only where nothing was read yet.</summary>
+    public async Task HearAsync(CancellationToken cancellationToken)
+    {
+        if (!_areHeard && await store.ReadNoteAsync(Note, cancellationToken) is { } note)
+        {
+            Hear(Closed(note), note.StoreTime - clock.GetUtcNow());
+        }
+
+        _areHeard = true;
+    }
+
+    /// <summary>
+    /// What was closed here since the last time, if anything. Who is not heard now, because another writes at the same moment or
+    /// the store is away, is with the next round.
+    /// </summary>
+    public async Task TellNewsAsync(CancellationToken cancellationToken)
+    {
+        if (!gates.TakeNews())
+        {
+            return;
+        }
+
+        try
+        {
+            await ExchangeAsync(cancellationToken);
+        }
+        catch (LedgerUnavailableException)
+        {
+            // The sweep, whose rounds go on, says that it is away.
+        }
+    }
 
     /// <summary>Reads and, where something has changed, writes. A conflict with another instance is settled by the next round.</summary>
     public async Task ExchangeAsync(CancellationToken cancellationToken)
@@ -32,11 +65,8 @@ internal sealed class GateNotes(Gates gates, ILedgerStore store, LedgerOwner own
                 .Where(gate => !said.Any(other => other.By != owner.Id && other.Key == gate.Key && other.Until >= gate.Until)),
         ];
 
-        foreach (var other in said.Where(gate => gate.By != owner.Id))
-        {
-            gates.CloseFromOutside(new(other.Key, other.Until - ahead, other.Reason));
-        }
-
+        Hear(said, ahead);
+        _areHeard = true;
         ClosedGate[] next = [.. said.Where(gate => gate.By != owner.Id), .. ours];
         var text = JsonSerializer.Serialize(next, GateNotesJson.Default.ClosedGateArray);
         if (text != note.Text)
@@ -52,6 +82,14 @@ internal sealed class GateNotes(Gates gates, ILedgerStore store, LedgerOwner own
             $"{gate.Key} is closed until {gate.Until.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)} "
             + $"by {gate.By}: {gate.Reason}"),
     ];
+
+    private void Hear(IEnumerable<ClosedGate> said, TimeSpan ahead)
+    {
+        foreach (var other in said.Where(gate => gate.By != owner.Id))
+        {
+            gates.CloseFromOutside(new(other.Key, other.Until - ahead, other.Reason));
+        }
+    }
 
     private static ClosedGate[] Closed(SharedNote? note) => note is null
         ? []

@@ -10,7 +10,11 @@ namespace Ungroup.Pace;
 /// </summary>
 internal sealed partial class Gates(Governors governors, TimeProvider clock, ILogger<Gates> logger)
 {
+    // What is open again before others have heard of it is no news.
+    private static readonly TimeSpan SoonOver = TimeSpan.FromSeconds(3);
+
     private readonly ConcurrentDictionary<GateKey, Gate> _gates = new();
+    private bool _hasNews;
 
     /// <summary>
     /// The gates that are closed, by name. A quota is over by the clock; the others are closed until a probe has passed, also
@@ -59,19 +63,28 @@ internal sealed partial class Gates(Governors governors, TimeProvider clock, ILo
     /// <summary>When a message that does not wait in hand at a quota should come back: they come one after the other.</summary>
     public DateTimeOffset Promise(GateState quota) => governors[quota.Key].Promise(quota.Until, clock.GetUtcNow());
 
-    /// <summary>Another instance has found a gate closed.</summary>
+    /// <summary>Another instance has found a gate closed. Of a quota its governor hears as well, so that no message is taken that can only be put off.</summary>
     public void CloseFromOutside(GateState closed)
     {
         if (GateOf(closed.Key).CloseFromOutside(closed.Until, closed.Reason))
         {
-            Closed(closed);
+            if (closed.Key.IsQuota)
+            {
+                governors[closed.Key].OpensAt(closed.Until);
+            }
+
+            Log.Closed(logger, closed.Name, closed.Until, closed.Reason);
         }
     }
+
+    /// <summary>Whether something was closed here since the last time that the others should hear of soon.</summary>
+    public bool TakeNews() => Interlocked.Exchange(ref _hasNews, false);
 
     private Gate GateOf(GateKey key) => _gates.GetOrAdd(key, static (key, clock) => new(key, clock), clock);
 
     internal GateState Closed(GateState state)
     {
+        IsNews(state);
         Log.Closed(logger, state.Name, state.Until, state.Reason);
         return state;
     }
@@ -95,6 +108,7 @@ internal sealed partial class Gates(Governors governors, TimeProvider clock, ILo
             Log.UsedByOthers(logger, state.Name);
         }
 
+        IsNews(state);
         if (refusal.IsUnexpected)
         {
             Log.Closed(logger, state.Name, state.Until, state.Reason);
@@ -102,6 +116,14 @@ internal sealed partial class Gates(Governors governors, TimeProvider clock, ILo
         else
         {
             Log.Touched(logger, state.Name, state.Until);
+        }
+    }
+
+    private void IsNews(GateState closed)
+    {
+        if (closed.Until - clock.GetUtcNow() > SoonOver)
+        {
+            Volatile.Write(ref _hasNews, true);
         }
     }
 

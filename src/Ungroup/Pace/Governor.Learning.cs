@@ -113,9 +113,11 @@ internal sealed partial class Governor
         _zone += (sentAt - _turn).TotalSeconds >= BucketPlan.ScoutFrom ? 1 : 0;
         if (_seeksTurn)
         {
-            // It was used up a moment ago and is not now: here it turns.
+            // It was used up at the last refusal and is not now: it has turned between. That may be when it was believed to, if for
+            // minutes there was nothing at all; else soon after that refusal, since a minute believed too early is soon refused again,
+            // and one believed too late never.
             _seeksTurn = false;
-            TurnAt(sentAt - (BetweenProbes / 2));
+            TurnAt(_cut > _turn ? _cut + (BetweenProbes / 2) : _turn);
         }
 
         if (_canary is { } refusedAt && _quota.Shape == QuotaShape.Unknown)
@@ -137,8 +139,8 @@ internal sealed partial class Governor
         var differs = Math.Abs(learned.PerMinute - _quota.PerMinute);
         _deviation = (learned.IsMeasured, _quota.IsMeasured) switch
         {
-            (true, true) => _deviation + (0.2 * (differs - _deviation)),
-            (true, false) => Math.Max(FirstDeviation * learned.PerMinute, Math.Sqrt(learned.PerMinute) / 2),
+            (true, true) when _quota.IsCloseTo(learned.PerMinute) => _deviation + (0.2 * (differs - _deviation)),
+            (true, _) => Math.Max(FirstDeviation * learned.PerMinute, Math.Sqrt(learned.PerMinute) / 2),
             _ => _deviation,
         };
         if (learned.PerMinute > 1.5 * _quota.PerMinute || learned.PerMinute < _quota.PerMinute / 1.5)

@@ -16,7 +16,10 @@ internal sealed partial class Governor
     /// <summary>How often ECS refused a call because the quota was used up, by whomever, expected or not.</summary>
     public long RefusedCalls => Interlocked.Read(ref _refusedCalls);
 
-    /// <summary>The gate of this quota opens a little later than the quota, so that not everybody comes at once: until then nothing has a turn here.</summary>
+    /// <summary>
+    /// The gate of this quota opens a little later than the quota, so that not everybody comes at once; or another instance has
+    /// closed it. Until then nothing has a turn here.
+    /// </summary>
     public void OpensAt(DateTimeOffset gateOpens)
     {
         lock (_sync)
@@ -47,7 +50,7 @@ internal sealed partial class Governor
     {
         lock (_sync)
         {
-            return _closedUntil > now ? 0 : _incidents.LeftAt(ReservedPerSecond, now);
+            return Opens > now ? 0 : _incidents.LeftAt(ReservedPerSecond, now);
         }
     }
 
@@ -65,10 +68,11 @@ internal sealed partial class Governor
         }
     }
 
+    private DateTimeOffset Opens => Later(_closedUntil, _gateOpens);
+
     private int RoomOf(Origin origin, TimeSpan hold, DateTimeOffset now)
     {
-        var opens = Later(_closedUntil, _gateOpens);
-        if (opens >= now + hold)
+        if (Opens >= now + hold)
         {
             return 0;
         }
@@ -80,7 +84,7 @@ internal sealed partial class Governor
         }
 
         // Rounded down: of a slow quota a message is taken shortly before its turn, and not one whose turn is too far away to wait for.
-        var turns = _turns.LeftAt(limit.PerSecond, now) + Coming(Later(now, opens), now + hold);
+        var turns = _turns.LeftAt(limit.PerSecond, now) + Coming(Later(now, Opens), now + hold);
         return (int)Math.Min(turns + (origin == Origin.Incident ? _incidents.LeftAt(ReservedPerSecond, now) : 0), int.MaxValue);
     }
 
@@ -98,12 +102,12 @@ internal sealed partial class Governor
         return coming;
     }
 
-    /// <summary>Whether it was used lately, or would have been: while it is closed or has no turn nobody asks it, however long that takes.</summary>
+    /// <summary>Whether it was used lately, or would have been: while it is closed, by whomever, or has no turn nobody asks it, however long that takes.</summary>
     public bool IsUsed(TimeSpan lately, DateTimeOffset now)
     {
         lock (_sync)
         {
-            return _lastAsked != default && (now - Later(_lastAsked, _heldBack) < lately || _closedUntil > now);
+            return Opens > now || (_lastAsked != default && now - Later(_lastAsked, _heldBack) < lately);
         }
     }
 

@@ -194,18 +194,9 @@ internal sealed partial class Governor
     }
 
     /// <summary>What the whole fleet, its scout aside, uses of a minute until then, where it has work.</summary>
-    private double Planned(double position)
-    {
-        var ordinary = _quota.PerMinute * (1 - _options.Reserve);
-        return _quota.Basis switch
-        {
-            _ when _quota.Shape == QuotaShape.Bucket => BucketPlan.Planned(position, _quota.Basis, ordinary),
-            QuotaBasis.Measured => WindowPlan.Planned(position, ViewOfPlan()),
-            QuotaBasis.AtLeast => ordinary * Math.Min(position, WindowPlan.RampFrom) / WindowPlan.RampFrom,
-            QuotaBasis.AtMost => _quota.PerMinute / 4 * Math.Min(position, WindowPlan.RampFrom) / WindowPlan.RampFrom,
-            _ => 0,
-        };
-    }
+    private double Planned(double position) => _quota.Shape == QuotaShape.Bucket
+        ? BucketPlan.Planned(position, ViewOfPlan())
+        : WindowPlan.Planned(position, ViewOfPlan());
 
     private PaceView ViewOfPlan() => new(0, _quota, _options.Reserve, 1, IsScout: false, Touches: true, 0, 0, _deviation, _latency);
 

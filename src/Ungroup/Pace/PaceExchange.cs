@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Ungroup.Pace;
 
 /// <summary>
-/// Tells the other instances what this one uses of each quota, and hears it of them. A host runs it beside its queues for as
+/// Tells the other instances what this one uses of each quota and what it has found closed, and hears it of them. A host runs it beside its queues for as
 /// long as it lives. An instance that ends has nothing to say: what it wrote is worth nothing soon.
 /// </summary>
 public sealed partial class PaceExchange
@@ -12,10 +12,12 @@ public sealed partial class PaceExchange
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(50);
 
     private readonly Fleet _fleet;
+    private readonly GateNotes _gates;
     private readonly TimeProvider _clock;
     private readonly ILogger<PaceExchange> _logger;
 
-    internal PaceExchange(Fleet fleet, TimeProvider clock, ILogger<PaceExchange> logger) => (_fleet, _clock, _logger) = (fleet, clock, logger);
+    internal PaceExchange(Fleet fleet, GateNotes gates, TimeProvider clock, ILogger<PaceExchange> logger) =>
+        (_fleet, _gates, _clock, _logger) = (fleet, gates, clock, logger);
 
     /// <summary>Ends when told to, or at once where instances do not share (<c>Pace:Shared</c>).</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -33,6 +35,7 @@ public sealed partial class PaceExchange
         try
         {
             await _fleet.RunDueAsync(cancellationToken);
+            await _gates.TellNewsAsync(cancellationToken);
             var now = _clock.GetUtcNow();
             return _fleet.Next(now) - now is var pause && pause > Shortest ? pause : Shortest;
         }

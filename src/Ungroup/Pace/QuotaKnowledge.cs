@@ -32,13 +32,15 @@ internal sealed record QuotaKnowledge(double PerMinute, QuotaBasis Basis, QuotaS
 {
     public static readonly QuotaKnowledge Nothing = new(0, QuotaBasis.Nothing, QuotaShape.Unknown, 0);
 
-    // What is measured differs a little from minute to minute, because others come and go. A large step is a new quota.
     private const double SmallStep = 0.15;
     private const double Least = 1;
 
     public bool IsMeasured => Basis == QuotaBasis.Measured;
 
     public double PerSecond => PerMinute / WindowPlan.Length;
+
+    /// <summary>What is measured differs a little from minute to minute, because others come and go. A large step is a new quota.</summary>
+    public bool IsCloseTo(double perMinute) => Math.Abs(perMinute - PerMinute) < SmallStep * PerMinute;
 
     /// <summary>Of two that were learned apart, a measured one counts more than what led to it.</summary>
     public bool Replaces(QuotaKnowledge other) => Version > other.Version || (Version == other.Version && Basis > other.Basis);
@@ -49,8 +51,7 @@ internal sealed record QuotaKnowledge(double PerMinute, QuotaBasis Basis, QuotaS
     {
         // A quota of nothing would never be called again, and so never be found to have come back.
         var measured = Math.Max(Least, perMinute);
-        var isClose = IsMeasured && Math.Abs(measured - PerMinute) < SmallStep * PerMinute;
-        return Next(QuotaBasis.Measured, isClose ? PerMinute + (weight * (measured - PerMinute)) : measured);
+        return Next(QuotaBasis.Measured, IsMeasured && IsCloseTo(measured) ? PerMinute + (weight * (measured - PerMinute)) : measured);
     }
 
     public QuotaKnowledge Next(QuotaBasis basis, double perMinute) => this with { PerMinute = perMinute, Basis = basis, Version = Version + 1 };

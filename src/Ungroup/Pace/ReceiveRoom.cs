@@ -5,8 +5,8 @@ namespace Ungroup.Pace;
 
 /// <summary>
 /// How many messages this instance may hold at once, so that none waits for long while its lock runs: as many as there will be
-/// turns for within a while; of a slow quota one message, shortly before its turn. Only the quotas of removals count. Where
-/// none was used lately nothing is known, and nothing is withheld.
+/// turns for within a while; of a slow quota one message, shortly before its turn. Only the quotas of removals count, those that
+/// other instances have found closed included. Where none is closed or was used lately nothing is known, and nothing is withheld.
 /// </summary>
 /// <remarks>
 /// Whose account a message is for shows only once it is in hand. So while every quota that was used lately is used up, or

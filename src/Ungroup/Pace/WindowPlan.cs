@@ -21,6 +21,7 @@ internal static class WindowPlan
     /// <summary>While a quota is being learned, the scout goes ahead from here.</summary>
     public const double RampFrom = 48;
 
+    private const double SpentWithin = ScoutFrom - ReserveFrom;
     private const double GentleStart = 2;
     private const double GentleEnd = 4;
     private const double GentleCalls = 240;
@@ -40,7 +41,7 @@ internal static class WindowPlan
 
         if (position < ScoutFrom)
         {
-            return PaceLimit.Even(Spent(view) / (ScoutFrom - ReserveFrom) * view.Fair, ScoutFrom);
+            return PaceLimit.Even(Spent(view) / SpentWithin * view.Fair, ScoutFrom);
         }
 
         return view.IsScout ? Approach(view) : PaceLimit.Silent(Length);
@@ -61,20 +62,25 @@ internal static class WindowPlan
     }
 
     /// <summary>What the fleet, its scout aside, uses of a minute until some seconds into it.</summary>
-    public static double Planned(double position, in PaceView view)
+    public static double Planned(double position, in PaceView view) => view.Quota.Basis switch
     {
-        var ordinary = view.Ordinary * Math.Min(position, ReserveFrom) / ReserveFrom;
-        return position <= ReserveFrom
-            ? ordinary
-            : ordinary + (Spent(view) * (Math.Min(position, ScoutFrom) - ReserveFrom) / (ScoutFrom - ReserveFrom));
-    }
+        QuotaBasis.Measured => Until(ReserveFrom, position, view.Ordinary) + (Spent(view) * Math.Clamp(position - ReserveFrom, 0, SpentWithin) / SpentWithin),
+        QuotaBasis.AtLeast => Until(RampFrom, position, view.Ordinary),
+        QuotaBasis.AtMost => Until(RampFrom, position, Cautious(view)),
+        _ => 0,
+    };
+
+    private static double Until(double end, double position, double budget) => budget * Math.Min(position, end) / end;
+
+    /// <summary>Where a quota has shrunk and nobody knows by how much.</summary>
+    private static double Cautious(in PaceView view) => view.Quota.PerMinute / 4;
 
     private static PaceLimit Gentle(in PaceView view, double started)
     {
         var until = view.Position < RampFrom ? RampFrom : Length;
         if (view.Quota.Basis == QuotaBasis.AtMost)
         {
-            return Spread(view, view.Quota.PerMinute / 4 * view.Fair, until);
+            return Spread(view, Cautious(view) * view.Fair, until);
         }
 
         // Few calls may come quickly: no quota is known that would not take them.
@@ -135,7 +141,7 @@ internal static class WindowPlan
     {
         var allowed = view.Quota.Basis switch
         {
-            QuotaBasis.AtMost => view.Quota.PerMinute / 4,
+            QuotaBasis.AtMost => Cautious(view),
             QuotaBasis.Measured => view.Ordinary,
             _ => Math.Max(GentleCalls, view.Ordinary),
         };

@@ -53,9 +53,12 @@ internal sealed class Product
             bus, new PublishedMarks(store, clock, NullLogger<PublishedMarks>.Instance), NullLogger<OutcomePublisher>.Instance);
         var recorder = new OutcomeRecorder(ledger, publisher, clock, Telemetry, NullLogger<OutcomeRecorder>.Instance);
 
+        var notes = new GateNotes(gates, store, owner, clock);
+        var firstLook = new FirstLook(notes, clock, NullLogger<FirstLook>.Instance);
+
         Handler = new(
-            new RequestReader(Ids.Accounts), ledger, decision, recorder, new(clock, Telemetry, NullLogger<RemovalHandler>.Instance));
-        Sweep = new(ledger, new SharedTurn(store, owner), new GateNotes(gates, store, owner, clock), decision, recorder, NullLogger<Sweep>.Instance);
+            new RequestReader(Ids.Accounts), ledger, decision, recorder, new(clock, firstLook, Telemetry, NullLogger<RemovalHandler>.Instance));
+        Sweep = new(ledger, new SharedTurn(store, owner), notes, decision, recorder, NullLogger<Sweep>.Instance);
     }
 
     public RemovalHandler Handler { get; }

@@ -13,9 +13,10 @@ public sealed class PaceExchangeTests
     private static readonly GateKey Leave = new("default", "cn-hangzhou", "LeaveSecurityGroup");
 
     private readonly FakeTimeProvider _clock = new(Some.Now);
-    private readonly MemoryLedgerStore _store;
+    private readonly UnreliableStore _store;
+    private readonly List<Gates> _gates = [];
 
-    public PaceExchangeTests() => _store = new(_clock);
+    public PaceExchangeTests() => _store = new(new MemoryLedgerStore(_clock));
 
     [Fact]
     public async Task What_is_used_is_told_within_a_second_and_the_loop_ends_when_it_is_told_to()
@@ -51,6 +52,45 @@ public sealed class PaceExchangeTests
     }
 
     [Fact]
+    public async Task What_is_closed_for_a_while_is_told_within_a_second_and_what_is_over_by_then_is_not()
+    {
+        using var stop = new CancellationTokenSource();
+        var (exchange, governors, _) = Instance(new() { Quotas = { ["LeaveSecurityGroup"] = 600 } });
+        var gates = _gates[^1];
+        var running = Start(exchange, stop.Token);
+
+        Refuse(gates, TimeSpan.FromSeconds(0.4));
+        Pass(TimeSpan.FromSeconds(2));
+        Assert.Empty(await GateNotesAsync());
+
+        Refuse(gates, TimeSpan.FromSeconds(40));
+        Pass(TimeSpan.FromSeconds(1.1));
+        Assert.Contains("LeaveSecurityGroup", Assert.Single(await GateNotesAsync()).Text, StringComparison.Ordinal);
+
+        await stop.CancelAsync();
+        await running;
+    }
+
+    [Fact]
+    public async Task A_store_that_is_away_when_something_closes_ends_nothing_and_the_sweep_tells_of_it()
+    {
+        using var stop = new CancellationTokenSource();
+        var (exchange, _, _) = Instance(new() { Quotas = { ["LeaveSecurityGroup"] = 600 } });
+        var running = Start(exchange, stop.Token);
+        _store.NotesAreAway = true;
+        Refuse(_gates[^1], TimeSpan.FromSeconds(40));
+        Pass(TimeSpan.FromSeconds(3));
+        _store.NotesAreAway = false;
+
+        Assert.False(running.IsCompleted);
+        await new GateNotes(_gates[^1], _store, LedgerOwner.New(), _clock).ExchangeAsync(TestContext.Current.CancellationToken);
+
+        Assert.Single(await GateNotesAsync());
+        await stop.CancelAsync();
+        await running;
+    }
+
+    [Fact]
     public async Task Where_instances_do_not_share_nothing_runs()
     {
         var (exchange, governors, _) = Instance(new() { Shared = false });
@@ -64,8 +104,10 @@ public sealed class PaceExchangeTests
     private (PaceExchange Exchange, Governors Governors, Fleet Fleet) Instance(PaceOptions options)
     {
         var governors = new Governors(Options.Create(options), () => 0.5);
-        var fleet = new Fleet(governors, _store, LedgerOwner.New(), () => 0.5, _clock, NullLogger<Fleet>.Instance);
-        return (new(fleet, _clock, NullLogger<PaceExchange>.Instance), governors, fleet);
+        var owner = LedgerOwner.New();
+        var fleet = new Fleet(governors, _store, owner, () => 0.5, _clock, NullLogger<Fleet>.Instance);
+        _gates.Add(new(governors, _clock, NullLogger<Gates>.Instance));
+        return (new(fleet, new(_gates[^1], _store, owner, _clock), _clock, NullLogger<PaceExchange>.Instance), governors, fleet);
     }
 
     private void Use(Governors governors)
@@ -73,6 +115,14 @@ public sealed class PaceExchangeTests
         Assert.True(governors[Leave].TryTake(Origin.Incident, _clock.GetUtcNow(), out _));
         governors[Leave].Passed(_clock.GetUtcNow(), isAnswered: true, _clock.GetUtcNow());
     }
+
+    private static void Refuse(Gates gates, TimeSpan hint)
+    {
+        using var passage = gates.TryEnter(new(Leave.Account, Leave.RegionId!, Leave.Action!), out _)!;
+        passage.Throttled(hint, TimeSpan.Zero, "throttled");
+    }
+
+    private Task<IReadOnlyList<SharedNote>> GateNotesAsync() => _store.ReadNotesAsync("gates", TestContext.Current.CancellationToken);
 
     private Task<IReadOnlyList<SharedNote>> NotesAsync() => _store.ReadNotesAsync(Fleet.Prefix, TestContext.Current.CancellationToken);
 

@@ -43,6 +43,9 @@ internal sealed class PaceWorld
     /// <summary>Null for a window; else how many calls can be saved up.</summary>
     public double? Burst { get; init; }
 
+    /// <summary>By how much later than the clock's its minute turns.</summary>
+    public TimeSpan TurnsLater { get; init; }
+
     public bool Hints { get; set; }
 
     public Origin Origin { get; set; } = Origin.Upstream;
@@ -128,7 +131,8 @@ internal sealed class PaceWorld
         }
     }
 
-    private static DateTimeOffset TurnAfter(DateTimeOffset now) => new(now.Ticks - (now.Ticks % TimeSpan.TicksPerMinute) + TimeSpan.TicksPerMinute, TimeSpan.Zero);
+    private DateTimeOffset TurnAfter(DateTimeOffset now) =>
+        new(now.Ticks - ((now - TurnsLater).Ticks % TimeSpan.TicksPerMinute) + TimeSpan.TicksPerMinute, TimeSpan.Zero);
 
     private sealed record Instance(int Number, Governors Governors, UnreliableStore Store, Fleet Fleet)
     {

@@ -25,6 +25,12 @@ internal sealed class UnreliableStore(ILedgerStore store) : ILedgerStore
     /// <summary>Notes can neither be read nor written.</summary>
     public bool NotesAreAway { get; set; }
 
+    /// <summary>What every read of notes waits for.</summary>
+    public Func<Task> BeforeNotes { get; set; } = () => Task.CompletedTask;
+
+    /// <summary>How often notes were asked for.</summary>
+    public int NotesRead { get; private set; }
+
     /// <summary>How many notes were written.</summary>
     public int NotesWritten { get; private set; }
 
@@ -72,8 +78,12 @@ internal sealed class UnreliableStore(ILedgerStore store) : ILedgerStore
 
     public Task<int> ForgetAsync(DateTimeOffset now, CancellationToken cancellationToken) => store.ForgetAsync(now, cancellationToken);
 
-    public Task<IReadOnlyList<SharedNote>> ReadNotesAsync(string prefix, CancellationToken cancellationToken) =>
-        NotesAreAway ? throw new LedgerUnavailableException("The store is away.") : store.ReadNotesAsync(prefix, cancellationToken);
+    public async Task<IReadOnlyList<SharedNote>> ReadNotesAsync(string prefix, CancellationToken cancellationToken)
+    {
+        NotesRead++;
+        await BeforeNotes();
+        return NotesAreAway ? throw new LedgerUnavailableException("The store is away.") : await store.ReadNotesAsync(prefix, cancellationToken);
+    }
 
     public Task<SharedNote?> WriteNoteAsync(SharedNote? expected, string name, string text, CancellationToken cancellationToken) =>
         NotesAreAway ? throw new LedgerUnavailableException("The store is away.") : WriteNoteToStoreAsync(expected, name, text, cancellationToken);

@@ -1,14 +1,13 @@
-using System.Collections.Concurrent;
-using Microsoft.Extensions.Logging;
 using Ungroup.Ecs;
 using Ungroup.Ecs.Sts;
+using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Ecs.Sts;
 
 /// <summary>From the identity endpoint to a removal, and what a delivery comes to where the chain breaks.</summary>
 public sealed class KeylessTests
 {
-    private readonly CollectingLog _log = new();
+    private readonly CollectingLog<RefreshingCredentials> _log = new();
     private readonly EcsBench _bench;
 
     public KeylessTests()
@@ -242,17 +241,4 @@ public sealed class KeylessTests
         TokenAudience = "api://ungroup",
         IdentityClientId = "c-1",
     };
-
-    private sealed class CollectingLog : ILogger<RefreshingCredentials>
-    {
-        public ConcurrentQueue<string> Lines { get; } = new();
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Enqueue(formatter(state, exception) + exception);
-    }
 }
