@@ -11,7 +11,7 @@ internal static class PipeBenchmark
     private const int Rounds = 3;
 
     private static readonly PipeContender[] Contenders = [PipeContender.Ours("Sqlite"), PipeContender.Ours("Memory"), PipeContender.Official];
-    private static readonly int[] Concurrencies = [16, 64];
+    private static readonly int[] Concurrencies = [16, 64, 128];
 
     public static async Task RunAsync()
     {
