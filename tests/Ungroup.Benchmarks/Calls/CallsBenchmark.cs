@@ -24,7 +24,7 @@ internal static class CallsBenchmark
         Console.WriteLine($"calls: signed LeaveSecurityGroup, {Rounds} rounds in turns, medians; ratios are within a round");
 
         var instances = new InstanceSupply(2 * (Rounds + WarmUpRounds) * (Calls + JavaScriptCalls) * Concurrencies.Length);
-        var (server, ecs, plain) = await EcsServer.StartAsync(instances.Count);
+        var (server, ecs, plain) = await EcsServer.StartAsync(instances.Count, spins: true);
         await using var running = server;
         await using var official = await JavaScriptClient.StartAsync(ecs);
         await using var officialPlain = await JavaScriptClient.StartAsync(plain);

@@ -20,7 +20,7 @@ internal static class PipeRun
     /// <summary>Null where the contender is not installed.</summary>
     public static async Task<PipeResult?> RunAsync(PipeContender contender, int concurrency)
     {
-        var (server, ecs, _) = await EcsServer.StartAsync(WarmUp + Messages);
+        var (server, ecs, _) = await EcsServer.StartAsync(WarmUp + Messages, spins: false);
         await using var simulator = server;
         await using var broker = await BrokerServer.StartAsync();
         await RequestQueue.FillAsync(broker, 0, WarmUp + Messages);

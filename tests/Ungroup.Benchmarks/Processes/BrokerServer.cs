@@ -17,7 +17,7 @@ internal sealed class BrokerServer : IAsyncDisposable
 
     public static async Task<BrokerServer> StartAsync()
     {
-        var process = ChildProcess.StartServer(Argument);
+        var process = ChildProcess.StartServer(spins: false, Argument);
         return new(process, await process.ReadLineAsync());
     }
 

@@ -34,14 +34,19 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// This program again, as a server of contenders. Its threads sleep as soon as they have nothing to do: what they would spin
-    /// before that is taken from contenders on the same cores, which in life are on others.
-    /// </summary>
-    public static ChildProcess StartServer(params IEnumerable<string> arguments) =>
-        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
-            ? Start("dotnet", [typeof(ChildProcess).Assembly.Location, .. arguments], WithoutSpinning)
-            : Start(Environment.ProcessPath!, arguments, WithoutSpinning);
+    /// <summary>This program again, as a server.</summary>
+    /// <param name="spins">
+    /// As servers do. Without, its threads sleep as soon as they have nothing to do: what they spin before that is taken from contenders
+    /// that keep the same cores busy, and which in life are on others.
+    /// </param>
+    /// <param name="arguments">What it serves.</param>
+    public static ChildProcess StartServer(bool spins, params IEnumerable<string> arguments)
+    {
+        Action<ProcessStartInfo> prepare = spins ? _ => { } : start => start.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0";
+        return Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
+            ? Start("dotnet", [typeof(ChildProcess).Assembly.Location, .. arguments], prepare)
+            : Start(Environment.ProcessPath!, arguments, prepare);
+    }
 
     /// <summary>This program again, on a runtime with the settings of another one that is in it.</summary>
     public static ChildProcess StartSelfAs(Assembly program, params IEnumerable<string> arguments) => Start(
@@ -50,9 +55,6 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     /// <exception cref="System.ComponentModel.Win32Exception">There is no such program.</exception>
     public static ChildProcess Start(string program, params IEnumerable<string> arguments) => Start(program, arguments, _ => { });
-
-    private static void WithoutSpinning(ProcessStartInfo start) =>
-        start.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0";
 
     private static ChildProcess Start(string program, IEnumerable<string> arguments, Action<ProcessStartInfo> prepare)
     {

@@ -17,9 +17,9 @@ internal static class EcsServer
     private static readonly byte[] Answer = """{"RequestId":"473469C7-AA6F-4DC5-B3DB-A3DC0DE3C83E"}"""u8.ToArray();
 
     /// <summary>The process, the simulator's address and the plain endpoint's.</summary>
-    public static async Task<(ChildProcess Process, Uri Ecs, Uri Plain)> StartAsync(int instances)
+    public static async Task<(ChildProcess Process, Uri Ecs, Uri Plain)> StartAsync(int instances, bool spins)
     {
-        var process = ChildProcess.StartServer(Argument, $"{instances}");
+        var process = ChildProcess.StartServer(spins, Argument, $"{instances}");
         return (process, new Uri(await process.ReadLineAsync()), new Uri(await process.ReadLineAsync()));
     }
 

@@ -60,7 +60,7 @@ internal sealed class BacklogRun : IAsyncDisposable
 
     private static async Task<BacklogRun> StartAsync(int size, int instances)
     {
-        var (simulator, ecs, _) = await EcsServer.StartAsync(instances);
+        var (simulator, ecs, _) = await EcsServer.StartAsync(instances, spins: false);
         var broker = await BrokerServer.StartAsync();
         await RequestQueue.FillAsync(broker, 0, size);
         return new(simulator, broker, WorkerProcess.Start(broker.ConnectionString, ecs, "Sqlite", Concurrency), size);

@@ -22,7 +22,7 @@ internal sealed class Arena : IAsyncDisposable
     public static async Task<Arena> OpenAsync(int starts)
     {
         var broker = await BrokerServer.StartAsync();
-        var (simulator, ecs, _) = await EcsServer.StartAsync(starts);
+        var (simulator, ecs, _) = await EcsServer.StartAsync(starts, spins: false);
         return new(broker, simulator, ecs);
     }
 
