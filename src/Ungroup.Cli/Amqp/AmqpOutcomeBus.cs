@@ -90,7 +90,7 @@ internal sealed partial class AmqpOutcomeBus(BusAddress address, string queue, R
                 await lost.DisposeAsync();
             }
 
-            _open = await SendingConnection.OpenAsync(address, queue, clock, cancellationToken, inPlace: true);
+            _open = await SendingConnection.OpenAsync(address, queue, clock, cancellationToken, GoOn.WhereTheAnswerWasRead);
             redial.Reset();
             _said = null;
             LogAttached(queue, address);

@@ -27,7 +27,7 @@ internal sealed class BusConnection : IAsyncDisposable
 
     public static async Task<BusConnection> OpenAsync(BusAddress address, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var factory = new ConnectionFactory([new BusTransports(cancellationToken)]);
+        var factory = new ConnectionFactory([new BusTransports(clock, cancellationToken)]);
 
         // A broker may take a link of the same name and container for the old one coming back.
         factory.AMQP.ContainerId = $"ungroup-{Guid.NewGuid():N}";

@@ -7,7 +7,7 @@ namespace Ungroup.Cli.Amqp;
 /// The bytes of one connection. What comes is read ahead, and what is sent at about the same time leaves at once: with the
 /// library's own transport each frame that goes is a system call of its own, and each that comes is two.
 /// </summary>
-internal sealed class BusTransport(Stream stream) : IAsyncTransport, IThreadPoolWorkItem
+internal sealed class BusTransport(Stream stream, TimeProvider clock) : IAsyncTransport, IThreadPoolWorkItem
 {
     // A sender that is this far ahead of the network waits for it.
     private const int FarAhead = 256 * 1024;
@@ -30,7 +30,7 @@ internal sealed class BusTransport(Stream stream) : IAsyncTransport, IThreadPool
 
     public void Send(ByteBuffer buffer) => SendAsync([buffer], buffer.Length).GetAwaiter().GetResult();
 
-    /// <summary>Ends at once, unless too much is waiting to leave. That something could not leave, the next call says, and the reader.</summary>
+    /// <summary>Ends at once, unless too much is waiting to leave. What could not leave, the next call says, and the reader.</summary>
     public Task SendAsync(IList<ByteBuffer> bufferList, int listSize)
     {
         lock (_sync)
@@ -61,7 +61,7 @@ internal sealed class BusTransport(Stream stream) : IAsyncTransport, IThreadPool
     public Task<int> ReceiveAsync(byte[] buffer, int offset, int count) =>
         _from < _to ? Task.FromResult(Take(buffer.AsSpan(offset, count))) : ReadAsync(buffer.AsMemory(offset, count));
 
-    /// <summary>Lets what is waiting leave, then closes.</summary>
+    /// <summary>Lets what is waiting leave, then closes; in any case soon, for the other end may not read any more.</summary>
     public void Close()
     {
         lock (_sync)
@@ -69,6 +69,7 @@ internal sealed class BusTransport(Stream stream) : IAsyncTransport, IThreadPool
             _closes = true;
             if (_isFlushing)
             {
+                _ = CloseLaterAsync();
                 return;
             }
         }
@@ -82,12 +83,15 @@ internal sealed class BusTransport(Stream stream) : IAsyncTransport, IThreadPool
     {
         if (wanted.Length >= _read.Length)
         {
-            return await stream.ReadAsync(wanted);
+            return Some(await stream.ReadAsync(wanted));
         }
 
-        (_from, _to) = (0, await stream.ReadAsync(_read));
+        (_from, _to) = (0, Some(await stream.ReadAsync(_read)));
         return Take(wanted.Span);
     }
+
+    // The library takes the end of a stream for somebody's cancelling.
+    private static int Some(int read) => read > 0 ? read : throw new IOException("the broker has closed the connection");
 
     private int Take(Span<byte> wanted)
     {
@@ -112,23 +116,31 @@ internal sealed class BusTransport(Stream stream) : IAsyncTransport, IThreadPool
         }
     }
 
+    private async Task CloseLaterAsync()
+    {
+        await Task.Delay(BusConnection.Patience, clock);
+        await stream.DisposeAsync();
+    }
+
+    /// <summary>False where nothing is waiting; from then on the flush is somebody else's.</summary>
     private bool TakeWaiting()
     {
         TaskCompletionSource? room;
+        bool isSome;
         lock (_sync)
         {
             _leaving.ResetWrittenCount();
             (_waiting, _leaving) = (_leaving, _waiting);
             (room, _room) = (_room, null);
-            _isFlushing = _leaving.WrittenCount > 0;
-            if (!_isFlushing && _closes)
+            _isFlushing = isSome = _leaving.WrittenCount > 0;
+            if (!isSome && _closes)
             {
                 stream.Dispose();
             }
         }
 
         room?.TrySetResult();
-        return _leaving.WrittenCount > 0;
+        return isSome;
     }
 
     private void Break(Exception error)

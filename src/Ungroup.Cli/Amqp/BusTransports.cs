@@ -7,22 +7,30 @@ namespace Ungroup.Cli.Amqp;
 /// <summary>Connects to a broker, over TLS where its address says so.</summary>
 internal sealed class BusTransports : TransportProvider
 {
+    private readonly TimeProvider _clock;
     private readonly CancellationToken _cancellationToken;
 
-    public BusTransports(CancellationToken cancellationToken)
+    public BusTransports(TimeProvider clock, CancellationToken cancellationToken)
     {
-        _cancellationToken = cancellationToken;
+        (_clock, _cancellationToken) = (clock, cancellationToken);
         AddressSchemes = ["amqp", "amqps"];
     }
 
     public override async Task<IAsyncTransport> CreateAsync(Address address)
     {
+        using var patience = new CancellationTokenSource(BusConnection.Patience, _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _cancellationToken);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(address.Host, address.Port, _cancellationToken);
+            await socket.ConnectAsync(address.Host, address.Port, either.Token);
             var stream = new NetworkStream(socket, ownsSocket: true);
-            return new BusTransport(address.UseSsl ? await SecureAsync(stream, address.Host) : stream);
+            return new BusTransport(address.UseSsl ? await SecureAsync(stream, address.Host, either.Token) : stream, _clock);
+        }
+        catch (OperationCanceledException) when (!_cancellationToken.IsCancellationRequested)
+        {
+            socket.Dispose();
+            throw new TimeoutException();
         }
         catch
         {
@@ -31,12 +39,12 @@ internal sealed class BusTransports : TransportProvider
         }
     }
 
-    private async Task<SslStream> SecureAsync(NetworkStream stream, string host)
+    private static async Task<SslStream> SecureAsync(NetworkStream stream, string host, CancellationToken cancellationToken)
     {
         var secure = new SslStream(stream);
         try
         {
-            await secure.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = host }, _cancellationToken);
+            await secure.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = host }, cancellationToken);
             return secure;
         }
         catch

@@ -7,11 +7,8 @@ namespace Ungroup.Cli.Amqp;
 /// <param name="link">The link.</param>
 /// <param name="largest">The most bytes the broker takes in one message; 0 where it has not said.</param>
 /// <param name="clock">When the broker's answer is overdue.</param>
-/// <param name="inPlace">
-/// Callers go on where the answer was read, without a thread being woken for each. What they do then may not block: the answers
-/// to all others wait behind it.
-/// </param>
-internal sealed class ConfirmedSender(SenderLink link, ulong largest, TimeProvider clock, bool inPlace = false)
+/// <param name="goOn">Where callers go on.</param>
+internal sealed class ConfirmedSender(SenderLink link, ulong largest, TimeProvider clock, GoOn goOn = GoOn.OnAThreadOfTheirOwn)
 {
     public bool IsClosed => link.IsClosed;
 
@@ -24,7 +21,7 @@ internal sealed class ConfirmedSender(SenderLink link, ulong largest, TimeProvid
 
     /// <param name="message">What is sent.</param>
     /// <param name="cancellationToken">Gives up waiting; the message may be taken all the same.</param>
-    /// <param name="atMost">How many bytes it can come to, where that is known without writing it out: only a larger one is measured.</param>
+    /// <param name="atMost">How many bytes it can come to, where that is known: only what may be too large is written out to be measured.</param>
     public async Task SendAsync(Message message, CancellationToken cancellationToken, int atMost = int.MaxValue)
     {
         // Not left to the broker: it may answer with the end of the link, and of everything else under way on it.
@@ -36,7 +33,8 @@ internal sealed class ConfirmedSender(SenderLink link, ulong largest, TimeProvid
             });
         }
 
-        var taken = new TaskCompletionSource(inPlace ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
+        var taken = new TaskCompletionSource(
+            goOn == GoOn.WhereTheAnswerWasRead ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
         link.Send(message, Answered, taken);
         await taken.Task.WaitAsync(BusConnection.Patience, clock, cancellationToken);
     }
@@ -54,4 +52,13 @@ internal sealed class ConfirmedSender(SenderLink link, ulong largest, TimeProvid
                 ?? new Error(ErrorCode.MessageReleased) { Description = "the broker did not take the message" }));
         }
     }
+}
+
+/// <summary>Where a caller goes on whose message was taken.</summary>
+internal enum GoOn
+{
+    OnAThreadOfTheirOwn,
+
+    /// <summary>No thread is woken for each. What is done then may not block: the answers to all others wait behind it.</summary>
+    WhereTheAnswerWasRead,
 }

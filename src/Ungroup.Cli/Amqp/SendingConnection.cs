@@ -16,16 +16,16 @@ internal sealed class SendingConnection : IAsyncDisposable
     /// <param name="queue">The queue or topic.</param>
     /// <param name="clock">When an answer is overdue.</param>
     /// <param name="cancellationToken">Gives up connecting.</param>
-    /// <param name="inPlace">See <see cref="ConfirmedSender"/>.</param>
+    /// <param name="goOn">Where callers go on whose message was taken.</param>
     public static async Task<SendingConnection> OpenAsync(
-        BusAddress address, string queue, TimeProvider clock, CancellationToken cancellationToken, bool inPlace = false)
+        BusAddress address, string queue, TimeProvider clock, CancellationToken cancellationToken, GoOn goOn = GoOn.OnAThreadOfTheirOwn)
     {
         var bus = await BusConnection.OpenAsync(address, clock, cancellationToken);
         try
         {
             var (link, largest) = await Attachment.SenderAsync(bus, queue, clock, cancellationToken);
             bus.Watch(link);
-            return new(bus, new(link, largest, clock, inPlace));
+            return new(bus, new(link, largest, clock, goOn));
         }
         catch
         {

@@ -2,7 +2,8 @@ namespace Ungroup.Ledger;
 
 /// <summary>
 /// Durable records with conditional writes; what they mean is <see cref="RemovalLedger"/>'s business. Every method throws
-/// <see cref="LedgerUnavailableException"/> where the store does not answer, and is durable once it has returned.
+/// <see cref="LedgerUnavailableException"/> where the store does not answer, and is durable once it has returned; only a record that was
+/// just inserted may become so later, as long as nobody else is told of it before and every later write to it is durable with it.
 /// </summary>
 public interface ILedgerStore
 {

@@ -14,12 +14,19 @@ namespace Ungroup.Ledger;
 /// </remarks>
 internal sealed class SqliteLedgerStore : ILedgerStore, IAsyncDisposable
 {
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
+
     private readonly SqliteConnection _connection;
-    private readonly SqliteWriter _writer;
+    private readonly SqliteBatches _batches;
     private readonly OwnerLocks _owners;
     private readonly TimeProvider _clock;
 
-    public SqliteLedgerStore(string path, LedgerOwner owner, TimeProvider clock)
+    /// <param name="path">The file; it is made where there is none.</param>
+    /// <param name="owner">Who holds the claims of this process.</param>
+    /// <param name="clock">What tells the time.</param>
+    /// <param name="patience">How long another process may keep the file to itself; 15 s where nothing is said.</param>
+    /// <exception cref="LedgerUnavailableException">The file cannot be used.</exception>
+    public SqliteLedgerStore(string path, LedgerOwner owner, TimeProvider clock, TimeSpan? patience = null)
     {
         _clock = clock;
         try
@@ -29,20 +36,20 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IAsyncDisposable
                 Directory.CreateDirectory(directory);
             }
 
-            _connection = SqliteSchema.Open(path);
+            _connection = SqliteSchema.Open(path, patience ?? LongestWait);
             _owners = new(path + ".owners", owner);
+            _batches = new(_connection);
         }
         catch (Exception error) when (error is SqliteException or IOException or UnauthorizedAccessException)
         {
+            _owners?.Dispose();
             _connection?.Dispose();
             throw new LedgerUnavailableException($"The ledger {path} cannot be opened: {error.Message} (Ledger:Path).", error);
         }
-
-        _writer = new(_connection);
     }
 
     public Task<(StoredRecord Stored, bool Inserted)> InsertAsync(LedgerRecord record, CancellationToken cancellationToken) =>
-        _writer.DoAsync(
+        _batches.DoAsync(
             records =>
             {
                 var now = _clock.GetUtcNow();
@@ -52,7 +59,7 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IAsyncDisposable
             goesOn: static result => result.inserted);
 
     public Task<StoredRecord?> ReplaceAsync(StoredRecord expected, LedgerRecord next, CancellationToken cancellationToken) =>
-        _writer.DoAsync(records =>
+        _batches.DoAsync(records =>
         {
             var (version, now) = (VersionOf(expected.Version), _clock.GetUtcNow());
             return records.Replace(expected.Record, next, version, now) ? Stored(new(next, version + 1, now))
@@ -61,22 +68,22 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IAsyncDisposable
         });
 
     public Task<StoredRecord?> ReadAsync(LedgerKey key, CancellationToken cancellationToken) =>
-        _writer.DoAsync(records => records.Read(key) is { } found ? Stored(found) : null);
+        _batches.DoAsync(records => records.Read(key) is { } found ? Stored(found) : null);
 
     public Task<IReadOnlyList<StoredRecord>> ReadDueAsync(Due due, DateTimeOffset before, int atMost, CancellationToken cancellationToken) =>
-        _writer.DoAsync<IReadOnlyList<StoredRecord>>(records => [.. records.ReadDue(due, before, atMost).Select(Stored)]);
+        _batches.DoAsync<IReadOnlyList<StoredRecord>>(records => [.. records.ReadDue(due, before, atMost).Select(Stored)]);
 
     public Task MarkPublishedAsync(IReadOnlyList<StoredRecord> decided, CancellationToken cancellationToken) =>
-        _writer.DoAsync(records => decided.Count(stored =>
+        _batches.DoAsync(records => decided.Count(stored =>
             records.Replace(stored.Record, stored.Record with { State = LedgerState.Published }, VersionOf(stored.Version), _clock.GetUtcNow())));
 
-    public Task<int> ForgetAsync(DateTimeOffset now, CancellationToken cancellationToken) => _writer.DoAsync(records => records.Forget(now));
+    public Task<int> ForgetAsync(DateTimeOffset now, CancellationToken cancellationToken) => _batches.DoAsync(records => records.Forget(now));
 
     public Task<IReadOnlyList<SharedNote>> ReadNotesAsync(string prefix, CancellationToken cancellationToken) =>
-        _writer.DoAsync<IReadOnlyList<SharedNote>>(records => [.. records.Notes.Read(prefix).Select(Noted)]);
+        _batches.DoAsync<IReadOnlyList<SharedNote>>(records => [.. records.Notes.Read(prefix).Select(Noted)]);
 
     public Task<SharedNote?> WriteNoteAsync(SharedNote? expected, string name, string text, CancellationToken cancellationToken) =>
-        _writer.DoAsync(records =>
+        _batches.DoAsync(records =>
         {
             var note = new SqliteNote(name, text, VersionOf(expected?.Version) + 1, _clock.GetUtcNow());
             return records.Notes.Write(note) ? Noted(note) : null;
@@ -86,7 +93,7 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _writer.DisposeAsync();
+        await _batches.DisposeAsync();
         await _connection.DisposeAsync();
         _owners.Dispose();
     }

@@ -12,13 +12,17 @@ internal sealed class SqliteNotes(SqliteConnection connection) : IDisposable
         connection, "UPDATE notes SET text = ?, version = ?, written_at = ? WHERE name = ? AND version = ?");
 
     // Names have no character beyond '~'.
-    private readonly SqliteStatement _read = new(
+    private readonly SqliteRead _read = new(
         connection, "SELECT name, text, version, written_at FROM notes WHERE name >= $prefix AND name < $prefix || '~' ORDER BY name");
 
     /// <summary>Version 1 is a new note; any other one takes the place of the version before.</summary>
     public bool Write(SqliteNote note)
     {
-        var write = (note.Version == 1 ? _insert : _replace).Text(note.Text).Integer(note.Version).Instant(note.WrittenAt).Text(note.Name);
+        var write = (note.Version == 1 ? _insert : _replace).Begin()
+            .Text(note.Text)
+            .Integer(note.Version)
+            .Instant(note.WrittenAt)
+            .Text(note.Name);
         return (note.Version == 1 ? write : write.Integer(note.Version - 1)).Execute() == 1;
     }
 

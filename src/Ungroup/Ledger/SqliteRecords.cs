@@ -17,28 +17,29 @@ internal sealed class SqliteRecords : IDisposable
     private readonly SqliteWrite _step;
     private readonly SqliteWrite _publish;
     private readonly SqliteWrite _forget;
-    private readonly SqliteStatement _read;
-    private readonly SqliteStatement _due;
+    private readonly SqliteRead _read;
+    private readonly SqliteRead _due;
 
     public SqliteRecords(SqliteConnection connection)
     {
         Notes = new(connection);
         _insert = new(
             connection,
-            "INSERT INTO records (account, request_id, payload_hash, message_id, first_seen_at, version, state, owner, epoch, lease_for, attempts, "
-            + "may_have_left, last_code, met_others, written_at, deadline, request, decided_at, forget_at, event_id, event_type, event_subject, "
-            + "event_json, due, due_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
+            "INSERT INTO records (account, request_id, payload_hash, message_id, first_seen_at, version, state, owner, epoch, lease_for, "
+            + "attempts, may_have_left, last_code, met_others, written_at, deadline, request, decided_at, forget_at, event_id, event_type, "
+            + "event_subject, event_json, due, due_at) "
+            + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
         _replace = new(
             connection,
-            "UPDATE records SET state = ?, owner = ?, epoch = ?, lease_for = ?, attempts = ?, may_have_left = ?, last_code = ?, met_others = ?, "
-            + "written_at = ?, deadline = ?, request = ?, decided_at = ?, forget_at = ?, event_id = ?, event_type = ?, event_subject = ?, "
+            "UPDATE records SET state = ?, owner = ?, epoch = ?, lease_for = ?, attempts = ?, may_have_left = ?, last_code = ?, "
+            + "met_others = ?, written_at = ?, deadline = ?, request = ?, decided_at = ?, forget_at = ?, event_id = ?, event_type = ?, event_subject = ?, "
             + $"event_json = ?, due = ?, due_at = ?, version = version + 1 {OfThatVersion}");
 
         // A statement that does not name the columns of an index leaves the index alone, and what does not change need not be handed over.
         _step = new(
             connection,
-            "UPDATE records SET state = ?, owner = ?, epoch = ?, lease_for = ?, attempts = ?, may_have_left = ?, last_code = ?, met_others = ?, "
-            + $"written_at = ?, version = version + 1 {OfThatVersion}");
+            "UPDATE records SET state = ?, owner = ?, epoch = ?, lease_for = ?, attempts = ?, may_have_left = ?, last_code = ?, "
+            + $"met_others = ?, written_at = ?, version = version + 1 {OfThatVersion}");
         _publish = new(
             connection, $"UPDATE records SET state = ?, written_at = ?, due = ?, due_at = ?, version = version + 1 {OfThatVersion}");
         _forget = new(connection, $"DELETE FROM records WHERE due = {(int)Due.Forgetting} AND due_at <= ?");
@@ -53,7 +54,12 @@ internal sealed class SqliteRecords : IDisposable
 
     public bool Insert(LedgerRecord record, DateTimeOffset now)
     {
-        _insert.Text(record.Key.Account).Text(record.Key.RequestId).Text(record.PayloadHash).Text(record.MessageId).Instant(record.FirstSeenAt)
+        _insert.Begin()
+            .Text(record.Key.Account)
+            .Text(record.Key.RequestId)
+            .Text(record.PayloadHash)
+            .Text(record.MessageId)
+            .Instant(record.FirstSeenAt)
             .Integer(FirstVersion(now));
         return Ended(Stepped(_insert, record, now), record).Execute() == 1;
     }
@@ -64,9 +70,9 @@ internal sealed class SqliteRecords : IDisposable
     /// <param name="now">When it is written.</param>
     public bool Replace(LedgerRecord last, LedgerRecord next, long version, DateTimeOffset now)
     {
-        var write = IsPublished(last, next) ? Next(_publish.Integer((int)next.State).Instant(now), next)
-            : IsStep(last, next) ? Stepped(_step, next, now)
-            : Ended(Stepped(_replace, next, now), next);
+        var write = IsPublished(last, next) ? Next(_publish.Begin().Integer((int)next.State).Instant(now), next)
+            : IsStep(last, next) ? Stepped(_step.Begin(), next, now)
+            : Ended(Stepped(_replace.Begin(), next, now), next);
         return write.Text(next.Key.Account).Text(next.Key.RequestId).Integer(version).Execute() == 1;
     }
 
@@ -76,7 +82,7 @@ internal sealed class SqliteRecords : IDisposable
     public List<SqliteRow> ReadDue(Due due, DateTimeOffset before, int atMost) =>
         _due.Set("$due", (int)due).Set("$before", before.UtcTicks).Set("$limit", atMost).Read(Row);
 
-    public int Forget(DateTimeOffset now) => _forget.Instant(now).Execute();
+    public int Forget(DateTimeOffset now) => _forget.Begin().Instant(now).Execute();
 
     public void Dispose()
     {

@@ -26,17 +26,19 @@ internal static class SqliteSchema
           name TEXT NOT NULL PRIMARY KEY, text TEXT NOT NULL, version INTEGER NOT NULL, written_at INTEGER NOT NULL) WITHOUT ROWID;
         """;
 
-    public static SqliteConnection Open(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="patience">How long to wait for another process that writes.</param>
+    public static SqliteConnection Open(string path, TimeSpan patience)
     {
         var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 15 }.ToString());
+            new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = Seconds(patience) }.ToString());
         try
         {
             connection.Open();
             Execute(connection, "PRAGMA page_size = 8192");
             Execute(connection, "PRAGMA journal_mode = WAL");
             Execute(connection, "PRAGMA synchronous = FULL");
-            Execute(connection, "PRAGMA busy_timeout = 15000");
+            Execute(connection, $"PRAGMA busy_timeout = {(long)patience.TotalMilliseconds}");
             Execute(connection, "PRAGMA wal_autocheckpoint = 2000");
 
             // 16 MiB, not 2: what was claimed a moment ago is decided and marked without being read again.
@@ -50,6 +52,8 @@ internal static class SqliteSchema
             throw;
         }
     }
+
+    private static int Seconds(TimeSpan patience) => (int)Math.Ceiling(patience.TotalSeconds);
 
     private static void Create(SqliteConnection connection, string path)
     {

@@ -22,6 +22,13 @@ internal sealed class SqliteWrite : IDisposable
         SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v3(_database, sql, raw.SQLITE_PREPARE_PERSISTENT, out _statement), _database);
     }
 
+    /// <summary>The next value is the first one, whatever became of the write before.</summary>
+    public SqliteWrite Begin()
+    {
+        _given = 0;
+        return this;
+    }
+
     public SqliteWrite Text(string? value)
     {
         if (value is null)
@@ -41,11 +48,10 @@ internal sealed class SqliteWrite : IDisposable
 
     public SqliteWrite Instant(DateTimeOffset? value) => Integer(value?.UtcTicks);
 
-    /// <summary>How many rows were written. The values are to be given anew.</summary>
+    /// <summary>How many rows were written.</summary>
     /// <exception cref="SqliteException">It could not be done.</exception>
     public int Execute()
     {
-        _given = 0;
         var code = raw.sqlite3_step(_statement);
         if (code == raw.SQLITE_DONE)
         {

@@ -24,7 +24,10 @@ internal sealed partial class FirstLook(GateNotes notes, TimeProvider clock, ILo
         }
     }
 
-    /// <summary>Ends at the latest a second after the look has begun. Who comes here has claimed its request, so that the store answers: there is no second one.</summary>
+    /// <summary>
+    /// Ends at the latest a second after the look has begun. Who comes here has claimed its request, so that the store answers: there is
+    /// no second one.
+    /// </summary>
     public async ValueTask EndAsync()
     {
         if (_isOver)
@@ -34,7 +37,7 @@ internal sealed partial class FirstLook(GateNotes notes, TimeProvider clock, ILo
 
         // All who wait go on where the answer comes, one after the other: of several that await one task, all but one would hop to
         // threads of their own, in an order that nobody can repeat.
-        var problem = await Look().ContinueWith(
+        var problem = await Begun().ContinueWith(
             static look => look.Result, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         lock (_sync)
         {
@@ -44,6 +47,14 @@ internal sealed partial class FirstLook(GateNotes notes, TimeProvider clock, ILo
         if (problem is not null)
         {
             LogAlone(logger, problem);
+        }
+    }
+
+    private Task<string?> Begun()
+    {
+        lock (_sync)
+        {
+            return _look ??= LookAsync();
         }
     }
 
@@ -75,6 +86,7 @@ internal sealed partial class FirstLook(GateNotes notes, TimeProvider clock, ILo
         }
     }
 
-    [LoggerMessage(505, LogLevel.Warning, "What others have found closed is not known, because the ledger did not say; this instance finds it out by itself: {Reason}")]
+    [LoggerMessage(505, LogLevel.Warning,
+        "What others have found closed is not known, because the ledger did not say; this instance finds it out by itself: {Reason}")]
     private static partial void LogAlone(ILogger logger, string reason);
 }

@@ -56,7 +56,7 @@ internal sealed class GateNotes(Gates gates, ILedgerStore store, LedgerOwner own
         }
 
         var ahead = note.StoreTime - clock.GetUtcNow();
-        var said = Closed(note);
+        var said = Readable(note);
         ClosedGate[] ours =
         [
             .. gates.Snapshot()
@@ -93,7 +93,23 @@ internal sealed class GateNotes(Gates gates, ILedgerStore store, LedgerOwner own
 
     private static ClosedGate[] Closed(SharedNote? note) => note is null
         ? []
-        : [.. JsonSerializer.Deserialize(note.Text, GateNotesJson.Default.ClosedGateArray)!.Where(gate => gate.Until > note.StoreTime)];
+        : [.. Read(note.Text).Where(gate => gate.Until > note.StoreTime)];
+
+    private static ClosedGate[] Read(string text) =>
+        JsonSerializer.Deserialize(text, GateNotesJson.Default.ClosedGateArray) ?? throw new JsonException("It is null.");
+
+    private static ClosedGate[] Readable(SharedNote note)
+    {
+        try
+        {
+            return Closed(note);
+        }
+        catch (JsonException)
+        {
+            // It says nothing to anybody, which each process that starts logs, and is written anew.
+            return [];
+        }
+    }
 
     // So that the same closing reads the same in every round, however the clocks drift against each other.
     private static DateTimeOffset Seconds(DateTimeOffset instant) =>

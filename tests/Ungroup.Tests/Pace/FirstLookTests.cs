@@ -123,6 +123,22 @@ public sealed class FirstLookTests
         Assert.Contains("finds it out by itself", Assert.Single(_log.Lines), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("null")]
+    [InlineData("")]
+    public async Task A_note_that_cannot_be_read_is_written_anew(string text)
+    {
+        await _store.WriteNoteAsync(expected: null, "gates", text, TestContext.Current.CancellationToken);
+
+        await CloseAsync();
+        var look = Look(out var gates);
+        await look.EndAsync();
+
+        Assert.Single(gates.Snapshot());
+        Assert.Empty(_log.Lines);
+    }
+
     private static string Body(int number) => Some.Body.Replace("r-1", $"r-{number}", StringComparison.Ordinal);
 
     private bool IsClaimed(string requestId) =>

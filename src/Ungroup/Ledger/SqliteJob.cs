@@ -1,7 +1,7 @@
 namespace Ungroup.Ledger;
 
 /// <summary>One operation of a batch. Its caller hears of it once the batch is on disk, or once the batch has failed.</summary>
-internal abstract class SqliteWork
+internal abstract class SqliteJob
 {
     /// <summary>True where the caller may go on before the batch is on disk.</summary>
     public abstract bool Run(SqliteRecords records);
@@ -13,7 +13,7 @@ internal abstract class SqliteWork
 
 /// <param name="work">What is done.</param>
 /// <param name="goesOn">Which results nobody need wait for until they are on disk; null where all have to.</param>
-internal sealed class SqliteWork<T>(Func<SqliteRecords, T> work, Func<T, bool>? goesOn) : SqliteWork
+internal sealed class SqliteJob<T>(Func<SqliteRecords, T> work, Func<T, bool>? goesOn) : SqliteJob
 {
     // Continuations run where the batch is told, one after the other: a thread woken for each would cost more than they do.
     private readonly TaskCompletionSource<T> _completion = new();

@@ -7,10 +7,10 @@ namespace Ungroup.Ledger;
 /// The one thread that works on the connection, because SQLite blocks while it flushes. Whatever has come while the last
 /// batch was flushed shares the next flush.
 /// </summary>
-internal sealed class SqliteWriter : IAsyncDisposable
+internal sealed class SqliteBatches : IAsyncDisposable
 {
-    // So many times those that were let go on may come back into the batch they were let go from.
-    private const int MostRounds = 4;
+    // Those that were let go on may come back into the batch they were let go from. Other processes wait for all of it.
+    private const int MostRounds = 2;
 
     private readonly object _sync = new();
     private readonly SqliteConnection _connection;
@@ -18,12 +18,12 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly SqliteWrite _begin;
     private readonly SqliteWrite _commit;
     private readonly Task _thread;
-    private List<SqliteWork> _waiting = [];
+    private List<SqliteJob> _waiting = [];
     private bool _sleeps;
     private bool _ends;
 
     /// <summary>Takes the connection over; it is closed by whoever opened it, after this is disposed.</summary>
-    public SqliteWriter(SqliteConnection connection)
+    public SqliteBatches(SqliteConnection connection)
     {
         _connection = connection;
         _records = new(connection);
@@ -32,12 +32,12 @@ internal sealed class SqliteWriter : IAsyncDisposable
         _thread = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    /// <param name="work">What is done, on the thread of this writer.</param>
+    /// <param name="work">What is done, on the thread of these batches.</param>
     /// <param name="goesOn">Which results nobody need wait for until they are on disk; null where all have to.</param>
     /// <exception cref="LedgerUnavailableException">It was not written.</exception>
     public Task<T> DoAsync<T>(Func<SqliteRecords, T> work, Func<T, bool>? goesOn = null)
     {
-        var item = new SqliteWork<T>(work, goesOn);
+        var item = new SqliteJob<T>(work, goesOn);
         lock (_sync)
         {
             if (_ends)
@@ -120,7 +120,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private void Write()
     {
         // Also those that are told early: to be told twice changes nothing.
-        var batch = new List<SqliteWork>();
+        var batch = new List<SqliteJob>();
         try
         {
             _begin.Execute();
@@ -135,8 +135,12 @@ internal sealed class SqliteWriter : IAsyncDisposable
         {
             RollBack();
 
-            // Whatever it was, every caller of the batch hears of it: nothing of the batch was written.
-            var failure = error is SqliteException ? new LedgerUnavailableException($"The ledger did not take a write: {error.Message}.", error) : error;
+            // Whatever it was, everybody who waits hears of it: nothing of the batch was written. Where it could not even begin, nobody has
+            // been taken yet.
+            batch.AddRange(TakeAll());
+            var failure = error is SqliteException
+                ? new LedgerUnavailableException($"The ledger did not take a write: {error.Message}.", error)
+                : error;
             Tell(batch, item => item.Fail(failure));
             return;
         }
@@ -145,11 +149,11 @@ internal sealed class SqliteWriter : IAsyncDisposable
     }
 
     /// <summary>Does what waits. True where somebody was let go on, and may be back at once.</summary>
-    private bool RunAll(List<SqliteWork> batch)
+    private bool RunAll(List<SqliteJob> batch)
     {
         var first = batch.Count;
         batch.AddRange(TakeAll());
-        var early = new List<SqliteWork>();
+        var early = new List<SqliteJob>();
         foreach (var item in batch.Skip(first))
         {
             if (item.Run(_records))
@@ -162,7 +166,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         return early.Count > 0;
     }
 
-    private List<SqliteWork> TakeAll()
+    private List<SqliteJob> TakeAll()
     {
         lock (_sync)
         {
@@ -181,7 +185,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
     }
 
-    private static void Tell(List<SqliteWork> items, Action<SqliteWork> how)
+    private static void Tell(List<SqliteJob> items, Action<SqliteJob> how)
     {
         if (items.Count > 0)
         {

@@ -3,12 +3,12 @@ using Microsoft.Data.Sqlite;
 namespace Ungroup.Ledger;
 
 /// <summary>A statement that reads; its parameters are set by name.</summary>
-internal sealed class SqliteStatement : IDisposable
+internal sealed class SqliteRead : IDisposable
 {
     private readonly SqliteCommand _command;
     private readonly Dictionary<string, SqliteParameter> _parameters = new(StringComparer.Ordinal);
 
-    public SqliteStatement(SqliteConnection connection, string sql)
+    public SqliteRead(SqliteConnection connection, string sql)
     {
         _command = connection.CreateCommand();
 #pragma warning disable CA2100 // every statement is a constant of its class
@@ -16,7 +16,7 @@ internal sealed class SqliteStatement : IDisposable
 #pragma warning restore CA2100
     }
 
-    public SqliteStatement Set(string name, object? value)
+    public SqliteRead Set(string name, object? value)
     {
         if (!_parameters.TryGetValue(name, out var parameter))
         {
