@@ -119,7 +119,6 @@ internal sealed class SqliteBatches : IAsyncDisposable
 
     private void Write()
     {
-        // Also those that are told early: to be told twice changes nothing.
         var batch = new List<SqliteJob>();
         try
         {
@@ -148,22 +147,18 @@ internal sealed class SqliteBatches : IAsyncDisposable
         Tell(batch, item => item.Succeed());
     }
 
-    /// <summary>Does what waits. True where somebody was let go on, and may be back at once.</summary>
+    /// <summary>Does what waits, and keeps those that have to wait on. True where somebody was let go on, and may be back at once.</summary>
     private bool RunAll(List<SqliteJob> batch)
     {
-        var first = batch.Count;
-        batch.AddRange(TakeAll());
-        var early = new List<SqliteJob>();
-        foreach (var item in batch.Skip(first))
-        {
-            if (item.Run(_records))
-            {
-                early.Add(item);
-            }
-        }
+        var taken = TakeAll();
+        batch.AddRange(taken);
+        taken.ForEach(item => item.Run(_records));
 
-        Tell(early, item => item.Succeed());
-        return early.Count > 0;
+        // Told once and for all: whatever becomes of the batch now, they find out by their next write.
+        var letGo = taken.FindAll(item => item.MayGoOn);
+        batch.RemoveAll(item => item.MayGoOn);
+        Tell(letGo, item => item.Succeed());
+        return letGo.Count > 0;
     }
 
     private List<SqliteJob> TakeAll()

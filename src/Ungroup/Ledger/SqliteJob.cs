@@ -3,8 +3,10 @@ namespace Ungroup.Ledger;
 /// <summary>One operation of a batch. Its caller hears of it once the batch is on disk, or once the batch has failed.</summary>
 internal abstract class SqliteJob
 {
-    /// <summary>True where the caller may go on before the batch is on disk.</summary>
-    public abstract bool Run(SqliteRecords records);
+    /// <summary>Whether its caller need not wait until the batch is on disk; known once it has run.</summary>
+    public bool MayGoOn { get; private protected set; }
+
+    public abstract void Run(SqliteRecords records);
 
     public abstract void Succeed();
 
@@ -23,18 +25,17 @@ internal sealed class SqliteJob<T>(Func<SqliteRecords, T> work, Func<T, bool>? g
 
     public Task<T> Completion => _completion.Task;
 
-    public override bool Run(SqliteRecords records)
+    public override void Run(SqliteRecords records)
     {
         try
         {
             _result = work(records);
-            return goesOn?.Invoke(_result) ?? false;
+            MayGoOn = goesOn?.Invoke(_result) ?? false;
         }
         catch (LedgerUnavailableException error)
         {
             // Of this one alone: the others of its batch are written.
             _refused = error;
-            return false;
         }
     }
 
