@@ -70,7 +70,9 @@ internal sealed partial class Governor
 
     private void Adopt(QuotaKnowledge other, DateTimeOffset now)
     {
-        if (other.Basis == QuotaBasis.AtMost && _quota.Basis != QuotaBasis.AtMost)
+        // What was a window here has never been ramped into: that would go on from long ago, thousands of times as fast as it began.
+        var becomesBucket = other.Shape == QuotaShape.Bucket && _quota.Shape != QuotaShape.Bucket;
+        if (other.Basis == QuotaBasis.AtMost && (_quota.Basis != QuotaBasis.AtMost || becomesBucket))
         {
             (_alarm, _drained, _ramp, _rampFrom) = (now, null, GentleRamp, now);
         }

@@ -142,6 +142,19 @@ public sealed class GovernorOfBucketsTests
         Assert.Equal(QuotaShape.Window, Known(governor).Shape);
     }
 
+    [Fact]
+    public void A_scout_that_hears_that_its_window_is_a_bucket_begins_slowly()
+    {
+        var governor = AnsweredCalls.NewGovernor();
+        governor.TryTake(Origin.Upstream, Some.Now, out _);
+        governor.Hear(OneOther(passed: 0), new(1_200, QuotaBasis.AtMost, QuotaShape.Window, 1), null, Some.Now);
+        var later = Some.Now.AddSeconds(20);
+
+        governor.Hear(OneOther(passed: 0), new(1_200, QuotaBasis.AtMost, QuotaShape.Bucket, 2), null, later);
+
+        Assert.InRange(Enumerable.Range(0, 100).Count(step => governor.TryTake(Origin.Upstream, later.AddMilliseconds(10 * step), out _)), 1, 5);
+    }
+
     /// <summary>The scout of two, after somebody was refused by a bucket that was known to give 3,000 calls a minute.</summary>
     private static Governor Alarmed(int others)
     {
