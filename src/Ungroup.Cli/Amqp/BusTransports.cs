@@ -27,14 +27,14 @@ internal sealed class BusTransports : TransportProvider
             var stream = new NetworkStream(socket, ownsSocket: true);
             return new BusTransport(address.UseSsl ? await SecureAsync(stream, address.Host, either.Token) : stream, _clock);
         }
-        catch (OperationCanceledException) when (!_cancellationToken.IsCancellationRequested)
+        catch (Exception error)
         {
             socket.Dispose();
-            throw new TimeoutException();
-        }
-        catch
-        {
-            socket.Dispose();
+            if (error is OperationCanceledException && !_cancellationToken.IsCancellationRequested)
+            {
+                throw new TimeoutException();
+            }
+
             throw;
         }
     }

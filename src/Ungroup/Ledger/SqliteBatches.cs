@@ -19,7 +19,6 @@ internal sealed class SqliteBatches : IAsyncDisposable
     private readonly SqliteWrite _commit;
     private readonly Task _thread;
     private List<SqliteJob> _waiting = [];
-    private bool _sleeps;
     private bool _ends;
 
     /// <summary>Takes the connection over; it is closed by whoever opened it, after this is disposed.</summary>
@@ -47,11 +46,7 @@ internal sealed class SqliteBatches : IAsyncDisposable
             }
 
             _waiting.Add(item);
-            if (_sleeps)
-            {
-                _sleeps = false;
-                Monitor.Pulse(_sync);
-            }
+            Monitor.Pulse(_sync);
         }
 
         return item.Completion;
@@ -87,7 +82,6 @@ internal sealed class SqliteBatches : IAsyncDisposable
         {
             while (_waiting.Count == 0 && !_ends)
             {
-                _sleeps = true;
                 Monitor.Wait(_sync);
             }
 

@@ -24,9 +24,8 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IAsyncDisposable
     /// <param name="path">The file; it is made where there is none.</param>
     /// <param name="owner">Who holds the claims of this process.</param>
     /// <param name="clock">What tells the time.</param>
-    /// <param name="patience">How long another process may keep the file to itself; 15 s where nothing is said.</param>
     /// <exception cref="LedgerUnavailableException">The file cannot be used.</exception>
-    public SqliteLedgerStore(string path, LedgerOwner owner, TimeProvider clock, TimeSpan? patience = null)
+    public SqliteLedgerStore(string path, LedgerOwner owner, TimeProvider clock)
     {
         _clock = clock;
         try
@@ -36,7 +35,7 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IAsyncDisposable
                 Directory.CreateDirectory(directory);
             }
 
-            _connection = SqliteSchema.Open(path, patience ?? LongestWait);
+            _connection = SqliteSchema.Open(path, LongestWait);
             _owners = new(path + ".owners", owner);
             _batches = new(_connection);
         }

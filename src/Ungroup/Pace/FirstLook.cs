@@ -18,9 +18,14 @@ internal sealed partial class FirstLook(GateNotes notes, TimeProvider clock, ILo
     /// <summary>Begins to look, unless somebody has. One that was in vain is begun anew: a store that is away lets nobody call, either.</summary>
     public void Begin()
     {
-        if (!_isOver)
+        if (_isOver)
         {
-            _ = Look();
+            return;
+        }
+
+        lock (_sync)
+        {
+            _look = _look is null or { IsCompletedSuccessfully: true, Result: not null } ? LookAsync() : _look;
         }
     }
 
@@ -55,14 +60,6 @@ internal sealed partial class FirstLook(GateNotes notes, TimeProvider clock, ILo
         lock (_sync)
         {
             return _look ??= LookAsync();
-        }
-    }
-
-    private Task<string?> Look()
-    {
-        lock (_sync)
-        {
-            return _look = _look is null or { IsCompletedSuccessfully: true, Result: not null } ? LookAsync() : _look;
         }
     }
 

@@ -72,9 +72,7 @@ public sealed class SqliteLedgerTests : LedgerContract, IAsyncLifetime
     {
         var store = Open(new LedgerOwner("first"));
         var ledger = Ledger(store, "first");
-        var lease = await GrantedAsync(ledger);
-        await store.ReadAsync(new("default", "r-1"), TestContext.Current.CancellationToken);
-        Execute("DELETE FROM records");
+        var lease = await LostAsync(store, ledger);
 
         var error = await Assert.ThrowsAsync<LedgerUnavailableException>(
             () => ledger.BeginAttemptAsync(lease, TestContext.Current.CancellationToken));
@@ -87,9 +85,7 @@ public sealed class SqliteLedgerTests : LedgerContract, IAsyncLifetime
     {
         var store = Open(new LedgerOwner("first"));
         var first = Ledger(store, "first");
-        var lost = await GrantedAsync(first);
-        await store.ReadAsync(new("default", "r-1"), TestContext.Current.CancellationToken);
-        Execute("DELETE FROM records");
+        var lost = await LostAsync(store, first);
         ((FakeTimeProvider)Clock).Advance(TimeSpan.FromMilliseconds(1));
         var second = Ledger(Open(new LedgerOwner("second")), "second");
         var kept = await GrantedAsync(second);
@@ -159,6 +155,15 @@ public sealed class SqliteLedgerTests : LedgerContract, IAsyncLifetime
     }
 
     protected override ILedgerStore StoreOf(LedgerOwner owner) => Open(owner);
+
+    /// <summary>A claim that was granted, and whose record is gone.</summary>
+    private async Task<Lease> LostAsync(SqliteLedgerStore store, RemovalLedger ledger)
+    {
+        var lease = await GrantedAsync(ledger);
+        await store.ReadAsync(new("default", "r-1"), TestContext.Current.CancellationToken);
+        Execute("DELETE FROM records");
+        return lease;
+    }
 
     private static async Task<Lease> GrantedAsync(RemovalLedger ledger, string requestId = "r-1") =>
         Assert.IsType<Claim.Granted>(await ledger.ClaimAsync(
