@@ -30,12 +30,14 @@ internal sealed class ThrottledMeansQuiet : IInvariant
             // things in one instant is not known here.
             if (line.What is Happening.CallBegan { Call: { } began } && closed.TryGetValue(began.Quota, out var quota) && began.PassedAt.At > quota.At)
             {
-                if (quota.Probe is not null || !MayProbe(quota, began))
+                // A later hint that came while the probe was on its way to ECS was not known when it passed.
+                var couldKnow = began.PassedAt.At > quota.HintAt;
+                if (couldKnow && (quota.Probe is not null || !MayProbe(quota, began)))
                 {
                     return line;
                 }
 
-                closed[began.Quota] = quota with { Probe = began.Number };
+                closed[began.Quota] = quota with { Probe = quota.Probe ?? began.Number };
             }
             else if (line.What is Happening.CallEnded ended)
             {
@@ -88,12 +90,11 @@ internal sealed class ThrottledMeansQuiet : IInvariant
             closed[ended.Call.Quota] = isClosed && !isProbe
                 ? quota with
                 {
-                    // Who had passed before this was said could not know it.
-                    At = hint is not null && !(hint <= quota.Hint) ? at : quota.At,
+                    HintAt = hint is not null && !(hint <= quota.Hint) ? at : quota.HintAt,
                     Hint = quota.Hint is null || hint > quota.Hint ? hint ?? quota.Hint : quota.Hint,
                     IsAtTurn = isAtTurn,
                 }
-                : new(at, ended.WorkerTime, hint, ended.Belief.MinuteStart + Minute, shape, told, isAtTurn, Probe: null);
+                : new(at, at, ended.WorkerTime, hint, ended.Belief.MinuteStart + Minute, shape, told, isAtTurn, Probe: null);
         }
         else if (isProbe && (fault is null or Fault.AlreadyDone or Fault.Permanent or Fault.Later))
         {
@@ -116,6 +117,7 @@ internal sealed class ThrottledMeansQuiet : IInvariant
     };
 
     /// <param name="At">When it closed.</param>
+    /// <param name="HintAt">When ECS said the hint.</param>
     /// <param name="RefusedAt">The same by the clock of the process.</param>
     /// <param name="Hint">When to come back, as ECS has said.</param>
     /// <param name="Turns">When, by what the process knew then, its minute turned.</param>
@@ -125,5 +127,13 @@ internal sealed class ThrottledMeansQuiet : IInvariant
     /// <param name="Probe">The call that finds out.</param>
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Closed(
-        DateTimeOffset At, DateTimeOffset RefusedAt, DateTimeOffset? Hint, DateTimeOffset Turns, QuotaShape Shape, int Told, bool IsAtTurn, int? Probe);
+        DateTimeOffset At,
+        DateTimeOffset HintAt,
+        DateTimeOffset RefusedAt,
+        DateTimeOffset? Hint,
+        DateTimeOffset Turns,
+        QuotaShape Shape,
+        int Told,
+        bool IsAtTurn,
+        int? Probe);
 }
