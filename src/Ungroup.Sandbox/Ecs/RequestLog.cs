@@ -25,15 +25,23 @@ public sealed record LoggedRequest(
         request.Action,
         "",
         RegionId: null,
-        request.Parameters.All.DistinctBy(parameter => parameter.Key).ToDictionary(parameter => parameter.Key, Shown),
+        Shown(request.Parameters.All),
         reply.Status,
         reply.Code,
         reply is Reply.Success or Reply.Refusal ? requestId : null,
         Effective: false,
         Fault: null);
 
-    private static string Shown(KeyValuePair<string, string> parameter) =>
-        Secrets.Contains(parameter.Key) ? $"({parameter.Value.Length} characters)" : parameter.Value;
+    private static Dictionary<string, string> Shown(IReadOnlyList<KeyValuePair<string, string>> parameters)
+    {
+        var shown = new Dictionary<string, string>(parameters.Count);
+        foreach (var (name, value) in parameters)
+        {
+            shown.TryAdd(name, Secrets.Contains(name) ? $"({value.Length} characters)" : value);
+        }
+
+        return shown;
+    }
 }
 
 /// <summary>

@@ -22,6 +22,7 @@ internal sealed partial class EcsClient(
     private readonly HttpMessageInvoker _http = new(handler, disposeHandler: false);
     private readonly Blanks _blanks = new(clock);
     private long _skew;
+    private volatile CallDate _latestDate = new(long.MinValue, "");
 
     /// <summary>Unique per attempt.</summary>
     public Func<string> Nonce { get; init; } = new Nonces().Next;
@@ -108,7 +109,7 @@ internal sealed partial class EcsClient(
     private void Sign(Blank blank, EcsCall call, Account account, Credentials credentials)
     {
         var url = Endpoint.UrlOf(call.RegionId, account.Endpoint, options.Value.Network);
-        var date = (clock.GetUtcNow() + TimeSpan.FromTicks(Volatile.Read(ref _skew))).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        var date = DateOf(clock.GetUtcNow() + TimeSpan.FromTicks(Volatile.Read(ref _skew)));
         var signed = blank.Signed;
         SignedHeaders.Write(signed, call.Action, Endpoint.AuthorityOf(url), date, Nonce(), account.Credentials.Name, credentials);
 
@@ -128,6 +129,19 @@ internal sealed partial class EcsClient(
         headers.TryAddWithoutValidation("user-agent", UserAgent);
     }
 
+    /// <summary>Calls of one second have the same.</summary>
+    private string DateOf(DateTimeOffset now)
+    {
+        var second = now.ToUnixTimeSeconds();
+        var latest = _latestDate;
+        if (latest.Second != second)
+        {
+            _latestDate = latest = new(second, now.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+        }
+
+        return latest.Text;
+    }
+
     /// <summary>As the official SDKs ship them: https://github.com/aliyun/alibaba-cloud-sdk-go, sdk/api_timeout.go.</summary>
     private TimeSpan PatienceFor(string action) => action switch
     {
@@ -141,6 +155,8 @@ internal sealed partial class EcsClient(
         assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
     public void Dispose() => _http.Dispose();
+
+    private sealed record CallDate(long Second, string Text);
 
     private static partial class Log
     {

@@ -13,10 +13,10 @@ internal static class EcsReplyReader
         var status = (int)response.StatusCode;
         var envelope = EcsBody.Parse(body);
         var requestId = envelope?.RequestId ?? HeaderOf(response, "x-acs-request-id");
-        var reply = new EcsReply { Status = status, RequestId = requestId, RetryAfter = RetryAfterOf(response), SignedWith = credentials };
+        var reply = new EcsReply { Status = status, RequestId = requestId, SignedWith = credentials };
         if (!response.IsSuccessStatusCode)
         {
-            return Refused(reply, envelope, credentials);
+            return Refused(reply with { RetryAfter = RetryAfterOf(response) }, envelope, credentials);
         }
 
         // Every success of ECS has a RequestId; without one, somebody in between has answered.

@@ -31,7 +31,8 @@ internal static class SignatureV3
             return false;
         }
 
-        var (key, headers, signature) = (Field(fields, "Credential="), Field(fields, "SignedHeaders="), Field(fields, "Signature="));
+        var parts = fields.Split(',', StringSplitOptions.TrimEntries);
+        var (key, headers, signature) = (Field(parts, "Credential="), Field(parts, "SignedHeaders="), Field(parts, "Signature="));
         if (key is null || headers is null || signature is null)
         {
             problem = AuthErrors.Incomplete("Authorization needs Credential, SignedHeaders and Signature.");
@@ -57,21 +58,30 @@ internal static class SignatureV3
     // Every x-acs-* header that arrived and the host must be under the signature, or anyone on the way could add one. [RUN][DESIGN]
     private static EcsError? MissingHeader(WireRequest request, string[] signed)
     {
-        if (Mandatory.FirstOrDefault(name => request.Header(name) is null or "") is { } absent)
+        foreach (var name in Mandatory)
         {
-            return AuthErrors.Incomplete($"Header {absent} is missing.");
+            if (request.Header(name) is null or "")
+            {
+                return AuthErrors.Incomplete($"Header {name} is missing.");
+            }
         }
 
-        var unsigned = request.Headers.Keys.FirstOrDefault(name =>
-            (name.Equals("host", StringComparison.OrdinalIgnoreCase) || name.StartsWith("x-acs-", StringComparison.OrdinalIgnoreCase))
-            && !signed.Contains(name.ToLowerInvariant()));
-        return unsigned is null ? null : AuthErrors.Incomplete($"Header {unsigned.ToLowerInvariant()} is not in SignedHeaders.");
+        foreach (var (name, _) in request.Headers)
+        {
+            if ((name.Equals("host", StringComparison.OrdinalIgnoreCase) || name.StartsWith("x-acs-", StringComparison.OrdinalIgnoreCase))
+                && !signed.Contains(name.ToLowerInvariant()))
+            {
+                return AuthErrors.Incomplete($"Header {name.ToLowerInvariant()} is not in SignedHeaders.");
+            }
+        }
+
+        return null;
     }
 
     private static Expectation Sign(WireRequest request, string[] signed, string secret)
     {
         var payloadHash = Convert.ToHexStringLower(SHA256.HashData(request.Body));
-        var canonical = new StringBuilder()
+        var canonical = new StringBuilder(capacity: 1024)
             .Append(request.Method).Append('\n')
             .Append(request.Path).Append('\n')
             .Append(CanonicalQuery.Of(request.Query)).Append('\n');
@@ -97,8 +107,6 @@ internal static class SignatureV3
     private static string Mac(string secret, string text) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(text)));
 
-    private static string? Field(string fields, string name) =>
-        fields.Split(',', StringSplitOptions.TrimEntries)
-            .FirstOrDefault(field => field.StartsWith(name, StringComparison.Ordinal)) is { } found
-        && found.Length > name.Length ? found[name.Length..] : null;
+    private static string? Field(string[] parts, string name) =>
+        Array.Find(parts, part => part.StartsWith(name, StringComparison.Ordinal)) is { } found && found.Length > name.Length ? found[name.Length..] : null;
 }
