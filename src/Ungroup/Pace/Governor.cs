@@ -14,13 +14,18 @@ internal sealed partial class Governor
     private static readonly TimeSpan AnAnswer = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Minute = TimeSpan.FromSeconds(WindowPlan.Length);
 
-    // One refusal a minute is the price of knowing; of a small quota it is paid less often.
+    // One refusal a minute is the price of knowing; of a small quota it is paid less often, but not so seldom that one believed small
+    // because others had used it up stays so for long.
     private const double CallsPerTouch = 550;
+    private const double RarestTouch = 3;
     private const double FirstCalls = 2;
     private const double LongestReport = 6;
 
     // Of a quota that is not known, for what is put off: JoinSecurityGroup has 1,000 calls a minute.
     private const double LikelyPerSecond = 16;
+
+    // Of one that is known to be tiny more comes back than has a turn: whoever looks whether it is still so must find work to look with.
+    private const double SlowestReturn = 1;
 
     private readonly Lock _sync = new();
     private readonly PaceOptions _options;
@@ -83,7 +88,7 @@ internal sealed partial class Governor
         lock (_sync)
         {
             Advance(now);
-            var speed = _quota.IsMeasured ? _quota.PerSecond : Math.Max(_quota.PerSecond, LikelyPerSecond);
+            var speed = Math.Max(_quota.PerSecond, !_quota.IsMeasured ? LikelyPerSecond : IsLookedFor ? SlowestReturn : 0);
 
             // Who takes no more than there is room for may find it in the queue too early; whoever has room for it first takes it.
             // Anybody else should get it when it is its turn, or it is put off again.
@@ -91,6 +96,9 @@ internal sealed partial class Governor
             return _turns.Promise(speed * (1 - _options.Reserve) / sharing, earliest);
         }
     }
+
+    /// <summary>What was told is right until a refusal shows that it is too much.</summary>
+    private bool IsLookedFor => _quota.PerMinute < _told;
 
     /// <summary>The quota has taken a call; one without an answer only in all likelihood.</summary>
     public void Passed(DateTimeOffset sentAt, bool isAnswered, DateTimeOffset now)
@@ -172,7 +180,7 @@ internal sealed partial class Governor
             _options.Reserve,
             1.0 / _fleet.Sharing,
             number % _fleet.Sharing == _fleet.Rank,
-            _quota.PerMinute < _told && number % Math.Ceiling(CallsPerTouch / Math.Max(_quota.PerMinute, CallsPerTouch / 10)) == 0,
+            IsLookedFor && number % Math.Ceiling(CallsPerTouch / Math.Max(_quota.PerMinute, CallsPerTouch / RarestTouch)) == 0,
             _tally.Passed + more,
             _tally.Passed + more + (isExact ? OthersPassed(position) : 0),
             _deviation,

@@ -136,7 +136,10 @@ internal static class WindowPlan
     /// <summary>How near the edge may be: others use now more and now less.</summary>
     private static double Careful(in PaceView view) => LastCalls + (2 * view.Deviation);
 
-    /// <summary>Who has used less than half of what it might have has no backlog: there is nothing to be learned, and nothing to hold back.</summary>
+    /// <summary>
+    /// Who has used less than half of what it might have has no backlog: there is nothing to be learned, and nothing to hold back.
+    /// Whose part is less than a call or two shows nothing by making none: it has to look, or a quota believed tiny would stay so.
+    /// </summary>
     private static bool IsSlack(in PaceView view)
     {
         var allowed = view.Quota.Basis switch
@@ -145,6 +148,6 @@ internal static class WindowPlan
             QuotaBasis.Measured => view.Ordinary,
             _ => Math.Max(GentleCalls, view.Ordinary),
         };
-        return view.Passed < allowed * view.Fair / 2;
+        return view.Passed < Math.Floor(allowed * view.Fair / 2);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Ungroup.Ledger;
 using Ungroup.Pace;
@@ -36,5 +37,13 @@ internal sealed record EcsExchange(int Number, string Process, string Action, st
 }
 
 /// <summary>What a process takes a quota for: how it comes back, and when, by the clock of the process, its minute has begun.</summary>
+/// <param name="Quota">What is known of it; null where nobody has asked yet.</param>
+/// <param name="MinuteStart">When its minute has begun.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct PaceBelief(QuotaShape Shape, DateTimeOffset MinuteStart);
+internal readonly record struct PaceBelief(QuotaKnowledge? Quota, DateTimeOffset MinuteStart)
+{
+    public QuotaShape Shape => Quota?.Shape ?? default;
+
+    public override string ToString() =>
+        Quota is null ? "nothing" : string.Create(CultureInfo.InvariantCulture, $"{Quota.Basis} {Quota.PerMinute:0.#} a minute, {Quota.Shape}, since {MinuteStart:mm:ss}");
+}

@@ -85,7 +85,7 @@ internal abstract record Happening
 
     public sealed record CallBegan(EcsExchange Call) : Happening
     {
-        public override string ToString() => $"calls {Call}";
+        public override string ToString() => $"calls {Call}, believing {Call.Belief}";
     }
 
     /// <summary>A quota has taken a call, or has not.</summary>

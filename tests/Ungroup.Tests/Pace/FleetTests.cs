@@ -71,4 +71,23 @@ public sealed class FleetTests
 
         Assert.InRange(world.NotesWritten(2) - before, 2, 12);
     }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(8, 1)]
+    [InlineData(64, 30)]
+    public async Task A_quota_of_which_others_left_next_to_nothing_is_used_again_five_minutes_after_they_have_gone(int instances, int left)
+    {
+        var world = new PaceWorld(instances);
+        await world.RunAsync(3 * Minute);
+        world.Quota = left;
+        await world.RunAsync(2 * Minute);
+        world.Quota = 600;
+        var gone = FirstTurn + (6 * Minute);
+
+        await world.RunAsync(gone + (6 * Minute) - world.Now);
+
+        Assert.InRange(world.Served(gone + (5 * Minute), Minute), 560, 600);
+        Assert.InRange(world.Refused(gone + (5 * Minute), Minute), 0, 4);
+    }
 }

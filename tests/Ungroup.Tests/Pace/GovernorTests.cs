@@ -72,6 +72,17 @@ public sealed class GovernorTests
     }
 
     [Fact]
+    public void Of_a_tiny_quota_enough_comes_back_to_look_with_unless_somebody_said_that_it_is_tiny()
+    {
+        var measured = AnsweredCalls.NewGovernor(new() { Reserve = 0 });
+        measured.Hear(FleetView.Alone, new(6, QuotaBasis.Measured, QuotaShape.Window, 1), null, Some.Now);
+        var told = AnsweredCalls.NewGovernor(new() { Reserve = 0, Quotas = { ["LeaveSecurityGroup"] = 6 } });
+
+        Assert.Equal(Some.Now.AddSeconds(1), measured.Promise(Some.Now, Some.Now));
+        Assert.Equal(Some.Now.AddSeconds(10), told.Promise(Some.Now, Some.Now));
+    }
+
+    [Fact]
     public async Task A_window_that_shrinks_costs_one_refusal_and_is_known_again_a_minute_later()
     {
         var world = new PaceWorld(1) { Quota = 1_200 };
