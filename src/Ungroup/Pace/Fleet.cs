@@ -28,6 +28,7 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
     private (DateTimeOffset At, bool Writes) _round;
     private DateTimeOffset _lastNews;
     private DateTimeOffset _lastRound;
+    private DateTimeOffset _first;
 
     /// <summary>How many instances have written lately, this one included.</summary>
     public int Size { get; private set; } = 1;
@@ -74,7 +75,8 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
         }
 
         (_lastRound, _lastNews) = (now, hasNews ? now : _lastNews);
-        _round = FleetRounds.Next(now, Busiest(now)?.MinuteStart ?? now, chance());
+        _first = _first == default && _ours is not null ? now : _first;
+        _round = FleetRounds.Next(now, Busiest(now)?.MinuteStart ?? now, _first, chance());
     }
 
     private async Task ExchangeAsync(bool writes, CancellationToken cancellationToken)

@@ -8,6 +8,9 @@ internal static class FleetRounds
     private static readonly (double At, bool Writes)[] Rounds =
         [(1.1, true), (3.2, false), (4.8, false), (14, false), (24, true), (34, false), (46, true), (54, false)];
 
+    // Instances that begin together read at first before the others have written: each would take the quota for its own.
+    private static readonly double[] AfterFirst = [1, 3];
+
     /// <summary>Between any two rounds.</summary>
     public static readonly TimeSpan Soon = TimeSpan.FromSeconds(0.2);
 
@@ -16,8 +19,24 @@ internal static class FleetRounds
 
     /// <param name="now">This instant.</param>
     /// <param name="minuteStart">When this minute began.</param>
+    /// <param name="first">When the instance wrote for the first time.</param>
     /// <param name="chance">Spreads instances that run by the same clock.</param>
-    public static (DateTimeOffset At, bool Writes) Next(DateTimeOffset now, DateTimeOffset minuteStart, double chance)
+    public static (DateTimeOffset At, bool Writes) Next(DateTimeOffset now, DateTimeOffset minuteStart, DateTimeOffset first, double chance)
+    {
+        var regular = InMinute(now, minuteStart, chance);
+        foreach (var at in AfterFirst)
+        {
+            var read = first + TimeSpan.FromSeconds(at);
+            if (read > now + Soon && read < regular.At)
+            {
+                return (read, false);
+            }
+        }
+
+        return regular;
+    }
+
+    private static (DateTimeOffset At, bool Writes) InMinute(DateTimeOffset now, DateTimeOffset minuteStart, double chance)
     {
         var position = (now - minuteStart).TotalSeconds;
         foreach (var (at, writes) in Rounds)

@@ -22,6 +22,19 @@ public sealed class FleetTests
             world.Calls.Count(call => call.By == instance && call.IsServed && call.At >= from && call.At < from + time), 200, 400));
     }
 
+    [Theory]
+    [InlineData(8)]
+    [InlineData(64)]
+    public async Task Instances_that_begin_together_find_each_other_before_they_have_used_up_what_they_do_not_know(int instances)
+    {
+        var world = new PaceWorld(instances);
+
+        await world.RunAsync(TimeSpan.FromSeconds(40));
+
+        Assert.InRange(world.Served(Some.Now, Minute), 200, 599);
+        Assert.Equal(0, world.Refused(Some.Now, Minute));
+    }
+
     [Fact]
     public async Task The_part_of_one_that_is_gone_goes_to_the_others()
     {
