@@ -25,7 +25,9 @@ internal sealed partial class Governor
     private const double LikelyPerSecond = 16;
 
     // Of one that is known to be tiny more comes back than has a turn: whoever looks whether it is still so must find work to look with.
+    // No single message is put off again and again for that.
     private const double SlowestReturn = 1;
+    private static readonly TimeSpan ShortestReturn = TimeSpan.FromSeconds(10);
 
     private readonly Lock _sync = new();
     private readonly PaceOptions _options;
@@ -88,12 +90,14 @@ internal sealed partial class Governor
         lock (_sync)
         {
             Advance(now);
-            var speed = Math.Max(_quota.PerSecond, !_quota.IsMeasured ? LikelyPerSecond : IsLookedFor ? SlowestReturn : 0);
+            var isTiny = _quota.IsMeasured && IsLookedFor && _quota.PerSecond < SlowestReturn;
+            var speed = isTiny ? SlowestReturn : _quota.IsMeasured ? _quota.PerSecond : Math.Max(_quota.PerSecond, LikelyPerSecond);
+            var earliestReturn = isTiny ? earliest + ShortestReturn : earliest;
 
             // Who takes no more than there is room for may find it in the queue too early; whoever has room for it first takes it.
             // Anybody else should get it when it is its turn, or it is put off again.
             var sharing = now - _receivedByRoom < Minute ? 1 : _fleet.Sharing;
-            return _turns.Promise(speed * (1 - _options.Reserve) / sharing, earliest);
+            return _turns.Promise(speed * (1 - _options.Reserve) / sharing, earliestReturn);
         }
     }
 

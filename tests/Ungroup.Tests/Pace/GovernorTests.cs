@@ -78,7 +78,8 @@ public sealed class GovernorTests
         measured.Hear(FleetView.Alone, new(6, QuotaBasis.Measured, QuotaShape.Window, 1), null, Some.Now);
         var told = AnsweredCalls.NewGovernor(new() { Reserve = 0, Quotas = { ["LeaveSecurityGroup"] = 6 } });
 
-        Assert.Equal(Some.Now.AddSeconds(1), measured.Promise(Some.Now, Some.Now));
+        Assert.Equal(
+            [Some.Now.AddSeconds(11), Some.Now.AddSeconds(12)], [measured.Promise(Some.Now, Some.Now), measured.Promise(Some.Now, Some.Now)]);
         Assert.Equal(Some.Now.AddSeconds(10), told.Promise(Some.Now, Some.Now));
     }
 
