@@ -15,6 +15,8 @@ internal sealed partial class Governor
     private DateTimeOffset _refusedSince;
     private DateTimeOffset? _canary;
     private bool _doubtsShape;
+    private TurnOfMinute? _pair;
+    private TimeSpan _paused;
 
     private void TellShape(TimeSpan? hint, DateTimeOffset now)
     {
@@ -31,7 +33,7 @@ internal sealed partial class Governor
             if (hint <= Minute)
             {
                 _seeksTurn = false;
-                TurnAt(now + hint.Value - Minute);
+                BelieveHint(now + hint.Value - Minute, now);
             }
         }
         else if (hint is not null && left > LongHint + AfterAlarm && _quota.Shape == QuotaShape.Unknown)
@@ -41,6 +43,11 @@ internal sealed partial class Governor
         else if (_canary is not null && _refusalsInARow > Canaries && _quota.Shape == QuotaShape.Unknown)
         {
             (_quota, _canary, _doubtsShape) = (_quota with { Shape = QuotaShape.Window }, null, _refusalsInARow > Canaries + 1);
+            if (_pair is { } pair)
+            {
+                // Calls passed soon after a refusal, and now they do not: it turned then.
+                BelieveWindow(pair, now);
+            }
         }
         else if (_quota.Shape == QuotaShape.Bucket && _refusalsInARow > 4 && now - _refusedSince >= NoBucket)
         {
@@ -48,5 +55,46 @@ internal sealed partial class Governor
             // all there is. Once they have stopped the next refusal tells.
             (_quota, _doubtsShape) = (_quota with { Shape = QuotaShape.Window }, true);
         }
+    }
+
+    /// <summary>
+    /// A call has passed after a refusal. If that was soon, it is a bucket, or a minute has turned between at an instant nobody knows. In the
+    /// last seconds of a minute, in which the edge is looked for again and again, a second time tells: a minute turns at the same second.
+    /// </summary>
+    private void TellShapeByPass(DateTimeOffset sentAt, DateTimeOffset now)
+    {
+        var isCanary = _canary is { } refusedAt && refusedAt >= _turn && sentAt < _turn + Minute;
+        _canary = null;
+        if (_quota.Shape != QuotaShape.Unknown || now - _refusedSentAt > Minute / 2)
+        {
+            return;
+        }
+
+        var pair = new TurnOfMinute(_refusedSentAt, now - _refusedSentAt);
+        if (_pair is { } before && now - before.From < 3 * Minute)
+        {
+            if (!before.IsBetween(_refusedSentAt, now))
+            {
+                BecomeBucket(_cut);
+            }
+            else if (pair.IsNewerThan(before))
+            {
+                BelieveWindow(pair, now);
+            }
+        }
+        else if (isCanary && (_refusedSentAt - _turn).TotalSeconds >= WindowPlan.RampFrom)
+        {
+            _pair = pair;
+        }
+        else if (isCanary)
+        {
+            BecomeBucket(_cut);
+        }
+    }
+
+    private void BelieveWindow(TurnOfMinute turned, DateTimeOffset now)
+    {
+        (_quota, _pair) = (_quota with { Shape = QuotaShape.Window }, null);
+        Believe(turned, now);
     }
 }

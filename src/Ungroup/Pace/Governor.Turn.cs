@@ -1,0 +1,184 @@
+namespace Ungroup.Pace;
+
+/// <summary>
+/// When a minute turns, where no hint says so. The clock's minute is believed until a call is refused after it has turned. Then one
+/// instance, the first of the fleet, calls again and again until a call passes: it has turned since the last one that was refused. The
+/// others wait until they hear of it.
+/// </summary>
+internal sealed partial class Governor
+{
+    // Near to where the turn was believed to be more exactly than far from it; ECS asks for no more than a call a second of who was refused.
+    private static readonly TimeSpan FirstStep = TimeSpan.FromSeconds(0.25);
+    private static readonly TimeSpan LongestStep = TimeSpan.FromSeconds(2);
+
+    // Known as well as this, it is not worth a refusal to know it better.
+    private static readonly TimeSpan Exactly = TimeSpan.FromSeconds(0.3);
+
+    // A part of a small quota is a call in several seconds, so the first refusal of a minute may come late in a fleet.
+    private static readonly TimeSpan FirstCallBy = TimeSpan.FromSeconds(10);
+
+    // What little may still have passed before it turns, where the minute before was not used up.
+    private static readonly TimeSpan SoonAfter = TimeSpan.FromSeconds(5);
+
+    // Somebody has used up all there is for longer than a minute: while that goes on, nothing shows when it turns.
+    private static readonly TimeSpan InVain = TimeSpan.FromMinutes(10);
+
+    // What passed in a minute that turned out to begin at quite another instant is not what a minute takes.
+    private static readonly TimeSpan SmallMove = TimeSpan.FromSeconds(2.5);
+
+    private TurnOfMinute _believed = TurnOfMinute.OfTheClock;
+    private DateTimeOffset _seeksSince;
+    private DateTimeOffset _soughtInVain;
+    private DateTimeOffset _moved;
+    private DateTimeOffset? _opensEarlier;
+    private TimeSpan _step;
+    private int _passedAtCut;
+    private bool _seeksTurn;
+
+    /// <summary>The first of those who have work; alone, it is this instance.</summary>
+    private bool IsSeeker => _fleet.Rank == 0;
+
+    /// <summary>
+    /// Whether another instance's closing is to be believed. It has waited for the minute to turn when we know that it does not, or we
+    /// are about to find that out.
+    /// </summary>
+    public bool Believes(DateTimeOffset closedUntil, DateTimeOffset now)
+    {
+        lock (_sync)
+        {
+            Advance(now);
+            return closedUntil - now > Minute
+                || (!_seeksTurn && (!_believed.WasFound || _believed.IsBetween(closedUntil - LongestStep, closedUntil + FirstStep)));
+        }
+    }
+
+    /// <summary>Once: a gate that was closed until the minute was believed to turn may open at another instant.</summary>
+    public DateTimeOffset? TakeEarlierOpening()
+    {
+        lock (_sync)
+        {
+            (var opens, _opensEarlier) = (_opensEarlier, null);
+            return opens;
+        }
+    }
+
+    /// <summary>Null where what is known of the turn is no reason to go slower than what is known of the quota.</summary>
+    private PaceLimit? LimitBeforeTurn(double position)
+    {
+        var within = _believed.Within.TotalSeconds;
+        if (_seeksTurn)
+        {
+            return PaceLimit.OneAfterTheOther(1, position + 1);
+        }
+
+        if (position >= within)
+        {
+            return null;
+        }
+
+        // One call in the middle of what is not known says in which half it turns.
+        var looks = IsSeeker && _believed.Within > Exactly;
+        return looks && position >= within / 2 ? PaceLimit.OneAfterTheOther(1, within) : PaceLimit.Silent(looks ? within / 2 : within);
+    }
+
+    /// <summary>It was used before this minute began, it is the minute's first call, and it was refused: it has not turned yet.</summary>
+    private bool HasNotTurned(in PaceView view, DateTimeOffset now)
+    {
+        if (_seeksTurn && now - _seeksSince > Minute + LongestStep)
+        {
+            (_seeksTurn, _soughtInVain) = (false, now);
+        }
+
+        var isSoon = _tally.Passed == 0
+            ? view.Position < FirstCallBy.TotalSeconds
+            : view.Position < SoonAfter.TotalSeconds && view.FleetPassed < 0.1 * _quota.PerMinute;
+        return _seeksTurn || (isSoon
+            && (_tally.PassedBefore > 0 || _cutBefore > _turn - Minute)
+            && _moved < _turn
+            && now - _soughtInVain > InVain);
+    }
+
+    /// <returns>When to call again.</returns>
+    private DateTimeOffset AwaitTurn(DateTimeOffset now)
+    {
+        if (_pair is { } pair)
+        {
+            // Calls passed soon after a refusal, and now they do not: it turned then.
+            BelieveWindow(pair, now);
+            return _turn + Minute + _believed.Within;
+        }
+
+        if (!IsSeeker)
+        {
+            // Whose clock is ahead by a little should not wait for a minute.
+            return _cutBefore < _turn ? now + LongestStep : _turn + Minute;
+        }
+
+        _step = _seeksTurn ? Shorter(2 * _step, LongestStep) : FirstStep;
+        _seeksSince = _seeksTurn ? _seeksSince : now;
+        _seeksTurn = true;
+        var latest = _turn + _believed.Within;
+        return latest > now ? Earlier(latest, now + _step) : now + _step;
+    }
+
+    /// <summary>A call passed: if the last one was refused, it has turned since.</summary>
+    private void LearnTurn(DateTimeOffset now)
+    {
+        if (_seeksTurn)
+        {
+            _seeksTurn = false;
+            if (_refusedSentAt < _turn)
+            {
+                _soughtInVain = now;
+            }
+            else
+            {
+                // Too late is worse than too early, which is refused in the next minute.
+                Believe(new(_refusedSentAt, Shorter(now - _refusedSentAt, LongestStep + FirstStep)), now);
+            }
+        }
+        else if (now < _turn + _believed.Within && _tally.Passed == 1)
+        {
+            Believe(new(_turn, now - _turn), now);
+        }
+    }
+
+    private void Believe(TurnOfMinute found, DateTimeOffset now)
+    {
+        var start = found.StartOf(now);
+        (_believed, HasNews) = (found, true);
+        _minuteIsOpen &= (start - _turn).Duration() < SmallMove;
+        _moved = now;
+        _turn = start;
+        _tally.Shift(start, _cut > start - SmallMove ? _passedAtCut : 0);
+    }
+
+    private void BelieveHint(DateTimeOffset start, DateTimeOffset now)
+    {
+        if ((start - _turn).Duration() > FirstStep || _believed.Within > TimeSpan.Zero)
+        {
+            Believe(new(start, TimeSpan.Zero), now);
+        }
+    }
+
+    /// <summary>Somebody has found out later than we have.</summary>
+    private void HearOfTurn(TurnOfMinute? found, DateTimeOffset now)
+    {
+        if (found is null || !found.IsNewerThan(_believed))
+        {
+            return;
+        }
+
+        _seeksTurn = false;
+        Believe(found, now);
+
+        // Who was refused waits for the first turn after that, and not for one that was believed in.
+        var opens = (_cut < _turn + found.Within ? _turn : _turn + Minute) + found.Within;
+        if (Opens > opens && Opens - now <= Minute)
+        {
+            (_closedUntil, _gateOpens, _opensEarlier) = (Earlier(_closedUntil, opens), Earlier(_gateOpens, opens), opens);
+        }
+    }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+}
