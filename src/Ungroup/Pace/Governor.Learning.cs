@@ -14,6 +14,7 @@ internal sealed partial class Governor
     private const double FirstDeviation = 0.01;
     private const double TouchWeight = 0.4;
     private const double LowTouchWeight = 0.7;
+    private const double Slack = 0.03;
 
     private DateTimeOffset _cut;
     private DateTimeOffset _cutBefore;
@@ -74,7 +75,8 @@ internal sealed partial class Governor
             return new(now + pause, !isExpected, byOthers);
         }
 
-        return new(_turn + Minute + _believed.Within, !isExpected, byOthers);
+        var until = hint is null && !(isExpected && _quota.IsMeasured) && MayHaveTurned(view, now) ? now + LongestStep : _turn + Minute + _believed.Within;
+        return new(until, !isExpected, byOthers);
     }
 
     /// <summary>Refused below our own budget: somebody else has used it, or there is less of it now. Returns whether it was so.</summary>
@@ -189,6 +191,8 @@ internal sealed partial class Governor
 
         if (touched && passed > 0)
         {
+            // Used up to the last call when it was believed to end: it does.
+            _sureUntil = _quota.IsMeasured && passed >= (1 - Slack) * _quota.PerMinute ? _turn + InVain : _sureUntil;
             Learn(_quota.Measured(passed, passed < _quota.PerMinute ? LowTouchWeight : TouchWeight));
         }
         else if (passed > _quota.PerMinute + Math.Max(3, 3 * _deviation))

@@ -29,6 +29,7 @@ internal sealed partial class Governor
     private TurnOfMinute _believed = TurnOfMinute.OfTheClock;
     private DateTimeOffset _seeksSince;
     private DateTimeOffset _soughtInVain;
+    private DateTimeOffset _sureUntil;
     private DateTimeOffset _moved;
     private DateTimeOffset? _opensEarlier;
     private TimeSpan _step;
@@ -98,6 +99,32 @@ internal sealed partial class Governor
             && now - _soughtInVain > InVain);
     }
 
+    /// <summary>
+    /// A window was used up before that was to be expected, and that it turns when it is believed to has never shown: that may be why. A
+    /// call that passes before it is believed to turn says so.
+    /// </summary>
+    private bool MayHaveTurned(in PaceView view, DateTimeOffset now)
+    {
+        var may = (IsSeeker || (view.IsScout && view.Position >= WindowPlan.RampFrom))
+            && _quota is { Shape: QuotaShape.Window, Basis: not QuotaBasis.Nothing } && !_doubtsShape
+            && double.IsInfinity(_told)
+            && now >= _sureUntil
+            && _moved < _turn;
+        if (may)
+        {
+            _step = LongestStep;
+            BeginToSeek(now);
+        }
+
+        return may;
+    }
+
+    private void BeginToSeek(DateTimeOffset now)
+    {
+        _seeksSince = _seeksTurn ? _seeksSince : now;
+        _seeksTurn = true;
+    }
+
     /// <returns>When to call again.</returns>
     private DateTimeOffset AwaitTurn(DateTimeOffset now)
     {
@@ -115,8 +142,7 @@ internal sealed partial class Governor
         }
 
         _step = _seeksTurn ? Shorter(2 * _step, LongestStep) : FirstStep;
-        _seeksSince = _seeksTurn ? _seeksSince : now;
-        _seeksTurn = true;
+        BeginToSeek(now);
         var latest = _turn + _believed.Within;
         return latest > now ? Earlier(latest, now + _step) : now + _step;
     }
@@ -129,7 +155,7 @@ internal sealed partial class Governor
             _seeksTurn = false;
             if (_refusedSentAt < _turn)
             {
-                _soughtInVain = now;
+                (_soughtInVain, _sureUntil) = (now, now + InVain);
             }
             else
             {
@@ -148,9 +174,8 @@ internal sealed partial class Governor
         var start = found.StartOf(now);
         (_believed, HasNews) = (found, true);
         _minuteIsOpen &= (start - _turn).Duration() < SmallMove;
-        _moved = now;
-        _turn = start;
-        _tally.Shift(start, _cut > start - SmallMove ? _passedAtCut : 0);
+        _tally.Shift(start, _cut > _turn ? _passedAtCut : 0);
+        (_turn, _moved) = (start, now);
     }
 
     private void BelieveHint(DateTimeOffset start, DateTimeOffset now)
