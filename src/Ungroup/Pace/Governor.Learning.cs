@@ -109,12 +109,13 @@ internal sealed partial class Governor
         }
 
         _zone += (sentAt - _turn).TotalSeconds >= BucketPlan.ScoutFrom ? 1 : 0;
-        LearnTurn(now);
         if (_refusalsInARow > 0)
         {
             _refusalsInARow = 0;
             TellShapeByPass(sentAt, now);
         }
+
+        LearnTurn(now);
     }
 
     private double PassedSinceStart(in PaceView view) => _passedSinceStart + view.FleetPassed - view.Passed;
@@ -164,7 +165,7 @@ internal sealed partial class Governor
             var minutes = (now - _turn).Ticks / Minute.Ticks;
             _turn += minutes * Minute;
             _tally.Turn(_turn, isNext: minutes == 1);
-            (_minuteIsOpen, _paused) = (minutes == 1, TimeSpan.Zero);
+            (_minuteIsOpen, _paused, _looked) = (minutes == 1, TimeSpan.Zero, null);
             LookedInVain();
             _turns.Scatter(_turn);
             if (IsSeeker)
@@ -193,9 +194,15 @@ internal sealed partial class Governor
         {
             // Used up to the last call when it was believed to end: it does.
             _sureUntil = _quota.IsMeasured && passed >= (1 - Slack) * _quota.PerMinute ? _turn + InVain : _sureUntil;
+            _looksInVain = 0;
+            if (_looked is { } looked)
+            {
+                Believe(new(_turn, looked), _turn + looked);
+            }
+
             Learn(_quota.Measured(passed, passed < _quota.PerMinute ? LowTouchWeight : TouchWeight));
         }
-        else if (passed > _quota.PerMinute + Math.Max(3, 3 * _deviation))
+        else if (passed > _quota.PerMinute + Math.Max(3, 3 * _deviation) || EdgeIsElsewhere(passed))
         {
             Learn(_quota.Next(QuotaBasis.AtLeast, passed));
         }

@@ -79,7 +79,8 @@ internal sealed partial class Governor
             }
             else if (pair.IsNewerThan(before))
             {
-                BelieveWindow(pair, now);
+                var from = Later(_refusedSentAt, before.StartOf(now));
+                BelieveWindow(new(from, Earlier(now, before.StartOf(now) + before.Within) - from), now);
             }
         }
         else if (isCanary && (_refusedSentAt - _turn).TotalSeconds >= WindowPlan.RampFrom)

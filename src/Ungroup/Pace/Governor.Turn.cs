@@ -21,7 +21,7 @@ internal sealed partial class Governor
     private static readonly TimeSpan SoonAfter = TimeSpan.FromSeconds(5);
 
     // Somebody has used up all there is for longer than a minute: while that goes on, nothing shows when it turns.
-    private static readonly TimeSpan InVain = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan InVain = TimeSpan.FromMinutes(5);
 
     // What passed in a minute that turned out to begin at quite another instant is not what a minute takes.
     private static readonly TimeSpan SmallMove = TimeSpan.FromSeconds(2.5);
@@ -33,6 +33,9 @@ internal sealed partial class Governor
     private DateTimeOffset _moved;
     private DateTimeOffset? _opensEarlier;
     private TimeSpan _step;
+    private TimeSpan? _looked;
+    private bool _beganAtTurn;
+    private int _looksInVain;
     private int _passedAtCut;
     private bool _seeksTurn;
 
@@ -105,23 +108,34 @@ internal sealed partial class Governor
     /// </summary>
     private bool MayHaveTurned(in PaceView view, DateTimeOffset now)
     {
-        var may = (IsSeeker || (view.IsScout && view.Position >= WindowPlan.RampFrom))
-            && _quota is { Shape: QuotaShape.Window, Basis: not QuotaBasis.Nothing } && !_doubtsShape
+        var looksForEdge = view.IsScout && view.Position >= WindowPlan.RampFrom;
+        var may = (looksForEdge || (IsSeeker && _quota is { Shape: QuotaShape.Window, Basis: not QuotaBasis.Nothing }))
+            && !_doubtsShape
             && double.IsInfinity(_told)
             && now >= _sureUntil
             && _moved < _turn;
         if (may)
         {
             _step = LongestStep;
-            BeginToSeek(now);
+            BeginToSeek(atTurn: false, now);
         }
 
         return may;
     }
 
-    private void BeginToSeek(DateTimeOffset now)
+    /// <summary>
+    /// More passed than is known and the edge was not found, twice, and that it is where it is looked for has never shown: it turns before it
+    /// is believed to. Whoever looks for all there is finds that, too.
+    /// </summary>
+    private bool EdgeIsElsewhere(int passed)
     {
-        _seeksSince = _seeksTurn ? _seeksSince : now;
+        _looksInVain += _quota.IsMeasured && passed >= _quota.PerMinute + 3 && _turn >= _sureUntil ? 1 : 0;
+        return _looksInVain >= 2;
+    }
+
+    private void BeginToSeek(bool atTurn, DateTimeOffset now)
+    {
+        (_seeksSince, _beganAtTurn) = _seeksTurn ? (_seeksSince, _beganAtTurn) : (now, atTurn);
         _seeksTurn = true;
     }
 
@@ -142,7 +156,7 @@ internal sealed partial class Governor
         }
 
         _step = _seeksTurn ? Shorter(2 * _step, LongestStep) : FirstStep;
-        BeginToSeek(now);
+        BeginToSeek(atTurn: true, now);
         var latest = _turn + _believed.Within;
         return latest > now ? Earlier(latest, now + _step) : now + _step;
     }
@@ -153,9 +167,14 @@ internal sealed partial class Governor
         if (_seeksTurn)
         {
             _seeksTurn = false;
+            if (_quota.Shape == QuotaShape.Bucket)
+            {
+                return;
+            }
+
             if (_refusedSentAt < _turn)
             {
-                (_soughtInVain, _sureUntil) = (now, now + InVain);
+                (_soughtInVain, _sureUntil) = (_beganAtTurn ? now : _soughtInVain, now + InVain);
             }
             else
             {
@@ -163,17 +182,23 @@ internal sealed partial class Governor
                 Believe(new(_refusedSentAt, Shorter(now - _refusedSentAt, LongestStep + FirstStep)), now);
             }
         }
-        else if (now < _turn + _believed.Within && _tally.Passed == 1)
+        else if (now < _turn + _believed.Within)
         {
-            Believe(new(_turn, now - _turn), now);
+            _looked ??= now - _turn;
         }
     }
 
     private void Believe(TurnOfMinute found, DateTimeOffset now)
     {
         var start = found.StartOf(now);
+        var isSmall = (start - _turn).Duration() < SmallMove;
         (_believed, HasNews) = (found, true);
-        _minuteIsOpen &= (start - _turn).Duration() < SmallMove;
+        _minuteIsOpen &= isSmall;
+        if (_quota.IsMeasured && !isSmall)
+        {
+            Learn(_quota.Next(QuotaBasis.AtMost, _quota.PerMinute));
+        }
+
         _tally.Shift(start, _cut > _turn ? _passedAtCut : 0);
         (_turn, _moved) = (start, now);
     }

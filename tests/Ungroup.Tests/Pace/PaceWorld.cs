@@ -20,6 +20,7 @@ internal sealed class PaceWorld
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan ALittle = TimeSpan.FromSeconds(0.25);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Hold = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(30);
 
     private readonly List<Instance> _instances = [];
@@ -130,6 +131,8 @@ internal sealed class PaceWorld
     {
         if (instance.Gates.TryEnter(new(Key.Account, Key.RegionId!, Key.Action!, Origin), out var wait) is not { } passage)
         {
+            // Who has work that waits says so to its governor by asking what there is room for.
+            instance.Governors[Key].HoldsWithin(Hold, withIncidents: false, isOnly: true, Now);
             instance.AsksAgainAt = Earlier(Later(wait!.Until, Now + Step), Now + Look);
             return;
         }
