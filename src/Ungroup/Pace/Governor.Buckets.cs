@@ -64,7 +64,7 @@ internal sealed partial class Governor
             if (!OthersDrain(perMinute, now))
             {
                 Learn(_quota.Measured(perMinute, DrainWeight));
-                (_drained, _measuredAt) = (null, now);
+                (_drained, _measuredAt, _pair) = (null, now, null);
                 return;
             }
 

@@ -82,6 +82,8 @@ internal sealed partial class Governor
         // What was a bucket here may have looked like a window to somebody else.
         _doubtsShape |= _quota.Shape == QuotaShape.Bucket && other.Shape == QuotaShape.Window;
 
+        _pair = other.Shape == QuotaShape.Bucket && other.IsMeasured ? null : _pair;
+
         // Who does not know the shape does not know better.
         Learn(other with { PerMinute = Math.Min(other.PerMinute, _told), Shape = other.Shape == QuotaShape.Unknown ? _quota.Shape : other.Shape });
         HasNews = false;

@@ -14,7 +14,6 @@ internal sealed partial class Governor
     private const double FirstDeviation = 0.01;
     private const double TouchWeight = 0.4;
     private const double LowTouchWeight = 0.7;
-    private const double Slack = 0.03;
 
     private DateTimeOffset _cut;
     private DateTimeOffset _cutBefore;
@@ -75,7 +74,7 @@ internal sealed partial class Governor
             return new(now + pause, !isExpected, byOthers);
         }
 
-        var until = hint is null && !(isExpected && _quota.IsMeasured) && MayHaveTurned(view, now) ? now + LongestStep : _turn + Minute + _believed.Within;
+        var until = hint is null && !(_quota.IsMeasured && isExpected && view.Position >= WindowPlan.ScoutFrom) && MayHaveTurned(view, now) ? now + LongestStep : _turn + Minute + _believed.Within;
         return new(until, !isExpected, byOthers);
     }
 
@@ -192,8 +191,6 @@ internal sealed partial class Governor
 
         if (touched && passed > 0)
         {
-            // Used up to the last call when it was believed to end: it does.
-            _sureUntil = _quota.IsMeasured && passed >= (1 - Slack) * _quota.PerMinute ? _turn + InVain : _sureUntil;
             _looksInVain = 0;
             if (_looked is { } looked)
             {

@@ -12,6 +12,9 @@ internal sealed partial class Governor
     private static readonly TimeSpan Canary = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan NoBucket = TimeSpan.FromSeconds(12);
 
+    // Where one call that passed soon after a refusal is all there is to say that it is a bucket.
+    private static readonly TimeSpan SoonNoBucket = TimeSpan.FromSeconds(5);
+
     private DateTimeOffset _refusedSince;
     private DateTimeOffset? _canary;
     private bool _doubtsShape;
@@ -48,6 +51,11 @@ internal sealed partial class Governor
                 // Calls passed soon after a refusal, and now they do not: it turned then.
                 BelieveWindow(pair, now);
             }
+        }
+        else if (_quota.Shape == QuotaShape.Bucket && _refusalsInARow > 4 && _pair is { } turned && now - _refusedSince >= SoonNoBucket)
+        {
+            BelieveWindow(turned, now);
+            (_quota, _doubtsShape) = (_quota with { Version = _quota.Version + 1 }, true);
         }
         else if (_quota.Shape == QuotaShape.Bucket && _refusalsInARow > 4 && now - _refusedSince >= NoBucket)
         {
@@ -90,6 +98,7 @@ internal sealed partial class Governor
         else if (isCanary)
         {
             BecomeBucket(_cut);
+            _pair = pair;
         }
     }
 

@@ -23,13 +23,17 @@ internal sealed partial class Governor
     // Somebody has used up all there is for longer than a minute: while that goes on, nothing shows when it turns.
     private static readonly TimeSpan InVain = TimeSpan.FromMinutes(5);
 
+    // That a minute turns when it is believed to shows again and again where all of it is used.
+    private static readonly TimeSpan SureFor = TimeSpan.FromMinutes(10);
+
     // What passed in a minute that turned out to begin at quite another instant is not what a minute takes.
     private static readonly TimeSpan SmallMove = TimeSpan.FromSeconds(2.5);
+
+    private const int LooksInVain = 2;
 
     private TurnOfMinute _believed = TurnOfMinute.OfTheClock;
     private DateTimeOffset _seeksSince;
     private DateTimeOffset _soughtInVain;
-    private DateTimeOffset _sureUntil;
     private DateTimeOffset _moved;
     private DateTimeOffset? _opensEarlier;
     private TimeSpan _step;
@@ -85,6 +89,8 @@ internal sealed partial class Governor
         return looks && position >= within / 2 ? PaceLimit.OneAfterTheOther(1, within) : PaceLimit.Silent(looks ? within / 2 : within);
     }
 
+    private bool IsSure(DateTimeOffset now) => now - _believed.From < SureFor;
+
     /// <summary>It was used before this minute began, it is the minute's first call, and it was refused: it has not turned yet.</summary>
     private bool HasNotTurned(in PaceView view, DateTimeOffset now)
     {
@@ -112,7 +118,7 @@ internal sealed partial class Governor
         var may = (looksForEdge || (IsSeeker && _quota is { Shape: QuotaShape.Window, Basis: not QuotaBasis.Nothing }))
             && !_doubtsShape
             && double.IsInfinity(_told)
-            && now >= _sureUntil
+            && !IsSure(now)
             && _moved < _turn;
         if (may)
         {
@@ -129,8 +135,8 @@ internal sealed partial class Governor
     /// </summary>
     private bool EdgeIsElsewhere(int passed)
     {
-        _looksInVain += _quota.IsMeasured && passed >= _quota.PerMinute + 3 && _turn >= _sureUntil ? 1 : 0;
-        return _looksInVain >= 2;
+        _looksInVain += _quota.IsMeasured && passed >= _quota.PerMinute + 3 && !IsSure(_turn) ? 1 : 0;
+        return _looksInVain >= LooksInVain;
     }
 
     private void BeginToSeek(bool atTurn, DateTimeOffset now)
@@ -174,7 +180,8 @@ internal sealed partial class Governor
 
             if (_refusedSentAt < _turn)
             {
-                (_soughtInVain, _sureUntil) = (_beganAtTurn ? now : _soughtInVain, now + InVain);
+                _soughtInVain = _beganAtTurn ? now : _soughtInVain;
+                Believe(_believed with { From = _turn }, now);
             }
             else
             {
@@ -185,6 +192,11 @@ internal sealed partial class Governor
         else if (now < _turn + _believed.Within)
         {
             _looked ??= now - _turn;
+        }
+        else if (_refusedSentAt < _turn && _refusedSentAt > _turn - LongestStep && now < _turn + FirstCallBy && now - _believed.From > SureFor / 2)
+        {
+            // Used up just before it was believed to turn, and not used up after that.
+            Believe(_believed with { From = _turn }, now);
         }
     }
 
@@ -199,8 +211,9 @@ internal sealed partial class Governor
             Learn(_quota.Next(QuotaBasis.AtMost, _quota.PerMinute));
         }
 
-        _tally.Shift(start, _cut > _turn ? _passedAtCut : 0);
-        (_turn, _moved) = (start, now);
+        _moved = start == _turn ? _moved : now;
+        _tally.Shift(start, start > _turn && _cut > _turn ? _passedAtCut : 0);
+        _turn = start;
     }
 
     private void BelieveHint(DateTimeOffset start, DateTimeOffset now)

@@ -16,8 +16,8 @@ internal sealed record TurnOfMinute(DateTimeOffset From, TimeSpan Within)
     /// <summary>When the minute began, at the earliest, that an instant is in.</summary>
     public DateTimeOffset StartOf(DateTimeOffset instant) => From + (Math.Floor((instant - From) / Minute) * Minute);
 
-    /// <summary>Which minute it is that began then; all who believe the same count alike.</summary>
-    public long NumberOf(DateTimeOffset start) => (long)Math.Round((start - From) / Minute);
+    /// <summary>Which minute it is that began then; all who believe the same count alike, and go on counting when the same is found again.</summary>
+    public long NumberOf(DateTimeOffset start) => (long)(Math.Round(From.ToUnixTimeMilliseconds() / 60_000.0) + Math.Round((start - From) / Minute));
 
     public bool IsNewerThan(TurnOfMinute other) => From > other.From + SameMinute;
 
