@@ -164,7 +164,8 @@ internal sealed partial class Governor
             var minutes = (now - _turn).Ticks / Minute.Ticks;
             _turn += minutes * Minute;
             _tally.Turn(_turn, isNext: minutes == 1);
-            (_minuteIsOpen, _paused, _looked) = (minutes == 1, TimeSpan.Zero, null);
+            (_minuteIsOpen, _minuteIsMixed) = (minutes == 1 && !_minuteIsMixed, false);
+            (_paused, _looked) = (TimeSpan.Zero, null);
             LookedInVain();
             _turns.Scatter(_turn);
             if (IsSeeker)

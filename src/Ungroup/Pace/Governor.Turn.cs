@@ -30,6 +30,7 @@ internal sealed partial class Governor
     private static readonly TimeSpan SmallMove = TimeSpan.FromSeconds(2.5);
 
     private const int LooksInVain = 2;
+    private const int MostSeekers = 4;
 
     private TurnOfMinute _believed = TurnOfMinute.OfTheClock;
     private DateTimeOffset _seeksSince;
@@ -39,6 +40,7 @@ internal sealed partial class Governor
     private TimeSpan _step;
     private TimeSpan? _looked;
     private bool _beganAtTurn;
+    private bool _minuteIsMixed;
     private int _looksInVain;
     private int _passedAtCut;
     private bool _seeksTurn;
@@ -114,7 +116,7 @@ internal sealed partial class Governor
     /// </summary>
     private bool MayHaveTurned(in PaceView view, DateTimeOffset now)
     {
-        var looksForEdge = view.IsScout && view.Position >= WindowPlan.RampFrom;
+        var looksForEdge = view.Position >= WindowPlan.RampFrom && (view.IsScout || _fleet.Rank < MostSeekers);
         var may = (looksForEdge || (IsSeeker && _quota is { Shape: QuotaShape.Window, Basis: not QuotaBasis.Nothing }))
             && !_doubtsShape
             && double.IsInfinity(_told)
@@ -212,7 +214,9 @@ internal sealed partial class Governor
         }
 
         _moved = start == _turn ? _moved : now;
-        _tally.Shift(start, start > _turn && _cut > _turn ? _passedAtCut : 0);
+        var wasRefusedSince = _cut > start + found.Within;
+        _minuteIsMixed |= !isSmall && wasRefusedSince;
+        _tally.Shift(start, _cut > _turn && start > _turn && !wasRefusedSince ? _passedAtCut : 0);
         _turn = start;
     }
 
