@@ -74,7 +74,7 @@ internal sealed partial class Governor
             return new(now + pause, !isExpected, byOthers);
         }
 
-        var until = hint is null && !(_quota.IsMeasured && isExpected && view.Position >= WindowPlan.ScoutFrom) && MayHaveTurned(view, now) ? now + LongestStep : _turn + Minute + _believed.Within;
+        var until = hint is null && !(_quota.IsMeasured && isExpected && view.Position >= WindowPlan.ScoutFrom) && MayHaveTurned(view, now) ? now + LongestStep : NextTurn;
         return new(until, !isExpected, byOthers);
     }
 
@@ -168,7 +168,7 @@ internal sealed partial class Governor
             (_paused, _looked) = (TimeSpan.Zero, null);
             LookedInVain();
             _turns.Scatter(_turn);
-            if (IsSeeker)
+            if (IsSeeker && !IsSure(now))
             {
                 // Whether it has turned shows at once.
                 _turns.Grant(1);
@@ -193,10 +193,7 @@ internal sealed partial class Governor
         if (touched && passed > 0)
         {
             _looksInVain = 0;
-            if (_looked is { } looked)
-            {
-                Believe(new(_turn, looked), _turn + looked);
-            }
+            NarrowTurn(wasUsedUp: true);
 
             Learn(_quota.Measured(passed, passed < _quota.PerMinute ? LowTouchWeight : TouchWeight));
         }

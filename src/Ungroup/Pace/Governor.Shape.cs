@@ -55,13 +55,13 @@ internal sealed partial class Governor
         else if (_quota.Shape == QuotaShape.Bucket && _refusalsInARow > 4 && _pair is { } turned && now - _refusedSince >= SoonNoBucket)
         {
             BelieveWindow(turned, now);
-            (_quota, _doubtsShape) = (_quota with { Version = _quota.Version + 1 }, true);
+            BelieveNoBucket();
         }
         else if (_quota.Shape == QuotaShape.Bucket && _refusalsInARow > 4 && now - _refusedSince >= NoBucket)
         {
             // Refusals that do not stop, though all instances must have heard of them: it was a minute all along, or others take
             // all there is. Once they have stopped the next refusal tells.
-            (_quota, _doubtsShape) = (_quota with { Shape = QuotaShape.Window }, true);
+            BelieveNoBucket();
         }
     }
 
@@ -100,6 +100,13 @@ internal sealed partial class Governor
             BecomeBucket(_cut);
             _pair = pair;
         }
+    }
+
+    /// <summary>The others are told: a fleet in which the scout of a window waits for that of a bucket finds nothing.</summary>
+    private void BelieveNoBucket()
+    {
+        (_quota, _doubtsShape) = (_quota with { Shape = QuotaShape.Window, Version = _quota.Version + 1 }, true);
+        HasNews = true;
     }
 
     private void BelieveWindow(TurnOfMinute turned, DateTimeOffset now)

@@ -86,9 +86,9 @@ internal sealed partial class Governor
             return null;
         }
 
-        // One call in the middle of what is not known says in which half it turns.
-        var looks = IsSeeker && _believed.Within > Exactly;
-        return looks && position >= within / 2 ? PaceLimit.OneAfterTheOther(1, within) : PaceLimit.Silent(looks ? within / 2 : within);
+        return LooksForTurn && position >= within / 2
+            ? PaceLimit.OneAfterTheOther(1, within)
+            : PaceLimit.Silent(LooksForTurn ? within / 2 : within);
     }
 
     private bool IsSure(DateTimeOffset now) => now - _believed.From < SureFor;
@@ -154,13 +154,13 @@ internal sealed partial class Governor
         {
             // Calls passed soon after a refusal, and now they do not: it turned then.
             BelieveWindow(pair, now);
-            return _turn + Minute + _believed.Within;
+            return NextTurn;
         }
 
         if (!IsSeeker)
         {
             // Whose clock is ahead by a little should not wait for a minute.
-            return _cutBefore < _turn ? now + LongestStep : _turn + Minute;
+            return _cutBefore < _turn ? now + LongestStep : NextTurn;
         }
 
         _step = _seeksTurn ? Shorter(2 * _step, LongestStep) : FirstStep;
@@ -193,7 +193,9 @@ internal sealed partial class Governor
         }
         else if (now < _turn + _believed.Within)
         {
+            // That says something where the last minute was used up, of which a fleet hears later.
             _looked ??= now - _turn;
+            NarrowTurn(_tally.TouchedBefore);
         }
         else if (_refusedSentAt < _turn && _refusedSentAt > _turn - LongestStep && now < _turn + FirstCallBy && now - _believed.From > SureFor / 2)
         {
@@ -202,29 +204,48 @@ internal sealed partial class Governor
         }
     }
 
+    private void NarrowTurn(bool wasUsedUp)
+    {
+        if (wasUsedUp && _looked < _believed.Within)
+        {
+            Believe(new(_turn, _looked.Value), _turn + _looked.Value);
+        }
+    }
+
+    /// <summary>When the first call of the next minute may be made here.</summary>
+    private DateTimeOffset NextTurn => _turn + Minute + (LooksForTurn ? _believed.Within / 2 : _believed.Within);
+
+    /// <summary>One call in the middle of what is not known says in which half it turns.</summary>
+    private bool LooksForTurn => IsSeeker && _believed.Within > Exactly;
+
     private void Believe(TurnOfMinute found, DateTimeOffset now)
     {
-        var start = found.StartOf(now);
-        var isSmall = (start - _turn).Duration() < SmallMove;
-        (_believed, HasNews) = (found, true);
-        _minuteIsOpen &= isSmall;
-        if (_quota.IsMeasured && !isSmall)
+        var isSmall = (found.StartOf(now) - _turn).Duration() < SmallMove;
+        _moved = found.StartOf(now) == _turn ? _moved : now;
+        _minuteIsMixed |= !isSmall && _cut > found.StartOf(now) + found.Within;
+        Move(found, now);
+        if (_quota.IsMeasured && double.IsInfinity(_told) && !isSmall)
         {
+            // It was measured between instants at which nothing turned.
             Learn(_quota.Next(QuotaBasis.AtMost, _quota.PerMinute));
         }
+    }
 
-        _moved = start == _turn ? _moved : now;
-        var wasRefusedSince = _cut > start + found.Within;
-        _minuteIsMixed |= !isSmall && wasRefusedSince;
-        _tally.Shift(start, _cut > _turn && start > _turn && !wasRefusedSince ? _passedAtCut : 0);
+    private void Move(TurnOfMinute found, DateTimeOffset now)
+    {
+        var start = found.StartOf(now);
+        var passedBefore = _cut > _turn && start > _turn && _cut <= start + found.Within ? _passedAtCut : 0;
+        (_believed, HasNews) = (found, true);
+        _minuteIsOpen &= (start - _turn).Duration() < SmallMove;
         _turn = start;
+        _tally.Shift(start, passedBefore);
     }
 
     private void BelieveHint(DateTimeOffset start, DateTimeOffset now)
     {
         if ((start - _turn).Duration() > FirstStep || _believed.Within > TimeSpan.Zero)
         {
-            Believe(new(start, TimeSpan.Zero), now);
+            Move(new(start, TimeSpan.Zero), now);
         }
     }
 
