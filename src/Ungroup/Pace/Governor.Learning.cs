@@ -168,9 +168,8 @@ internal sealed partial class Governor
             (_paused, _looked) = (TimeSpan.Zero, null);
             LookedInVain();
             _turns.Scatter(_turn);
-            if (IsSeeker && !IsSure(now))
+            if (ShowsTurnAtOnce(now))
             {
-                // Whether it has turned shows at once.
                 _turns.Grant(1);
             }
         }

@@ -31,6 +31,7 @@ internal sealed partial class Governor
 
     private const int LooksInVain = 2;
     private const int MostSeekers = 4;
+    private const int EnoughCalls = 4;
 
     private TurnOfMinute _believed = TurnOfMinute.OfTheClock;
     private DateTimeOffset _seeksSince;
@@ -90,6 +91,9 @@ internal sealed partial class Governor
             ? PaceLimit.OneAfterTheOther(1, within)
             : PaceLimit.Silent(LooksForTurn ? within / 2 : within);
     }
+
+    /// <summary>Where the seeker calls as soon as it has turned, it shows at once whether it has; of a small quota that would be too many calls.</summary>
+    private bool ShowsTurnAtOnce(DateTimeOffset now) => IsSeeker && !IsSure(now) && double.IsInfinity(_told) && _tally.PassedBefore >= EnoughCalls;
 
     private bool IsSure(DateTimeOffset now) => now - _believed.From < SureFor;
 
