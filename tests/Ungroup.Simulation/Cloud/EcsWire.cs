@@ -66,6 +66,6 @@ internal sealed class EcsWire(World world, WorkerProcess worker, LedgerOwner own
     private PaceBelief BeliefOf(EcsExchange call)
     {
         var now = _clock.GetUtcNow();
-        return governors[new(call.Account, call.Region, call.Action)].Report(now) is { } report ? new(report.Quota.Shape, report.MinuteStart) : new(default, now);
+        return governors[new(call.Account, call.Region, call.Action)].Report(now) is { } report ? new(report.Quota.Shape, report.MinuteStart, report.Turn) : new(default, now, TurnOfMinute.OfTheClock);
     }
 }

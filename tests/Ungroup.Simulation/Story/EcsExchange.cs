@@ -35,6 +35,6 @@ internal sealed record EcsExchange(int Number, string Process, string Action, st
     public override string ToString() => $"{Action} {Number} {Account}/{Region} {Resource} {Group}";
 }
 
-/// <summary>What a process takes a quota for: how it comes back, and when, by the clock of the process, its minute has begun.</summary>
+/// <summary>What a process takes a quota for: how it comes back, and when, by the clock of the process, its minute has begun and such minutes begin.</summary>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct PaceBelief(QuotaShape Shape, DateTimeOffset MinuteStart);
+internal readonly record struct PaceBelief(QuotaShape Shape, DateTimeOffset MinuteStart, TurnOfMinute Turn);
