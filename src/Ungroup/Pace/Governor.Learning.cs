@@ -147,7 +147,8 @@ internal sealed partial class Governor
             // The clock was set back. What is still to come by the old one would not come for as long as that was.
             (_turn, _cut, _cutBefore, _closedUntil, _gateOpens, _upstreamWaits, _heldBack) = (default, default, default, default, default, default, default);
             (_alarm, _canary, _drained, _rampFrom, _measuredAt, _receivedByRoom) = (null, null, null, now, default, default);
-            (_believed, _seeksTurn, _soughtInVain, _moved, _pair) = (TurnOfMinute.OfTheClock, false, default, default, null);
+            (_believed, _seeksTurn, _soughtInVain, _moved) = (TurnOfMinute.OfTheClock, false, default, default);
+            (_pair, _looked, _opensEarlier) = (null, null, null);
             _turns.ForgetPromises();
         }
 

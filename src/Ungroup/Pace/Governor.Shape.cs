@@ -35,7 +35,6 @@ internal sealed partial class Governor
             (_quota, _doubtsShape) = (_quota with { Shape = QuotaShape.Window }, false);
             if (hint <= Minute)
             {
-                _seeksTurn = false;
                 BelieveHint(now + hint.Value - Minute, now);
             }
         }
@@ -46,13 +45,13 @@ internal sealed partial class Governor
         else if (_canary is not null && _refusalsInARow > Canaries && _quota.Shape == QuotaShape.Unknown)
         {
             (_quota, _canary, _doubtsShape) = (_quota with { Shape = QuotaShape.Window }, null, _refusalsInARow > Canaries + 1);
-            if (_pair is { } pair)
+            if (PairOf(now) is { } pair)
             {
                 // Calls passed soon after a refusal, and now they do not: it turned then.
                 BelieveWindow(pair, now);
             }
         }
-        else if (_quota.Shape == QuotaShape.Bucket && _refusalsInARow > 4 && _pair is { } turned && now - _refusedSince >= SoonNoBucket)
+        else if (_quota.Shape == QuotaShape.Bucket && _refusalsInARow > 4 && PairOf(now) is { } turned && now - _refusedSince >= SoonNoBucket)
         {
             BelieveWindow(turned, now);
             BelieveNoBucket();
@@ -64,6 +63,9 @@ internal sealed partial class Governor
             BelieveNoBucket();
         }
     }
+
+    /// <summary>The refusal and the pass soon after it that have not been explained yet, if they were lately.</summary>
+    private TurnOfMinute? PairOf(DateTimeOffset now) => _pair is { } pair && now - pair.From < 3 * Minute ? pair : null;
 
     /// <summary>
     /// A call has passed after a refusal. If that was soon, it is a bucket, or a minute has turned between at an instant nobody knows. In the
@@ -79,7 +81,7 @@ internal sealed partial class Governor
         }
 
         var pair = new TurnOfMinute(_refusedSentAt, now - _refusedSentAt);
-        if (_pair is { } before && now - before.From < 3 * Minute)
+        if (PairOf(now) is { } before)
         {
             if (!before.IsBetween(_refusedSentAt, now))
             {
