@@ -6,7 +6,7 @@ namespace Ungroup.Pace;
 /// <summary>What one instance has written into its note: who it is, and a report for each quota it uses. Instants are the store's where its clock is off.</summary>
 internal sealed record FleetNote(string By, IReadOnlyList<FleetNote.Line> Lines)
 {
-    // A note holds 32,000 characters; a line has at most 400.
+    // A note holds 32,000 characters; a line has at most 450.
     private const int MostLines = 64;
 
     /// <summary>One report, short: the note is written several times a minute.</summary>
