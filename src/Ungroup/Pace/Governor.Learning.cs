@@ -166,7 +166,7 @@ internal sealed partial class Governor
             _turn += minutes * Minute;
             _tally.Turn(_turn, isNext: minutes == 1);
             (_minuteIsOpen, _minuteIsMixed) = (minutes == 1 && !_minuteIsMixed, false);
-            (_paused, _looked) = (TimeSpan.Zero, null);
+            (_paused, _looked, _mayBeUsedUp) = (TimeSpan.Zero, null, minutes == 1 && MayBeUsedUp);
             LookedInVain();
             _turns.Scatter(_turn);
             if (ShowsTurnAtOnce(now))

@@ -36,6 +36,7 @@ internal sealed partial class Governor
     private TimeSpan _step;
     private bool _seeksTurn;
     private bool _beganAtTurn;
+    private bool _mayBeUsedUp;
     private int _looksInVain;
 
     /// <summary>The first of those who have work; alone, it is this instance.</summary>
@@ -44,7 +45,12 @@ internal sealed partial class Governor
     /// <summary>Where the seeker calls as soon as it has turned, it shows at once whether it has.</summary>
     private bool ShowsTurnAtOnce(DateTimeOffset now) => IsSeeker && !IsSure(now) && double.IsInfinity(_told) && _tally.PassedBefore >= EnoughCalls;
 
-    /// <summary>It was used before this minute began, as good as nothing has passed in it, and a call was refused: it has not turned yet.</summary>
+    /// <summary>Whether the last minute, as it was believed, may have been used up: who is alone knows that, and in a fleet others may have done it.</summary>
+    private bool MayBeUsedUp => _fleet.Sharing == 1
+        ? _tally.TouchedBefore || _closedUntil > _turn - FirstStep
+        : _tally.PassedBefore > 0 || _cut > _turn - Minute;
+
+    /// <summary>It was used up before this minute began, as good as nothing has passed in it, and a call was refused: it has not turned yet.</summary>
     private bool HasNotTurned(in PaceView view, DateTimeOffset now)
     {
         if (_seeksTurn && now - _seeksSince > Minute + LongestStep)
@@ -56,7 +62,7 @@ internal sealed partial class Governor
             ? view.Position < Soon.TotalSeconds
             : view.Position < VerySoon.TotalSeconds && view.FleetPassed < Little * _quota.PerMinute;
         return _seeksTurn || (isSoon
-            && (_tally.PassedBefore > 0 || _cutBefore > _turn - Minute)
+            && _mayBeUsedUp
             && _moved < _turn
             && now - _soughtInVain > InVain);
     }
