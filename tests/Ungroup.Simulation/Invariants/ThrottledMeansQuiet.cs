@@ -75,7 +75,8 @@ internal sealed class ThrottledMeansQuiet : IInvariant
     private static void Learn(Dictionary<string, Closed> closed, Dictionary<string, DateTimeOffset> cuts, Happening.CallEnded ended, DateTimeOffset at)
     {
         // A call that was under way when another one was refused is refused with it: that says nothing about now.
-        if (ended.RetryAfter is null && cuts.TryGetValue(ended.Call.Quota, out var cut) && ended.Call.WorkerTime <= cut && !IsProbe(closed, ended.Call))
+        var wasUnderWay = ended.RetryAfter is null && cuts.TryGetValue(ended.Call.Quota, out var cut) && ended.Call.WorkerTime <= cut;
+        if (wasUnderWay && !IsProbe(closed, ended.Call))
         {
             return;
         }
@@ -86,7 +87,10 @@ internal sealed class ThrottledMeansQuiet : IInvariant
         if (fault == Fault.Throttled)
         {
             var hint = ended.WorkerTime + ended.RetryAfter;
-            cuts[ended.Call.Quota] = ended.WorkerTime;
+
+            // A probe that was under way when another call was refused is refused with it, and the pause counts from there.
+            var refusedAt = wasUnderWay ? cuts[ended.Call.Quota] : ended.WorkerTime;
+            cuts[ended.Call.Quota] = refusedAt;
 
             // The calls that tell the shape come soon after a refusal, and there are two; after a longer wait they have yet to come.
             var told = isClosed && ended.WorkerTime - quota.RefusedAt < LongestTelling ? quota.Told + 1 : 0;
@@ -101,7 +105,7 @@ internal sealed class ThrottledMeansQuiet : IInvariant
                     IsAtTurn = isAtTurn,
                     IsSureOfTurn = quota.IsSureOfTurn && isSure,
                 }
-                : new(at, at, ended.WorkerTime, hint, ended.Belief.MinuteStart + Minute, shape, told, isAtTurn, isSure, Probe: null);
+                : new(at, at, refusedAt, hint, ended.Belief.MinuteStart + Minute, shape, told, isAtTurn, isSure, Probe: null);
         }
         else if (isProbe && (fault is null or Fault.AlreadyDone or Fault.Permanent or Fault.Later))
         {
