@@ -142,7 +142,7 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
             governor.Hear(
                 new(_ours is null ? int.MaxValue : SlotOf(_ours.Name), [.. lines.Where(line => line.IsAlive).Select(line => line.Line.ToMember(line.Slot, line.IsAlive, _storeIsAhead))]),
                 best?.Quota,
-                best?.MinuteStart - _storeIsAhead,
+                lines.Select(line => line.Line.TurnOf(_storeIsAhead)).OfType<TurnOfMinute>().MaxBy(turn => turn.From),
                 now);
         }
     }

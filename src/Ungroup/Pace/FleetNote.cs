@@ -6,7 +6,7 @@ namespace Ungroup.Pace;
 /// <summary>What one instance has written into its note: who it is, and a report for each quota it uses. Instants are the store's where its clock is off.</summary>
 internal sealed record FleetNote(string By, IReadOnlyList<FleetNote.Line> Lines)
 {
-    // A note holds 32,000 characters; a line has at most 400.
+    // A note holds 32,000 characters; a line has at most 450.
     private const int MostLines = 64;
 
     /// <summary>One report, short: the note is written several times a minute.</summary>
@@ -23,7 +23,9 @@ internal sealed record FleetNote(string By, IReadOnlyList<FleetNote.Line> Lines)
         double PerMinute,
         QuotaBasis Basis,
         QuotaShape Shape,
-        int Version)
+        int Version,
+        long Turn = 0,
+        int Within = 0)
     {
         [JsonIgnore]
         public GateKey Key => new(Account, Region, Api);
@@ -33,6 +35,11 @@ internal sealed record FleetNote(string By, IReadOnlyList<FleetNote.Line> Lines)
 
         [JsonIgnore]
         public QuotaKnowledge Quota => new(PerMinute, Basis, Shape, Version);
+
+        /// <summary>Null where nobody has had to find it, and it is the clock's.</summary>
+        public TurnOfMinute? TurnOf(TimeSpan storeIsAhead) => Turn == 0
+            ? null
+            : new(DateTimeOffset.FromUnixTimeMilliseconds(Turn) - storeIsAhead, TimeSpan.FromMilliseconds(Within));
 
         /// <param name="slot">Its place.</param>
         /// <param name="isAlive">Whether it still writes.</param>
@@ -63,7 +70,9 @@ internal sealed record FleetNote(string By, IReadOnlyList<FleetNote.Line> Lines)
                 Math.Round(report.Quota.PerMinute, 2),
                 report.Quota.Basis,
                 report.Quota.Shape,
-                report.Quota.Version)),
+                report.Quota.Version,
+                report.Turn.WasFound ? (report.Turn.From + storeIsAhead).ToUnixTimeMilliseconds() : 0,
+                (int)Math.Ceiling(report.Turn.Within.TotalMilliseconds))),
         ]);
 
     public string ToText() => JsonSerializer.Serialize(this, FleetNoteJson.Default.FleetNote);

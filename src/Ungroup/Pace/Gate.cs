@@ -72,6 +72,15 @@ internal sealed class Gate
         }
     }
 
+    /// <summary>What it was closed for ends earlier than was believed; a probe passes then.</summary>
+    public void OpenBy(DateTimeOffset until)
+    {
+        lock (_sync)
+        {
+            _closed = _closed?.Until > until ? _closed with { Until = until } : _closed;
+        }
+    }
+
     /// <summary>Only a probe opens a gate: a call that was under way when it closed proves nothing about now.</summary>
     internal bool Open(GatePass pass)
     {

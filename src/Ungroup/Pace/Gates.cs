@@ -35,6 +35,12 @@ internal sealed partial class Gates(Governors governors, TimeProvider clock, ILo
     public Passage? TryEnter(PacedCall call, out GateState? wait)
     {
         wait = null;
+        var governor = governors[call.Quota];
+        if (governor.TakeEarlierOpening() is { } opens)
+        {
+            GateOf(call.Quota).OpenBy(opens);
+        }
+
         var passes = new GatePass[4];
         var keys = (ReadOnlySpan<GateKey>)
             [new(call.Account), new(call.Account, Action: call.Action), new(call.Account, RegionId: call.RegionId), call.Quota];
@@ -49,7 +55,6 @@ internal sealed partial class Gates(Governors governors, TimeProvider clock, ILo
             passes[number] = pass;
         }
 
-        var governor = governors[call.Quota];
         if (!governor.TryTake(call.Origin, clock.GetUtcNow(), out var turn))
         {
             Array.ForEach(passes, entered => entered.Leave());
@@ -66,6 +71,11 @@ internal sealed partial class Gates(Governors governors, TimeProvider clock, ILo
     /// <summary>Another instance has found a gate closed. Of a quota its governor hears as well, so that no message is taken that can only be put off.</summary>
     public void CloseFromOutside(GateState closed)
     {
+        if (closed.Key.IsQuota && !governors[closed.Key].Believes(closed.Until, clock.GetUtcNow()))
+        {
+            return;
+        }
+
         if (GateOf(closed.Key).CloseFromOutside(closed.Until, closed.Reason))
         {
             if (closed.Key.IsQuota)

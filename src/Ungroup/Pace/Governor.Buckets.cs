@@ -64,7 +64,7 @@ internal sealed partial class Governor
             if (!OthersDrain(perMinute, now))
             {
                 Learn(_quota.Measured(perMinute, DrainWeight));
-                (_drained, _measuredAt) = (null, now);
+                (_drained, _measuredAt, _pair) = (null, now, null);
                 return;
             }
 
@@ -98,7 +98,7 @@ internal sealed partial class Governor
     {
         // Whatever somebody measures in this minute by taking it for a window counts less than this.
         _quota = _quota with { Shape = QuotaShape.Bucket, Version = _quota.Version + (_quota.Basis == QuotaBasis.Nothing ? 0 : 2) };
-        (_drained, _doubtsShape) = (null, false);
+        (_drained, _doubtsShape, _pair) = (null, false, null);
         (_ramp, _rampFrom) = (Math.Max(GentleRamp, double.IsFinite(_speedAtCut) ? _speedAtCut / 8 : GentleRamp), drainedAt + Canary);
         HasNews = true;
     }

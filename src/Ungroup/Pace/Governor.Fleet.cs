@@ -15,7 +15,7 @@ internal sealed partial class Governor
 
             Advance(now);
             return new(
-                Key, now - Later(_lastAsked, _heldBack) < WorkIsOver, _tally.MinuteStart, _tally.Passed, _tally.PassedBefore, _tally.TouchedBefore, _quota);
+                Key, now - Later(_lastAsked, _heldBack) < WorkIsOver, _tally.MinuteStart, _tally.Passed, _tally.PassedBefore, _tally.TouchedBefore, _quota, _believed);
         }
     }
 
@@ -31,9 +31,9 @@ internal sealed partial class Governor
     /// <summary>What the others have said.</summary>
     /// <param name="fleet">Those who are alive.</param>
     /// <param name="learned">The latest that was learned, also by those who are gone.</param>
-    /// <param name="minuteStart">When a minute of theirs began.</param>
+    /// <param name="turn">The latest that was found of when its minutes turn.</param>
     /// <param name="now">This instant.</param>
-    public void Hear(FleetView fleet, QuotaKnowledge? learned, DateTimeOffset? minuteStart, DateTimeOffset now)
+    public void Hear(FleetView fleet, QuotaKnowledge? learned, TurnOfMinute? turn, DateTimeOffset now)
     {
         lock (_sync)
         {
@@ -42,14 +42,12 @@ internal sealed partial class Governor
             if (learned is not null && learned.Replaces(_quota))
             {
                 Adopt(learned, now);
-                if (minuteStart is { } start && learned.Shape == QuotaShape.Window)
-                {
-                    TurnAt(start + (Math.Floor((now - start) / Minute) * Minute));
-                }
             }
 
+            HearOfTurn(turn, now);
+
             var others = fleet.Others.Where(member => member.Wants || member.PassedBefore > 0).ToList();
-            if (_minuteIsOpen && fleet.Rank == 0 && now >= _turn + LastReports)
+            if (_minuteIsOpen && !_seeksTurn && fleet.Rank == 0 && now >= _turn + LastReports)
             {
                 var before = others.Where(IsThisMinute).ToList();
                 CloseMinute(_tally.PassedBefore + before.Sum(member => member.PassedBefore), _tally.TouchedBefore || before.Exists(member => member.TouchedBefore));
@@ -84,6 +82,8 @@ internal sealed partial class Governor
         // What was a bucket here may have looked like a window to somebody else.
         _doubtsShape |= _quota.Shape == QuotaShape.Bucket && other.Shape == QuotaShape.Window;
 
+        _pair = other.Shape == QuotaShape.Bucket && other.IsMeasured ? null : _pair;
+
         // Who does not know the shape does not know better.
         Learn(other with { PerMinute = Math.Min(other.PerMinute, _told), Shape = other.Shape == QuotaShape.Unknown ? _quota.Shape : other.Shape });
         HasNews = false;
@@ -93,9 +93,9 @@ internal sealed partial class Governor
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
-    private bool IsThisMinute(FleetMember member) => (member.MinuteStart - _turn).Duration() < AfterAlarm;
+    private bool IsThisMinute(FleetMember member) => (member.MinuteStart - _turn).Duration() < SmallMove;
 }
 
 /// <summary>What an instance says of one quota. Instants are its own.</summary>
 internal sealed record PaceReport(
-    GateKey Key, bool Wants, DateTimeOffset MinuteStart, int Passed, int PassedBefore, bool TouchedBefore, QuotaKnowledge Quota);
+    GateKey Key, bool Wants, DateTimeOffset MinuteStart, int Passed, int PassedBefore, bool TouchedBefore, QuotaKnowledge Quota, TurnOfMinute Turn);

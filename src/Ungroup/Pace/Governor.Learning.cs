@@ -4,7 +4,6 @@ namespace Ungroup.Pace;
 internal sealed partial class Governor
 {
     private static readonly TimeSpan AfterAlarm = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan BetweenProbes = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LastAnswers = TimeSpan.FromSeconds(0.25);
     private static readonly TimeSpan LastReports = TimeSpan.FromSeconds(3);
 
@@ -18,10 +17,10 @@ internal sealed partial class Governor
 
     private DateTimeOffset _cut;
     private DateTimeOffset _cutBefore;
+    private DateTimeOffset _refusedSentAt;
     private double _passedSinceStart;
     private double _speedAtCut;
     private int _refusalsInARow;
-    private bool _seeksTurn;
     private bool _minuteIsOpen;
 
     /// <summary>A call was refused. Several that were under way together are one refusal.</summary>
@@ -43,7 +42,7 @@ internal sealed partial class Governor
 
             var view = ViewAt(now, isExact: true);
             _speedAtCut = LimitAt(now).PerSecond;
-            (_cutBefore, _cut) = (_cut, now);
+            (_cutBefore, _cut, _refusedSentAt, _passedAtCut) = (_cut, now, sentAt, _tally.Passed);
             _refusedSince = _refusalsInARow++ == 0 ? now : _refusedSince;
             TellShape(hint, now);
             var until = _quota.Shape == QuotaShape.Bucket ? RefusedByBucket(view, now) : RefusedByWindow(view, hint, now);
@@ -54,30 +53,29 @@ internal sealed partial class Governor
 
     private PaceRefusal RefusedByWindow(in PaceView view, TimeSpan? hint, DateTimeOffset now)
     {
+        if (hint is null && HasNotTurned(view, now))
+        {
+            return new(AwaitTurn(now), IsUnexpected: false, ByOthers: false);
+        }
+
         var isExpected = _quota.IsMeasured
             ? view.Touches && view.Position >= WindowPlan.ReserveFrom
             : _quota.Basis != QuotaBasis.Nothing ? view.Position >= WindowPlan.RampFrom : true;
 
         // Where it has shrunk in this minute, what has passed is of two quotas, and measures neither.
         _tally.Touched |= isExpected && !(_alarm >= _turn);
-        var byOthers = !isExpected && Alarm(view, now);
-
-        // We have waited for the minute to turn, and it has not: it turns at another time, and one call after the other finds out when.
-        _seeksTurn |= hint is null && view.FleetPassed < 1 && view.Position < BetweenProbes.TotalSeconds && (_closedUntil - _turn).Duration() < AfterAlarm;
-        if (hint is null && _seeksTurn)
-        {
-            return new(now + BetweenProbes, !isExpected, byOthers);
-        }
+        var byOthers = !isExpected && _moved < _turn && Alarm(view, now);
 
         // The second one comes later than the first: others who had not been refused yet may have taken what had come back.
         var pause = Canary * _refusalsInARow;
         if (hint is null && _quota.Shape == QuotaShape.Unknown && WindowPlan.Length - view.Position > 2 * pause.TotalSeconds)
         {
-            _canary = now;
+            (_canary, _paused) = (now, _paused + pause);
             return new(now + pause, !isExpected, byOthers);
         }
 
-        return new(_turn + Minute, !isExpected, byOthers);
+        var until = hint is null && !(_quota.IsMeasured && isExpected && view.Position >= WindowPlan.ScoutFrom) && MayHaveTurned(view, now) ? now + LongestStep : NextTurn;
+        return new(until, !isExpected, byOthers);
     }
 
     /// <summary>Refused below our own budget: somebody else has used it, or there is less of it now. Returns whether it was so.</summary>
@@ -109,25 +107,14 @@ internal sealed partial class Governor
             return;
         }
 
-        _refusalsInARow = 0;
         _zone += (sentAt - _turn).TotalSeconds >= BucketPlan.ScoutFrom ? 1 : 0;
-        if (_seeksTurn)
+        if (_refusalsInARow > 0)
         {
-            // It was used up at the last refusal and is not now: it has turned between. That may be when it was believed to, if for
-            // minutes there was nothing at all; else soon after that refusal, since a minute believed too early is soon refused again,
-            // and one believed too late never.
-            _seeksTurn = false;
-            TurnAt(_cut > _turn ? _cut + (BetweenProbes / 2) : _turn);
+            _refusalsInARow = 0;
+            TellShapeByPass(sentAt, now);
         }
 
-        if (_canary is { } refusedAt && _quota.Shape == QuotaShape.Unknown)
-        {
-            _canary = null;
-            if (sentAt < _turn + Minute && refusedAt >= _turn)
-            {
-                BecomeBucket(refusedAt);
-            }
-        }
+        LearnTurn(now);
     }
 
     private double PassedSinceStart(in PaceView view) => _passedSinceStart + view.FleetPassed - view.Passed;
@@ -160,13 +147,15 @@ internal sealed partial class Governor
             // The clock was set back. What is still to come by the old one would not come for as long as that was.
             (_turn, _cut, _cutBefore, _closedUntil, _gateOpens, _upstreamWaits, _heldBack) = (default, default, default, default, default, default, default);
             (_alarm, _canary, _drained, _rampFrom, _measuredAt, _receivedByRoom) = (null, null, null, now, default, default);
+            (_believed, _seeksTurn, _soughtInVain, _moved) = (TurnOfMinute.OfTheClock, false, default, default);
+            (_pair, _looked, _opensEarlier) = (null, null, null);
             _turns.ForgetPromises();
         }
 
         if (_turn == default)
         {
             _started = now;
-            _turn = new(now.UtcTicks - (now.UtcTicks % Minute.Ticks), TimeSpan.Zero);
+            _turn = _believed.StartOf(now);
             _tally.Turn(_turn, isNext: false);
             _turns.Grant(double.IsFinite(_told) ? SustainedPerSecond : FirstCalls);
         }
@@ -176,12 +165,17 @@ internal sealed partial class Governor
             var minutes = (now - _turn).Ticks / Minute.Ticks;
             _turn += minutes * Minute;
             _tally.Turn(_turn, isNext: minutes == 1);
-            _minuteIsOpen = minutes == 1;
+            (_minuteIsOpen, _minuteIsMixed) = (minutes == 1 && !_minuteIsMixed, false);
+            (_paused, _looked, _mayBeUsedUp) = (TimeSpan.Zero, null, minutes == 1 && MayBeUsedUp);
             LookedInVain();
             _turns.Scatter(_turn);
+            if (ShowsTurnAtOnce(now))
+            {
+                _turns.Grant(1);
+            }
         }
 
-        if (_minuteIsOpen && _fleet.Others.Count == 0 && now >= _turn + LastAnswers)
+        if (_minuteIsOpen && !_seeksTurn && _fleet.Others.Count == 0 && now >= _turn + LastAnswers)
         {
             CloseMinute(_tally.PassedBefore, _tally.TouchedBefore);
         }
@@ -198,20 +192,14 @@ internal sealed partial class Governor
 
         if (touched && passed > 0)
         {
+            _looksInVain = 0;
+            NarrowTurn(wasUsedUp: true);
+
             Learn(_quota.Measured(passed, passed < _quota.PerMinute ? LowTouchWeight : TouchWeight));
         }
-        else if (passed > _quota.PerMinute + Math.Max(3, 3 * _deviation))
+        else if (passed > _quota.PerMinute + Math.Max(3, 3 * _deviation) || EdgeIsElsewhere(passed))
         {
             Learn(_quota.Next(QuotaBasis.AtLeast, passed));
-        }
-    }
-
-    private void TurnAt(DateTimeOffset start)
-    {
-        if ((start - _turn).Duration() > TimeSpan.FromSeconds(0.25))
-        {
-            _turn = start;
-            _tally.Shift(start);
         }
     }
 }

@@ -153,6 +153,11 @@ internal sealed partial class Governor
     private PaceLimit LimitAt(DateTimeOffset now, int more = 0)
     {
         var view = ViewAt(now, (now - _turn).TotalSeconds >= WindowPlan.ScoutFrom, more);
+        if (_quota.Shape != QuotaShape.Bucket && LimitBeforeTurn(view.Position) is { } limit)
+        {
+            return limit;
+        }
+
         if (_minuteIsOpen && _tally.TouchedBefore && !_quota.IsMeasured && view.Position < LongestReport)
         {
             // The edge was found a moment ago, and where it lies is known as soon as everybody has said what they used.
@@ -168,7 +173,7 @@ internal sealed partial class Governor
 
         return _quota.IsMeasured
             ? WindowPlan.Steady(view)
-            : WindowPlan.Learning(view, (_started - _turn).TotalSeconds);
+            : WindowPlan.Learning(view, (_started - _turn).TotalSeconds, _paused.TotalSeconds);
     }
 
     /// <param name="now">This instant.</param>
@@ -177,7 +182,7 @@ internal sealed partial class Governor
     private PaceView ViewAt(DateTimeOffset now, bool isExact, int more = 0)
     {
         var position = (now - _turn).TotalSeconds;
-        var number = (long)Math.Round(_turn.ToUnixTimeMilliseconds() / 60_000.0);
+        var number = _believed.NumberOf(_turn);
         return new(
             position,
             _quota,

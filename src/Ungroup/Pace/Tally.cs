@@ -38,6 +38,7 @@ internal sealed class Tally
         (MinuteStart, Passed, Touched) = (start, 0, false);
     }
 
-    /// <summary>The minute turned out to begin at another instant: what it has taken stays.</summary>
-    public void Shift(DateTimeOffset start) => MinuteStart = start;
+    /// <param name="start">When the minute turned out to begin.</param>
+    /// <param name="before">What had passed of it until it was refused, and so before it began.</param>
+    public void Shift(DateTimeOffset start, int before) => (MinuteStart, Passed) = (start, Math.Max(0, Passed - before));
 }

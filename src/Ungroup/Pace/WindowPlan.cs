@@ -48,7 +48,10 @@ internal static class WindowPlan
     }
 
     /// <summary>The quota is unknown, has grown or has shrunk: gently at first, and in the last seconds the scout finds the edge.</summary>
-    public static PaceLimit Learning(in PaceView view, double started)
+    /// <param name="view">What is known.</param>
+    /// <param name="started">When the first minute of this instance began for it, in seconds; negative in all others.</param>
+    /// <param name="paused">For how long the scout has waited for answers that count, since it went ahead.</param>
+    public static PaceLimit Learning(in PaceView view, double started, double paused)
     {
         var position = view.Position;
         if (position < RampFrom || IsSlack(view))
@@ -58,7 +61,7 @@ internal static class WindowPlan
 
         // Twice as fast every second, so that whatever the quota is, it is used up shortly before it comes back.
         var start = Math.Max(GentleEnd, view.Quota.PerSecond / 4);
-        return view.IsScout ? PaceLimit.Even(start * Math.Pow(2, position - RampFrom), Math.Min(Length, position + 0.1)) : PaceLimit.Silent(Length);
+        return view.IsScout ? PaceLimit.Even(start * Math.Pow(2, Math.Max(0, position - RampFrom - paused)), Math.Min(Length, position + 0.1)) : PaceLimit.Silent(Length);
     }
 
     /// <summary>What the fleet, its scout aside, uses of a minute until some seconds into it.</summary>

@@ -9,6 +9,7 @@ internal static class PaceTable
         Virtual time. Instances of 16 calls at once, 15 to 30 ms a call (20 on average), judged when half of that has passed; 5 ms to
         settle a message; locks of 60 s, never renewed. A refused call takes nothing from the quota. Runs start anywhere within a minute.
         Backlog of ten windows. "others": tenants that send a fifth of the quota at random times and are refused as everybody is.
+        "17 s late": the window turns 17 s after the clock's minute, and nobody is told. Not judged by the bars.
         "steps": 50 → 10 → 50 calls a second, each for about six minutes, changing 25 s into a minute; what is used up stays used up.
         No contender is told the quota, but the one whose name says so. The peers read no hint, so hints do not change them.
 

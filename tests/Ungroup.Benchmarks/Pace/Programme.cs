@@ -13,7 +13,9 @@ internal static class Programme
     private static readonly (QuotaShape Shape, int PerSecond)[] Quotas =
         [(QuotaShape.Window, 10), (QuotaShape.Window, 50), (QuotaShape.Bucket, 50)];
 
-    public static IEnumerable<Scenario> For(Contender contender) => Every().Where(scenario => contender.Ours || IsForPeers(scenario));
+    private static readonly int[] LateFleets = [1, 4, 8, 64];
+
+    public static IEnumerable<Scenario> For(Contender contender) => Every().Concat(Late()).Where(scenario => contender.Ours || IsForPeers(scenario));
 
     private static bool IsForPeers(Scenario scenario) => scenario switch
     {
@@ -22,6 +24,13 @@ internal static class Programme
         { Instances: 1, Others: false, Steps: false } => true,
         _ => false,
     };
+
+    /// <summary>Windows that turn when nobody knows: a gateway in between has taken the hints out.</summary>
+    private static IEnumerable<Scenario> Late() =>
+        from quota in Quotas
+        where quota.Shape == QuotaShape.Window
+        from instances in LateFleets
+        select new Scenario(quota.Shape, quota.PerSecond, instances) { Late = 17 };
 
     private static IEnumerable<Scenario> Every() =>
         from quota in Quotas

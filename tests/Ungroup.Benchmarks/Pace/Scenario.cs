@@ -21,8 +21,12 @@ internal sealed record Scenario(QuotaShape Shape, int PerSecond, int Instances)
     /// <summary>Whether the quota falls and rises.</summary>
     public bool Steps { get; init; }
 
+    /// <summary>By how many seconds later than the clock's minute a window turns.</summary>
+    public int Late { get; init; }
+
     public string Name => (Steps, Others) switch
     {
+        _ when Late > 0 => $"{Late} s late",
         (true, _) => "steps",
         (_, true) => "others",
         _ => "alone",
@@ -41,7 +45,7 @@ internal sealed record Scenario(QuotaShape Shape, int PerSecond, int Instances)
     public DateTimeOffset EndOf(DateTimeOffset start) => Steps ? DropAfter(start) + (2 * Phase) : start + (6 * Windows * QuotaPlan.Window);
 
     public QuotaPlan Plan(DateTimeOffset start) =>
-        new(Shape, PerSecond, Steps ? [new(DropAfter(start), Low), new(DropAfter(start) + Phase, PerSecond)] : []);
+        new(Shape, PerSecond, Steps ? [new(DropAfter(start), Low), new(DropAfter(start) + Phase, PerSecond)] : []) { TurnsLate = TimeSpan.FromSeconds(Late) };
 
     /// <summary>About six minutes after the start, and in the midst of a window.</summary>
     private static DateTimeOffset DropAfter(DateTimeOffset start) => WindowQuota.StartOf(start) + Phase + StepIntoMinute;

@@ -12,6 +12,7 @@ internal static class SelfCheck
     {
         CheckWindow();
         CheckBucket();
+        CheckLateWindow();
         CheckSteps();
         CheckMeasures();
         CheckConvergence();
@@ -55,6 +56,13 @@ internal static class SelfCheck
         var third = new BucketQuota(3, 1, At(0));
         var served = Enumerable.Range(0, 30_001).Count(millisecond => third.Take(At(millisecond / 1000.0)));
         Expect("calls in 30 s at three a second, asked for each millisecond", 90, served);
+    }
+
+    private static void CheckLateWindow()
+    {
+        var quota = new WindowQuota(1, TimeSpan.FromSeconds(17));
+        Expect("a window that turns 17 s late", "True False True", string.Join(' ', quota.Take(At(1)), quota.Take(At(16.9)), quota.Take(At(17))));
+        Expect("its hint", TimeSpan.FromSeconds(50), quota.Hint(At(27)));
     }
 
     private static void CheckSteps()

@@ -66,6 +66,8 @@ internal sealed class EcsWire(World world, WorkerProcess worker, LedgerOwner own
     private PaceBelief BeliefOf(EcsExchange call)
     {
         var now = _clock.GetUtcNow();
-        return governors[new(call.Account, call.Region, call.Action)].Report(now) is { } report ? new(report.Quota, report.MinuteStart) : new(null, now);
+        return governors[new(call.Account, call.Region, call.Action)].Report(now) is { } report
+            ? new(report.Quota, report.MinuteStart, report.Turn)
+            : new(null, now, TurnOfMinute.OfTheClock);
     }
 }

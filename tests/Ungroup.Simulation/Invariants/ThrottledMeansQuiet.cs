@@ -8,7 +8,8 @@ namespace Ungroup.Simulation.Invariants;
 /// <summary>
 /// After a refusal: nothing before the instant that ECS has named. Where it named none, nothing before the minute turns, as far
 /// as the process knows when it does; but one call at a time, at least so far apart, where it does not know the quota's shape,
-/// where the quota comes back bit by bit, and where the minute has turned by its clock and not by that of ECS.
+/// where the quota comes back bit by bit, where the minute has turned by its clock and not by that of ECS, and where it has not seen
+/// lately that the minute turns when it believes it to.
 /// </summary>
 internal sealed class ThrottledMeansQuiet : IInvariant
 {
@@ -18,6 +19,9 @@ internal sealed class ThrottledMeansQuiet : IInvariant
     private static readonly TimeSpan LongestTelling = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan OfBuckets = TimeSpan.FromSeconds(0.15);
     private static readonly TimeSpan OfUnknownMinutes = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan AtTheTurn = TimeSpan.FromSeconds(0.25);
+    private static readonly TimeSpan JustAfter = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Lately = TimeSpan.FromMinutes(10);
 
     public string Sentence => "A process called an API whose quota was used up before its window had turned, or by more than one probe at once.";
 
@@ -57,20 +61,22 @@ internal sealed class ThrottledMeansQuiet : IInvariant
             : HasTurned(quota, call, now)
                 || ((quota.Shape == QuotaShape.Bucket || call.Belief.Shape == QuotaShape.Bucket) && pause >= OfBuckets)
                 || ((quota.Shape == QuotaShape.Unknown || call.Belief.Shape == QuotaShape.Unknown) && pause >= OfUnknownShape)
-                || (quota.IsAtTurn && pause >= OfUnknownMinutes);
+                || (quota.IsAtTurn && pause >= AtTheTurn)
+                || (!quota.IsSureOfTurn && pause >= OfUnknownMinutes);
     }
 
     /// <summary>As it was believed when the call was refused, or as it is believed now; others may have said meanwhile when it turns.</summary>
     private static bool HasTurned(in Closed quota, EcsExchange call, DateTimeOffset now)
     {
         var minute = call.Belief.MinuteStart;
-        return now >= quota.Turns || (minute > now ? minute - Minute : minute) > quota.RefusedAt;
+        return now >= quota.Turns || (minute > now ? minute - Minute : minute) + call.Belief.Turn.Within > quota.RefusedAt;
     }
 
     private static void Learn(Dictionary<string, Closed> closed, Dictionary<string, DateTimeOffset> cuts, Happening.CallEnded ended, DateTimeOffset at)
     {
         // A call that was under way when another one was refused is refused with it: that says nothing about now.
-        if (ended.RetryAfter is null && cuts.TryGetValue(ended.Call.Quota, out var cut) && ended.Call.WorkerTime <= cut && !IsProbe(closed, ended.Call))
+        var wasUnderWay = ended.RetryAfter is null && cuts.TryGetValue(ended.Call.Quota, out var cut) && ended.Call.WorkerTime <= cut;
+        if (wasUnderWay && !IsProbe(closed, ended.Call))
         {
             return;
         }
@@ -81,20 +87,25 @@ internal sealed class ThrottledMeansQuiet : IInvariant
         if (fault == Fault.Throttled)
         {
             var hint = ended.WorkerTime + ended.RetryAfter;
-            cuts[ended.Call.Quota] = ended.WorkerTime;
+
+            // A probe that was under way when another call was refused is refused with it, and the pause counts from there.
+            var refusedAt = wasUnderWay ? cuts[ended.Call.Quota] : ended.WorkerTime;
+            cuts[ended.Call.Quota] = refusedAt;
 
             // The calls that tell the shape come soon after a refusal, and there are two; after a longer wait they have yet to come.
             var told = isClosed && ended.WorkerTime - quota.RefusedAt < LongestTelling ? quota.Told + 1 : 0;
             var shape = told >= Tellings && ended.Belief.Shape == QuotaShape.Unknown ? QuotaShape.Window : ended.Belief.Shape;
-            var isAtTurn = quota.IsAtTurn || ended.WorkerTime - ended.Belief.MinuteStart < OfUnknownMinutes;
+            var isAtTurn = quota.IsAtTurn || ended.WorkerTime - ended.Belief.MinuteStart < JustAfter;
+            var isSure = ended.WorkerTime - ended.Belief.Turn.From < Lately;
             closed[ended.Call.Quota] = isClosed && !isProbe
                 ? quota with
                 {
                     HintAt = hint is not null && !(hint <= quota.Hint) ? at : quota.HintAt,
                     Hint = quota.Hint is null || hint > quota.Hint ? hint ?? quota.Hint : quota.Hint,
                     IsAtTurn = isAtTurn,
+                    IsSureOfTurn = quota.IsSureOfTurn && isSure,
                 }
-                : new(at, at, ended.WorkerTime, hint, ended.Belief.MinuteStart + Minute, shape, told, isAtTurn, Probe: null);
+                : new(at, at, refusedAt, hint, ended.Belief.MinuteStart + Minute, shape, told, isAtTurn, isSure, Probe: null);
         }
         else if (isProbe && (fault is null or Fault.AlreadyDone or Fault.Permanent or Fault.Later))
         {
@@ -124,6 +135,7 @@ internal sealed class ThrottledMeansQuiet : IInvariant
     /// <param name="Shape">What it was taken for; where the calls that tell are refused, too, the unknown is taken for a window.</param>
     /// <param name="Told">How many calls that should tell the shape were refused.</param>
     /// <param name="IsAtTurn">Whether it, or one before it, was refused just after the minute had turned by the clock of the process.</param>
+    /// <param name="IsSureOfTurn">Whether it had been seen lately that the minute turns when the process believed it to.</param>
     /// <param name="Probe">The call that finds out.</param>
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Closed(
@@ -135,5 +147,6 @@ internal sealed class ThrottledMeansQuiet : IInvariant
         QuotaShape Shape,
         int Told,
         bool IsAtTurn,
+        bool IsSureOfTurn,
         int? Probe);
 }

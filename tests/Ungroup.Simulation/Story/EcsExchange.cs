@@ -36,11 +36,12 @@ internal sealed record EcsExchange(int Number, string Process, string Action, st
     public override string ToString() => $"{Action} {Number} {Account}/{Region} {Resource} {Group}";
 }
 
-/// <summary>What a process takes a quota for: how it comes back, and when, by the clock of the process, its minute has begun.</summary>
+/// <summary>What a process takes a quota for: how it comes back, and when, by the clock of the process, its minute has begun and such minutes begin.</summary>
 /// <param name="Quota">What is known of it; null where nobody has asked yet.</param>
 /// <param name="MinuteStart">When its minute has begun.</param>
+/// <param name="Turn">When such minutes begin.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct PaceBelief(QuotaKnowledge? Quota, DateTimeOffset MinuteStart)
+internal readonly record struct PaceBelief(QuotaKnowledge? Quota, DateTimeOffset MinuteStart, TurnOfMinute Turn)
 {
     public QuotaShape Shape => Quota?.Shape ?? default;
 

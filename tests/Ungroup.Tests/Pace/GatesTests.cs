@@ -125,5 +125,36 @@ public sealed class GatesTests
         Assert.Empty(_gates.Snapshot());
     }
 
+    [Fact]
+    public void Who_knows_when_a_minute_turns_is_not_closed_by_those_who_believe_that_it_turns_at_another_instant()
+    {
+        Enter("a", "r1", "Leave")!.Throttled(TimeSpan.FromSeconds(10), TimeSpan.Zero, "throttled");
+        _clock.Advance(TimeSpan.FromSeconds(11));
+        Enter("a", "r1", "Leave")!.Succeeded();
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        _gates.CloseFromOutside(new(new("a", "r1", "Leave"), _clock.GetUtcNow().AddSeconds(30), "found closed elsewhere"));
+        Assert.Empty(_gates.Snapshot());
+
+        _gates.CloseFromOutside(new(new("a", "r1", "Leave"), _clock.GetUtcNow().AddSeconds(59), "found closed elsewhere"));
+        Assert.Single(_gates.Snapshot());
+    }
+
+    [Fact]
+    public void A_gate_opens_when_another_instance_has_found_that_the_minute_has_turned()
+    {
+        var governor = _governors[new("a", "r1", "Leave")];
+        var first = new FleetView(1, [new(0, _clock.GetUtcNow(), Wants: true, _clock.GetUtcNow(), 0, 0, TouchedBefore: false)]);
+        governor.Hear(first, new(60_000, QuotaBasis.Measured, QuotaShape.Window, 1), null, _clock.GetUtcNow());
+        _clock.Advance(TimeSpan.FromSeconds(20));
+        Enter("a", "r1", "Leave")!.Throttled(null, TimeSpan.Zero, "throttled");
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Null(Enter("a", "r1", "Leave"));
+
+        governor.Hear(first, null, new(_clock.GetUtcNow().AddSeconds(-2), TimeSpan.FromSeconds(1)), _clock.GetUtcNow());
+
+        Assert.NotNull(Enter("a", "r1", "Leave"));
+    }
+
     private Passage? Enter(string account, string region, string action) => _gates.TryEnter(new(account, region, action), out _);
 }

@@ -63,7 +63,7 @@ public sealed class LearnedQuotasTests
 
     private Task<SharedNote?> SayAsync(string name, string owner, QuotaKnowledge quota)
     {
-        var report = new PaceReport(Leave, Wants: true, Some.Now, Passed: 10, PassedBefore: 20, TouchedBefore: false, quota);
+        var report = new PaceReport(Leave, Wants: true, Some.Now, Passed: 10, PassedBefore: 20, TouchedBefore: false, quota, TurnOfMinute.OfTheClock);
         return _store.WriteNoteAsync(expected: null, name, FleetNote.Of(owner, [report], Some.Now, TimeSpan.Zero).ToText(), Stop);
     }
 }

@@ -10,16 +10,21 @@ namespace Ungroup.Tests.Pace;
 
 /// <summary>
 /// Instances with more work than a quota allows, on a clock that goes on in steps of ten milliseconds; an answer takes two
-/// steps. They share a store, and a quota that is a window of a minute or a bucket.
+/// steps. They share a store, in which they tell each other what they use and which gates they have closed, and a quota that is a
+/// window of a minute or a bucket.
 /// </summary>
 internal sealed class PaceWorld
 {
     public static readonly GateKey Key = new("default", "cn-hangzhou", "LeaveSecurityGroup");
 
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan ALittle = TimeSpan.FromSeconds(0.25);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Hold = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(30);
 
     private readonly List<Instance> _instances = [];
-    private readonly Queue<(DateTimeOffset At, Instance By, DateTimeOffset SentAt, bool IsServed)> _answers = [];
+    private readonly Queue<(DateTimeOffset At, Instance By, Passage Passage, bool IsServed)> _answers = [];
     private readonly MemoryLedgerStore _store;
     private double _left;
     private DateTimeOffset _minute;
@@ -61,9 +66,16 @@ internal sealed class PaceWorld
         var chance = new Random(_instances.Count);
         var governors = new Governors(Options.Create(options ?? new()), chance.NextDouble);
         var store = new UnreliableStore(_store);
+        var owner = new LedgerOwner($"i-{_instances.Count}");
+        var gates = new Gates(governors, Clock, NullLogger<Gates>.Instance);
         _instances.Add(new(
-            _instances.Count, governors, store,
-            new(governors, store, new($"i-{_instances.Count}"), chance.NextDouble, Clock, NullLogger<Fleet>.Instance)));
+            _instances.Count, governors, store, gates,
+            new(gates, store, owner, Clock),
+            new(governors, store, owner, chance.NextDouble, Clock, NullLogger<Fleet>.Instance),
+            chance)
+        {
+            SweepsAt = Now + (Sweep * chance.NextDouble()),
+        });
     }
 
     public int NotesWritten(int instance) => _instances[instance].Store.NotesWritten;
@@ -84,39 +96,70 @@ internal sealed class PaceWorld
             while (_answers.TryPeek(out var answer) && answer.At <= Now)
             {
                 _answers.Dequeue();
-                Hear(answer.By, answer.SentAt, answer.IsServed);
+                Hear(answer.By, answer.Passage, answer.IsServed);
             }
 
             foreach (var instance in _instances.Where(instance => !instance.IsGone))
             {
                 instance.Store.NotesAreAway = StoreIsAway;
                 await instance.Fleet.RunDueAsync(TestContext.Current.CancellationToken);
-                while (instance.Closed <= Now && instance.Governors[Key].TryTake(Origin, Now, out _))
+                await TellGatesAsync(instance);
+                while (instance.AsksAgainAt <= Now)
                 {
-                    Call(instance);
+                    Ask(instance);
                 }
             }
         }
     }
 
-    private void Call(Instance instance)
+    private async Task TellGatesAsync(Instance instance)
     {
+        if (StoreIsAway)
+        {
+            return;
+        }
+
+        await instance.Notes.TellNewsAsync(TestContext.Current.CancellationToken);
+        if (instance.SweepsAt <= Now)
+        {
+            instance.SweepsAt += Sweep;
+            await instance.Notes.ExchangeAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    private void Ask(Instance instance)
+    {
+        if (instance.Gates.TryEnter(new(Key.Account, Key.RegionId!, Key.Action!, Origin), out var wait) is not { } passage)
+        {
+            // Who has work that waits says so to its governor by asking what there is room for.
+            instance.Governors[Key].HoldsWithin(Hold, withIncidents: false, isOnly: true, Now);
+            instance.AsksAgainAt = Earlier(Later(wait!.Until, Now + Step), Now + Look);
+            return;
+        }
+
         var isServed = _left >= 1;
         _left -= isServed ? 1 : 0;
         Calls.Add((Now, instance.Number, isServed));
-        _answers.Enqueue((Now + (2 * Step), instance, Now, isServed));
+        passage.Sending();
+        _answers.Enqueue((Now + (2 * Step), instance, passage, isServed));
     }
 
-    private void Hear(Instance instance, DateTimeOffset sentAt, bool isServed)
+    private void Hear(Instance instance, Passage passage, bool isServed)
     {
-        if (isServed)
+        using (passage)
         {
-            instance.Governors[Key].Passed(sentAt, isAnswered: true, Now);
+            if (isServed)
+            {
+                passage.Succeeded();
+            }
+            else
+            {
+                passage.Throttled(Hints ? TurnAfter(Now) - Now : null, ALittle * instance.Chance.NextDouble(), "Throttling.User");
+            }
         }
-        else
-        {
-            instance.Closed = instance.Governors[Key].Refused(sentAt, Hints ? TurnAfter(Now) - Now : null, Now).Until;
-        }
+
+        // What is known now may be another thing.
+        instance.AsksAgainAt = Now;
     }
 
     private void Refill()
@@ -134,10 +177,17 @@ internal sealed class PaceWorld
     private DateTimeOffset TurnAfter(DateTimeOffset now) =>
         new(now.Ticks - ((now - TurnsLater).Ticks % TimeSpan.TicksPerMinute) + TimeSpan.TicksPerMinute, TimeSpan.Zero);
 
-    private sealed record Instance(int Number, Governors Governors, UnreliableStore Store, Fleet Fleet)
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+
+    private sealed record Instance(
+        int Number, Governors Governors, UnreliableStore Store, Gates Gates, GateNotes Notes, Fleet Fleet, Random Chance)
     {
         public bool IsGone { get; set; }
 
-        public DateTimeOffset Closed { get; set; }
+        public DateTimeOffset AsksAgainAt { get; set; }
+
+        public DateTimeOffset SweepsAt { get; set; }
     }
 }

@@ -48,6 +48,120 @@ public sealed class TurnOfTheMinuteTests
         Assert.InRange(world.Served(FirstTurn.AddSeconds(seconds) + (3 * Minute), 2 * Minute), 1_100, 1_200);
     }
 
+    [Theory]
+    [InlineData(2, 600, 17)]
+    [InlineData(2, 600, 40)]
+    [InlineData(2, 3_000, 3)]
+    [InlineData(2, 3_000, 57)]
+    [InlineData(4, 600, 3)]
+    [InlineData(4, 600, 57)]
+    [InlineData(4, 600, 10)]
+    [InlineData(4, 3_000, 17)]
+    [InlineData(4, 3_000, 30)]
+    [InlineData(8, 600, 17)]
+    [InlineData(8, 600, 30)]
+    [InlineData(8, 3_000, 3)]
+    [InlineData(8, 3_000, 40)]
+    [InlineData(8, 3_000, 57)]
+    [InlineData(64, 600, 30)]
+    [InlineData(64, 3_000, 3)]
+    [InlineData(64, 3_000, 17)]
+    public async Task A_fleet_finds_a_minute_that_turns_later_than_the_clocks_and_uses_it_up(int instances, int quota, int seconds)
+    {
+        var world = new PaceWorld(instances) { Quota = quota, TurnsLater = TimeSpan.FromSeconds(seconds) };
+
+        await world.RunAsync(14 * Minute);
+
+        AssertUsedUp(world, quota, seconds, first: 4, last: 11);
+        Assert.All(Enumerable.Range(0, instances), instance => Assert.Equal(seconds, Turn(world, instance), tolerance: 1));
+    }
+
+    [Fact]
+    public async Task Somebody_who_uses_all_of_it_for_minutes_does_not_make_a_fleet_lose_the_turn()
+    {
+        var world = new PaceWorld(4) { Quota = 3_000, TurnsLater = TimeSpan.FromSeconds(17) };
+        await world.RunAsync(6 * Minute);
+        world.Quota = 0;
+        await world.RunAsync(3 * Minute);
+        world.Quota = 3_000;
+
+        await world.RunAsync(6 * Minute);
+
+        AssertUsedUp(world, 3_000, 17, first: 11, last: 12);
+    }
+
+    [Fact]
+    public async Task A_quota_that_falls_and_rises_leaves_the_turn_where_it_is()
+    {
+        var world = new PaceWorld(4) { Quota = 3_000, TurnsLater = TimeSpan.FromSeconds(17) };
+        await world.RunAsync(6 * Minute);
+        world.Quota = 600;
+        await world.RunAsync(6 * Minute);
+        world.Quota = 3_000;
+
+        await world.RunAsync(6 * Minute);
+
+        AssertUsedUp(world, 600, 17, first: 8, last: 9);
+        AssertUsedUp(world, 3_000, 17, first: 15, last: 15);
+    }
+
+    [Fact]
+    public async Task Another_instance_goes_on_where_the_one_that_seeks_dies()
+    {
+        var world = new PaceWorld(4) { Quota = 3_000, TurnsLater = TimeSpan.FromSeconds(40) };
+        await world.RunAsync(TimeSpan.FromSeconds(65));
+        var seeker = world.Calls.Where(call => !call.IsServed && call.At > world.Now.AddSeconds(-5)).GroupBy(call => call.By).MaxBy(calls => calls.Count())!.Key;
+
+        world.Remove(seeker);
+        await world.RunAsync(14 * Minute);
+
+        AssertUsedUp(world, 3_000, 40, first: 6, last: 12);
+    }
+
+    [Fact]
+    public async Task Who_joins_later_hears_when_it_turns_with_its_first_call()
+    {
+        var world = new PaceWorld(2) { Quota = 3_000, TurnsLater = TimeSpan.FromSeconds(17) };
+        await world.RunAsync(6 * Minute);
+
+        world.Add();
+        await world.RunAsync(TimeSpan.FromSeconds(2));
+        Assert.Equal(17, Turn(world, 2), tolerance: 0.5);
+
+        await world.RunAsync(5 * Minute);
+        AssertUsedUp(world, 3_000, 17, first: 7, last: 8);
+    }
+
+    [Theory]
+    [InlineData(1, 1_200)]
+    [InlineData(4, 1_200)]
+    [InlineData(4, 6_000)]
+    [InlineData(64, 3_000)]
+    public async Task A_bucket_is_not_taken_for_a_minute_that_turns_just_then(int instances, int quota)
+    {
+        var world = new PaceWorld(instances) { Quota = quota, Burst = 50 };
+
+        await world.RunAsync(6 * Minute);
+
+        for (var minute = 2; minute < 5; minute++)
+        {
+            var from = FirstTurn + (minute * Minute);
+            Assert.InRange(world.Served(from, Minute), 0.75 * quota, 0.85 * quota);
+            Assert.InRange(world.Refused(from, Minute), 0, 0.01 * quota);
+        }
+    }
+
+    /// <summary>All of it is used in each of these minutes, and of the refusals there is the one that shows the edge and little more.</summary>
+    private static void AssertUsedUp(PaceWorld world, int quota, int seconds, int first, int last)
+    {
+        for (var minute = first; minute <= last; minute++)
+        {
+            var from = FirstTurn.AddSeconds(seconds) + (minute * Minute);
+            Assert.InRange(world.Served(from, Minute), 0.95 * quota, quota);
+            Assert.InRange(world.Refused(from, Minute), 0, 6);
+        }
+    }
+
     /// <summary>Seconds into the clock's minute at which an instance believes that the quota's turns.</summary>
     private static double Turn(PaceWorld world, int instance) => world[instance].Report(world.Now)!.MinuteStart.TimeOfDay.TotalSeconds % 60;
 }

@@ -13,10 +13,10 @@ internal static class Steady
     public static IReadOnlyList<Stretch> Of(QuotaPlan plan, DateTimeOffset start, DateTimeOffset lastHandedOut)
     {
         DateTimeOffset[] edges = [start, .. plan.Steps.Select(step => step.At), lastHandedOut];
-        return [.. edges.Zip(edges.Skip(1), (from, to) => Within(plan.Shape, from + Learning, to)).Where(stretch => stretch.Length > TimeSpan.Zero)];
+        return [.. edges.Zip(edges.Skip(1), (from, to) => Within(plan, from + Learning, to)).Where(stretch => stretch.Length > TimeSpan.Zero)];
     }
 
-    private static Stretch Within(QuotaShape shape, DateTimeOffset from, DateTimeOffset to) => shape == QuotaShape.Window
-        ? new(WindowQuota.StartOf(from + QuotaPlan.Window - TimeSpan.FromTicks(1)), WindowQuota.StartOf(to))
+    private static Stretch Within(QuotaPlan plan, DateTimeOffset from, DateTimeOffset to) => plan.Shape == QuotaShape.Window
+        ? new(WindowQuota.StartOf(from + QuotaPlan.Window - TimeSpan.FromTicks(1), plan.TurnsLate), WindowQuota.StartOf(to, plan.TurnsLate))
         : new(from, to);
 }

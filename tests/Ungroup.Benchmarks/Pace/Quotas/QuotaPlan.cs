@@ -6,11 +6,14 @@ namespace Ungroup.Benchmarks.Pace.Quotas;
 /// <param name="Steps">When it changes, and to how many calls a second; in order.</param>
 internal sealed record QuotaPlan(QuotaShape Shape, int PerSecond, IReadOnlyList<QuotaStep> Steps)
 {
-    /// <summary>What a window is: the clock's minute.</summary>
+    /// <summary>What a window is: a minute.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
     /// <summary>What a bucket holds when it is full, whatever flows into it.</summary>
     public const int Burst = 50;
+
+    /// <summary>By how much later than the clock's minute a window turns.</summary>
+    public TimeSpan TurnsLate { get; init; }
 
     /// <summary>Calls a second at a time.</summary>
     public int At(DateTimeOffset time) => Steps.LastOrDefault(step => step.At <= time)?.PerSecond ?? PerSecond;
@@ -22,7 +25,7 @@ internal sealed record QuotaPlan(QuotaShape Shape, int PerSecond, IReadOnlyList<
         return edges.Zip(edges.Skip(1), (from, to) => At(from) * (to - from).TotalSeconds).Sum();
     }
 
-    public Quota Open(DateTimeOffset start) => Shape == QuotaShape.Window ? new WindowQuota(PerSecond * 60) : new BucketQuota(PerSecond, Burst, start);
+    public Quota Open(DateTimeOffset start) => Shape == QuotaShape.Window ? new WindowQuota(PerSecond * 60, TurnsLate) : new BucketQuota(PerSecond, Burst, start);
 }
 
 internal enum QuotaShape
