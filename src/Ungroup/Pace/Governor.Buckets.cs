@@ -97,7 +97,7 @@ internal sealed partial class Governor
     private void BecomeBucket(DateTimeOffset drainedAt)
     {
         // Whatever somebody measures in this minute by taking it for a window counts less than this.
-        _quota = _quota with { Shape = QuotaShape.Bucket, Version = _quota.Version + (_quota.Basis == QuotaBasis.Nothing ? 0 : 2) };
+        _quota = _quota with { Shape = QuotaShape.Bucket, Version = _quota.Version + 2 };
         (_drained, _doubtsShape, _pair) = (null, false, null);
         (_ramp, _rampFrom) = (Math.Max(GentleRamp, double.IsFinite(_speedAtCut) ? _speedAtCut / 8 : GentleRamp), drainedAt + Canary);
         HasNews = true;

@@ -74,6 +74,10 @@ internal sealed partial class Governor
         {
             (_alarm, _drained, _ramp, _rampFrom) = (now, null, GentleRamp, now);
         }
+        else if (other.Basis == QuotaBasis.Nothing && becomesBucket)
+        {
+            (_drained, _ramp, _rampFrom) = (null, GentleRamp, now);
+        }
         else if (other.Basis == QuotaBasis.AtLeast)
         {
             (_drained, _ramp, _rampFrom) = (null, Math.Max(GentleRamp, other.PerSecond), now);

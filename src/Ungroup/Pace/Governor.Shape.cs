@@ -18,8 +18,12 @@ internal sealed partial class Governor
     private DateTimeOffset _refusedSince;
     private DateTimeOffset? _canary;
     private bool _doubtsShape;
+    // Who looks at once for a second refusal gives up where there is no more work to look with.
+    private static readonly TimeSpan LooksFor = TimeSpan.FromSeconds(20);
+
     private TurnOfMinute? _pair;
     private TimeSpan _paused;
+    private DateTimeOffset? _looksAgain;
 
     private void TellShape(TimeSpan? hint, DateTimeOffset now)
     {
@@ -95,7 +99,7 @@ internal sealed partial class Governor
         }
         else if (isCanary && (_refusedSentAt - _turn).TotalSeconds >= WindowPlan.RampFrom)
         {
-            _pair = pair;
+            LookAgain(pair, now);
         }
         else if (isCanary)
         {
@@ -103,6 +107,21 @@ internal sealed partial class Governor
             _pair = pair;
         }
     }
+
+    /// <summary>
+    /// Not at the end of the next minute, when the edge would be found at the same second: at once, by one instance that calls faster and
+    /// faster. What fills bit by bit is soon empty again, and holds a call soon after that; a minute that had just turned does not.
+    /// </summary>
+    private void LookAgain(TurnOfMinute pair, DateTimeOffset now)
+    {
+        if (ViewAt(now, isExact: false).IsScout)
+        {
+            (_pair, _looksAgain) = (pair, now);
+            (_ramp, _rampFrom) = (Math.Max(GentleRamp, double.IsFinite(_speedAtCut) ? _speedAtCut / 8 : GentleRamp), now);
+        }
+    }
+
+    private bool LooksAgain(DateTimeOffset now) => _quota.Shape == QuotaShape.Unknown && now - _looksAgain < LooksFor;
 
     /// <summary>The others are told: a fleet in which the scout of a window waits for that of a bucket finds nothing.</summary>
     private void BelieveNoBucket()

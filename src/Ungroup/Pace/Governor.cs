@@ -158,6 +158,11 @@ internal sealed partial class Governor
             return limit;
         }
 
+        if (LooksAgain(now))
+        {
+            return BucketPlan.Learning(view with { IsScout = true }, _ramp, (now - _rampFrom).TotalSeconds, alarmed: null);
+        }
+
         if (_minuteIsOpen && _tally.TouchedBefore && !_quota.IsMeasured && view.Position < LongestReport)
         {
             // The edge was found a moment ago, and where it lies is known as soon as everybody has said what they used.

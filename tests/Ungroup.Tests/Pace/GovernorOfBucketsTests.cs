@@ -73,6 +73,21 @@ public sealed class GovernorOfBucketsTests
         Assert.InRange(world.Served(back + (2 * Minute), 2 * Minute) / 2.0, 0.7 * 3_000, 0.85 * 3_000);
     }
 
+    [Theory]
+    [InlineData(8, 44)]
+    [InlineData(64, 47)]
+    [InlineData(64, 53)]
+    public async Task A_bucket_is_found_within_two_minutes_by_instances_that_begin_together_near_the_end_of_one(int instances, int seconds)
+    {
+        var world = new PaceWorld(instances) { Quota = 3_000, Burst = 50 };
+        world.Clock.Advance(TimeSpan.FromSeconds(seconds));
+
+        await world.RunAsync(4 * Minute);
+
+        Assert.InRange(world.Served(world.Now - (2 * Minute), 2 * Minute), 4_500, 5_000);
+        Assert.InRange(world.Refused(world.Now - (2 * Minute), 2 * Minute), 0, 40);
+    }
+
     [Fact]
     public void A_bucket_that_gave_nothing_between_two_refusals_is_not_measured()
     {
