@@ -33,6 +33,7 @@ internal sealed partial class Governor
         {
             Advance(now);
             _inFlight--;
+            _hintedUntil = hint is { } said ? Later(_hintedUntil, now + said) : _hintedUntil;
             if (sentAt <= _cut)
             {
                 // It was under way when that was learned which closed the quota, and makes it neither longer nor shorter.
@@ -148,7 +149,7 @@ internal sealed partial class Governor
             (_turn, _cut, _cutBefore, _closedUntil, _gateOpens, _upstreamWaits, _heldBack) = (default, default, default, default, default, default, default);
             (_alarm, _canary, _drained, _rampFrom, _measuredAt, _receivedByRoom) = (null, null, null, now, default, default);
             (_believed, _seeksTurn, _soughtInVain, _moved) = (TurnOfMinute.OfTheClock, false, default, default);
-            (_pair, _looked, _opensEarlier) = (null, null, null);
+            (_pair, _looked, _opensEarlier, _looksAgain, _hintedUntil) = (null, null, null, null, default);
             _turns.ForgetPromises();
         }
 

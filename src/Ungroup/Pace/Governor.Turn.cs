@@ -20,6 +20,7 @@ internal sealed partial class Governor
 
     private TurnOfMinute _believed = TurnOfMinute.OfTheClock;
     private DateTimeOffset _moved;
+    private DateTimeOffset _hintedUntil;
     private DateTimeOffset? _opensEarlier;
     private TimeSpan? _looked;
     private bool _minuteIsMixed;
@@ -129,8 +130,8 @@ internal sealed partial class Governor
         _seeksTurn = false;
         Believe(found, now);
 
-        // Who was refused waits for the first turn after that, and not for one that was believed in.
-        var opens = (_cut < _turn + found.Within ? _turn : _turn + Minute) + found.Within;
+        // Who was refused waits for the first turn after that, and not for one that was believed in; but for what ECS has said, in any case.
+        var opens = Later(_hintedUntil, (_cut < _turn + found.Within ? _turn : _turn + Minute) + found.Within);
         if (Opens > opens && Opens - now <= LongestWait)
         {
             (_closedUntil, _gateOpens, _opensEarlier) = (Earlier(_closedUntil, opens), Earlier(_gateOpens, opens), opens);

@@ -6,7 +6,7 @@ namespace Ungroup.Simulation.Invariants;
 /// What the fleet calls is what the quota takes and a few calls that are refused, once it was called in two whole minutes of it
 /// to learn it, and in two more after it has changed; whatever hints come with the refusals. In a window these are the calls that
 /// were under way together when the edge was touched, and a few for each further process that touches it before it has heard, or
-/// that was started anew and knows nothing; where the minute of the quota is not that of the clock, one every two seconds in search
+/// that was started anew and knows nothing; where the minute of the quota is not that of a process' clock, one every two seconds in search
 /// of its turn. A bucket, or what says that it is one, is found empty and left alone for a moment, again and again: each process is
 /// refused no more than twice a second.
 /// </summary>
@@ -33,7 +33,8 @@ internal sealed class CallsStayWithinTheBudget : IInvariant
                 known.TurnTo(minute, counted.Quota.ChangedAt(line.At));
                 known.Processes.Add(counted.Call.Process);
                 known.Refused += counted.IsRefused ? 1 : 0;
-                if (known.MinutesBefore >= Learning && known.Refused > Most(counted, known.Processes.Count))
+                known.SeekTheTurn |= !counted.Quota.TurnsWithTheClock || HasAnotherMinute(counted.Call);
+                if (known.MinutesBefore >= Learning && known.Refused > Most(counted, known))
                 {
                     return line;
                 }
@@ -43,12 +44,16 @@ internal sealed class CallsStayWithinTheBudget : IInvariant
         return null;
     }
 
-    private static int Most(Happening.Counted counted, int processes) => counted.Quota switch
+    private static int Most(Happening.Counted counted, Counted known) => counted.Quota.IsTakenForBucket
+        ? OfBuckets * known.Processes.Count
+        : UnderWay + (Unknowing * (known.Processes.Count - 1)) + (known.SeekTheTurn ? InSearchOfTheTurn : 0);
+
+    /// <summary>The clock of the process is off, and not by whole minutes.</summary>
+    private static bool HasAnotherMinute(EcsExchange call)
     {
-        { IsTakenForBucket: true } => OfBuckets * processes,
-        { TurnsWithTheClock: false } => UnderWay + (Unknowing * (processes - 1)) + InSearchOfTheTurn,
-        _ => UnderWay + (Unknowing * (processes - 1)),
-    };
+        var off = Math.Abs((call.PassedAt.WorkerTime - call.PassedAt.At).TotalSeconds % 60);
+        return Math.Min(off, 60 - off) > 1;
+    }
 
     private sealed class Counted
     {
@@ -61,6 +66,9 @@ internal sealed class CallsStayWithinTheBudget : IInvariant
         public HashSet<string> Processes { get; } = [];
 
         public int Refused { get; set; }
+
+        /// <summary>Whether somebody may have to find out when a minute turns.</summary>
+        public bool SeekTheTurn { get; set; }
 
         public void TurnTo(long minute, DateTimeOffset changedAt)
         {

@@ -156,5 +156,22 @@ public sealed class GatesTests
         Assert.NotNull(Enter("a", "r1", "Leave"));
     }
 
+    [Fact]
+    public void What_ECS_has_said_of_when_to_come_back_counts_whatever_others_have_found()
+    {
+        var governor = _governors[new("a", "r1", "Leave")];
+        _clock.Advance(TimeSpan.FromSeconds(20));
+        Enter("a", "r1", "Leave")!.Throttled(TimeSpan.FromSeconds(30), TimeSpan.Zero, "throttled");
+        _clock.Advance(TimeSpan.FromSeconds(5));
+
+        governor.Hear(FleetView.Alone, null, new(_clock.GetUtcNow().AddSeconds(-2), TimeSpan.FromSeconds(1)), _clock.GetUtcNow());
+
+        Assert.Null(Enter("a", "r1", "Leave"));
+        _clock.Advance(TimeSpan.FromSeconds(24));
+        Assert.Null(Enter("a", "r1", "Leave"));
+        _clock.Advance(TimeSpan.FromSeconds(1.1));
+        Assert.NotNull(Enter("a", "r1", "Leave"));
+    }
+
     private Passage? Enter(string account, string region, string action) => _gates.TryEnter(new(account, region, action), out _);
 }
