@@ -34,6 +34,9 @@ internal sealed partial class Governor
             Advance(now);
             _inFlight--;
             _hintedUntil = hint is { } said ? Later(_hintedUntil, now + said) : _hintedUntil;
+
+            // What was heard before this refusal says nothing of when the gate that it closes may open.
+            _opensEarlier = null;
             if (sentAt <= _cut)
             {
                 // It was under way when that was learned which closed the quota, and makes it neither longer nor shorter.

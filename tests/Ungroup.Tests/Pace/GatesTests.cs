@@ -173,5 +173,19 @@ public sealed class GatesTests
         Assert.NotNull(Enter("a", "r1", "Leave"));
     }
 
+    [Fact]
+    public void What_was_heard_before_a_refusal_does_not_open_the_gate_that_it_closes()
+    {
+        var governor = _governors[new("a", "r1", "Leave")];
+        _clock.Advance(TimeSpan.FromSeconds(20));
+        var (first, second) = (Enter("a", "r1", "Leave")!, Enter("a", "r1", "Leave")!);
+        first.Throttled(null, TimeSpan.Zero, "throttled");
+        governor.Hear(FleetView.Alone, null, new(_clock.GetUtcNow(), TimeSpan.FromSeconds(1)), _clock.GetUtcNow());
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        second.Throttled(TimeSpan.FromSeconds(30), TimeSpan.Zero, "throttled");
+
+        Assert.Null(Enter("a", "r1", "Leave"));
+    }
+
     private Passage? Enter(string account, string region, string action) => _gates.TryEnter(new(account, region, action), out _);
 }
