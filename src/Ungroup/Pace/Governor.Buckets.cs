@@ -99,9 +99,13 @@ internal sealed partial class Governor
         // Whatever somebody measures in this minute by taking it for a window counts less than this.
         _quota = _quota with { Shape = QuotaShape.Bucket, Version = _quota.Version + 2 };
         (_drained, _doubtsShape, _pair) = (null, false, null);
-        (_ramp, _rampFrom) = (Math.Max(GentleRamp, double.IsFinite(_speedAtCut) ? _speedAtCut / 8 : GentleRamp), drainedAt + Canary);
+        RampUp(drainedAt + Canary);
         HasNews = true;
     }
+
+    /// <summary>Slower than what was refused, and then twice as fast every second.</summary>
+    private void RampUp(DateTimeOffset from) =>
+        (_ramp, _rampFrom) = (Math.Max(GentleRamp, double.IsFinite(_speedAtCut) ? _speedAtCut / 8 : GentleRamp), from);
 
     /// <summary>The scout called faster than the bucket was believed to fill, and could not empty it twice: it fills faster.</summary>
     private void LookedInVain()

@@ -15,12 +15,12 @@ internal sealed partial class Governor
     // Where one call that passed soon after a refusal is all there is to say that it is a bucket.
     private static readonly TimeSpan SoonNoBucket = TimeSpan.FromSeconds(5);
 
-    private DateTimeOffset _refusedSince;
-    private DateTimeOffset? _canary;
-    private bool _doubtsShape;
     // Who looks at once for a second refusal gives up where there is no more work to look with.
     private static readonly TimeSpan LooksFor = TimeSpan.FromSeconds(20);
 
+    private DateTimeOffset _refusedSince;
+    private DateTimeOffset? _canary;
+    private bool _doubtsShape;
     private TurnOfMinute? _pair;
     private TimeSpan _paused;
     private DateTimeOffset? _looksAgain;
@@ -117,7 +117,7 @@ internal sealed partial class Governor
         if (ViewAt(now, isExact: false).IsScout)
         {
             (_pair, _looksAgain) = (pair, now);
-            (_ramp, _rampFrom) = (Math.Max(GentleRamp, double.IsFinite(_speedAtCut) ? _speedAtCut / 8 : GentleRamp), now);
+            RampUp(now);
         }
     }
 
