@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Ungroup.Sandbox.Ecs;
 
 namespace Ungroup.Benchmarks.Processes;
@@ -41,9 +40,9 @@ internal static class EcsServer
 
     private static WebApplication PlainEndpoint()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls("http://127.0.0.1:0");
+        // With defaults it would watch every file below the working folder, a contender's ledger among them.
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls("http://127.0.0.1:0");
         var endpoint = builder.Build();
         endpoint.Run(static async http =>
         {
