@@ -63,6 +63,8 @@ internal sealed partial class Governor
             var perMinute = (total - _drained.Value.Passed) / (now - _drained.Value.At).TotalMinutes;
             if (!OthersDrain(perMinute, now))
             {
+                // What a quota that was not known is found by is not the look at the end of this minute, which is still to come.
+                (_drains, _zone) = _quota.IsMeasured ? (_drains, _zone) : (0, 0);
                 Learn(_quota.Measured(perMinute, DrainWeight));
                 (_drained, _measuredAt, _pair) = (null, now, null);
                 return;

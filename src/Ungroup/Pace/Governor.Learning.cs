@@ -88,15 +88,27 @@ internal sealed partial class Governor
         var isBelow = _quota.Basis is QuotaBasis.Measured or QuotaBasis.AtLeast && view.FleetPassed < 0.9 * _quota.PerMinute;
         if (_quota.Basis != QuotaBasis.Nothing)
         {
-            // How much less is not known: from a part of it on, the end of the next minute shows.
-            var most = (_quota.Basis == QuotaBasis.AtMost ? 0.25 : 0.4) * _quota.PerMinute;
-            Learn(_quota.Next(QuotaBasis.AtMost, Math.Max(FewestCalls, Math.Min(_quota.PerMinute, Math.Max(view.FleetPassed, most)))));
+            Learn(_quota.Next(QuotaBasis.AtMost, IsLessThanCautious ? WindowPlan.CautiousFor(view.FleetPassed * (1 - _options.Reserve)) : AtMost(view)));
         }
 
         RefusedByOthers += isBelow ? 1 : 0;
         _alarm = isBelow ? now : _alarm;
         return isBelow;
     }
+
+    /// <summary>How much less is not known: from a part of it on, the end of the next minute shows.</summary>
+    private double AtMost(in PaceView view)
+    {
+        var most = (_quota.Basis == QuotaBasis.AtMost ? 0.25 : 0.4) * _quota.PerMinute;
+        return Math.Max(FewestCalls, Math.Min(_quota.PerMinute, Math.Max(view.FleetPassed, most)));
+    }
+
+    /// <summary>
+    /// Even what is used where nobody knows how little there is was more than there is, from the turn of this minute on. Used up that
+    /// early again and again it would be closed for most of every minute, and its end would never show.
+    /// </summary>
+    private bool IsLessThanCautious =>
+        _quota is { Basis: QuotaBasis.AtMost, Shape: not QuotaShape.Bucket } && _cutBefore < _turn && _started < _turn;
 
     /// <summary>How often a call was refused although the fleet had used less than its quota.</summary>
     public long RefusedByOthers { get; private set; }

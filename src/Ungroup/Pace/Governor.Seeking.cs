@@ -38,6 +38,7 @@ internal sealed partial class Governor
     private bool _beganAtTurn;
     private bool _mayBeUsedUp;
     private int _looksInVain;
+    private TurnOfMinute? _unlikely;
 
     /// <summary>The first of those who have work; alone, it is this instance.</summary>
     private bool IsSeeker => _fleet.Rank == 0;
@@ -144,7 +145,7 @@ internal sealed partial class Governor
         var wasRefusedBefore = _refusedSentAt < _turn && _refusedSentAt > _turn - LongestStep - FirstStep;
         if (sought && _refusedSentAt >= _turn)
         {
-            Believe(new(_refusedSentAt, now - _refusedSentAt), now);
+            Find(new(_refusedSentAt, now - _refusedSentAt), now);
         }
         else if (wasRefusedBefore && now < _turn + Soon && (sought || now - _believed.From > SureFor / 2))
         {
@@ -152,6 +153,20 @@ internal sealed partial class Governor
             _soughtInVain = sought && _beganAtTurn ? now : _soughtInVain;
             Believe(_believed with { From = _turn }, now);
         }
+    }
+
+    /// <summary>ECS refuses for other reasons, too: where it was sure when a minute turns, it is sure to be elsewhere only once that shows a second time.</summary>
+    private void Find(TurnOfMinute found, DateTimeOffset now)
+    {
+        var isAgain = _unlikely is { } before && (now - before.From).Duration() < 3 * Minute && before.IsBetween(found.From, now);
+        if (IsSure(now) && !isAgain)
+        {
+            _unlikely = found;
+            return;
+        }
+
+        _unlikely = null;
+        Believe(found, now);
     }
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;

@@ -14,9 +14,11 @@ internal sealed partial class Governor
     private static readonly TimeSpan AnAnswer = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Minute = TimeSpan.FromSeconds(WindowPlan.Length);
 
-    // One refusal a minute is the price of knowing; of a small quota it is paid less often, but not so seldom that one believed small
-    // because others had used it up stays so for long.
+    // One refusal a minute is the price of knowing, two with a bucket, whose refusals close it for a moment only and whose measures
+    // scatter; of a small quota it is paid less often, but not so seldom that one believed small because others had used it up stays
+    // so for long.
     private const double CallsPerTouch = 550;
+    private const double CallsPerDrain = 450;
     private const double RarestTouch = 3;
     private const double FirstCalls = 2;
     private const double LongestReport = 6;
@@ -188,13 +190,14 @@ internal sealed partial class Governor
     {
         var position = (now - _turn).TotalSeconds;
         var number = _believed.NumberOf(_turn);
+        var callsPerLook = _quota.Shape == QuotaShape.Bucket ? CallsPerDrain : CallsPerTouch;
         return new(
             position,
             _quota,
             _options.Reserve,
             1.0 / _fleet.Sharing,
             number % _fleet.Sharing == _fleet.Rank,
-            IsLookedFor && number % Math.Ceiling(CallsPerTouch / Math.Max(_quota.PerMinute, CallsPerTouch / RarestTouch)) == 0,
+            IsLookedFor && number % Math.Ceiling(callsPerLook / Math.Max(_quota.PerMinute, callsPerLook / RarestTouch)) == 0,
             _tally.Passed + more,
             _tally.Passed + more + (isExact ? OthersPassed(position) : 0),
             _deviation,

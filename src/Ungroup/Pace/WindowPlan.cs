@@ -27,6 +27,7 @@ internal static class WindowPlan
     private const double GentleCalls = 240;
     private const double LastCalls = 6;
     private const double MostAtOnce = 32;
+    private const double CautiousPart = 4;
     private const double MostCatchingUp = 1.5;
     private const double LastMoment = Length - 0.05;
 
@@ -68,15 +69,21 @@ internal static class WindowPlan
     public static double Planned(double position, in PaceView view) => view.Quota.Basis switch
     {
         QuotaBasis.Measured => Until(ReserveFrom, position, view.Ordinary) + (Spent(view) * Math.Clamp(position - ReserveFrom, 0, SpentWithin) / SpentWithin),
-        QuotaBasis.AtLeast => Until(RampFrom, position, view.Ordinary),
+        QuotaBasis.AtLeast => Until(RampFrom, position, Known(view)),
         QuotaBasis.AtMost => Until(RampFrom, position, Cautious(view)),
         _ => 0,
     };
 
+    /// <summary>What a quota has to be believed to be, at most, for so many calls a minute to be made until the scout looks; no fewer than one.</summary>
+    public static double CautiousFor(double calls) => CautiousPart * Math.Max(1, calls);
+
     private static double Until(double end, double position, double budget) => budget * Math.Min(position, end) / end;
 
+    /// <summary>Where there may be more than what was seen to pass.</summary>
+    private static double Known(in PaceView view) => Math.Max(GentleEnd * RampFrom, view.Ordinary);
+
     /// <summary>Where a quota has shrunk and nobody knows by how much.</summary>
-    private static double Cautious(in PaceView view) => view.Quota.PerMinute / 4;
+    private static double Cautious(in PaceView view) => view.Quota.PerMinute / CautiousPart;
 
     private static PaceLimit Gentle(in PaceView view, double started)
     {
@@ -86,9 +93,10 @@ internal static class WindowPlan
             return Spread(view, Cautious(view) * view.Fair, until);
         }
 
-        // Few calls may come quickly: no quota is known that would not take them.
-        var known = Math.Max(GentleEnd, view.Ordinary / RampFrom) * view.Fair;
-        return view.Passed < GentleCalls * view.Fair
+        // Where nothing is known few calls may come quickly: no quota is known that would not take them. What has passed in a minute
+        // may be all there is, and would be used up in seconds.
+        var known = Known(view) / RampFrom * view.Fair;
+        return view.Quota.Basis == QuotaBasis.Nothing && view.Passed < GentleCalls * view.Fair
             ? PaceLimit.Even(Math.Max(known, Doubling(view.Position - started) * view.Fair), Math.Min(until, view.Position + 0.25))
             : PaceLimit.Even(known, until);
     }

@@ -49,7 +49,10 @@ internal sealed class PaceWorld
     public double? Burst { get; init; }
 
     /// <summary>By how much later than the clock's its minute turns.</summary>
-    public TimeSpan TurnsLater { get; init; }
+    public TimeSpan TurnsLater { get; set; }
+
+    /// <summary>Whether a call is refused for another reason than the quota.</summary>
+    public Func<DateTimeOffset, bool> IsRefusedAnyway { get; set; } = _ => false;
 
     public bool Hints { get; set; }
 
@@ -137,7 +140,7 @@ internal sealed class PaceWorld
             return;
         }
 
-        var isServed = _left >= 1;
+        var isServed = _left >= 1 && !IsRefusedAnyway(Now);
         _left -= isServed ? 1 : 0;
         Calls.Add((Now, instance.Number, isServed));
         passage.Sending();
