@@ -176,7 +176,7 @@ internal sealed class EcsSession(EcsClient client, Gates gates, Waits waits, Rem
     {
         if (closed.Key.IsQuota)
         {
-            return gates.Promise(closed);
+            return gates.Promise(closed, origin);
         }
 
         var (opens, postponed) = (waits.After(closed.Until), waits.Postponed(progress.Postponements));

@@ -6,15 +6,22 @@ namespace Ungroup.Pace;
 /// </summary>
 internal sealed class Gate
 {
-    // How long the others wait before they look again while a probe is under way. A quota's probe is answered in no time.
+    // How long the others wait before they look again while a probe is under way. A quota's probe is mostly answered in no time.
     private static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan QuotaProbePatience = TimeSpan.FromSeconds(0.1);
+
+    // One that is not: a call may hang for a minute, and a quota that comes back every minute must not be lost with it, to incidents above
+    // all. What a circuit waits for is rarely over so soon, and there a probe costs more.
+    private static readonly TimeSpan QuotaProbeIsLate = TimeSpan.FromSeconds(3);
 
     private readonly Lock _sync = new();
     private readonly GateKey _key;
     private readonly TimeProvider _clock;
     private readonly GatePass _ordinary;
-    private GatePass? _probe;
+
+    // Since it last closed. More than one only where the one before is late.
+    private readonly List<GatePass> _probes = [];
+    private DateTimeOffset _probedAt;
     private GateState? _closed;
     private int _noes;
     private int _closings;
@@ -47,12 +54,19 @@ internal sealed class Gate
         {
             wait = null;
             var now = _clock.GetUtcNow();
-            if (_closed is null || (now >= _closed.Until && _probe is null))
+            if (_closed is null)
             {
-                return _closed is null ? _ordinary : _probe = new(this);
+                return _ordinary;
             }
 
-            wait = _probe is null ? _closed : _closed with { Until = Later(_closed.Until, now + (_key.IsQuota ? QuotaProbePatience : ProbePatience)) };
+            if (now >= _closed.Until && (_probes.Count == 0 || (_key.IsQuota && (now - _probedAt).Duration() >= QuotaProbeIsLate)))
+            {
+                _probedAt = now;
+                _probes.Add(new(this));
+                return _probes[^1];
+            }
+
+            wait = _probes.Count == 0 ? _closed : _closed with { Until = Later(_closed.Until, now + (_key.IsQuota ? QuotaProbePatience : ProbePatience)) };
             return null;
         }
     }
@@ -87,12 +101,13 @@ internal sealed class Gate
         lock (_sync)
         {
             _noes = 0;
-            if (_closed is null || pass != _probe)
+            if (_closed is null || !_probes.Contains(pass))
             {
                 return false;
             }
 
-            (_closed, _probe, _closings) = (null, null, 0);
+            (_closed, _closings) = (null, 0);
+            _probes.Clear();
             return true;
         }
     }
@@ -107,10 +122,11 @@ internal sealed class Gate
                 return null;
             }
 
-            if (_closed is null || pass == _probe)
+            if (_closed is null || _probes.Contains(pass))
             {
                 _closings++;
-                (_probe, _noes) = (null, 0);
+                _noes = 0;
+                _probes.Clear();
                 _closed = new(_key, until(_closings), reason);
             }
             else
@@ -127,7 +143,7 @@ internal sealed class Gate
     {
         lock (_sync)
         {
-            _probe = pass == _probe ? null : _probe;
+            _probes.Remove(pass);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Ungroup.Requests;
 
 namespace Ungroup.Pace;
 
@@ -66,7 +67,7 @@ internal sealed partial class Gates(Governors governors, TimeProvider clock, ILo
     }
 
     /// <summary>When a message that does not wait in hand at a quota should come back: they come one after the other.</summary>
-    public DateTimeOffset Promise(GateState quota) => governors[quota.Key].Promise(quota.Until, clock.GetUtcNow());
+    public DateTimeOffset Promise(GateState quota, Origin origin) => governors[quota.Key].Promise(origin, quota.Until, clock.GetUtcNow());
 
     /// <summary>Another instance has found a gate closed. Of a quota its governor hears as well, so that no message is taken that can only be put off.</summary>
     public void CloseFromOutside(GateState closed)

@@ -148,11 +148,17 @@ internal sealed partial class Governor
         };
         if (learned.PerMinute > 1.5 * _quota.PerMinute || learned.PerMinute < _quota.PerMinute / 1.5)
         {
-            _turns.ForgetPromises();
+            ForgetPromises();
         }
 
         _quota = learned with { PerMinute = Math.Min(learned.PerMinute, _told) };
         HasNews = true;
+    }
+
+    private void ForgetPromises()
+    {
+        _returns.Forget();
+        _incidentReturns.Forget();
     }
 
     /// <summary>Brings the minute up to date, and learns from the one that has ended.</summary>
@@ -165,7 +171,7 @@ internal sealed partial class Governor
             (_alarm, _canary, _drained, _rampFrom, _measuredAt, _receivedByRoom) = (null, null, null, now, default, default);
             (_believed, _seeksTurn, _soughtInVain, _moved) = (TurnOfMinute.OfTheClock, false, default, default);
             (_pair, _looked, _opensEarlier, _looksAgain, _hintedUntil) = (null, null, null, null, default);
-            _turns.ForgetPromises();
+            ForgetPromises();
         }
 
         if (_turn == default)

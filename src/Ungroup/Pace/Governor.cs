@@ -36,6 +36,8 @@ internal sealed partial class Governor
     private readonly double _told;
     private readonly SpacedTurns _turns;
     private readonly IncidentReserve _incidents = new();
+    private readonly ReturnQueue _returns;
+    private readonly ReturnQueue _incidentReturns;
     private readonly Tally _tally = new();
     private QuotaKnowledge _quota;
     private FleetView _fleet = FleetView.Alone;
@@ -53,7 +55,7 @@ internal sealed partial class Governor
     {
         Key = key;
         _options = options;
-        _turns = new(chance);
+        (_turns, _returns, _incidentReturns) = (new(chance), new(chance), new(chance));
         _told = options.Quotas.TryGetValue(key.Action ?? "", out var perMinute) ? perMinute : double.PositiveInfinity;
         _quota = double.IsFinite(_told) ? new(_told, QuotaBasis.Measured, QuotaShape.Unknown, 0) : QuotaKnowledge.Nothing;
     }
@@ -86,8 +88,11 @@ internal sealed partial class Governor
         }
     }
 
-    /// <summary>When a message that cannot wait in hand should come back: one after the other.</summary>
-    public DateTimeOffset Promise(DateTimeOffset earliest, DateTimeOffset now)
+    /// <summary>
+    /// When a message that cannot wait in hand should come back: one after the other. Incidents do not queue behind others, whose turns they
+    /// may have beside their own.
+    /// </summary>
+    public DateTimeOffset Promise(Origin origin, DateTimeOffset earliest, DateTimeOffset now)
     {
         lock (_sync)
         {
@@ -99,7 +104,9 @@ internal sealed partial class Governor
             // Who takes no more than there is room for may find it in the queue too early; whoever has room for it first takes it.
             // Anybody else should get it when it is its turn, or it is put off again.
             var sharing = now - _receivedByRoom < Minute ? 1 : _fleet.Sharing;
-            return _turns.Promise(speed * (1 - _options.Reserve) / sharing, earliestReturn);
+            return origin == Origin.Incident
+                ? _incidentReturns.Promise(speed / sharing, earliestReturn)
+                : _returns.Promise(speed * (1 - _options.Reserve) / sharing, earliestReturn);
         }
     }
 

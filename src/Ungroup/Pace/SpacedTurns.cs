@@ -2,20 +2,18 @@ namespace Ungroup.Pace;
 
 /// <summary>
 /// Gives out turns evenly at a speed that may change at any time: a turn is there after so much time, and what was not used
-/// is soon lost. Behind it a queue of promises, for work that is put off until later. Not safe for several threads.
+/// is soon lost. Not safe for several threads.
 /// </summary>
 internal sealed class SpacedTurns(Func<double> chance)
 {
     // How much that was not used may be made up for: enough for the time in which work is fetched, too little for a burst.
     private static readonly TimeSpan MadeUp = TimeSpan.FromSeconds(0.25);
 
-    // A promise is made by what is known now. Whoever is put off for longer than this might come too late for what is known then.
     private static readonly TimeSpan Farthest = TimeSpan.FromMinutes(10);
 
     private double _turns = chance();
     private DateTimeOffset _at;
     private double _speed;
-    private DateTimeOffset _promised;
 
     /// <summary>What of turns is there.</summary>
     public double LeftAt(double perSecond, DateTimeOffset now)
@@ -44,16 +42,6 @@ internal sealed class SpacedTurns(Func<double> chance)
         wait = seconds < Farthest.TotalSeconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue;
         return false;
     }
-
-    /// <summary>A place in the queue of those who come back later, not before <paramref name="earliest"/>.</summary>
-    public DateTimeOffset Promise(double perSecond, DateTimeOffset earliest)
-    {
-        _promised = (_promised > earliest ? _promised : earliest) + TimeSpan.FromSeconds(Math.Min(1 / perSecond, Farthest.TotalSeconds));
-        return _promised - earliest < Farthest ? _promised : earliest + (chance() * Farthest);
-    }
-
-    /// <summary>The speed has changed so much that promises made by the old one are worth nothing.</summary>
-    public void ForgetPromises() => _promised = default;
 
     // What has come since the last look came at the speed of then.
     private void Run(double perSecond, DateTimeOffset now)

@@ -183,6 +183,50 @@ public sealed class GateTests
         Assert.Single(passes, pass => pass is not null);
     }
 
+    [Fact]
+    public void A_probe_of_a_quota_that_is_late_does_not_keep_everybody_waiting_and_may_still_open_it()
+    {
+        var gate = new Gate(new("default", "cn-hangzhou", "LeaveSecurityGroup"), _clock);
+        gate.TryEnter(out _)!.Close(_ => Now + TimeSpan.FromSeconds(1), "because");
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        var late = gate.TryEnter(out _)!;
+        _clock.Advance(TimeSpan.FromSeconds(2.9));
+        Assert.Null(gate.TryEnter(out _));
+        _clock.Advance(TimeSpan.FromSeconds(0.1));
+
+        Assert.NotNull(gate.TryEnter(out _));
+        Assert.Null(gate.TryEnter(out _));
+        Assert.True(late.Open());
+        Assert.Null(gate.State);
+    }
+
+    [Fact]
+    public void Two_probes_that_are_refused_are_one_closing()
+    {
+        var gate = new Gate(new("default", "cn-hangzhou", "LeaveSecurityGroup"), _clock);
+        gate.TryEnter(out _)!.Close(_ => Now, "because");
+        var one = gate.TryEnter(out _)!;
+        _clock.Advance(TimeSpan.FromSeconds(3));
+        var other = gate.TryEnter(out _)!;
+        var closings = 0;
+
+        one.Close(count => Now + TimeSpan.FromSeconds(closings = count), "again");
+        other.Close(count => Now + TimeSpan.FromSeconds(closings = count), "again");
+
+        Assert.Equal(2, closings);
+        Assert.False(other.Open());
+    }
+
+    [Fact]
+    public void A_probe_of_anything_else_is_waited_for()
+    {
+        var probe = Probe();
+        _clock.Advance(TimeSpan.FromSeconds(30));
+
+        Assert.Null(_gate.TryEnter(out _));
+        Assert.True(probe.Open());
+    }
+
     private void Close(TimeSpan wait) => _gate.TryEnter(out _)!.Close(_ => Now + wait, "because");
 
     private GatePass Probe()

@@ -64,11 +64,11 @@ public sealed class GovernorTests
         var governor = AnsweredCalls.NewGovernor(new() { Reserve = 0, Quotas = { ["LeaveSecurityGroup"] = 60 } });
         governor.Hear(new(0, [new(1, Some.Now, Wants: true, Some.Now, 0, 0, TouchedBefore: false)]), null, null, Some.Now);
 
-        Assert.Equal(
-            [Some.Now.AddSeconds(2), Some.Now.AddSeconds(4)], [governor.Promise(Some.Now, Some.Now), governor.Promise(Some.Now, Some.Now)]);
+        Assert.Equal(Some.Now.AddSeconds(2), governor.Promise(Origin.Upstream, Some.Now, Some.Now));
+        Assert.Equal(Some.Now.AddSeconds(4), governor.Promise(Origin.Upstream, Some.Now, Some.Now));
 
         governor.HoldsWithin(TimeSpan.FromSeconds(5), withIncidents: false, isOnly: true, Some.Now);
-        Assert.Equal(Some.Now.AddSeconds(5), governor.Promise(Some.Now, Some.Now));
+        Assert.Equal(Some.Now.AddSeconds(5), governor.Promise(Origin.Upstream, Some.Now, Some.Now));
     }
 
     [Fact]
@@ -78,9 +78,9 @@ public sealed class GovernorTests
         measured.Hear(FleetView.Alone, new(6, QuotaBasis.Measured, QuotaShape.Window, 1), null, Some.Now);
         var told = AnsweredCalls.NewGovernor(new() { Reserve = 0, Quotas = { ["LeaveSecurityGroup"] = 6 } });
 
-        Assert.Equal(
-            [Some.Now.AddSeconds(11), Some.Now.AddSeconds(12)], [measured.Promise(Some.Now, Some.Now), measured.Promise(Some.Now, Some.Now)]);
-        Assert.Equal(Some.Now.AddSeconds(10), told.Promise(Some.Now, Some.Now));
+        Assert.Equal(Some.Now.AddSeconds(11), measured.Promise(Origin.Upstream, Some.Now, Some.Now));
+        Assert.Equal(Some.Now.AddSeconds(12), measured.Promise(Origin.Upstream, Some.Now, Some.Now));
+        Assert.Equal(Some.Now.AddSeconds(10), told.Promise(Origin.Upstream, Some.Now, Some.Now));
     }
 
     [Fact]

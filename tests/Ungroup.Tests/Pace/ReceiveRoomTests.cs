@@ -54,13 +54,13 @@ public sealed class ReceiveRoomTests
         var queue = Queue();
 
         _ = queue.MayHold;
-        var alone = governor.Promise(Now, Now) - Now;
+        var alone = governor.Promise(Origin.Upstream, Now, Now) - Now;
         Use(new("another account", "cn-hangzhou", "LeaveSecurityGroup"));
         _clock.Advance(TimeSpan.FromMinutes(1));
         Use(Leave);
         _ = queue.MayHold;
 
-        Assert.Equal(2 * alone, governor.Promise(Now, Now) - Now);
+        Assert.Equal(2 * alone, governor.Promise(Origin.Upstream, Now, Now) - Now);
     }
 
     [Fact]

@@ -51,23 +51,6 @@ public sealed class SpacedTurnsTests
         Assert.Equal(TimeSpan.MaxValue, wait);
     }
 
-    [Fact]
-    public void Promises_follow_each_other_and_do_not_begin_before_they_may()
-    {
-        var opens = Some.Now.AddSeconds(30);
-
-        Assert.Equal([opens.AddSeconds(0.25), opens.AddSeconds(0.5)], [_turns.Promise(4, opens), _turns.Promise(4, opens)]);
-    }
-
-    [Fact]
-    public void No_promise_is_made_for_more_than_ten_minutes()
-    {
-        for (var promise = 0; promise < 3_000; promise++)
-        {
-            Assert.True(_turns.Promise(1, Some.Now) < Some.Now.AddMinutes(10));
-        }
-    }
-
     private int Taken(double perSecond, DateTimeOffset now)
     {
         var taken = 0;

@@ -65,7 +65,7 @@ internal sealed class Governed : IPacer
         }
 
         _inHand.Remove(job);
-        return Permit.PostponeUntil(_gates.Promise(wait));
+        return Permit.PostponeUntil(_gates.Promise(wait, Call.Origin));
     }
 
     public After Told(Job job, DateTimeOffset sentAt, DateTimeOffset now, bool refused, TimeSpan? hint)
@@ -89,7 +89,7 @@ internal sealed class Governed : IPacer
         }
 
         _inHand.Remove(job);
-        return After.PostponeUntil(_gates.Promise(closed));
+        return After.PostponeUntil(_gates.Promise(closed, Call.Origin));
     }
 
     public void Tick(DateTimeOffset now)
