@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Ungroup.Ecs;
 using Ungroup.Pace;
@@ -9,7 +10,7 @@ namespace Ungroup.Simulation.Invariants;
 /// After a refusal: nothing before the instant that ECS has named. Where it named none, nothing before the minute turns, as far
 /// as the process knows when it does; but one call at a time, at least so far apart, where it does not know the quota's shape,
 /// where the quota comes back bit by bit, where the minute has turned by its clock and not by that of ECS, and where it has not seen
-/// lately that the minute turns when it believes it to.
+/// lately that the minute turns when it believes it to. Nothing more until that call has told how it went, or is late.
 /// </summary>
 internal sealed class ThrottledMeansQuiet : IInvariant
 {
@@ -22,6 +23,7 @@ internal sealed class ThrottledMeansQuiet : IInvariant
     private static readonly TimeSpan AtTheTurn = TimeSpan.FromSeconds(0.25);
     private static readonly TimeSpan JustAfter = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Lately = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan ProbeIsLate = TimeSpan.FromSeconds(3);
 
     public string Sentence => "A process called an API whose quota was used up before its window had turned, or by more than one probe at once.";
 
@@ -36,12 +38,12 @@ internal sealed class ThrottledMeansQuiet : IInvariant
             {
                 // A later hint that came while the probe was on its way to ECS was not known when it passed.
                 var couldKnow = began.PassedAt.At > quota.HintAt;
-                if (couldKnow && (quota.Probe is not null || !MayProbe(quota, began)))
+                if (couldKnow && (quota.Probes.Any(probe => began.PassedAt.WorkerTime - probe.At < ProbeIsLate) || !MayProbe(quota, began)))
                 {
                     return line;
                 }
 
-                closed[began.Quota] = quota with { Probe = quota.Probe ?? began.Number };
+                closed[began.Quota] = quota with { Probes = [.. quota.Probes, new(began.Number, began.PassedAt.WorkerTime)] };
             }
             else if (line.What is Happening.CallEnded ended)
             {
@@ -105,7 +107,7 @@ internal sealed class ThrottledMeansQuiet : IInvariant
                     IsAtTurn = isAtTurn,
                     IsSureOfTurn = quota.IsSureOfTurn && isSure,
                 }
-                : new(at, at, refusedAt, hint, ended.Belief.MinuteStart + Minute, shape, told, isAtTurn, isSure, Probe: null);
+                : new(at, at, refusedAt, hint, ended.Belief.MinuteStart + Minute, shape, told, isAtTurn, isSure, Probes: []);
         }
         else if (isProbe && (fault is null or Fault.AlreadyDone or Fault.Permanent or Fault.Later))
         {
@@ -113,12 +115,12 @@ internal sealed class ThrottledMeansQuiet : IInvariant
         }
         else if (isProbe)
         {
-            closed[ended.Call.Quota] = quota with { Probe = null };
+            closed[ended.Call.Quota] = quota with { Probes = [.. quota.Probes.Where(probe => probe.Number != ended.Call.Number)] };
         }
     }
 
     private static bool IsProbe(Dictionary<string, Closed> closed, EcsExchange call) =>
-        closed.TryGetValue(call.Quota, out var quota) && quota.Probe == call.Number;
+        closed.TryGetValue(call.Quota, out var quota) && quota.Probes.Any(probe => probe.Number == call.Number);
 
     private static Fault? FaultOf(string? code) => code switch
     {
@@ -136,7 +138,7 @@ internal sealed class ThrottledMeansQuiet : IInvariant
     /// <param name="Told">How many calls that should tell the shape were refused.</param>
     /// <param name="IsAtTurn">Whether it, or one before it, was refused just after the minute had turned by the clock of the process.</param>
     /// <param name="IsSureOfTurn">Whether it had been seen lately that the minute turns when the process believed it to.</param>
-    /// <param name="Probe">The call that finds out.</param>
+    /// <param name="Probes">The calls that find out; more than one where those before are late.</param>
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Closed(
         DateTimeOffset At,
@@ -148,5 +150,10 @@ internal sealed class ThrottledMeansQuiet : IInvariant
         int Told,
         bool IsAtTurn,
         bool IsSureOfTurn,
-        int? Probe);
+        ImmutableArray<Probe> Probes);
+
+    /// <param name="Number">Which call it is.</param>
+    /// <param name="At">When it passed, by the clock of the process.</param>
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Probe(int Number, DateTimeOffset At);
 }
