@@ -185,6 +185,7 @@ internal sealed partial class Governor
         if (now >= _turn + Minute)
         {
             var minutes = (now - _turn).Ticks / Minute.Ticks;
+            _lastWasLight = minutes == 1 ? IsLight(ViewAt(_turn + Minute, isExact: true)) : _fleet.Sharing == 1;
             _turn += minutes * Minute;
             _tally.Turn(_turn, isNext: minutes == 1);
             (_minuteIsOpen, _minuteIsMixed) = (minutes == 1 && !_minuteIsMixed, false);

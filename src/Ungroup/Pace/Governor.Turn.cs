@@ -15,6 +15,9 @@ internal sealed partial class Governor
     // What passed in a minute that turned out to begin at quite another instant is not what a minute takes.
     private static readonly TimeSpan SmallMove = TimeSpan.FromSeconds(2.5);
 
+    // Of the quota: what is not heard of in time is less than the other half of it.
+    private const double Light = 0.5;
+
     // Who waits for longer than until the next turn does so because of a hint.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(WindowPlan.Length + 10);
 
@@ -24,6 +27,7 @@ internal sealed partial class Governor
     private DateTimeOffset? _opensEarlier;
     private TimeSpan? _looked;
     private bool _minuteIsMixed;
+    private bool _lastWasLight;
     private int _passedAtCut;
 
     /// <summary>
@@ -67,7 +71,8 @@ internal sealed partial class Governor
             return PaceLimit.OneAfterTheOther(1, position + 1);
         }
 
-        if (position >= within)
+        // Where the minute before was far from used up there is room in either.
+        if (position >= within || _lastWasLight)
         {
             return null;
         }
@@ -76,6 +81,9 @@ internal sealed partial class Governor
             ? PaceLimit.OneAfterTheOther(1, within)
             : PaceLimit.Silent(LooksForTurn ? within / 2 : within);
     }
+
+    private bool IsLight(in PaceView view) =>
+        _quota.IsMeasured && !_tally.Touched && _closedUntil < _turn && view.FleetPassed < Light * _quota.PerMinute;
 
     /// <summary>A call passed before the minute must have turned: it has turned by then, if the minute before was used up.</summary>
     private void NarrowTurn(bool wasUsedUp)

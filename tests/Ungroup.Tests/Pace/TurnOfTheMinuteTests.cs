@@ -1,3 +1,5 @@
+using Ungroup.Pace;
+using Ungroup.Requests;
 using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Pace;
@@ -116,6 +118,24 @@ public sealed class TurnOfTheMinuteTests
         await world.RunAsync(14 * Minute);
 
         AssertUsedUp(world, 3_000, 40, first: 6, last: 12);
+    }
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(500, 9)]
+    public void Who_does_not_know_when_a_minute_turns_waits_for_it_where_the_one_before_may_have_been_used_up(int used, double seconds)
+    {
+        var governor = AnsweredCalls.NewGovernor();
+        governor.Hear(
+            new(1, [Other(Some.Now, used)]), new(600, QuotaBasis.Measured, QuotaShape.Window, 1), new(FirstTurn, TimeSpan.FromSeconds(9)), FirstTurn.AddSeconds(20));
+        governor.Hear(new(1, [Other(FirstTurn, used)]), learned: null, turn: null, FirstTurn.AddSeconds(54));
+
+        var start = FirstTurn + Minute;
+        var first = Enumerable.Range(1, 300).Select(step => start.AddSeconds(0.1 * step)).First(at => governor.TryTake(Origin.Upstream, at, out _));
+
+        Assert.InRange((first - start).TotalSeconds, seconds, seconds + 2);
+
+        static FleetMember Other(DateTimeOffset minute, int used) => new(0, minute.AddSeconds(54), Wants: true, minute, used, 0, TouchedBefore: false);
     }
 
     [Fact]
