@@ -85,13 +85,14 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
         var notes = await store.ReadNotesAsync(Prefix, cancellationToken);
         var now = clock.GetUtcNow();
         CompareClocks(notes, asked, now);
+
+        // Before our own is written: it may take the place of one whose instance is gone, and what that one had learned would go with it.
+        Tell(notes, now);
         if (writes)
         {
             await WriteAsync(notes, FleetNote.Of(owner.Id, Reports(now), now, _storeIsAhead).ToText(), cancellationToken);
             Array.ForEach([.. governors.All], governor => governor.NewsAreTold());
         }
-
-        Tell(notes, now);
     }
 
     /// <summary>What is said is said by the store's clock where ours is off: a minute of another instance is then a minute here.</summary>
@@ -127,9 +128,9 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
     private void Tell(IReadOnlyList<SharedNote> notes, DateTimeOffset now)
     {
         var others = notes
-            .Where(note => note.Name != _ours?.Name)
-            .Select(note => (Note: FleetNote.Parse(note.Text), Slot: SlotOf(note.Name), note.Age, IsAlive: note.Age <= Life))
+            .Select(note => (Note: FleetNote.Parse(note.Text), Slot: SlotOf(note.Name), note.Age))
             .Where(other => other.Note is not null && other.Note.By != owner.Id)
+            .Select(other => (other.Note, other.Slot, other.Age, IsAlive: other.Age <= Life && !store.IsGone(other.Note!.By)))
             .GroupBy(other => other.Note!.By, (_, notes) => notes.MinBy(note => note.Age))
             .ToList();
         Size = 1 + others.Count(other => other.IsAlive);

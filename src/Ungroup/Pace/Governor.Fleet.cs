@@ -39,12 +39,13 @@ internal sealed partial class Governor
         {
             Advance(now);
             HearOf(fleet, (now - _turn).TotalSeconds);
+
+            // The turn first: what others have measured they measured by it, and what was measured here was not.
+            HearOfTurn(turn, now);
             if (learned is not null && learned.Replaces(_quota))
             {
                 Adopt(learned, now);
             }
-
-            HearOfTurn(turn, now);
 
             var others = fleet.Others.Where(member => member.Wants || member.PassedBefore > 0).ToList();
             if (_minuteIsOpen && !_seeksTurn && fleet.Rank == 0 && now >= _turn + LastReports)

@@ -59,6 +59,24 @@ public sealed class FleetTests
         Assert.Equal(QuotaBasis.Measured, world[1].Report(world.Now)!.Quota.Basis);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(17)]
+    public async Task What_the_only_instance_had_learned_is_known_to_the_one_that_comes_after_it(int turnsLater)
+    {
+        var world = new PaceWorld(1) { TurnsLater = TimeSpan.FromSeconds(turnsLater) };
+        await world.RunAsync(6 * Minute);
+        var learned = world[0].Report(world.Now)!;
+        world.Remove(0);
+        await world.RunAsync(5 * Minute);
+        world.Add();
+
+        await world.RunAsync(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(QuotaBasis.Measured, learned.Quota.Basis);
+        Assert.Equal((learned.Quota, learned.Turn.WasFound), (world[1].Report(world.Now)!.Quota, world[1].Report(world.Now)!.Turn.WasFound));
+    }
+
     [Fact]
     public async Task While_the_store_is_away_each_goes_on_with_the_part_it_had()
     {

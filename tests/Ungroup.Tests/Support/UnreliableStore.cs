@@ -25,6 +25,9 @@ internal sealed class UnreliableStore(ILedgerStore store) : ILedgerStore
     /// <summary>Notes can neither be read nor written.</summary>
     public bool NotesAreAway { get; set; }
 
+    /// <summary>Whose process is known to have ended.</summary>
+    public string? Gone { get; set; }
+
     /// <summary>What every read of notes waits for.</summary>
     public Func<Task> BeforeNotes { get; set; } = () => Task.CompletedTask;
 
@@ -88,7 +91,7 @@ internal sealed class UnreliableStore(ILedgerStore store) : ILedgerStore
     public Task<SharedNote?> WriteNoteAsync(SharedNote? expected, string name, string text, CancellationToken cancellationToken) =>
         NotesAreAway ? throw new LedgerUnavailableException("The store is away.") : WriteNoteToStoreAsync(expected, name, text, cancellationToken);
 
-    public bool IsGone(string owner) => store.IsGone(owner);
+    public bool IsGone(string owner) => Gone == owner || store.IsGone(owner);
 
     private Task<SharedNote?> WriteNoteToStoreAsync(SharedNote? expected, string name, string text, CancellationToken cancellationToken)
     {
