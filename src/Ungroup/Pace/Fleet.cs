@@ -47,6 +47,12 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
     public async Task RunDueAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
+        if (now < _lastRound)
+        {
+            // The clock was set back: nothing would be due for as long as that was.
+            (_round, _lastRound, _lastNews) = ((now, true), default, default);
+        }
+
         var hasNews = NewsAreDue(now);
         if (!governors.AreShared || (_round.At > now && !hasNews))
         {
@@ -76,7 +82,7 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
 
         (_lastRound, _lastNews) = (now, hasNews ? now : _lastNews);
         _first = _first == default && _ours is not null ? now : _first;
-        _round = FleetRounds.Next(now, Busiest(now)?.MinuteStart ?? now, _first, chance());
+        _round = FleetRounds.Next(now, Busiest(clock.GetUtcNow())?.MinuteStart ?? now, _first, chance());
     }
 
     private async Task ExchangeAsync(bool writes, CancellationToken cancellationToken)
