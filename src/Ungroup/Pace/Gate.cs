@@ -18,6 +18,7 @@ internal sealed class Gate
     private GateState? _closed;
     private int _noes;
     private int _closings;
+    private DateTimeOffset _looked;
 
     public Gate(GateKey key, TimeProvider clock)
     {
@@ -35,6 +36,7 @@ internal sealed class Gate
         {
             lock (_sync)
             {
+                Look();
                 return _closed;
             }
         }
@@ -46,7 +48,7 @@ internal sealed class Gate
         lock (_sync)
         {
             wait = null;
-            var now = _clock.GetUtcNow();
+            var now = Look();
             if (_closed is null || (now >= _closed.Until && _probe is null))
             {
                 return _closed is null ? _ordinary : _probe = new(this);
@@ -62,7 +64,7 @@ internal sealed class Gate
     {
         lock (_sync)
         {
-            if (until <= _clock.GetUtcNow() || until <= _closed?.Until)
+            if (until <= Look() || until <= _closed?.Until)
             {
                 return false;
             }
@@ -102,6 +104,7 @@ internal sealed class Gate
     {
         lock (_sync)
         {
+            Look();
             if (_closed is null && ++_noes < afterNoes)
             {
                 return null;
@@ -129,6 +132,14 @@ internal sealed class Gate
         {
             _probe = pass == _probe ? null : _probe;
         }
+    }
+
+    /// <summary>This instant. A clock that was set back since the last look does not keep a gate closed until the old time has come again.</summary>
+    private DateTimeOffset Look()
+    {
+        var now = _clock.GetUtcNow();
+        _closed = now < _looked && _closed is not null ? _closed with { Until = _closed.Until - (_looked - now) } : _closed;
+        return _looked = now;
     }
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;

@@ -11,6 +11,7 @@ namespace Ungroup.Tests.Pace;
 /// <summary>The clock of a machine is set back while an instance runs.</summary>
 public sealed class ClockSetBackTests
 {
+    private static readonly PacedCall Leave = new("default", "cn-hangzhou", "LeaveSecurityGroup");
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly DateTimeOffset FirstTurn = Some.Now.AddSeconds(55);
 
@@ -77,6 +78,59 @@ public sealed class ClockSetBackTests
         governor.TryTake(Origin.Upstream, (Some.Now + Minute).AddSeconds(-0.5), out _);
 
         Assert.True(governor.Report(Some.Now + Minute)!.Turn.WasFound);
+    }
+
+    [Theory]
+    [InlineData(Origin.Upstream)]
+    [InlineData(Origin.Incident)]
+    public void A_quota_is_closed_for_no_longer_than_it_was_closed_for(Origin origin)
+    {
+        var gates = new Gates(_governors, _clock, NullLogger<Gates>.Instance);
+        Refuse(gates);
+        _clock.Ahead = TimeSpan.FromHours(-1);
+        Assert.Null(gates.TryEnter(Leave with { Origin = origin }, out var wait));
+
+        _right.Advance(wait!.Until - _clock.GetUtcNow());
+
+        Assert.InRange(_right.GetUtcNow() - Some.Now, TimeSpan.Zero, Minute);
+        Assert.NotNull(gates.TryEnter(Leave with { Origin = origin }, out _));
+    }
+
+    [Fact]
+    public void A_circuit_is_closed_for_no_longer_than_it_was_closed_for_whoever_closed_it()
+    {
+        var gate = new Gate(new("default"), _clock);
+        gate.TryEnter(out _)!.Close(_ => _clock.GetUtcNow().AddMinutes(10), "here");
+        _clock.Ahead = TimeSpan.FromHours(-1);
+        Assert.Equal(_clock.GetUtcNow().AddMinutes(10), gate.State!.Until);
+        gate.CloseFromOutside(_clock.GetUtcNow().AddMinutes(20), "elsewhere");
+        _clock.Ahead = TimeSpan.FromHours(-2);
+
+        Assert.Equal(_clock.GetUtcNow().AddMinutes(20), gate.State!.Until);
+    }
+
+    [Fact]
+    public async Task A_quota_does_not_stay_closed_to_the_others_either()
+    {
+        var store = new MemoryLedgerStore(_right);
+        var gates = new Gates(_governors, _clock, NullLogger<Gates>.Instance);
+        var others = new Gates(new(Options.Create(new PaceOptions()), () => 0.5), _right, NullLogger<Gates>.Instance);
+        Refuse(gates);
+        _clock.Ahead = TimeSpan.FromHours(-1);
+        await new GateNotes(gates, store, new("one"), _clock).ExchangeAsync(Stop);
+        await new GateNotes(others, store, new("two"), _right).ExchangeAsync(Stop);
+        Assert.Null(others.TryEnter(Leave, out _));
+
+        _right.Advance(Minute);
+
+        Assert.NotNull(others.TryEnter(Leave, out _));
+    }
+
+    private static void Refuse(Gates gates)
+    {
+        using var passage = gates.TryEnter(Leave, out _)!;
+        passage.Sending();
+        passage.Throttled(null, TimeSpan.Zero, "Throttling.User");
     }
 
     private async Task RunAsync(Fleet fleet, TimeSpan time)
