@@ -25,6 +25,8 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
     private SharedNote? _ours;
     private TimeSpan _storeIsAhead;
     private bool _storeIsAway;
+    private TimeSpan _missed;
+    private DateTimeOffset _failed;
     private (DateTimeOffset At, bool Writes) _round;
     private DateTimeOffset _lastNews;
     private DateTimeOffset _lastRound;
@@ -32,6 +34,12 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
 
     /// <summary>How many instances have written lately, this one included.</summary>
     public int Size { get; private set; } = 1;
+
+    /// <summary>
+    /// Of a note whose instance is alive. While the store was away nobody could write: whoever was alive before still is when it is back,
+    /// until there was time to write.
+    /// </summary>
+    private TimeSpan LongestAge => Life + _missed;
 
     public bool IsShared => governors.AreShared;
 
@@ -50,7 +58,7 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
         if (now < _lastRound)
         {
             // The clock was set back: nothing would be due for as long as that was.
-            (_round, _lastRound, _lastNews) = ((now, true), default, default);
+            (_round, _lastRound, _lastNews, _failed) = ((now, true), default, default, default);
         }
 
         var hasNews = NewsAreDue(now);
@@ -67,7 +75,7 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
 
         try
         {
-            await ExchangeAsync(hasNews || _round.Writes || _ours is null, cancellationToken);
+            await ExchangeAsync(hasNews || _round.Writes || _storeIsAway || _ours is null, cancellationToken);
             _storeIsAway = false;
         }
         catch (LedgerUnavailableException away)
@@ -77,7 +85,7 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
                 Log.Away(logger, away.Message);
             }
 
-            _storeIsAway = true;
+            (_storeIsAway, _failed, _missed) = (true, now, _missed + Shorter(now - _lastRound, Life));
         }
 
         (_lastRound, _lastNews) = (now, hasNews ? now : _lastNews);
@@ -91,6 +99,7 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
         var notes = await store.ReadNotesAsync(Prefix, cancellationToken);
         var now = clock.GetUtcNow();
         CompareClocks(notes, asked, now);
+        _missed = !_storeIsAway && now - _failed > Life ? TimeSpan.Zero : _missed;
 
         // Before our own is written: it may take the place of one whose instance is gone, and what that one had learned would go with it.
         Tell(notes, now);
@@ -123,7 +132,7 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
         // A place that nobody holds any more, or a new one; who meets another at it looks further on.
         for (var tries = 0; _ours is null && tries < 5; tries++)
         {
-            var free = notes.Where(note => note.Age > Life || store.IsGone(FleetNote.Parse(note.Text)?.By ?? "")).ToList();
+            var free = notes.Where(note => note.Age > LongestAge || store.IsGone(FleetNote.Parse(note.Text)?.By ?? "")).ToList();
             var skip = (int)(chance() * (1 << (2 * tries)));
             _ours = skip < free.Count
                 ? await store.WriteNoteAsync(free[skip], free[skip].Name, text, cancellationToken)
@@ -136,7 +145,7 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
         var others = notes
             .Select(note => (Note: FleetNote.Parse(note.Text), Slot: SlotOf(note.Name), note.Age))
             .Where(other => other.Note is not null && other.Note.By != owner.Id)
-            .Select(other => (other.Note, other.Slot, other.Age, IsAlive: other.Age <= Life && !store.IsGone(other.Note!.By)))
+            .Select(other => (other.Note, other.Slot, other.Age, IsAlive: other.Age <= LongestAge && !store.IsGone(other.Note!.By)))
             .GroupBy(other => other.Note!.By, (_, notes) => notes.MinBy(note => note.Age))
             .ToList();
         Size = 1 + others.Count(other => other.IsAlive);
@@ -147,7 +156,7 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
                 .ToList();
             var best = lines.Select(line => line.Line).Aggregate((FleetNote.Line?)null, (best, line) => best is null || line.Quota.Replaces(best.Quota) ? line : best);
             governor.Hear(
-                new(_ours is null ? int.MaxValue : SlotOf(_ours.Name), [.. lines.Where(line => line.IsAlive).Select(line => line.Line.ToMember(line.Slot, line.IsAlive, _storeIsAhead))]),
+                new(_ours is null ? int.MaxValue : SlotOf(_ours.Name), [.. lines.Where(line => line.IsAlive).Select(line => line.Line.ToMember(line.Slot, line.IsAlive, _storeIsAhead))]) { StoreWasAway = _missed > TimeSpan.Zero },
                 best?.Quota,
                 lines.Select(line => line.Line.TurnOf(_storeIsAhead)).OfType<TurnOfMinute>().MaxBy(turn => turn.From),
                 now);
@@ -166,6 +175,8 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
     private static int SlotOf(string name) => int.Parse(name.AsSpan(Prefix.Length), CultureInfo.InvariantCulture);
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private static partial class Log
     {

@@ -16,6 +16,9 @@ internal sealed record FleetView(int Slot, IReadOnlyList<FleetMember> Others)
 {
     public static readonly FleetView Alone = new(0, []);
 
+    /// <summary>Whether others may have had no time yet to write since the store was away.</summary>
+    public bool StoreWasAway { get; init; }
+
     /// <summary>Who shares the quota now: those who have work, and this instance.</summary>
     public int Sharing { get; } = 1 + Others.Count(member => member.Wants);
 

@@ -51,6 +51,12 @@ internal sealed partial class Governor
             if (_minuteIsOpen && !_seeksTurn && fleet.Rank == 0 && now >= _turn + LastReports)
             {
                 var before = others.Where(IsThisMinute).ToList();
+                if (fleet.StoreWasAway && others.Exists(member => member.Wants && !IsThisMinute(member)))
+                {
+                    // What somebody has passed and could not say would be missing, and the quota be measured far too small.
+                    return;
+                }
+
                 CloseMinute(_tally.PassedBefore + before.Sum(member => member.PassedBefore), _tally.TouchedBefore || before.Exists(member => member.TouchedBefore));
             }
         }

@@ -12,6 +12,7 @@ namespace Ungroup.Tests.Pace;
 public sealed class FleetNotesTests
 {
     private static readonly GateKey Leave = PaceWorld.Key;
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     private readonly FakeTimeProvider _clock = new(Some.Now);
     private readonly UnreliableStore _store;
@@ -33,6 +34,59 @@ public sealed class FleetNotesTests
         var look = two.Governors[Leave].Look(_clock.GetUtcNow())!;
         Assert.Equal((1, 1, 900), (two.Fleet.Size, look.Sharing, look.Quota.PerMinute));
         Assert.Equal(900, Assert.Single(Note(await NotesAsync()).Lines).PerMinute);
+    }
+
+    [Theory]
+    [InlineData(90)]
+    [InlineData(600)]
+    public async Task Whoever_was_there_before_the_store_was_away_is_there_when_it_is_back_and_gone_if_it_does_not_write_then(int seconds)
+    {
+        var (one, two, three) = (NewInstance("one"), NewInstance("two"), NewInstance("three"));
+        await RunAsync(Minute, one, two, three);
+        _store.NotesAreAway = true;
+        await RunAsync(TimeSpan.FromSeconds(seconds), one, two);
+        Assert.Equal(3, one.Governors[Leave].Look(_clock.GetUtcNow())!.Sharing);
+        _store.NotesAreAway = false;
+
+        for (var end = _clock.GetUtcNow() + TimeSpan.FromSeconds(50); _clock.GetUtcNow() < end;)
+        {
+            await RunAsync(TimeSpan.FromSeconds(0.2), one, two);
+            Assert.Equal(3, one.Governors[Leave].Look(_clock.GetUtcNow())!.Sharing);
+        }
+
+        await RunAsync(2 * Minute, one, two);
+        Assert.Equal((2, 2), (one.Fleet.Size, one.Governors[Leave].Look(_clock.GetUtcNow())!.Sharing));
+    }
+
+    [Fact]
+    public async Task Who_was_gone_before_the_store_was_away_is_gone_when_it_is_back()
+    {
+        var (one, two) = (NewInstance("one"), NewInstance("two"));
+        await RunAsync(Minute, one, two);
+        await RunAsync(2 * Minute, one);
+        _store.NotesAreAway = true;
+        await RunAsync(2 * Minute, one);
+        _store.NotesAreAway = false;
+
+        await RunAsync(TimeSpan.FromSeconds(20), one);
+
+        Assert.Equal((1, 1), (one.Fleet.Size, one.Governors[Leave].Look(_clock.GetUtcNow())!.Sharing));
+    }
+
+    [Fact]
+    public async Task A_store_that_fails_now_and_then_does_not_keep_the_dead_alive()
+    {
+        var (one, two) = (NewInstance("one"), NewInstance("two"));
+        await RunAsync(Minute, one, two);
+        for (var minute = 0; minute < 5; minute++)
+        {
+            await RunAsync(TimeSpan.FromSeconds(50), one);
+            _store.NotesAreAway = true;
+            await RunAsync(TimeSpan.FromSeconds(10), one);
+            _store.NotesAreAway = false;
+        }
+
+        Assert.Equal(1, one.Fleet.Size);
     }
 
     private static FleetNote Note(IReadOnlyList<SharedNote> notes) => FleetNote.Parse(Assert.Single(notes).Text)!;

@@ -91,6 +91,24 @@ public sealed class FleetTests
         Assert.InRange(world.Refused(from, Minute), 0, 4);
     }
 
+    [Theory]
+    [InlineData(600, 90)]
+    [InlineData(3_000, 200)]
+    public async Task When_the_store_is_back_the_fleet_goes_on_as_if_it_had_not_been_away(int quota, int seconds)
+    {
+        var world = new PaceWorld(8) { Quota = quota };
+        await world.RunAsync((4 * Minute) + TimeSpan.FromSeconds(10));
+        world.StoreIsAway = true;
+        await world.RunAsync(TimeSpan.FromSeconds(seconds));
+        var back = world.Now;
+        world.StoreIsAway = false;
+
+        await world.RunAsync(3 * Minute);
+
+        Assert.InRange(world.Served(back, 3 * Minute), 2.9 * quota, 3.1 * quota);
+        Assert.InRange(world.Refused(back, 3 * Minute), 0, 6);
+    }
+
     [Fact]
     public async Task An_instance_writes_a_few_times_a_minute()
     {
