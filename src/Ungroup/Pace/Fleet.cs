@@ -105,8 +105,7 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
         Tell(notes, now);
         if (writes)
         {
-            await WriteAsync(notes, FleetNote.Of(owner.Id, Reports(now), now, _storeIsAhead).ToText(), cancellationToken);
-            Array.ForEach([.. governors.All], governor => governor.NewsAreTold());
+            await WriteAsync(notes, now, cancellationToken);
         }
     }
 
@@ -120,7 +119,22 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
         }
     }
 
-    private async Task WriteAsync(IReadOnlyList<SharedNote> notes, string text, CancellationToken cancellationToken)
+    /// <summary>What is learned meanwhile is news for the next time, and so is everything if it cannot be written.</summary>
+    private async Task WriteAsync(IReadOnlyList<SharedNote> notes, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var news = governors.All.Where(governor => governor.TakeNews()).ToList();
+        var isWritten = false;
+        try
+        {
+            isWritten = await WriteAsync(notes, FleetNote.Of(owner.Id, Reports(now), now, _storeIsAhead).ToText(), cancellationToken);
+        }
+        finally
+        {
+            news.ForEach(governor => governor.NewsAreTold(isWritten));
+        }
+    }
+
+    private async Task<bool> WriteAsync(IReadOnlyList<SharedNote> notes, string text, CancellationToken cancellationToken)
     {
         // A write whose reply was lost has taken place all the same: ours is what bears our name, not what we remember.
         _ours = notes.FirstOrDefault(note => FleetNote.Parse(note.Text)?.By == owner.Id);
@@ -138,6 +152,8 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
                 ? await store.WriteNoteAsync(free[skip], free[skip].Name, text, cancellationToken)
                 : await store.WriteNoteAsync(expected: null, NameOf(notes.Count + skip - free.Count), text, cancellationToken);
         }
+
+        return _ours is not null;
     }
 
     private void Tell(IReadOnlyList<SharedNote> notes, DateTimeOffset now)

@@ -19,12 +19,22 @@ internal sealed partial class Governor
         }
     }
 
-    /// <summary>The others can hear of everything now.</summary>
-    public void NewsAreTold()
+    /// <summary>Whether there are news, which are about to be told; what is learned from now on is news again.</summary>
+    public bool TakeNews()
     {
         lock (_sync)
         {
-            HasNews = false;
+            (var had, HasNews) = (HasNews, false);
+            return had;
+        }
+    }
+
+    /// <param name="areTold">Whether the others can hear now of what was taken.</param>
+    public void NewsAreTold(bool areTold)
+    {
+        lock (_sync)
+        {
+            HasNews |= !areTold;
         }
     }
 
@@ -95,9 +105,10 @@ internal sealed partial class Governor
 
         _pair = other.Shape == QuotaShape.Bucket && other.IsMeasured ? null : _pair;
 
-        // Who does not know the shape does not know better.
+        // Who does not know the shape does not know better. What others know is no news; what they do not know yet still is.
+        var hadNews = HasNews;
         Learn(other with { PerMinute = Math.Min(other.PerMinute, _told), Shape = other.Shape == QuotaShape.Unknown ? _quota.Shape : other.Shape });
-        HasNews = false;
+        HasNews = hadNews;
     }
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;

@@ -89,6 +89,59 @@ public sealed class FleetNotesTests
         Assert.Equal(1, one.Fleet.Size);
     }
 
+    [Fact]
+    public async Task What_is_learned_while_the_note_is_written_is_told_with_the_next()
+    {
+        var one = NewInstance("one");
+        await RunAsync(TimeSpan.FromSeconds(0.2), one);
+        FindTurn(one.Governors);
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        _store.WhileWritingNotes = () => FindTurn(one.Governors);
+        await RunAsync(TimeSpan.FromSeconds(4), one);
+        var found = one.Governors[Leave].Report(_clock.GetUtcNow())!.Turn;
+        _store.WhileWritingNotes = () => { };
+        Assert.True(one.Governors[Leave].HasNews);
+
+        await RunAsync(TimeSpan.FromSeconds(4), one);
+
+        Assert.Equal(found, Assert.Single(Note(await NotesAsync()).Lines).TurnOf(TimeSpan.Zero));
+        Assert.False(one.Governors[Leave].HasNews);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_could_not_be_written_is_still_to_be_told(bool isAway)
+    {
+        var one = NewInstance("one");
+        FindTurn(one.Governors);
+        _store.NotesAreContended = !isAway;
+        _store.WhileWritingNotes = () => _ = isAway ? throw new LedgerUnavailableException("The store is away.") : 0;
+        await RunAsync(TimeSpan.FromSeconds(4), one);
+
+        Assert.Empty(await NotesAsync());
+        Assert.True(one.Governors[Leave].HasNews);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_is_heard_is_no_news_and_takes_nothing_from_what_is(bool hasNews)
+    {
+        var governors = NewInstance("one").Governors;
+        if (hasNews)
+        {
+            FindTurn(governors);
+        }
+
+        governors[Leave].Hear(new(1, []), new(600, QuotaBasis.Measured, QuotaShape.Window, 7), null, _clock.GetUtcNow());
+
+        Assert.Equal(hasNews, governors[Leave].HasNews);
+    }
+
+    private void FindTurn(Governors governors) =>
+        governors[Leave].Refused(_clock.GetUtcNow(), TimeSpan.FromSeconds(20 + _clock.GetUtcNow().Second), _clock.GetUtcNow());
+
     private static FleetNote Note(IReadOnlyList<SharedNote> notes) => FleetNote.Parse(Assert.Single(notes).Text)!;
 
     private (Fleet Fleet, Governors Governors) NewInstance(string name)
