@@ -36,11 +36,7 @@ internal sealed partial class Gates(Governors governors, TimeProvider clock, ILo
     {
         wait = null;
         var governor = governors[call.Quota];
-        if (governor.TakeEarlierOpening() is { } opens)
-        {
-            GateOf(call.Quota).OpenBy(opens);
-        }
-
+        OpenEarlier(governor);
         var passes = new GatePass[4];
         var keys = (ReadOnlySpan<GateKey>)
             [new(call.Account), new(call.Account, Action: call.Action), new(call.Account, RegionId: call.RegionId), call.Quota];
@@ -76,6 +72,12 @@ internal sealed partial class Gates(Governors governors, TimeProvider clock, ILo
             return;
         }
 
+        if (closed.Key.IsQuota)
+        {
+            // What was heard before this does not open what this closes.
+            OpenEarlier(governors[closed.Key]);
+        }
+
         if (GateOf(closed.Key).CloseFromOutside(closed.Until, closed.Reason))
         {
             if (closed.Key.IsQuota)
@@ -89,6 +91,14 @@ internal sealed partial class Gates(Governors governors, TimeProvider clock, ILo
 
     /// <summary>Whether something was closed here since the last time that the others should hear of soon.</summary>
     public bool TakeNews() => Interlocked.Exchange(ref _hasNews, false);
+
+    private void OpenEarlier(Governor governor)
+    {
+        if (governor.TakeEarlierOpening() is { } opens)
+        {
+            GateOf(governor.Key).OpenBy(opens);
+        }
+    }
 
     private Gate GateOf(GateKey key) => _gates.GetOrAdd(key, static (key, clock) => new(key, clock), clock);
 
