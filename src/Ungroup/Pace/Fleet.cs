@@ -171,8 +171,10 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
                 .SelectMany(other => other.Note!.Lines.Where(line => line.Key == governor.Key).Select(line => (Line: line, other.Slot, other.IsAlive)))
                 .ToList();
             var best = lines.Select(line => line.Line).Aggregate((FleetNote.Line?)null, (best, line) => best is null || line.Quota.Replaces(best.Quota) ? line : best);
+            var members = lines.Where(line => line.IsAlive).Select(line => line.Line.ToMember(line.Slot, line.IsAlive, _storeIsAhead));
+            var unnamed = others.Where(other => other.IsAlive && other.Note!.MayUse(governor.Key)).Select(other => FleetMember.WithoutLine(other.Slot));
             governor.Hear(
-                new(_ours is null ? int.MaxValue : SlotOf(_ours.Name), [.. lines.Where(line => line.IsAlive).Select(line => line.Line.ToMember(line.Slot, line.IsAlive, _storeIsAhead))]) { StoreWasAway = _missed > TimeSpan.Zero },
+                new(_ours is null ? int.MaxValue : SlotOf(_ours.Name), [.. members, .. unnamed]) { StoreWasAway = _missed > TimeSpan.Zero },
                 best?.Quota,
                 lines.Select(line => line.Line.TurnOf(_storeIsAhead)).OfType<TurnOfMinute>().MaxBy(turn => turn.From),
                 now);

@@ -139,6 +139,26 @@ public sealed class FleetNotesTests
         Assert.Equal(hasNews, governors[Leave].HasNews);
     }
 
+    [Fact]
+    public async Task Who_uses_more_quotas_than_its_note_can_name_shares_the_others_too()
+    {
+        var (one, two) = (NewInstance("one"), NewInstance("two"));
+        for (var second = 0; second < 30; second++)
+        {
+            for (var region = 0; region < 70; region++)
+            {
+                Use(one.Governors[Leave with { RegionId = $"cn-{region}" }]);
+                Use(two.Governors[Leave with { RegionId = $"cn-{region}" }]);
+            }
+
+            await one.Fleet.RunDueAsync(Stop);
+            await two.Fleet.RunDueAsync(Stop);
+            _clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.All(one.Governors.All, governor => Assert.Equal(2, governor.Look(_clock.GetUtcNow())!.Sharing));
+    }
+
     private void FindTurn(Governors governors) =>
         governors[Leave].Refused(_clock.GetUtcNow(), TimeSpan.FromSeconds(20 + _clock.GetUtcNow().Second), _clock.GetUtcNow());
 
