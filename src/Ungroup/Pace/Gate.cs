@@ -19,11 +19,13 @@ internal sealed class Gate
     private int _noes;
     private int _closings;
     private DateTimeOffset _looked;
+    private DateTimeOffset _came;
 
     public Gate(GateKey key, TimeProvider clock)
     {
         _key = key;
         _clock = clock;
+        _came = clock.GetUtcNow();
         _ordinary = new(this);
     }
 
@@ -48,7 +50,7 @@ internal sealed class Gate
         lock (_sync)
         {
             wait = null;
-            var now = Look();
+            var now = _came = Look();
             if (_closed is null || (now >= _closed.Until && _probe is null))
             {
                 return _closed is null ? _ordinary : _probe = new(this);
@@ -56,6 +58,15 @@ internal sealed class Gate
 
             wait = _probe is null ? _closed : _closed with { Until = Later(_closed.Until, now + (_key.IsQuota ? QuotaProbePatience : ProbePatience)) };
             return null;
+        }
+    }
+
+    /// <summary>Whether nobody has come since then, so that no pass is held, and it keeps nobody waiting now.</summary>
+    public bool IsIdleSince(DateTimeOffset then)
+    {
+        lock (_sync)
+        {
+            return Look() >= (_closed?.Until ?? default) && _came < then;
         }
     }
 
