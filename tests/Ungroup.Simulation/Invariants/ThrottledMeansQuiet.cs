@@ -54,7 +54,9 @@ internal sealed class ThrottledMeansQuiet : IInvariant
 
     private static bool MayProbe(in Closed quota, EcsExchange call)
     {
-        var now = call.PassedAt.WorkerTime;
+        // Where the clock was set back meanwhile, the time that has passed has passed all the same.
+        var (own, passed) = (call.PassedAt.WorkerTime, quota.RefusedAt + (call.PassedAt.At - quota.At));
+        var now = own > passed ? own : passed;
         var pause = now - quota.RefusedAt;
         return quota.Hint is { } until
             ? now >= until
