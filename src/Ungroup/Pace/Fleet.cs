@@ -161,17 +161,18 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
         var others = notes
             .Select(note => (Note: FleetNote.Parse(note.Text), Slot: SlotOf(note.Name), note.Age))
             .Where(other => other.Note is not null && other.Note.By != owner.Id)
-            .Select(other => (other.Note, other.Slot, other.Age, IsAlive: other.Age <= LongestAge && !store.IsGone(other.Note!.By)))
+            .Select(other => (other.Note, other.Slot, other.Age, IsRecent: other.Age <= LongestAge, IsAlive: other.Age <= LongestAge && !store.IsGone(other.Note!.By)))
             .GroupBy(other => other.Note!.By, (_, notes) => notes.MinBy(note => note.Age))
             .ToList();
         Size = 1 + others.Count(other => other.IsAlive);
         foreach (var governor in governors.All)
         {
             var lines = others
-                .SelectMany(other => other.Note!.Lines.Where(line => line.Key == governor.Key).Select(line => (Line: line, other.Slot, other.IsAlive)))
+                .SelectMany(other => other.Note!.Lines.Where(line => line.Key == governor.Key).Select(line => (Line: line, other.Slot, other.IsRecent, other.IsAlive)))
                 .ToList();
             var best = lines.Select(line => line.Line).Aggregate((FleetNote.Line?)null, (best, line) => best is null || line.Quota.Replaces(best.Quota) ? line : best);
-            var members = lines.Where(line => line.IsAlive).Select(line => line.Line.ToMember(line.Slot, line.IsAlive, _storeIsAhead));
+            // Who is gone has no more work, but what it has used of this minute is used.
+            var members = lines.Where(line => line.IsRecent).Select(line => line.Line.ToMember(line.Slot, line.IsAlive, _storeIsAhead));
             var unnamed = others.Where(other => other.IsAlive && other.Note!.MayUse(governor.Key)).Select(other => FleetMember.WithoutLine(other.Slot));
             governor.Hear(
                 new(_ours is null ? int.MaxValue : SlotOf(_ours.Name), [.. members, .. unnamed]) { StoreWasAway = _missed > TimeSpan.Zero },

@@ -39,7 +39,7 @@ internal sealed partial class Governor
     }
 
     /// <summary>What the others have said.</summary>
-    /// <param name="fleet">Those who are alive.</param>
+    /// <param name="fleet">Those who are alive, or were a moment ago.</param>
     /// <param name="learned">The latest that was learned, also by those who are gone.</param>
     /// <param name="turn">The latest that was found of when its minutes turn.</param>
     /// <param name="now">This instant.</param>

@@ -159,6 +159,22 @@ public sealed class FleetNotesTests
         Assert.All(one.Governors.All, governor => Assert.Equal(2, governor.Look(_clock.GetUtcNow())!.Sharing));
     }
 
+    [Fact]
+    public async Task What_one_has_used_of_this_minute_is_used_also_once_it_is_gone()
+    {
+        var two = NewInstance("two");
+        await RunAsync(TimeSpan.FromSeconds(0.2), two);
+        var report = new PaceReport(
+            Leave, Wants: true, Some.Now.AddSeconds(-5), 580, 0, TouchedBefore: false, new(600, QuotaBasis.Measured, QuotaShape.Window, 3), TurnOfMinute.OfTheClock);
+        await _store.WriteNoteAsync(expected: null, Fleet.Prefix + "0001", FleetNote.Of("one", [report], _clock.GetUtcNow(), TimeSpan.Zero).ToText(), Stop);
+        _store.Gone = "one";
+        await RunAsync(TimeSpan.FromSeconds(3), two);
+
+        two.Governors[Leave].RefuseOne(_clock.GetUtcNow());
+
+        Assert.Equal((1, 0), (two.Governors[Leave].Look(_clock.GetUtcNow())!.Sharing, two.Governors[Leave].RefusedByOthers));
+    }
+
     private void FindTurn(Governors governors) =>
         governors[Leave].Refused(_clock.GetUtcNow(), TimeSpan.FromSeconds(20 + _clock.GetUtcNow().Second), _clock.GetUtcNow());
 
