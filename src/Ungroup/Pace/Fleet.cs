@@ -25,6 +25,8 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
     private SharedNote? _ours;
     private TimeSpan _storeIsAhead;
     private bool _storeIsAway;
+    private TimeSpan _missed;
+    private DateTimeOffset _failed;
     private (DateTimeOffset At, bool Writes) _round;
     private DateTimeOffset _lastNews;
     private DateTimeOffset _lastRound;
@@ -32,6 +34,12 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
 
     /// <summary>How many instances have written lately, this one included.</summary>
     public int Size { get; private set; } = 1;
+
+    /// <summary>
+    /// Of a note whose instance is alive. While the store was away nobody could write: whoever was alive before still is when it is back,
+    /// until there was time to write.
+    /// </summary>
+    private TimeSpan LongestAge => Life + _missed;
 
     public bool IsShared => governors.AreShared;
 
@@ -47,6 +55,12 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
     public async Task RunDueAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
+        if (now < _lastRound)
+        {
+            // The clock was set back: nothing would be due for as long as that was.
+            (_round, _lastRound, _lastNews, _failed) = ((now, true), default, default, default);
+        }
+
         var hasNews = NewsAreDue(now);
         if (!governors.AreShared || (_round.At > now && !hasNews))
         {
@@ -61,7 +75,7 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
 
         try
         {
-            await ExchangeAsync(hasNews || _round.Writes || _ours is null, cancellationToken);
+            await ExchangeAsync(hasNews || _round.Writes || _storeIsAway || _ours is null, cancellationToken);
             _storeIsAway = false;
         }
         catch (LedgerUnavailableException away)
@@ -71,12 +85,12 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
                 Log.Away(logger, away.Message);
             }
 
-            _storeIsAway = true;
+            (_storeIsAway, _failed, _missed) = (true, now, _missed + Shorter(now - _lastRound, Life));
         }
 
         (_lastRound, _lastNews) = (now, hasNews ? now : _lastNews);
         _first = _first == default && _ours is not null ? now : _first;
-        _round = FleetRounds.Next(now, Busiest(now)?.MinuteStart ?? now, _first, chance());
+        _round = FleetRounds.Next(now, Busiest(clock.GetUtcNow())?.MinuteStart ?? now, _first, chance());
     }
 
     private async Task ExchangeAsync(bool writes, CancellationToken cancellationToken)
@@ -85,13 +99,14 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
         var notes = await store.ReadNotesAsync(Prefix, cancellationToken);
         var now = clock.GetUtcNow();
         CompareClocks(notes, asked, now);
+        _missed = !_storeIsAway && now - _failed > Life ? TimeSpan.Zero : _missed;
+
+        // Before our own is written: it may take the place of one whose instance is gone, and what that one had learned would go with it.
+        Tell(notes, now);
         if (writes)
         {
-            await WriteAsync(notes, FleetNote.Of(owner.Id, Reports(now), now, _storeIsAhead).ToText(), cancellationToken);
-            Array.ForEach([.. governors.All], governor => governor.NewsAreTold());
+            await WriteAsync(notes, now, cancellationToken);
         }
-
-        Tell(notes, now);
     }
 
     /// <summary>What is said is said by the store's clock where ours is off: a minute of another instance is then a minute here.</summary>
@@ -104,7 +119,22 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
         }
     }
 
-    private async Task WriteAsync(IReadOnlyList<SharedNote> notes, string text, CancellationToken cancellationToken)
+    /// <summary>What is learned meanwhile is news for the next time, and so is everything if it cannot be written.</summary>
+    private async Task WriteAsync(IReadOnlyList<SharedNote> notes, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var news = governors.All.Where(governor => governor.TakeNews()).ToList();
+        var isWritten = false;
+        try
+        {
+            isWritten = await WriteAsync(notes, FleetNote.Of(owner.Id, Reports(now), now, _storeIsAhead).ToText(), cancellationToken);
+        }
+        finally
+        {
+            news.ForEach(governor => governor.NewsAreTold(isWritten));
+        }
+    }
+
+    private async Task<bool> WriteAsync(IReadOnlyList<SharedNote> notes, string text, CancellationToken cancellationToken)
     {
         // A write whose reply was lost has taken place all the same: ours is what bears our name, not what we remember.
         _ours = notes.FirstOrDefault(note => FleetNote.Parse(note.Text)?.By == owner.Id);
@@ -116,31 +146,36 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
         // A place that nobody holds any more, or a new one; who meets another at it looks further on.
         for (var tries = 0; _ours is null && tries < 5; tries++)
         {
-            var free = notes.Where(note => note.Age > Life || store.IsGone(FleetNote.Parse(note.Text)?.By ?? "")).ToList();
+            var free = notes.Where(note => note.Age > LongestAge || store.IsGone(FleetNote.Parse(note.Text)?.By ?? "")).ToList();
             var skip = (int)(chance() * (1 << (2 * tries)));
             _ours = skip < free.Count
                 ? await store.WriteNoteAsync(free[skip], free[skip].Name, text, cancellationToken)
                 : await store.WriteNoteAsync(expected: null, NameOf(notes.Count + skip - free.Count), text, cancellationToken);
         }
+
+        return _ours is not null;
     }
 
     private void Tell(IReadOnlyList<SharedNote> notes, DateTimeOffset now)
     {
         var others = notes
-            .Where(note => note.Name != _ours?.Name)
-            .Select(note => (Note: FleetNote.Parse(note.Text), Slot: SlotOf(note.Name), note.Age, IsAlive: note.Age <= Life))
+            .Select(note => (Note: FleetNote.Parse(note.Text), Slot: SlotOf(note.Name), note.Age))
             .Where(other => other.Note is not null && other.Note.By != owner.Id)
+            .Select(other => (other.Note, other.Slot, other.Age, IsRecent: other.Age <= LongestAge, IsAlive: other.Age <= LongestAge && !store.IsGone(other.Note!.By)))
             .GroupBy(other => other.Note!.By, (_, notes) => notes.MinBy(note => note.Age))
             .ToList();
         Size = 1 + others.Count(other => other.IsAlive);
         foreach (var governor in governors.All)
         {
             var lines = others
-                .SelectMany(other => other.Note!.Lines.Where(line => line.Key == governor.Key).Select(line => (Line: line, other.Slot, other.IsAlive)))
+                .SelectMany(other => other.Note!.Lines.Where(line => line.Key == governor.Key).Select(line => (Line: line, other.Slot, other.IsRecent, other.IsAlive)))
                 .ToList();
             var best = lines.Select(line => line.Line).Aggregate((FleetNote.Line?)null, (best, line) => best is null || line.Quota.Replaces(best.Quota) ? line : best);
+            // Who is gone has no more work, but what it has used of this minute is used.
+            var members = lines.Where(line => line.IsRecent).Select(line => line.Line.ToMember(line.Slot, line.IsAlive, _storeIsAhead));
+            var unnamed = others.Where(other => other.IsAlive && other.Note!.MayUse(governor.Key)).Select(other => FleetMember.WithoutLine(other.Slot));
             governor.Hear(
-                new(_ours is null ? int.MaxValue : SlotOf(_ours.Name), [.. lines.Where(line => line.IsAlive).Select(line => line.Line.ToMember(line.Slot, line.IsAlive, _storeIsAhead))]),
+                new(_ours is null ? int.MaxValue : SlotOf(_ours.Name), [.. members, .. unnamed]) { StoreWasAway = _missed > TimeSpan.Zero },
                 best?.Quota,
                 lines.Select(line => line.Line.TurnOf(_storeIsAhead)).OfType<TurnOfMinute>().MaxBy(turn => turn.From),
                 now);
@@ -159,6 +194,8 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
     private static int SlotOf(string name) => int.Parse(name.AsSpan(Prefix.Length), CultureInfo.InvariantCulture);
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private static partial class Log
     {

@@ -9,12 +9,19 @@ namespace Ungroup.Pace;
 /// <param name="PassedBefore">Its calls that the minute before had taken.</param>
 /// <param name="TouchedBefore">Whether it found the edge in the minute before.</param>
 internal sealed record FleetMember(
-    int Slot, DateTimeOffset At, bool Wants, DateTimeOffset MinuteStart, int Passed, int PassedBefore, bool TouchedBefore);
+    int Slot, DateTimeOffset At, bool Wants, DateTimeOffset MinuteStart, int Passed, int PassedBefore, bool TouchedBefore)
+{
+    /// <summary>One that has more to say than fits into its note: it has work for this quota, for all that is known, and uses its part.</summary>
+    public static FleetMember WithoutLine(int slot) => new(slot, default, Wants: true, default, 0, 0, TouchedBefore: false);
+}
 
 /// <summary>The other instances that use a quota, and our place among them.</summary>
 internal sealed record FleetView(int Slot, IReadOnlyList<FleetMember> Others)
 {
     public static readonly FleetView Alone = new(0, []);
+
+    /// <summary>Whether others may have had no time yet to write since the store was away.</summary>
+    public bool StoreWasAway { get; init; }
 
     /// <summary>Who shares the quota now: those who have work, and this instance.</summary>
     public int Sharing { get; } = 1 + Others.Count(member => member.Wants);

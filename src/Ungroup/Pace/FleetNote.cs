@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Ungroup.Pace;
 
 /// <summary>What one instance has written into its note: who it is, and a report for each quota it uses. Instants are the store's where its clock is off.</summary>
-internal sealed record FleetNote(string By, IReadOnlyList<FleetNote.Line> Lines)
+internal sealed record FleetNote(string By, IReadOnlyList<FleetNote.Line> Lines, bool IsCut = false)
 {
     // A note holds 32,000 characters; a line has at most 450.
     private const int MostLines = 64;
@@ -54,7 +54,10 @@ internal sealed record FleetNote(string By, IReadOnlyList<FleetNote.Line> Lines)
             Touched);
     }
 
-    public static FleetNote Of(string owner, IEnumerable<PaceReport> reports, DateTimeOffset now, TimeSpan storeIsAhead) => new(
+    /// <summary>Whether an instance uses a quota that has no line here for want of room: it may use any that has none.</summary>
+    public bool MayUse(GateKey key) => IsCut && !Lines.Any(line => line.Key == key);
+
+    public static FleetNote Of(string owner, IReadOnlyCollection<PaceReport> reports, DateTimeOffset now, TimeSpan storeIsAhead) => new(
         owner,
         [
             .. reports.OrderByDescending(report => report.Wants).Take(MostLines).Select(report => new Line(
@@ -73,7 +76,8 @@ internal sealed record FleetNote(string By, IReadOnlyList<FleetNote.Line> Lines)
                 report.Quota.Version,
                 report.Turn.WasFound ? (report.Turn.From + storeIsAhead).ToUnixTimeMilliseconds() : 0,
                 (int)Math.Ceiling(report.Turn.Within.TotalMilliseconds))),
-        ]);
+        ],
+        reports.Count(report => report.Wants) > MostLines);
 
     public string ToText() => JsonSerializer.Serialize(this, FleetNoteJson.Default.FleetNote);
 

@@ -25,11 +25,14 @@ internal sealed class Gate
     private GateState? _closed;
     private int _noes;
     private int _closings;
+    private DateTimeOffset _looked;
+    private DateTimeOffset _came;
 
     public Gate(GateKey key, TimeProvider clock)
     {
         _key = key;
         _clock = clock;
+        _came = clock.GetUtcNow();
         _ordinary = new(this);
     }
 
@@ -42,6 +45,7 @@ internal sealed class Gate
         {
             lock (_sync)
             {
+                Look();
                 return _closed;
             }
         }
@@ -53,7 +57,7 @@ internal sealed class Gate
         lock (_sync)
         {
             wait = null;
-            var now = _clock.GetUtcNow();
+            var now = _came = Look();
             if (_closed is null)
             {
                 return _ordinary;
@@ -71,12 +75,21 @@ internal sealed class Gate
         }
     }
 
+    /// <summary>Whether nobody has come since then, so that no pass is held, and it keeps nobody waiting now.</summary>
+    public bool IsIdleSince(DateTimeOffset then)
+    {
+        lock (_sync)
+        {
+            return Look() >= (_closed?.Until ?? default) && _came < then;
+        }
+    }
+
     /// <summary>Another instance has found it closed.</summary>
     public bool CloseFromOutside(DateTimeOffset until, string reason)
     {
         lock (_sync)
         {
-            if (until <= _clock.GetUtcNow() || until <= _closed?.Until)
+            if (until <= Look() || until <= _closed?.Until)
             {
                 return false;
             }
@@ -117,6 +130,7 @@ internal sealed class Gate
     {
         lock (_sync)
         {
+            Look();
             if (_closed is null && ++_noes < afterNoes)
             {
                 return null;
@@ -145,6 +159,14 @@ internal sealed class Gate
         {
             _probes.Remove(pass);
         }
+    }
+
+    /// <summary>This instant. A clock that was set back since the last look does not keep a gate closed until the old time has come again.</summary>
+    private DateTimeOffset Look()
+    {
+        var now = _clock.GetUtcNow();
+        _closed = now < _looked && _closed is not null ? _closed with { Until = _closed.Until - (_looked - now) } : _closed;
+        return _looked = now;
     }
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;

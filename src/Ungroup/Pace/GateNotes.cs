@@ -12,6 +12,9 @@ namespace Ungroup.Pace;
 internal sealed class GateNotes(Gates gates, ILedgerStore store, LedgerOwner owner, TimeProvider clock)
 {
     private const string Note = "gates";
+
+    // What does not fit in is told to nobody: each finds it out by itself.
+    private const int LongestText = 32_000;
     private volatile bool _areHeard;
 
     /// <summary>Reads alone, and only where nothing was read yet.</summary>
@@ -55,11 +58,13 @@ internal sealed class GateNotes(Gates gates, ILedgerStore store, LedgerOwner own
             return;
         }
 
-        var ahead = note.StoreTime - clock.GetUtcNow();
+        var now = clock.GetUtcNow();
+        var ahead = note.StoreTime - now;
         var said = Readable(note);
         ClosedGate[] ours =
         [
             .. gates.Snapshot()
+                .Where(state => state.Until > now)
                 .Select(state => new ClosedGate(
                     state.Key.Account, state.Key.RegionId, state.Key.Action, Seconds(state.Until + ahead), state.Reason, owner.Id))
                 .Where(gate => !said.Any(other => other.By != owner.Id && other.Key == gate.Key && other.Until >= gate.Until)),
@@ -68,7 +73,7 @@ internal sealed class GateNotes(Gates gates, ILedgerStore store, LedgerOwner own
         Hear(said, ahead);
         _areHeard = true;
         ClosedGate[] next = [.. said.Where(gate => gate.By != owner.Id), .. ours];
-        var text = JsonSerializer.Serialize(next, GateNotesJson.Default.ClosedGateArray);
+        var text = TextOf(next);
         if (text != note.Text)
         {
             await store.WriteNoteAsync(note, Note, text, cancellationToken);
@@ -89,6 +94,12 @@ internal sealed class GateNotes(Gates gates, ILedgerStore store, LedgerOwner own
         {
             gates.CloseFromOutside(new(other.Key, other.Until - ahead, other.Reason));
         }
+    }
+
+    private static string TextOf(ClosedGate[] closed)
+    {
+        var text = JsonSerializer.Serialize(closed, GateNotesJson.Default.ClosedGateArray);
+        return text.Length <= LongestText ? text : TextOf(closed[..(closed.Length * 3 / 4)]);
     }
 
     private static ClosedGate[] Closed(SharedNote? note) => note is null

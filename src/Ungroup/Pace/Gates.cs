@@ -14,12 +14,17 @@ internal sealed partial class Gates(Governors governors, TimeProvider clock, ILo
     // What is open again before others have heard of it is no news.
     private static readonly TimeSpan SoonOver = TimeSpan.FromSeconds(3);
 
+    // Longer than any call may take, and than anybody is put off.
+    private static readonly TimeSpan Idle = TimeSpan.FromHours(6);
+    private static readonly TimeSpan BetweenForgetting = TimeSpan.FromHours(1);
+
     private readonly ConcurrentDictionary<GateKey, Gate> _gates = new();
+    private long _forgot;
     private bool _hasNews;
 
     /// <summary>
     /// The gates that are closed, by name. A quota is over by the clock; the others are closed until a probe has passed, also
-    /// where nobody probes.
+    /// where nobody probes, but for regions that nobody calls for hours.
     /// </summary>
     public IReadOnlyList<GateState> Snapshot()
     {
@@ -36,12 +41,9 @@ internal sealed partial class Gates(Governors governors, TimeProvider clock, ILo
     public Passage? TryEnter(PacedCall call, out GateState? wait)
     {
         wait = null;
+        ForgetIdle();
         var governor = governors[call.Quota];
-        if (governor.TakeEarlierOpening() is { } opens)
-        {
-            GateOf(call.Quota).OpenBy(opens);
-        }
-
+        OpenEarlier(governor);
         var passes = new GatePass[4];
         var keys = (ReadOnlySpan<GateKey>)
             [new(call.Account), new(call.Account, Action: call.Action), new(call.Account, RegionId: call.RegionId), call.Quota];
@@ -77,6 +79,12 @@ internal sealed partial class Gates(Governors governors, TimeProvider clock, ILo
             return;
         }
 
+        if (closed.Key.IsQuota)
+        {
+            // What was heard before this does not open what this closes.
+            OpenEarlier(governors[closed.Key]);
+        }
+
         if (GateOf(closed.Key).CloseFromOutside(closed.Until, closed.Reason))
         {
             if (closed.Key.IsQuota)
@@ -90,6 +98,33 @@ internal sealed partial class Gates(Governors governors, TimeProvider clock, ILo
 
     /// <summary>Whether something was closed here since the last time that the others should hear of soon.</summary>
     public bool TakeNews() => Interlocked.Exchange(ref _hasNews, false);
+
+    /// <summary>
+    /// Once an hour. Whoever comes to a gate in the very moment in which it is forgotten after hours passes as at an open one, and what it finds
+    /// closed closes for the next.
+    /// </summary>
+    private void ForgetIdle()
+    {
+        var (now, last) = (clock.GetUtcNow(), Interlocked.Read(ref _forgot));
+        if (Math.Abs(now.UtcTicks - last) < BetweenForgetting.Ticks || Interlocked.CompareExchange(ref _forgot, now.UtcTicks, last) != last)
+        {
+            return;
+        }
+
+        governors.Forget(now - Idle, now);
+        foreach (var gate in _gates.Where(gate => gate.Key.RegionId is not null && gate.Value.IsIdleSince(now - Idle)))
+        {
+            _gates.TryRemove(gate);
+        }
+    }
+
+    private void OpenEarlier(Governor governor)
+    {
+        if (governor.TakeEarlierOpening() is { } opens)
+        {
+            GateOf(governor.Key).OpenBy(opens);
+        }
+    }
 
     private Gate GateOf(GateKey key) => _gates.GetOrAdd(key, static (key, clock) => new(key, clock), clock);
 

@@ -19,17 +19,27 @@ internal sealed partial class Governor
         }
     }
 
-    /// <summary>The others can hear of everything now.</summary>
-    public void NewsAreTold()
+    /// <summary>Whether there are news, which are about to be told; what is learned from now on is news again.</summary>
+    public bool TakeNews()
     {
         lock (_sync)
         {
-            HasNews = false;
+            (var had, HasNews) = (HasNews, false);
+            return had;
+        }
+    }
+
+    /// <param name="areTold">Whether the others can hear now of what was taken.</param>
+    public void NewsAreTold(bool areTold)
+    {
+        lock (_sync)
+        {
+            HasNews |= !areTold;
         }
     }
 
     /// <summary>What the others have said.</summary>
-    /// <param name="fleet">Those who are alive.</param>
+    /// <param name="fleet">Those who are alive, or were a moment ago.</param>
     /// <param name="learned">The latest that was learned, also by those who are gone.</param>
     /// <param name="turn">The latest that was found of when its minutes turn.</param>
     /// <param name="now">This instant.</param>
@@ -39,17 +49,24 @@ internal sealed partial class Governor
         {
             Advance(now);
             HearOf(fleet, (now - _turn).TotalSeconds);
+
+            // The turn first: what others have measured they measured by it, and what was measured here was not.
+            HearOfTurn(turn, now);
             if (learned is not null && learned.Replaces(_quota))
             {
                 Adopt(learned, now);
             }
 
-            HearOfTurn(turn, now);
-
             var others = fleet.Others.Where(member => member.Wants || member.PassedBefore > 0).ToList();
             if (_minuteIsOpen && !_seeksTurn && fleet.Rank == 0 && now >= _turn + LastReports)
             {
                 var before = others.Where(IsThisMinute).ToList();
+                if (fleet.StoreWasAway && others.Exists(member => member.Wants && !IsThisMinute(member)))
+                {
+                    // What somebody has passed and could not say would be missing, and the quota be measured far too small.
+                    return;
+                }
+
                 CloseMinute(_tally.PassedBefore + before.Sum(member => member.PassedBefore), _tally.TouchedBefore || before.Exists(member => member.TouchedBefore));
             }
         }
@@ -88,9 +105,10 @@ internal sealed partial class Governor
 
         _pair = other.Shape == QuotaShape.Bucket && other.IsMeasured ? null : _pair;
 
-        // Who does not know the shape does not know better.
+        // Who does not know the shape does not know better. What others know is no news; what they do not know yet still is.
+        var hadNews = HasNews;
         Learn(other with { PerMinute = Math.Min(other.PerMinute, _told), Shape = other.Shape == QuotaShape.Unknown ? _quota.Shape : other.Shape });
-        HasNews = false;
+        HasNews = hadNews;
     }
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;

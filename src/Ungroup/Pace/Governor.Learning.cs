@@ -7,6 +7,9 @@ internal sealed partial class Governor
     private static readonly TimeSpan LastAnswers = TimeSpan.FromSeconds(0.25);
     private static readonly TimeSpan LastReports = TimeSpan.FromSeconds(3);
 
+    // A thread may be held up between its look at the clock and here, while another one has seen the minute turn.
+    private static readonly TimeSpan Late = TimeSpan.FromSeconds(5);
+
     // A part of them makes one call a second, as ECS asks of who was refused.
     private const double FewestCalls = 200;
 
@@ -164,9 +167,10 @@ internal sealed partial class Governor
     /// <summary>Brings the minute up to date, and learns from the one that has ended.</summary>
     private void Advance(DateTimeOffset now)
     {
-        if (now + Minute < _turn)
+        if (now + Late < _turn)
         {
             // The clock was set back. What is still to come by the old one would not come for as long as that was.
+            _lastAsked = Earlier(_lastAsked, now);
             (_turn, _cut, _cutBefore, _closedUntil, _gateOpens, _upstreamWaits, _heldBack) = (default, default, default, default, default, default, default);
             (_alarm, _canary, _drained, _rampFrom, _measuredAt, _receivedByRoom) = (null, null, null, now, default, default);
             (_believed, _seeksTurn, _soughtInVain, _moved) = (TurnOfMinute.OfTheClock, false, default, default);

@@ -111,6 +111,23 @@ internal sealed partial class Governor
         }
     }
 
+    /// <summary>
+    /// Whether nobody has asked since then, no call is under way, and nothing is known that would have to be learned anew: what was refused,
+    /// here or elsewhere, is a quota that exists, and of those there are few.
+    /// </summary>
+    public bool IsIdleSince(DateTimeOffset then, DateTimeOffset now)
+    {
+        lock (_sync)
+        {
+            Advance(now);
+            return Later(_lastAsked, _started) < then
+                && _inFlight == 0
+                && Opens <= now
+                && RefusedCalls == 0
+                && (_quota.Version == 0 || _quota.Basis is QuotaBasis.AtLeast or QuotaBasis.Nothing);
+        }
+    }
+
     /// <summary>Null where it was never asked.</summary>
     public PaceLook? Look(DateTimeOffset now)
     {

@@ -38,7 +38,7 @@ internal sealed class ThrottledMeansQuiet : IInvariant
             {
                 // A later hint that came while the probe was on its way to ECS was not known when it passed.
                 var couldKnow = began.PassedAt.At > quota.HintAt;
-                if (couldKnow && (quota.Probes.Any(probe => began.PassedAt.WorkerTime - probe.At < ProbeIsLate) || !MayProbe(quota, began)))
+                if (couldKnow && (quota.Probes.Any(probe => (began.PassedAt.WorkerTime - probe.At).Duration() < ProbeIsLate) || !MayProbe(quota, began)))
                 {
                     return line;
                 }
@@ -56,7 +56,9 @@ internal sealed class ThrottledMeansQuiet : IInvariant
 
     private static bool MayProbe(in Closed quota, EcsExchange call)
     {
-        var now = call.PassedAt.WorkerTime;
+        // Where the clock was set back meanwhile, the time that has passed has passed all the same.
+        var (own, passed) = (call.PassedAt.WorkerTime, quota.RefusedAt + (call.PassedAt.At - quota.At));
+        var now = own > passed ? own : passed;
         var pause = now - quota.RefusedAt;
         return quota.Hint is { } until
             ? now >= until

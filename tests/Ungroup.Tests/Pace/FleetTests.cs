@@ -59,6 +59,24 @@ public sealed class FleetTests
         Assert.Equal(QuotaBasis.Measured, world[1].Report(world.Now)!.Quota.Basis);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(17)]
+    public async Task What_the_only_instance_had_learned_is_known_to_the_one_that_comes_after_it(int turnsLater)
+    {
+        var world = new PaceWorld(1) { TurnsLater = TimeSpan.FromSeconds(turnsLater) };
+        await world.RunAsync(6 * Minute);
+        var learned = world[0].Report(world.Now)!;
+        world.Remove(0);
+        await world.RunAsync(5 * Minute);
+        world.Add();
+
+        await world.RunAsync(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(QuotaBasis.Measured, learned.Quota.Basis);
+        Assert.Equal((learned.Quota, learned.Turn.WasFound), (world[1].Report(world.Now)!.Quota, world[1].Report(world.Now)!.Turn.WasFound));
+    }
+
     [Fact]
     public async Task While_the_store_is_away_each_goes_on_with_the_part_it_had()
     {
@@ -71,6 +89,24 @@ public sealed class FleetTests
         var from = FirstTurn + (3 * Minute);
         Assert.InRange(world.Served(from, Minute), 470, 600);
         Assert.InRange(world.Refused(from, Minute), 0, 4);
+    }
+
+    [Theory]
+    [InlineData(600, 90)]
+    [InlineData(3_000, 200)]
+    public async Task When_the_store_is_back_the_fleet_goes_on_as_if_it_had_not_been_away(int quota, int seconds)
+    {
+        var world = new PaceWorld(8) { Quota = quota };
+        await world.RunAsync((4 * Minute) + TimeSpan.FromSeconds(10));
+        world.StoreIsAway = true;
+        await world.RunAsync(TimeSpan.FromSeconds(seconds));
+        var back = world.Now;
+        world.StoreIsAway = false;
+
+        await world.RunAsync(3 * Minute);
+
+        Assert.InRange(world.Served(back, 3 * Minute), 2.9 * quota, 3.1 * quota);
+        Assert.InRange(world.Refused(back, 3 * Minute), 0, 6);
     }
 
     [Fact]

@@ -83,6 +83,34 @@ public sealed class GateNotesTests
         Assert.Equal(Some.Now.AddSeconds(30), two.Gates.Snapshot().Single().Until, TimeSpan.FromSeconds(1));
     }
 
+    [Fact]
+    public async Task A_circuit_that_nobody_probes_is_not_said_to_be_closed_for_ever()
+    {
+        var one = Instance("one");
+        Deny(one);
+        _clock.Advance(TimeSpan.FromMinutes(1));
+
+        await one.Notes.ExchangeAsync(Stop);
+
+        Assert.Single(one.Gates.Snapshot());
+        Assert.Equal("[]", Assert.Single(await _store.ReadNotesAsync("gates", Stop)).Text);
+    }
+
+    [Fact]
+    public async Task A_note_holds_no_more_than_the_store_can_take()
+    {
+        var one = Instance("one");
+        for (var region = 0; region < 1_000; region++)
+        {
+            using var passage = one.Gates.TryEnter(new("default", $"cn-{region}", "LeaveSecurityGroup"), out _)!;
+            passage.Unanswered(_ => Some.Now.AddMinutes(1), new string('x', 200), afterNoes: 1);
+        }
+
+        await one.Notes.ExchangeAsync(Stop);
+
+        Assert.InRange(Assert.Single(await _store.ReadNotesAsync("gates", Stop)).Text.Length, 20_000, 32_000);
+    }
+
     private static void Deny((Gates Gates, GateNotes Notes) instance, DateTimeOffset? until = null) =>
         instance.Gates.TryEnter(new("default", "cn-hangzhou", "LeaveSecurityGroup"), out _)!.Denied(_ => until ?? Some.Now.AddSeconds(30), "no key");
 

@@ -187,5 +187,21 @@ public sealed class GatesTests
         Assert.Null(Enter("a", "r1", "Leave"));
     }
 
+    [Fact]
+    public void What_was_heard_before_another_instance_has_closed_the_gate_does_not_open_it()
+    {
+        var governor = _governors[new("a", "r1", "Leave")];
+        var first = new FleetView(1, [new(0, _clock.GetUtcNow(), Wants: true, _clock.GetUtcNow(), 0, 0, TouchedBefore: false)]);
+        governor.Hear(first, new(60_000, QuotaBasis.Measured, QuotaShape.Window, 1), null, _clock.GetUtcNow());
+        _clock.Advance(TimeSpan.FromSeconds(20));
+        Enter("a", "r1", "Leave")!.Throttled(null, TimeSpan.Zero, "throttled");
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        governor.Hear(first, null, new(_clock.GetUtcNow().AddSeconds(-2), TimeSpan.FromSeconds(1)), _clock.GetUtcNow());
+
+        _gates.CloseFromOutside(new(new("a", "r1", "Leave"), _clock.GetUtcNow().AddMinutes(5), "ECS said so"));
+
+        Assert.Null(Enter("a", "r1", "Leave"));
+    }
+
     private Passage? Enter(string account, string region, string action) => _gates.TryEnter(new(account, region, action), out _);
 }

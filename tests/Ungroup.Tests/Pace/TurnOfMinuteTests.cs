@@ -18,13 +18,17 @@ public sealed class TurnOfMinuteTests
     public void Before_one_was_found_the_clocks_minute_is_believed() =>
         Assert.Equal(Some.Now.AddSeconds(-5), TurnOfMinute.OfTheClock.StartOf(Some.Now));
 
-    [Fact]
-    public void Minutes_are_counted_on_when_the_same_turn_is_found_again()
+    [Theory]
+    [InlineData(0, 5)]
+    [InlineData(25, 1)]
+    [InlineData(25, 2)]
+    public void Minutes_are_counted_on_when_the_same_turn_is_found_again(int secondsLater, int minutesLater)
     {
-        var again = Found with { From = Found.From.AddMinutes(5) };
+        var found = Found with { From = Found.From.AddSeconds(secondsLater) };
+        var again = found with { From = found.From.AddMinutes(minutesLater) };
 
-        Assert.Equal(Found.NumberOf(Some.Now.AddMinutes(8)), again.NumberOf(Some.Now.AddMinutes(8)));
-        Assert.Equal(Found.NumberOf(Some.Now) + 8, Found.NumberOf(Some.Now.AddMinutes(8)));
+        Assert.Equal(found.NumberOf(found.From.AddMinutes(8)), again.NumberOf(found.From.AddMinutes(8)));
+        Assert.Equal(found.NumberOf(found.From) + 8, found.NumberOf(found.From.AddMinutes(8)));
     }
 
     [Fact]

@@ -25,6 +25,15 @@ internal sealed class UnreliableStore(ILedgerStore store) : ILedgerStore
     /// <summary>Notes can neither be read nor written.</summary>
     public bool NotesAreAway { get; set; }
 
+    /// <summary>Whose process is known to have ended.</summary>
+    public string? Gone { get; set; }
+
+    /// <summary>Others write notes at the same moment, always a moment earlier.</summary>
+    public bool NotesAreContended { get; set; }
+
+    /// <summary>Happens while a note is written.</summary>
+    public Action WhileWritingNotes { get; set; } = () => { };
+
     /// <summary>What every read of notes waits for.</summary>
     public Func<Task> BeforeNotes { get; set; } = () => Task.CompletedTask;
 
@@ -88,12 +97,13 @@ internal sealed class UnreliableStore(ILedgerStore store) : ILedgerStore
     public Task<SharedNote?> WriteNoteAsync(SharedNote? expected, string name, string text, CancellationToken cancellationToken) =>
         NotesAreAway ? throw new LedgerUnavailableException("The store is away.") : WriteNoteToStoreAsync(expected, name, text, cancellationToken);
 
-    public bool IsGone(string owner) => store.IsGone(owner);
+    public bool IsGone(string owner) => Gone == owner || store.IsGone(owner);
 
-    private Task<SharedNote?> WriteNoteToStoreAsync(SharedNote? expected, string name, string text, CancellationToken cancellationToken)
+    private async Task<SharedNote?> WriteNoteToStoreAsync(SharedNote? expected, string name, string text, CancellationToken cancellationToken)
     {
+        WhileWritingNotes();
         NotesWritten++;
-        return store.WriteNoteAsync(expected, name, text, cancellationToken);
+        return NotesAreContended ? null : await store.WriteNoteAsync(expected, name, text, cancellationToken);
     }
 
     private Task WaitAsync(Task wait)
