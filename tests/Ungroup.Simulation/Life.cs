@@ -10,7 +10,7 @@ namespace Ungroup.Simulation;
 /// <summary>One seed: a fleet, what is asked of it, what goes wrong, until all has ended; then everything once more.</summary>
 internal sealed class Life
 {
-    private const int MostSteps = 400_000;
+    private const int MostSteps = 1_000_000;
 
     private static readonly TimeSpan Longest = TimeSpan.FromHours(30);
 

@@ -25,8 +25,7 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
     private SharedNote? _ours;
     private TimeSpan _storeIsAhead;
     private bool _storeIsAway;
-    private TimeSpan _missed;
-    private DateTimeOffset _failed;
+    private (DateTimeOffset From, DateTimeOffset Until) _outage;
     private (DateTimeOffset At, bool Writes) _round;
     private DateTimeOffset _lastNews;
     private DateTimeOffset _lastRound;
@@ -34,12 +33,6 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
 
     /// <summary>How many instances have written lately, this one included.</summary>
     public int Size { get; private set; } = 1;
-
-    /// <summary>
-    /// Of a note whose instance is alive. While the store was away nobody could write: whoever was alive before still is when it is back,
-    /// until there was time to write.
-    /// </summary>
-    private TimeSpan LongestAge => Life + _missed;
 
     public bool IsShared => governors.AreShared;
 
@@ -58,7 +51,7 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
         if (now < _lastRound)
         {
             // The clock was set back: nothing would be due for as long as that was.
-            (_round, _lastRound, _lastNews, _failed) = ((now, true), default, default, default);
+            (_round, _lastRound, _lastNews, _outage) = ((now, true), default, default, default);
         }
 
         var hasNews = NewsAreDue(now);
@@ -85,7 +78,8 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
                 Log.Away(logger, away.Message);
             }
 
-            (_storeIsAway, _failed, _missed) = (true, now, _missed + Shorter(now - _lastRound, Life));
+            _outage = (_storeIsAway ? _outage.From : _lastRound == default ? now : _lastRound, now);
+            _storeIsAway = true;
         }
 
         (_lastRound, _lastNews) = (now, hasNews ? now : _lastNews);
@@ -99,7 +93,6 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
         var notes = await store.ReadNotesAsync(Prefix, cancellationToken);
         var now = clock.GetUtcNow();
         CompareClocks(notes, asked, now);
-        _missed = !_storeIsAway && now - _failed > Life ? TimeSpan.Zero : _missed;
 
         // Before our own is written: it may take the place of one whose instance is gone, and what that one had learned would go with it.
         Tell(notes, now);
@@ -144,9 +137,10 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
         }
 
         // A place that nobody holds any more, or a new one; who meets another at it looks further on.
+        var longestAge = Life + MissedUntil(clock.GetUtcNow());
         for (var tries = 0; _ours is null && tries < 5; tries++)
         {
-            var free = notes.Where(note => note.Age > LongestAge || store.IsGone(FleetNote.Parse(note.Text)?.By ?? "")).ToList();
+            var free = notes.Where(note => note.Age > longestAge || store.IsGone(FleetNote.Parse(note.Text)?.By ?? "")).ToList();
             var skip = (int)(chance() * (1 << (2 * tries)));
             _ours = skip < free.Count
                 ? await store.WriteNoteAsync(free[skip], free[skip].Name, text, cancellationToken)
@@ -158,10 +152,11 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
 
     private void Tell(IReadOnlyList<SharedNote> notes, DateTimeOffset now)
     {
+        var missed = MissedUntil(now);
         var others = notes
             .Select(note => (Note: FleetNote.Parse(note.Text), Slot: SlotOf(note.Name), note.Age))
             .Where(other => other.Note is not null && other.Note.By != owner.Id)
-            .Select(other => (other.Note, other.Slot, other.Age, IsRecent: other.Age <= LongestAge, IsAlive: other.Age <= LongestAge && !store.IsGone(other.Note!.By)))
+            .Select(other => (other.Note, other.Slot, other.Age, IsRecent: other.Age <= Life + missed, IsAlive: other.Age <= Life + missed && !store.IsGone(other.Note!.By)))
             .GroupBy(other => other.Note!.By, (_, notes) => notes.MinBy(note => note.Age))
             .ToList();
         Size = 1 + others.Count(other => other.IsAlive);
@@ -175,11 +170,21 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
             var members = lines.Where(line => line.IsRecent).Select(line => line.Line.ToMember(line.Slot, line.IsAlive, _storeIsAhead));
             var unnamed = others.Where(other => other.IsAlive && other.Note!.MayUse(governor.Key)).Select(other => FleetMember.WithoutLine(other.Slot));
             governor.Hear(
-                new(_ours is null ? int.MaxValue : SlotOf(_ours.Name), [.. members, .. unnamed]) { StoreWasAway = _missed > TimeSpan.Zero },
+                new(_ours is null ? int.MaxValue : SlotOf(_ours.Name), [.. members, .. unnamed]) { StoreWasAway = missed > TimeSpan.Zero },
                 best?.Quota,
                 lines.Select(line => line.Line.TurnOf(_storeIsAhead)).OfType<TurnOfMinute>().MaxBy(turn => turn.From),
                 now);
         }
+    }
+
+    /// <summary>
+    /// While the store was away nobody could write: whoever was alive before still is when it is back, until there was time to write. A
+    /// single round that failed keeps nobody from that.
+    /// </summary>
+    private TimeSpan MissedUntil(DateTimeOffset now)
+    {
+        var length = _outage.Until - _outage.From;
+        return length > FleetRounds.LongestGap && now - _outage.Until <= Life ? length : TimeSpan.Zero;
     }
 
     private bool NewsAreDue(DateTimeOffset now) =>
@@ -194,8 +199,6 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
     private static int SlotOf(string name) => int.Parse(name.AsSpan(Prefix.Length), CultureInfo.InvariantCulture);
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
-
-    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private static partial class Log
     {

@@ -13,6 +13,9 @@ internal sealed record FleetMember(
 {
     /// <summary>One that has more to say than fits into its note: it has work for this quota, for all that is known, and uses its part.</summary>
     public static FleetMember WithoutLine(int slot) => new(slot, default, Wants: true, default, 0, 0, TouchedBefore: false);
+
+    /// <summary>Whether it looks for the edge when that falls to it. Who may not use this quota at all is not relied on.</summary>
+    public bool Looks => Wants && At != default;
 }
 
 /// <summary>The other instances that use a quota, and our place among them.</summary>
@@ -26,6 +29,9 @@ internal sealed record FleetView(int Slot, IReadOnlyList<FleetMember> Others)
     /// <summary>Who shares the quota now: those who have work, and this instance.</summary>
     public int Sharing { get; } = 1 + Others.Count(member => member.Wants);
 
-    /// <summary>How many of them come before this instance.</summary>
-    public int Rank { get; } = Others.Count(member => member.Wants && member.Slot < Slot);
+    /// <summary>Who takes turns in looking for the edge: this instance, and the others of whom it is known that they use the quota.</summary>
+    public int Looking { get; } = 1 + Others.Count(member => member.Looks);
+
+    /// <summary>How many of those come before this instance.</summary>
+    public int Rank { get; } = Others.Count(member => member.Looks && member.Slot < Slot);
 }

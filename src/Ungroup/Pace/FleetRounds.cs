@@ -11,6 +11,9 @@ internal static class FleetRounds
     // Instances that begin together read at first before the others have written: each would take the quota for its own.
     private static readonly double[] AfterFirst = [1, 3];
 
+    /// <summary>Between two writes that are not news, and some.</summary>
+    public static readonly TimeSpan LongestGap = TimeSpan.FromSeconds(25);
+
     /// <summary>Between any two rounds.</summary>
     public static readonly TimeSpan Soon = TimeSpan.FromSeconds(0.2);
 

@@ -12,7 +12,7 @@ internal sealed class Gate
 
     // One that is not: a call may hang for a minute, and a quota that comes back every minute must not be lost with it, to incidents above
     // all. What a circuit waits for is rarely over so soon, and there a probe costs more.
-    private static readonly TimeSpan QuotaProbeIsLate = TimeSpan.FromSeconds(3);
+    public static readonly TimeSpan QuotaProbeIsLate = TimeSpan.FromSeconds(3);
 
     private readonly Lock _sync = new();
     private readonly GateKey _key;
@@ -94,6 +94,8 @@ internal sealed class Gate
                 return false;
             }
 
+            // What was asked before this was known says nothing of it.
+            _probes.Clear();
             _closed = new(_key, until, reason);
             return true;
         }

@@ -99,8 +99,12 @@ internal sealed class GateNotes(Gates gates, ILedgerStore store, LedgerOwner own
     private static string TextOf(ClosedGate[] closed)
     {
         var text = JsonSerializer.Serialize(closed, GateNotesJson.Default.ClosedGateArray);
-        return text.Length <= LongestText ? text : TextOf(closed[..(closed.Length * 3 / 4)]);
+        return text.Length <= LongestText ? text : TextOf(MostImportant(closed, closed.Length * 3 / 4));
     }
+
+    /// <summary>Accounts and permissions before regions, and what is closed for long before what is not.</summary>
+    private static ClosedGate[] MostImportant(ClosedGate[] closed, int count) =>
+        [.. closed.OrderBy(gate => gate.Key.RegionId is not null).ThenByDescending(gate => gate.Until).ThenBy(gate => gate.Key.ToString(), StringComparer.Ordinal).Take(count)];
 
     private static ClosedGate[] Closed(SharedNote? note) => note is null
         ? []

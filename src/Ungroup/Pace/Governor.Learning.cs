@@ -173,7 +173,7 @@ internal sealed partial class Governor
             _lastAsked = Earlier(_lastAsked, now);
             (_turn, _cut, _cutBefore, _closedUntil, _gateOpens, _upstreamWaits, _heldBack) = (default, default, default, default, default, default, default);
             (_alarm, _canary, _drained, _rampFrom, _measuredAt, _receivedByRoom) = (null, null, null, now, default, default);
-            (_believed, _seeksTurn, _soughtInVain, _moved) = (TurnOfMinute.OfTheClock, false, default, default);
+            (_believed, _seeksTurn, _soughtInVain, _moved, _lastWasLight) = (TurnOfMinute.OfTheClock, false, default, default, false);
             (_pair, _looked, _opensEarlier, _looksAgain, _hintedUntil) = (null, null, null, null, default);
             ForgetPromises();
         }

@@ -111,10 +111,7 @@ internal sealed partial class Governor
         }
     }
 
-    /// <summary>
-    /// Whether nobody has asked since then, no call is under way, and nothing is known that would have to be learned anew: what was refused,
-    /// here or elsewhere, is a quota that exists, and of those there are few.
-    /// </summary>
+    /// <summary>Whether nobody has asked since then, no call is under way, and nothing is known that would have to be learned anew.</summary>
     public bool IsIdleSince(DateTimeOffset then, DateTimeOffset now)
     {
         lock (_sync)
@@ -124,7 +121,7 @@ internal sealed partial class Governor
                 && _inFlight == 0
                 && Opens <= now
                 && RefusedCalls == 0
-                && (_quota.Version == 0 || _quota.Basis is QuotaBasis.AtLeast or QuotaBasis.Nothing);
+                && _quota.Version == 0;
         }
     }
 

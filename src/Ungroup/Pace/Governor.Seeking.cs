@@ -155,11 +155,11 @@ internal sealed partial class Governor
         }
     }
 
-    /// <summary>ECS refuses for other reasons, too: where it was sure when a minute turns, it is sure to be elsewhere only once that shows a second time.</summary>
+    /// <summary>ECS refuses for other reasons, too: where it was sure when a minute turns, it is elsewhere only once that has shown twice.</summary>
     private void Find(TurnOfMinute found, DateTimeOffset now)
     {
         var isAgain = _unlikely is { } before && (now - before.From).Duration() < 3 * Minute && before.IsBetween(found.From, now);
-        if (IsSure(now) && !isAgain)
+        if (IsSure(now) && !isAgain && !_believed.IsBetween(found.From, now))
         {
             _unlikely = found;
             return;

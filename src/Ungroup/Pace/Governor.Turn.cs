@@ -121,7 +121,7 @@ internal sealed partial class Governor
         // What passed before a refusal that came before it turned is not of this minute.
         var start = found.StartOf(now);
         var passedBefore = _cut > _turn && start > _turn && _cut <= start + found.Within ? _passedAtCut : 0;
-        (_believed, HasNews) = (found, true);
+        (_believed, HasNews, _lastWasLight) = (found, true, false);
         _minuteIsOpen &= (start - _turn).Duration() < SmallMove;
         _turn = start;
         _tally.Shift(start, passedBefore);

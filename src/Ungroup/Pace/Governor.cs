@@ -49,6 +49,7 @@ internal sealed partial class Governor
     private double _deviation;
     private double _latency = 0.02;
     private int _inFlight;
+    private DateTimeOffset _lastTaken;
     private DateTimeOffset _closedUntil;
 
     public Governor(GateKey key, PaceOptions options, Func<double> chance)
@@ -82,6 +83,7 @@ internal sealed partial class Governor
             }
 
             _inFlight += isTaken ? 1 : 0;
+            _lastTaken = isTaken ? now : _lastTaken;
             _upstreamWaits = !isTaken && origin == Origin.Upstream ? now : _upstreamWaits;
             _waitsUntil = isTaken ? _waitsUntil : wait;
             return isTaken;
@@ -141,7 +143,8 @@ internal sealed partial class Governor
 
     private bool MayTake(Origin origin, PaceLimit limit, DateTimeOffset now, out DateTimeOffset wait)
     {
-        if (_inFlight >= limit.AtOnce)
+        // One that hangs, as a call may for a minute, is not waited for.
+        if (_inFlight >= limit.AtOnce && (now - _lastTaken).Duration() < Gate.QuotaProbeIsLate)
         {
             wait = now + AnAnswer;
             return false;
@@ -203,7 +206,7 @@ internal sealed partial class Governor
             _quota,
             _options.Reserve,
             1.0 / _fleet.Sharing,
-            number % _fleet.Sharing == _fleet.Rank,
+            number % _fleet.Looking == _fleet.Rank,
             IsLookedFor && number % Math.Ceiling(callsPerLook / Math.Max(_quota.PerMinute, callsPerLook / RarestTouch)) == 0,
             _tally.Passed + more,
             _tally.Passed + more + (isExact ? OthersPassed(position) : 0),

@@ -9,7 +9,8 @@ internal sealed class SpacedTurns(Func<double> chance)
     // How much that was not used may be made up for: enough for the time in which work is fetched, too little for a burst.
     private static readonly TimeSpan MadeUp = TimeSpan.FromSeconds(0.25);
 
-    private static readonly TimeSpan Farthest = TimeSpan.FromMinutes(10);
+    // Whoever waits for longer asks again before.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
 
     private double _turns = chance();
     private DateTimeOffset _at;
@@ -39,7 +40,7 @@ internal sealed class SpacedTurns(Func<double> chance)
         }
 
         var seconds = (1 - _turns) / perSecond;
-        wait = seconds < Farthest.TotalSeconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue;
+        wait = seconds < LongestWait.TotalSeconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue;
         return false;
     }
 

@@ -17,7 +17,8 @@ internal sealed record TurnOfMinute(DateTimeOffset From, TimeSpan Within)
     public DateTimeOffset StartOf(DateTimeOffset instant) => From + (Math.Floor((instant - From) / Minute) * Minute);
 
     /// <summary>Which minute it is that began then; all who believe the same count alike, and go on counting when the same is found again.</summary>
-    public long NumberOf(DateTimeOffset start) => (long)(Math.Round(From.ToUnixTimeMilliseconds() / 60_000.0, MidpointRounding.AwayFromZero) + Math.Round((start - From) / Minute));
+    public long NumberOf(DateTimeOffset start) =>
+        (long)(Math.Round(From.ToUnixTimeMilliseconds() / 60_000.0, MidpointRounding.AwayFromZero) + Math.Round((start - From) / Minute));
 
     public bool IsNewerThan(TurnOfMinute other) => From > other.From + SameMinute;
 

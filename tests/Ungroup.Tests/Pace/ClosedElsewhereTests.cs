@@ -29,6 +29,20 @@ public sealed class ClosedElsewhereTests
     }
 
     [Fact]
+    public void A_probe_that_was_sent_before_that_was_known_does_not_open_it()
+    {
+        var gate = new Gate(Leave, _clock);
+        gate.TryEnter(out _)!.Close(_ => Some.Now.AddSeconds(1), "here");
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        var probe = gate.TryEnter(out _)!;
+
+        Assert.True(gate.CloseFromOutside(Some.Now.AddMinutes(10), "elsewhere"));
+
+        Assert.False(probe.Open());
+        Assert.Equal(Some.Now.AddMinutes(10), gate.State!.Until);
+    }
+
+    [Fact]
     public void A_quota_lets_none_be_received_before_it_opens_also_where_nothing_was_called_yet()
     {
         Close(Leave);

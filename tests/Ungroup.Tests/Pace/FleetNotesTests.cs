@@ -77,12 +77,12 @@ public sealed class FleetNotesTests
     public async Task A_store_that_fails_now_and_then_does_not_keep_the_dead_alive()
     {
         var (one, two) = (NewInstance("one"), NewInstance("two"));
-        await RunAsync(Minute, one, two);
-        for (var minute = 0; minute < 5; minute++)
+        for (var minute = 0; minute < 12; minute++)
         {
-            await RunAsync(TimeSpan.FromSeconds(50), one);
+            (Fleet, Governors)[] alive = minute < 10 ? [one, two] : [one];
+            await RunAsync(TimeSpan.FromSeconds(50), alive);
             _store.NotesAreAway = true;
-            await RunAsync(TimeSpan.FromSeconds(10), one);
+            await RunAsync(TimeSpan.FromSeconds(10), alive);
             _store.NotesAreAway = false;
         }
 
@@ -157,6 +157,15 @@ public sealed class FleetNotesTests
         }
 
         Assert.All(one.Governors.All, governor => Assert.Equal(2, governor.Look(_clock.GetUtcNow())!.Sharing));
+    }
+
+    [Fact]
+    public void Who_may_not_use_a_quota_at_all_has_a_part_of_it_and_is_not_relied_on_to_look_for_its_edge()
+    {
+        var named = new FleetMember(2, Some.Now, Wants: true, Some.Now, 0, 0, TouchedBefore: false);
+        var view = new FleetView(3, [FleetMember.WithoutLine(0), FleetMember.WithoutLine(1), named]);
+
+        Assert.Equal((4, 2, 1), (view.Sharing, view.Looking, view.Rank));
     }
 
     [Fact]

@@ -120,6 +120,24 @@ public sealed class TurnOfTheMinuteTests
         AssertUsedUp(world, 3_000, 40, first: 6, last: 12);
     }
 
+    [Fact]
+    public void A_call_that_hangs_keeps_nobody_waiting_while_the_turn_is_sought()
+    {
+        var governor = AnsweredCalls.NewGovernor();
+        governor.Hear(FleetView.Alone, new(600, QuotaBasis.Measured, QuotaShape.Window, 1), turn: null, Some.Now);
+        var edge = Take(FirstTurn.AddSeconds(58.5));
+        governor.Refused(edge, hint: null, edge);
+        var refused = Take(FirstTurn + Minute);
+        governor.Refused(refused, hint: null, refused);
+
+        var hangs = Take(refused.AddSeconds(1));
+
+        Assert.InRange((Take(hangs) - hangs).TotalSeconds, 2.9, 4);
+
+        DateTimeOffset Take(DateTimeOffset from) =>
+            Enumerable.Range(1, 600).Select(step => from.AddSeconds(0.1 * step)).First(at => governor.TryTake(Origin.Upstream, at, out _));
+    }
+
     [Theory]
     [InlineData(1, 0)]
     [InlineData(500, 9)]
