@@ -25,10 +25,13 @@ internal static class BucketPlan
         return (view.IsScout, drains) switch
         {
             (false, _) or (_, > 1) => PaceLimit.Silent(WindowPlan.Length),
-            (_, 0) => PaceLimit.Even(2 * view.Quota.PerSecond, WindowPlan.Length),
+            (_, 0) => PaceLimit.Even(Draining(view), Math.Min(WindowPlan.Length, view.Position + 0.1)),
             _ => PaceLimit.Even(1.2 * view.Quota.PerSecond, WindowPlan.Length),
         };
     }
+
+    /// <summary>Faster every second: nobody knows how much it holds, and what is not emptied by the end of the minute is not measured.</summary>
+    private static double Draining(in PaceView view) => 2 * view.Quota.PerSecond * Math.Pow(2, Math.Floor(view.Position - ScoutFrom));
 
     /// <param name="view">What is known.</param>
     /// <param name="ramp">Where the scout began, in calls a second.</param>

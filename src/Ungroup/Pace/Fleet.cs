@@ -123,7 +123,7 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
         }
         finally
         {
-            news.ForEach(governor => governor.NewsAreTold(isWritten));
+            (isWritten ? [] : news).ForEach(governor => governor.KeepNews());
         }
     }
 

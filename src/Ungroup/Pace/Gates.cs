@@ -74,24 +74,21 @@ internal sealed partial class Gates(Governors governors, TimeProvider clock, ILo
     /// <summary>Another instance has found a gate closed. Of a quota its governor hears as well, so that no message is taken that can only be put off.</summary>
     public void CloseFromOutside(GateState closed)
     {
-        if (closed.Key.IsQuota && !governors[closed.Key].Believes(closed.Until, clock.GetUtcNow()))
+        var governor = closed.Key.IsQuota ? governors[closed.Key] : null;
+        if (governor?.Believes(closed.Until, clock.GetUtcNow()) == false)
         {
             return;
         }
 
-        if (closed.Key.IsQuota)
+        if (governor is not null)
         {
             // What was heard before this does not open what this closes.
-            OpenEarlier(governors[closed.Key]);
+            OpenEarlier(governor);
         }
 
         if (GateOf(closed.Key).CloseFromOutside(closed.Until, closed.Reason))
         {
-            if (closed.Key.IsQuota)
-            {
-                governors[closed.Key].OpensAt(closed.Until);
-            }
-
+            governor?.OpensAt(closed.Until);
             Log.Closed(logger, closed.Name, closed.Until, closed.Reason);
         }
     }

@@ -29,12 +29,12 @@ internal sealed partial class Governor
         }
     }
 
-    /// <param name="areTold">Whether the others can hear now of what was taken.</param>
-    public void NewsAreTold(bool areTold)
+    /// <summary>What was taken could not be told: it is news still.</summary>
+    public void KeepNews()
     {
         lock (_sync)
         {
-            HasNews |= !areTold;
+            HasNews = true;
         }
     }
 

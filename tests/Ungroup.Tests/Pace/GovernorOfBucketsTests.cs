@@ -42,6 +42,20 @@ public sealed class GovernorOfBucketsTests
 
     [Theory]
     [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public async Task A_bucket_that_holds_more_than_a_look_used_to_take_is_measured_and_hardly_refused(int instances)
+    {
+        var world = new PaceWorld(instances) { Quota = 3_000, Burst = 250 };
+        await world.RunAsync(12 * Minute);
+
+        var from = FirstTurn + (4 * Minute);
+        Assert.InRange(world.Served(from, 7 * Minute) / 7.0, 0.75 * 3_000, 0.9 * 3_000);
+        Assert.InRange(world.Refused(from, 7 * Minute), 1, 7 * 24);
+    }
+
+    [Theory]
+    [InlineData(1)]
     [InlineData(4)]
     public async Task A_bucket_that_grows_is_found_within_two_minutes(int instances)
     {
