@@ -137,7 +137,7 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
         }
 
         // A place that nobody holds any more, or a new one; who meets another at it looks further on.
-        var longestAge = Life + MissedUntil(clock.GetUtcNow());
+        var longestAge = LongestAge(clock.GetUtcNow());
         for (var tries = 0; _ours is null && tries < 5; tries++)
         {
             var free = notes.Where(note => note.Age > longestAge || store.IsGone(FleetNote.Parse(note.Text)?.By ?? "")).ToList();
@@ -152,11 +152,11 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
 
     private void Tell(IReadOnlyList<SharedNote> notes, DateTimeOffset now)
     {
-        var missed = MissedUntil(now);
+        var longestAge = LongestAge(now);
         var others = notes
-            .Select(note => (Note: FleetNote.Parse(note.Text), Slot: SlotOf(note.Name), note.Age))
+            .Select(note => (Note: FleetNote.Parse(note.Text), Slot: SlotOf(note.Name), note.Age, IsRecent: note.Age <= longestAge))
             .Where(other => other.Note is not null && other.Note.By != owner.Id)
-            .Select(other => (other.Note, other.Slot, other.Age, IsRecent: other.Age <= Life + missed, IsAlive: other.Age <= Life + missed && !store.IsGone(other.Note!.By)))
+            .Select(other => (other.Note, other.Slot, other.Age, other.IsRecent, IsAlive: other.IsRecent && !store.IsGone(other.Note!.By)))
             .GroupBy(other => other.Note!.By, (_, notes) => notes.MinBy(note => note.Age))
             .ToList();
         Size = 1 + others.Count(other => other.IsAlive);
@@ -170,7 +170,7 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
             var members = lines.Where(line => line.IsRecent).Select(line => line.Line.ToMember(line.Slot, line.IsAlive, _storeIsAhead));
             var unnamed = others.Where(other => other.IsAlive && other.Note!.MayUse(governor.Key)).Select(other => FleetMember.WithoutLine(other.Slot));
             governor.Hear(
-                new(_ours is null ? int.MaxValue : SlotOf(_ours.Name), [.. members, .. unnamed]) { StoreWasAway = missed > TimeSpan.Zero },
+                new(_ours is null ? int.MaxValue : SlotOf(_ours.Name), [.. members, .. unnamed]) { StoreWasAway = longestAge > Life },
                 best?.Quota,
                 lines.Select(line => line.Line.TurnOf(_storeIsAhead)).OfType<TurnOfMinute>().MaxBy(turn => turn.From),
                 now);
@@ -178,13 +178,13 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
     }
 
     /// <summary>
-    /// While the store was away nobody could write: whoever was alive before still is when it is back, until there was time to write. A
+    /// Of a note whose instance is alive. While the store was away nobody could write: whoever was alive before still is when it is back, until there was time to write. A
     /// single round that failed keeps nobody from that.
     /// </summary>
-    private TimeSpan MissedUntil(DateTimeOffset now)
+    private TimeSpan LongestAge(DateTimeOffset now)
     {
-        var length = _outage.Until - _outage.From;
-        return length > FleetRounds.LongestGap && now - _outage.Until <= Life ? length : TimeSpan.Zero;
+        var outage = _outage.Until - _outage.From;
+        return outage > FleetRounds.LongestGap && now - _outage.Until <= Life ? Life + outage : Life;
     }
 
     private bool NewsAreDue(DateTimeOffset now) =>

@@ -104,7 +104,12 @@ internal sealed class GateNotes(Gates gates, ILedgerStore store, LedgerOwner own
 
     /// <summary>Accounts and permissions before regions, and what is closed for long before what is not.</summary>
     private static ClosedGate[] MostImportant(ClosedGate[] closed, int count) =>
-        [.. closed.OrderBy(gate => gate.Key.RegionId is not null).ThenByDescending(gate => gate.Until).ThenBy(gate => gate.Key.ToString(), StringComparer.Ordinal).Take(count)];
+    [
+        .. closed.OrderBy(gate => gate.Key.RegionId is not null)
+            .ThenByDescending(gate => gate.Until)
+            .ThenBy(gate => gate.Key.ToString(), StringComparer.Ordinal)
+            .Take(count),
+    ];
 
     private static ClosedGate[] Closed(SharedNote? note) => note is null
         ? []

@@ -1,4 +1,5 @@
 using Ungroup.Pace;
+using Ungroup.Requests;
 
 namespace Ungroup.Tests.Pace;
 
@@ -12,6 +13,15 @@ internal static class AnsweredCalls
         for (var call = 0; call < calls; call++)
         {
             governor.Passed(at, isAnswered: true, at);
+        }
+    }
+
+    /// <summary>A call that passes, where there is a turn for it.</summary>
+    public static void TryCall(this Governor governor, DateTimeOffset at)
+    {
+        if (governor.TryTake(Origin.Upstream, at, out _))
+        {
+            governor.Pass(at, 1);
         }
     }
 

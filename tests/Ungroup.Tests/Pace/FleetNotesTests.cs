@@ -3,7 +3,6 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Ledger;
 using Ungroup.Pace;
-using Ungroup.Requests;
 using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Pace;
@@ -208,13 +207,7 @@ public sealed class FleetNotesTests
         }
     }
 
-    private void Use(Governor governor)
-    {
-        if (governor.TryTake(Origin.Upstream, _clock.GetUtcNow(), out _))
-        {
-            governor.Passed(_clock.GetUtcNow(), isAnswered: true, _clock.GetUtcNow());
-        }
-    }
+    private void Use(Governor governor) => governor.TryCall(_clock.GetUtcNow());
 
     private Task<IReadOnlyList<SharedNote>> NotesAsync() => _store.ReadNotesAsync(Fleet.Prefix, Stop);
 }
