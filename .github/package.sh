@@ -4,7 +4,7 @@ set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 
 rm -rf publish ungroup.zip
-dotnet publish src/Ungroup.Functions --configuration Release --runtime linux-x64 --no-self-contained -p:PublishReadyToRun=true --output publish
+dotnet publish src/Ungroup.Functions --configuration Release --runtime linux-x64 --no-self-contained -p:PublishReadyToRun=true -p:ServiceBusExtension=Genuine --output publish
 
 # The host loads its extensions from a hidden folder; a package without it starts and hears nothing.
 for needed in host.json worker.config.json functions.metadata extensions.json .azurefunctions Ungroup.Functions.dll; do
