@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Amqp;
 using Amqp.Listener;
 using Ungroup.Sandbox.Broker.Journal;
+using Ungroup.Sandbox.Broker.Management;
 using Ungroup.Sandbox.Broker.Queues;
 using Ungroup.Sandbox.Broker.Wire;
 
@@ -21,13 +22,16 @@ public sealed class ServiceBusBroker : IAsyncDisposable
     private readonly SqliteJournal? _journal;
     private readonly SocketListener _listener;
     private readonly ConnectionListener _connections;
+    private readonly ManagementServer _management;
 
     private ServiceBusBroker(BrokerOptions options, string key, SqliteJournal? journal, SocketListener listener)
     {
         _journal = journal;
         _listener = listener;
         _entities = new(options, journal);
-        var container = new BrokerContainer(_entities, new(options.KeyName, key, options.Clock), options, listener);
+        var access = new SharedAccessKey(options.KeyName, key, options.Clock);
+        _management = new(new(_entities, access, options.Clock.GetUtcNow()));
+        var container = new BrokerContainer(_entities, access, options, listener);
         _connections = new(new Address($"amqp://127.0.0.1:{listener.Port}"), container) { HandlerFactory = _ => new ProtocolEvents() };
         _connections.AMQP.MaxFrameSize = 64 * 1024;
         _connections.AMQP.IdleTimeout = 240_000; // announced as half of it, the two minutes of the real service
@@ -62,6 +66,7 @@ public sealed class ServiceBusBroker : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _management.DisposeAsync();
         await _listener.CloseConnectionsAsync(GoodbyeTime);
         PeerGone.Ignore(_connections.Close);
         foreach (var loop in _entities.Loops)
@@ -81,7 +86,7 @@ public sealed class ServiceBusBroker : IAsyncDisposable
             var listener = new SocketListener(options, new(options.KeyName, key, options.Clock));
             var broker = new ServiceBusBroker(options, key, journal, listener);
             broker._connections.Open();
-            listener.Start();
+            listener.Start(broker._management.ServeAsync);
             return broker;
         }
         catch

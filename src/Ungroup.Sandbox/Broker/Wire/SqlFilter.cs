@@ -10,28 +10,21 @@ namespace Ungroup.Sandbox.Broker.Wire;
 /// </summary>
 internal sealed partial class SqlFilter
 {
-    private const string Everything = "1=1";
-
     private readonly string? _property;
     private readonly HashSet<string> _values;
 
-    private SqlFilter(string expression, string? property, IEnumerable<string> values)
+    private SqlFilter(string? property, IEnumerable<string> values)
     {
-        (Expression, _property) = (expression, property);
+        _property = property;
         _values = new(values, StringComparer.Ordinal);
     }
-
-    /// <summary>As it was given; where none was, what the real service shows for that.</summary>
-    public string Expression { get; }
-
-    public bool IsEverything => _property is null;
 
     public static bool TryParse(string? expression, [NotNullWhen(true)] out SqlFilter? filter, [NotNullWhen(false)] out string? problem)
     {
         (filter, problem) = (null, null);
         if (expression is null || TrueFilter().IsMatch(expression))
         {
-            filter = new(expression ?? Everything, property: null, []);
+            filter = new(property: null, []);
             return true;
         }
 
@@ -41,7 +34,7 @@ internal sealed partial class SqlFilter
             return false;
         }
 
-        filter = new(expression, Name(match.Groups["name"].Value), match.Groups["value"].Captures.Select(value => Unquoted(value.Value, '\'')));
+        filter = new(Name(match.Groups["name"].Value), match.Groups["value"].Captures.Select(value => Unquoted(value.Value, '\'')));
         return true;
     }
 
