@@ -136,7 +136,10 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
     private void Received(Delivery delivery)
     {
         var outcome = ToldOutcome.Of(delivery.Body);
-        Narrator.Received(outcome, _board.Receive(delivery.MessageId));
+        if (_board.Receive(delivery.MessageId))
+        {
+            Narrator.Received(outcome);
+        }
     }
 
     private void Settled(Delivery delivery, Settlement settlement) => Narrator.Settled(settlement, _board.Settled(delivery, settlement));
