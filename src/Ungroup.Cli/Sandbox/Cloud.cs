@@ -76,7 +76,7 @@ internal sealed class Cloud : IAsyncDisposable
                     MaxMessageSize = largestMessage,
                     Clock = clock,
                     Queues = [Queue(Requests, settings), Queue(Incidents, settings)],
-                    Topics = [Topic(settings.LockDuration)],
+                    Topics = [Topic(settings.LockDuration, settings.MaxDeliveries)],
                 },
                 cancellationToken);
         }
@@ -95,17 +95,30 @@ internal sealed class Cloud : IAsyncDisposable
     }
 
     /// <summary>As in infra/service-bus.bicep.</summary>
-    public static TopicOptions Topic(TimeSpan lockDuration) => new()
+    public static TopicOptions Topic(TimeSpan lockDuration, int maxDeliveries = 10) => new()
     {
         Name = Outcomes,
         DefaultTimeToLive = TimeSpan.FromDays(7),
         DuplicateDetectionWindow = TimeSpan.FromMinutes(10),
         Subscriptions =
         [
-            new() { Name = "all", LockDuration = lockDuration },
-            new() { Name = "failures", LockDuration = lockDuration, Filter = "status IN ('Failed', 'Rejected', 'Refused', 'Expired')" },
+            new() { Name = "all", LockDuration = lockDuration, MaxDeliveryCount = maxDeliveries },
+            new()
+            {
+                Name = "failures",
+                LockDuration = lockDuration,
+                MaxDeliveryCount = maxDeliveries,
+                Filter = "status IN ('Failed', 'Rejected', 'Refused', 'Expired')",
+            },
         ],
     };
 
-    private static QueueOptions Queue(string name, SandboxSettings settings) => new() { Name = name, LockDuration = settings.LockDuration };
+    private static QueueOptions Queue(string name, SandboxSettings settings) => new()
+    {
+        Name = name,
+        LockDuration = settings.LockDuration,
+        MaxDeliveryCount = settings.MaxDeliveries,
+        DefaultTimeToLive = settings.TimeToLive,
+        DeadLetterOnExpiry = settings.DeadLetterExpired,
+    };
 }
