@@ -1,5 +1,5 @@
-using Ungroup.Sandbox.Tests.Broker.Wire;
 using Azure.Messaging.ServiceBus;
+using Ungroup.Sandbox.Tests.Broker.Wire;
 
 namespace Ungroup.Sandbox.Tests.Broker.DotNet;
 
