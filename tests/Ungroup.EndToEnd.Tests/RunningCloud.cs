@@ -1,6 +1,6 @@
 using System.Text;
-using Ungroup.Cli.Sandbox;
 using Ungroup.Cli.Amqp;
+using Ungroup.Cli.Sandbox;
 using Ungroup.Sandbox.Broker;
 using Ungroup.Sandbox.Ecs;
 

@@ -2,8 +2,8 @@ using System.Text;
 using Amqp;
 using Amqp.Framing;
 using Microsoft.Extensions.Hosting;
-using Ungroup.Cli.Sandbox;
 using Ungroup.Cli.Amqp;
+using Ungroup.Cli.Sandbox;
 using Ungroup.Sandbox.Broker;
 
 namespace Ungroup.EndToEnd.Tests.Worker;
