@@ -12,11 +12,14 @@ internal sealed class Cloud : IAsyncDisposable
     public const string Incidents = "removals-incident";
     public const string Outcomes = "outcomes";
 
-    private Cloud(ServiceBusBroker broker, EcsSimulator? ecs) => (Broker, Ecs) = (broker, ecs);
+    private Cloud(ServiceBusBroker broker, EcsSimulator? ecs, WaitingCopies copies) => (Broker, Ecs, Copies) = (broker, ecs, copies);
 
     public ServiceBusBroker Broker { get; }
 
     public EcsSimulator? Ecs { get; }
+
+    /// <summary>The copies that wait for their time.</summary>
+    public WaitingCopies Copies { get; }
 
     public long Calls => Ecs?.Requests.Count ?? 0;
 
@@ -31,7 +34,9 @@ internal sealed class Cloud : IAsyncDisposable
         var ecs = settings.NoEcs ? null : await StartEcsAsync(settings, inputs.World, clock, cancellationToken);
         try
         {
-            return new(await StartBrokerAsync(settings, inputs.LargestMessage, data, clock, cancellationToken), ecs);
+            var copies = new WaitingCopies(settings.Host);
+            var options = OptionsOf(settings, inputs.LargestMessage, data, clock, copies);
+            return new(await StartBrokerAsync(options, cancellationToken), ecs, copies);
         }
         catch
         {
@@ -61,26 +66,30 @@ internal sealed class Cloud : IAsyncDisposable
         }
     }
 
-    private static async Task<ServiceBusBroker> StartBrokerAsync(
-        SandboxSettings settings, int largestMessage, DataDirectory? data, TimeProvider clock, CancellationToken cancellationToken)
+    private static BrokerOptions OptionsOf(SandboxSettings settings, int largestMessage, DataDirectory? data, TimeProvider clock, WaitingCopies copies)
+    {
+        return new()
+        {
+            Port = settings.Port,
+            Key = data?.Key,
+            JournalPath = data?.Journal,
+            MaxMessageSize = largestMessage,
+            Clock = clock,
+            Queues = [Queue(Requests), Queue(Incidents), Queue(Outcomes)],
+        };
+
+        QueueOptions Queue(string name) => new() { Name = name, LockDuration = settings.LockDuration, Scheduled = copies.Add };
+    }
+
+    private static async Task<ServiceBusBroker> StartBrokerAsync(BrokerOptions options, CancellationToken cancellationToken)
     {
         try
         {
-            return await ServiceBusBroker.StartAsync(
-                new()
-                {
-                    Port = settings.Port,
-                    Key = data?.Key,
-                    JournalPath = data?.Journal,
-                    MaxMessageSize = largestMessage,
-                    Clock = clock,
-                    Queues = [Queue(Requests, settings), Queue(Incidents, settings), Queue(Outcomes, settings)],
-                },
-                cancellationToken);
+            return await ServiceBusBroker.StartAsync(options, cancellationToken);
         }
         catch (SocketException taken)
         {
-            throw new SandboxRefusedException($"--port {settings.Port}: {taken.Message}");
+            throw new SandboxRefusedException($"--port {options.Port}: {taken.Message}");
         }
         catch (IOException refused)
         {
@@ -88,9 +97,7 @@ internal sealed class Cloud : IAsyncDisposable
         }
         catch (DbException unreadable)
         {
-            throw new SandboxRefusedException($"The broker's journal {data?.Journal} cannot be used: {unreadable.Message}");
+            throw new SandboxRefusedException($"The broker's journal {options.JournalPath} cannot be used: {unreadable.Message}");
         }
     }
-
-    private static QueueOptions Queue(string name, SandboxSettings settings) => new() { Name = name, LockDuration = settings.LockDuration };
 }

@@ -14,6 +14,9 @@ public sealed class QueueOptions
     /// <summary>Keep a message whose time to live is over in the dead-letter queue instead of dropping it. Default: false.</summary>
     public bool DeadLetterOnExpiry { get; init; }
 
+    /// <summary>Told the id of each message that is to arrive later, and when, before its sender knows that it was taken. Default: nobody.</summary>
+    public Action<string, DateTimeOffset>? Scheduled { get; init; }
+
     /// <summary>What is wrong with these options, or null.</summary>
     internal string? Problem()
     {

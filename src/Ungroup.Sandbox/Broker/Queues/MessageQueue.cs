@@ -21,10 +21,12 @@ internal sealed class MessageQueue : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly ITimer _timer;
     private readonly Task _loop;
+    private readonly Action<string, DateTimeOffset>? _scheduled;
     private volatile QueueCounts _counts;
 
     public MessageQueue(QueueOptions options, QueueJournal? journal, TimeProvider clock)
     {
+        _scheduled = options.Scheduled;
         Name = options.Name;
         _clock = clock;
         _journal = journal;
@@ -49,6 +51,17 @@ internal sealed class MessageQueue : IAsyncDisposable
     {
         var answer = work(_state, Now());
         _afterCommit.Add(() => then(answer));
+    });
+
+    /// <summary>Takes messages, and says under which numbers once they are committed.</summary>
+    public void Enqueue(IReadOnlyList<NewMessage> messages, Action<IReadOnlyList<long>> then) => Ask((state, now) => state.Enqueue(messages, now), numbers =>
+    {
+        foreach (var message in messages.Where(message => message.ScheduledFor is not null))
+        {
+            _scheduled?.Invoke(message.Id, message.ScheduledFor!.Value);
+        }
+
+        then(numbers);
     });
 
     public void Add(Consumer consumer) => _commands.Writer.TryWrite(() => _dispatcher.Add(consumer));

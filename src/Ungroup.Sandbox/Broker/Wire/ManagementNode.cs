@@ -65,8 +65,8 @@ internal sealed class ManagementNode(MessageQueue queue, SubQueueName place)
             ? Answer(204)
             : Answer("messages", Items(found.Select(m => new Map { ["message"] = Encode(m, held: null) })))));
 
-    private void Schedule(Request request, List<NewMessage> messages) => queue.Ask(
-        (state, now) => state.Enqueue(messages, now),
+    private void Schedule(Request request, List<NewMessage> messages) => queue.Enqueue(
+        messages,
         sequences => request.Answer(Answer("sequence-numbers", sequences.ToArray())));
 
     private void Cancel(Request request, long[] sequences) => queue.Ask(

@@ -34,7 +34,7 @@ internal static class MessageReader
         var annotations = Find<MessageAnnotations>(sections, Section.MessageAnnotations, encoded);
         var properties = Find<Properties>(sections, Section.Properties, encoded);
         _ = Find<ApplicationProperties>(sections, Section.ApplicationProperties, encoded); // a later edit must not be the first to find out
-        return new(Assemble(encoded, sections, properties), TimeToLive(header), ScheduledFor(annotations));
+        return new(Assemble(encoded, sections, properties), TimeToLive(header), ScheduledFor(annotations), $"{properties?.GetMessageId()}");
     }
 
     private static List<NewMessage> ReadBatch(byte[] encoded) =>

@@ -20,7 +20,7 @@ internal sealed class SendEndpoint(MessageQueue queue, int maxMessageSize) : Lin
         }
         else
         {
-            queue.Ask((state, now) => state.Enqueue(messages, now), _ => PeerGone.Ignore(messageContext.Complete));
+            queue.Enqueue(messages, _ => PeerGone.Ignore(messageContext.Complete));
         }
     }
 
