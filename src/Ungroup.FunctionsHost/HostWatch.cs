@@ -6,8 +6,11 @@ namespace Ungroup.FunctionsHost;
 /// <summary>Who wants to know what the host does. Called from many threads.</summary>
 public sealed class HostWatch
 {
-    /// <summary>A function is about to be given this message.</summary>
-    public Action<ServiceBusReceivedMessage> Began { get; init; } = _ => { };
+    /// <summary>A function is given this message as soon as this ends.</summary>
+    public Func<ServiceBusReceivedMessage, Task> Began { get; init; } = _ => Task.CompletedTask;
+
+    /// <summary>The function has ended, settled or not.</summary>
+    public Action<ServiceBusReceivedMessage> Ended { get; init; } = _ => { };
 
     /// <summary>The broker has taken the function's word about this message.</summary>
     public Action<ServiceBusReceivedMessage, MessageVerdict> Settled { get; init; } = (_, _) => { };

@@ -67,7 +67,12 @@ internal static class SandboxCommand
             }
         }
 
-        var hasApp = !given.Errors.Any() && given.GetValue(Host) == SandboxHostKind.Functions;
+        if (given.GetResult(Host)?.Errors.Any() == true)
+        {
+            return;
+        }
+
+        var hasApp = given.GetValue(Host) == SandboxHostKind.Functions;
         Demand(!(hasApp && IsGiven(NoWorker)), "--host functions starts the function app, and --no-worker nothing; expected one or the other.");
         foreach (var option in (ReadOnlySpan<Option>)[Ledger, Logs, HttpPort])
         {

@@ -59,7 +59,7 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
     {
         var watch = new DeliveryWatch(_board.Began, Settled);
         return settings.Host == SandboxHostKind.Functions
-            ? await SandboxFunctionApp.StartAsync(new(settings, data, cloud, AccountsOf(), Narrator) { Clock = shell.Clock }, watch, stop)
+            ? await SandboxFunctionApp.StartAsync(new(settings, data, cloud, AccountsOf(), Narrator) { Lines = inputs.Lines, Clock = shell.Clock }, watch, stop)
             : await SandboxWorker.StartAsync(cloud, AccountsOf(), data, new(shell.Clock, shell.Chance, watch, _ => { }), notes, stop);
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Ungroup.FunctionsHost.Rpc;
 using Ungroup.FunctionsHost.Worker;
 
@@ -17,11 +18,15 @@ internal sealed class Invoker(Workers workers, HostJson host, HostWatch watch, T
         using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(cancel, timeout.Token, _cancelAll.Token);
         await using var said = timeout.Token.Register(() =>
             watch.Told($"{function} has run for {host.FunctionTimeout}, the functionTimeout of host.json, and is cancelled."));
+        var started = clock.GetTimestamp();
         var response = await worker.InvokeAsync(function, request, cancelled.Token);
         if (response.Result is { Status: not StatusResult.Types.Status.Success } failed)
         {
             throw new InvocationFailedException(function, failed.Exception);
         }
+
+        var took = clock.GetElapsedTime(started).TotalMilliseconds;
+        watch.Logged(new(LogLevel.Information, $"Function.{function}", $"Executed {function} in {took:0} ms", request.InvocationId));
     }
 
     /// <summary>Where the current process takes HTTP requests.</summary>

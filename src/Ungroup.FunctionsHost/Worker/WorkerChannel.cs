@@ -6,7 +6,9 @@ using Ungroup.FunctionsHost.Rpc;
 namespace Ungroup.FunctionsHost.Worker;
 
 /// <summary>The event stream of one worker process: questions with one answer each, invocations, and log lines.</summary>
-internal sealed class WorkerChannel(Action<RpcLog> logged)
+/// <param name="logged">Hears each log line.</param>
+/// <param name="closing">Called once, before anybody who waits for an answer hears that there will be none.</param>
+internal sealed class WorkerChannel(Action<RpcLog> logged, Action closing)
 {
     private readonly Channel<StreamingMessage> _outgoing = Channel.CreateUnbounded<StreamingMessage>(new() { SingleReader = true });
     private readonly ConcurrentDictionary<string, TaskCompletionSource<InvocationResponse>> _invocations = new();
@@ -14,6 +16,11 @@ internal sealed class WorkerChannel(Action<RpcLog> logged)
     private readonly ConcurrentDictionary<string, TaskCompletionSource<FunctionLoadResponse>> _loads = new();
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private int _isClosing;
+
+    /// <summary>Ends when nothing comes from this process any more.</summary>
+    public Task Closed => _closed.Task;
 
     /// <summary>Ends when the worker has said its first word.</summary>
     public Task Opened => _opened.Task;
@@ -77,9 +84,13 @@ internal sealed class WorkerChannel(Action<RpcLog> logged)
 
     public void Send(StreamingMessage message) => _outgoing.Writer.TryWrite(message);
 
-    /// <summary>Nothing comes from this process any more.</summary>
     public void Close()
     {
+        if (Interlocked.Exchange(ref _isClosing, 1) == 0)
+        {
+            closing();
+        }
+
         _outgoing.Writer.TryComplete();
         _closed.TrySetResult();
     }

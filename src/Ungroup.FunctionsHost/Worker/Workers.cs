@@ -72,7 +72,6 @@ internal sealed class Workers(WorkerStart start, ExpectedWorkers expected, HostJ
         while (!_stop.IsCancellationRequested)
         {
             var life = await LiveAsync();
-            _ready = _ready.Task.IsCompleted ? NotReady() : _ready;
             if (_stop.IsCancellationRequested)
             {
                 return;
@@ -110,14 +109,14 @@ internal sealed class Workers(WorkerStart start, ExpectedWorkers expected, HostJ
     {
         var id = Guid.NewGuid().ToString();
         var words = new LastWords();
-        var channel = new WorkerChannel(log => Log(log, words));
+        var channel = new WorkerChannel(log => Log(log, words), closing: Unready);
         expected[id] = channel;
         using var process = WorkerProcess.Start(start, id, line => Write(line, words));
         Volatile.Write(ref _pid, process.Id);
         var (wasReady, problem) = await LoadAsync(channel, process);
         if (wasReady)
         {
-            await Task.WhenAny(process.Exited, Task.Delay(Timeout.InfiniteTimeSpan, _clock, _stop.Token));
+            await Task.WhenAny(process.Exited, channel.Closed, Task.Delay(Timeout.InfiniteTimeSpan, _clock, _stop.Token));
         }
 
         if (!process.Exited.IsCompleted)
@@ -185,6 +184,15 @@ internal sealed class Workers(WorkerStart start, ExpectedWorkers expected, HostJ
     {
         words.Add(line);
         _watch.Logged(new(LogLevel.Information, "process", line, InvocationId: null));
+    }
+
+    // What is given back because a process is gone comes again at once; it has to wait for the next one and not for this.
+    private void Unready()
+    {
+        if (_ready.Task.IsCompleted)
+        {
+            _ready = NotReady();
+        }
     }
 
     // The worker sends the whole stack as the message.

@@ -5,11 +5,11 @@ internal static class FunctionAppFolder
 {
     private const string App = "Ungroup.Functions";
 
+    /// <param name="ours">The folder of this program.</param>
     /// <exception cref="SandboxRefusedException">There is none, as beside an installed program.</exception>
-    public static string Find()
+    public static string Find(string ours)
     {
-        var ours = new DirectoryInfo(AppContext.BaseDirectory);
-        var folder = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", App, ours.Name));
+        var folder = Path.GetFullPath(Path.Combine(ours, "..", "..", App, new DirectoryInfo(ours).Name));
         return File.Exists(Path.Combine(folder, $"{App}.dll"))
             ? folder
             : throw new SandboxRefusedException(

@@ -8,7 +8,7 @@ namespace Ungroup.Cli.Sandbox.Functions;
 /// What a worker in this process says by itself, put together for the function app from what can be seen of it: how the host settled a
 /// message, whether the broker holds a copy of it, and the outcome event.
 /// </summary>
-internal sealed class HostedDeliveries(DeliveryWatch watch, WaitingCopies copies)
+internal sealed class HostedDeliveries(DeliveryWatch watch, WaitingCopies copies, TwinOrder order)
 {
     private const string ByTheApp = "Postponed by the function app; a copy of the message waits in the queue.";
 
@@ -16,7 +16,13 @@ internal sealed class HostedDeliveries(DeliveryWatch watch, WaitingCopies copies
     private readonly ReceivedEvents _events = new();
     private readonly Dictionary<string, (Delivery Delivery, MessageVerdict Verdict)> _untold = [];
 
-    public void Began(ServiceBusReceivedMessage message) => watch.Began(HostedMessage.ToDelivery(message));
+    public async Task BeganAsync(ServiceBusReceivedMessage message)
+    {
+        await order.TurnOf(message.MessageId);
+        watch.Began(HostedMessage.ToDelivery(message));
+    }
+
+    public void Ended(ServiceBusReceivedMessage message) => order.HasRun(message.MessageId);
 
     public void Settled(ServiceBusReceivedMessage message, MessageVerdict verdict)
     {

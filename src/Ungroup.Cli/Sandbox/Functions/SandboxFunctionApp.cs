@@ -23,15 +23,15 @@ internal sealed class SandboxFunctionApp : ISandboxHost
     /// <exception cref="SandboxRefusedException">There is no app here, or it does not start.</exception>
     public static async Task<SandboxFunctionApp> StartAsync(FunctionAppSurroundings around, DeliveryWatch watch, CancellationToken cancellationToken)
     {
-        var folder = FunctionAppFolder.Find();
+        var folder = FunctionAppFolder.Find(AppContext.BaseDirectory);
         around.Narrator.Say("host", "stands in for the Azure Functions host, on this machine and for this run");
         var started = around.Clock.GetTimestamp();
-        var deliveries = new HostedDeliveries(watch, around.Cloud.Copies);
+        var deliveries = new HostedDeliveries(watch, around.Cloud.Copies, new(around.Lines));
         var ledger = new AppLedger(around.Settings.Ledger, around.Data);
         try
         {
             var host = await LaptopHost.StartAsync(Options(folder, around, deliveries, ledger), cancellationToken);
-            around.Narrator.Say("app", $"{string.Join(", ", host.Functions)}; ready after {around.Clock.GetElapsedTime(started).TotalSeconds:0.0} s");
+            around.Narrator.Say("app", $"{string.Join(", ", host.Functions)}; ready after {around.Clock.GetElapsedTime(started).TotalSeconds:0.0} s, process {host.WorkerProcessId}");
             if (host.HttpAddress is { } address)
             {
                 around.Narrator.Offer("http", $"{address}api/removals   x-functions-key: {host.Key}");
@@ -76,7 +76,8 @@ internal sealed class SandboxFunctionApp : ISandboxHost
             Clock = around.Clock,
             Watch = new()
             {
-                Began = deliveries.Began,
+                Began = deliveries.BeganAsync,
+                Ended = deliveries.Ended,
                 Settled = deliveries.Settled,
                 Logged = line => Show(line, around),
                 Told = around.Narrator.Warn,
@@ -101,5 +102,7 @@ internal sealed class SandboxFunctionApp : ISandboxHost
 internal sealed record FunctionAppSurroundings(
     SandboxSettings Settings, DataDirectory? Data, Cloud Cloud, IEnumerable<KeyValuePair<string, string?>> Accounts, Narrator Narrator)
 {
+    public required IReadOnlyList<RequestLine> Lines { get; init; }
+
     public required TimeProvider Clock { get; init; }
 }

@@ -57,7 +57,7 @@ internal sealed class QueueListener : IAsyncDisposable
         _messages.Hold(received);
         try
         {
-            _watch.Began(received.Message);
+            await _watch.Began(received.Message);
 
             // A stop does not cancel it: what has begun is finished first, as where the platform drains an instance.
             await _invoker.InvokeAsync(_trigger.Function, MessageBinding.Request(received.Message, _trigger.Parameter), CancellationToken.None);
@@ -65,6 +65,7 @@ internal sealed class QueueListener : IAsyncDisposable
         finally
         {
             _messages.Release(received);
+            _watch.Ended(received.Message);
         }
     }
 
