@@ -1,4 +1,5 @@
 using System.Text;
+using Ungroup.Cli.Sandbox;
 using Ungroup.Cli.Amqp;
 using Ungroup.Sandbox.Broker;
 using Ungroup.Sandbox.Ecs;
@@ -20,7 +21,8 @@ internal sealed class RunningCloud : IAsyncDisposable
         await ServiceBusBroker.StartAsync(new()
         {
             Port = 0,
-            Queues = [.. from name in (string[])["removals", "removals-incident", "outcomes"] select new QueueOptions { Name = name, LockDuration = lockDuration ?? TimeSpan.FromSeconds(30) }],
+            Queues = [.. from name in (string[])["removals", "removals-incident"] select new QueueOptions { Name = name, LockDuration = lockDuration ?? TimeSpan.FromSeconds(30) }],
+            Topics = [Cloud.Topic(TimeSpan.FromSeconds(30))],
         }),
         await EcsSimulator.StartAsync(world));
 

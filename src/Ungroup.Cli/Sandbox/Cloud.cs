@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Net.Sockets;
+using Ungroup.Cli.Sandbox.Functions;
 using Ungroup.Sandbox.Broker;
 using Ungroup.Sandbox.Ecs;
 
@@ -11,15 +12,16 @@ internal sealed class Cloud : IAsyncDisposable
     public const string Requests = "removals";
     public const string Incidents = "removals-incident";
     public const string Outcomes = "outcomes";
+    public const string AllOutcomes = $"{Outcomes}/Subscriptions/all";
 
-    private Cloud(ServiceBusBroker broker, EcsSimulator? ecs, WaitingCopies copies) => (Broker, Ecs, Copies) = (broker, ecs, copies);
+    private Cloud(ServiceBusBroker broker, EcsSimulator? ecs, SentMessages sent) => (Broker, Ecs, Sent) = (broker, ecs, sent);
 
     public ServiceBusBroker Broker { get; }
 
     public EcsSimulator? Ecs { get; }
 
-    /// <summary>The copies that wait for their time.</summary>
-    public WaitingCopies Copies { get; }
+    /// <summary>What a function app has sent.</summary>
+    public SentMessages Sent { get; }
 
     public long Calls => Ecs?.Requests.Count ?? 0;
 
@@ -34,9 +36,9 @@ internal sealed class Cloud : IAsyncDisposable
         var ecs = settings.NoEcs ? null : await StartEcsAsync(settings, inputs.World, clock, cancellationToken);
         try
         {
-            var copies = new WaitingCopies(settings.Host);
-            var options = OptionsOf(settings, inputs.LargestMessage, data, clock, copies);
-            return new(await StartBrokerAsync(options, cancellationToken), ecs, copies);
+            var sent = new SentMessages(settings.Host);
+            var options = OptionsOf(settings, inputs.LargestMessage, data, clock, sent);
+            return new(await StartBrokerAsync(options, cancellationToken), ecs, sent);
         }
         catch
         {
@@ -66,7 +68,7 @@ internal sealed class Cloud : IAsyncDisposable
         }
     }
 
-    private static BrokerOptions OptionsOf(SandboxSettings settings, int largestMessage, DataDirectory? data, TimeProvider clock, WaitingCopies copies)
+    private static BrokerOptions OptionsOf(SandboxSettings settings, int largestMessage, DataDirectory? data, TimeProvider clock, SentMessages sent)
     {
         return new()
         {
@@ -75,10 +77,12 @@ internal sealed class Cloud : IAsyncDisposable
             JournalPath = data?.Journal,
             MaxMessageSize = largestMessage,
             Clock = clock,
-            Queues = [Queue(Requests), Queue(Incidents), Queue(Outcomes)],
+            Queues = [Queue(Requests), Queue(Incidents)],
+            Topics = [Topic(settings.LockDuration)],
+            Sent = sent.Add,
         };
 
-        QueueOptions Queue(string name) => new() { Name = name, LockDuration = settings.LockDuration, Scheduled = copies.Add };
+        QueueOptions Queue(string name) => new() { Name = name, LockDuration = settings.LockDuration };
     }
 
     private static async Task<ServiceBusBroker> StartBrokerAsync(BrokerOptions options, CancellationToken cancellationToken)
@@ -100,4 +104,17 @@ internal sealed class Cloud : IAsyncDisposable
             throw new SandboxRefusedException($"The broker's journal {options.JournalPath} cannot be used: {unreadable.Message}");
         }
     }
+
+    /// <summary>As in infra/service-bus.bicep.</summary>
+    public static TopicOptions Topic(TimeSpan lockDuration) => new()
+    {
+        Name = Outcomes,
+        DefaultTimeToLive = TimeSpan.FromDays(7),
+        DuplicateDetectionWindow = TimeSpan.FromMinutes(10),
+        Subscriptions =
+        [
+            new() { Name = "all", LockDuration = lockDuration },
+            new() { Name = "failures", LockDuration = lockDuration, Filter = "status IN ('Failed', 'Rejected', 'Refused', 'Expired')" },
+        ],
+    };
 }

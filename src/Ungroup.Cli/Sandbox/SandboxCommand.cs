@@ -14,8 +14,8 @@ internal static class SandboxCommand
     private static readonly Option<bool> Keyless = Flag("--keyless", "The worker uses no key but a managed identity, by way of STS");
     private static readonly Option<bool> Plain = Flag("--plain", "No colours and no live display, as when output is no terminal");
     private static readonly Option<int> Timeout = Number("--timeout", "How long to wait for every request to end", "SECONDS", 120, 1, 86_400);
-    private static readonly Option<SandboxHostKind> Host = Choice<SandboxHostKind>("--host", "What works on the queues: the self-hosted worker, or the function app's own process");
-    private static readonly Option<SandboxLedger> Ledger = Choice<SandboxLedger>("--ledger", "With --host functions: a SQLite file, or a table of Azurite");
+    private static readonly Option<string> Host = Choice<SandboxHostKind>("--host", "What works on the queues: the self-hosted worker, or the function app's own process");
+    private static readonly Option<string> Ledger = Choice<SandboxLedger>("--ledger", "With --host functions: a SQLite file, or a table of Azurite");
     private static readonly Option<bool> Logs = Flag("--logs", "With --host functions: all log lines of the app, and not only its warnings");
     private static readonly Option<bool> NoWorker = Flag("--no-worker", "Broker and simulator only, for an ungroup worker beside them; stays until stopped");
     private static readonly Option<bool> NoEcs = Flag("--no-ecs", "With --no-worker: the broker alone, to be stopped, killed and started again apart from the rest");
@@ -44,8 +44,8 @@ internal static class SandboxCommand
         Keep = arguments.GetValue(Keep),
         Keyless = arguments.GetValue(Keyless),
         Plain = arguments.GetValue(Plain),
-        Host = arguments.GetValue(Host),
-        Ledger = arguments.GetValue(Ledger),
+        Host = Enum.Parse<SandboxHostKind>(arguments.GetValue(Host)!, ignoreCase: true),
+        Ledger = Enum.Parse<SandboxLedger>(arguments.GetValue(Ledger)!, ignoreCase: true),
         Logs = arguments.GetValue(Logs),
         NoWorker = arguments.GetValue(NoWorker),
         NoEcs = arguments.GetValue(NoEcs),
@@ -67,12 +67,7 @@ internal static class SandboxCommand
             }
         }
 
-        if (given.GetResult(Host)?.Errors.Any() == true)
-        {
-            return;
-        }
-
-        var hasApp = given.GetValue(Host) == SandboxHostKind.Functions;
+        var hasApp = nameof(SandboxHostKind.Functions).Equals(given.GetValue(Host), StringComparison.OrdinalIgnoreCase);
         Demand(!(hasApp && IsGiven(NoWorker)), "--host functions starts the function app, and --no-worker nothing; expected one or the other.");
         foreach (var option in (ReadOnlySpan<Option>)[Ledger, Logs, HttpPort])
         {
@@ -90,27 +85,19 @@ internal static class SandboxCommand
         }
     }
 
-    // By name and without regard to case; an enum's numbers are no words of the command line.
-    private static Option<T> Choice<T>(string name, string description)
+    // By its name, without regard to case: an enum's numbers are no words of a command line.
+    private static Option<string> Choice<T>(string name, string description)
         where T : struct, Enum
     {
         var names = Enum.GetNames<T>().Select(value => value.ToLowerInvariant()).ToArray();
-        var option = new Option<T>(name)
+        var option = new Option<string>(name) { Description = description, HelpName = string.Join('|', names), DefaultValueFactory = _ => names[0] };
+        option.Validators.Add(result =>
         {
-            Description = description,
-            HelpName = string.Join('|', names),
-            DefaultValueFactory = _ => default,
-            CustomParser = result =>
+            if (result.Tokens is [var token] && !names.Contains(token.Value, StringComparer.OrdinalIgnoreCase))
             {
-                if (names.Contains(result.Tokens[0].Value, StringComparer.OrdinalIgnoreCase))
-                {
-                    return Enum.Parse<T>(result.Tokens[0].Value, ignoreCase: true);
-                }
-
-                result.AddError($"{name} is {result.Tokens[0].Value}; expected {string.Join(" or ", names)}.");
-                return default;
-            },
-        };
+                result.AddError($"{name} is {token.Value}; expected {string.Join(" or ", names)}.");
+            }
+        });
         return option;
     }
 

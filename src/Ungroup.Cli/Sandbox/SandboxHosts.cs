@@ -28,7 +28,4 @@ internal interface ISandboxHost : IAsyncDisposable
 
     /// <summary>Faults when it cannot go on, with a sentence.</summary>
     Task Completion { get; }
-
-    /// <summary>An outcome event was received.</summary>
-    void Received(Delivery outcome);
 }

@@ -66,7 +66,7 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
     private async Task<int> WorkAsync(ISandboxHost host, CancellationToken stop)
     {
         var started = shell.Clock.GetTimestamp();
-        await using (new OutcomeSubscriber(_bus, outcome => Received(host, outcome), shell))
+        await using (new OutcomeSubscriber(_bus, Received, shell))
         {
             await _display.FollowAsync(_board, host.Pace, EndedAsync(host, stop));
         }
@@ -142,11 +142,13 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
     private IEnumerable<KeyValuePair<string, string?>> AccountsOf() =>
         settings.Keyless ? SandboxAccounts.Keyless(cloud.Ecs!) : SandboxAccounts.ByKey(inputs.World);
 
-    private void Received(ISandboxHost host, Delivery delivery)
+    private void Received(Delivery delivery)
     {
         var outcome = ToldOutcome.Of(delivery.Body);
-        Narrator.Received(outcome, _board.Receive(delivery.MessageId));
-        host.Received(delivery);
+        if (_board.Receive(delivery.MessageId))
+        {
+            Narrator.Received(outcome);
+        }
     }
 
     private void Settled(Delivery delivery, Settlement settlement) => Narrator.Settled(settlement, _board.Settled(delivery, settlement));

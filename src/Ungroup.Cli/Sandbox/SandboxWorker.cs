@@ -29,11 +29,6 @@ internal sealed class SandboxWorker(IHost host, TimeProvider clock) : ISandboxHo
         return new(host, surroundings.Clock);
     }
 
-    // It has said more itself, when it settled the message.
-    public void Received(Delivery outcome)
-    {
-    }
-
     public async ValueTask DisposeAsync()
     {
         await host.StopAsync(CancellationToken.None);

@@ -6,30 +6,38 @@ namespace Ungroup.Cli.Sandbox.Functions;
 
 /// <summary>
 /// What a worker in this process says by itself, put together for the function app from what can be seen of it: how the host settled a
-/// message, whether the broker holds a copy of it, and the outcome event.
+/// message, and what the app had sent before.
 /// </summary>
-internal sealed class HostedDeliveries(DeliveryWatch watch, WaitingCopies copies, TwinOrder order)
+internal sealed class HostedDeliveries
 {
     private const string ByTheApp = "Postponed by the function app; a copy of the message waits in the queue.";
 
+    private readonly DeliveryWatch _watch;
+    private readonly SentMessages _sent;
+    private readonly TwinOrder _order;
     private readonly Lock _gate = new();
-    private readonly ReceivedEvents _events = new();
     private readonly Dictionary<string, (Delivery Delivery, MessageVerdict Verdict)> _untold = [];
+
+    public HostedDeliveries(DeliveryWatch watch, SentMessages sent, TwinOrder order)
+    {
+        (_watch, _sent, _order) = (watch, sent, order);
+        sent.EventSent = Tell;
+    }
 
     public async Task BeganAsync(ServiceBusReceivedMessage message)
     {
-        await order.TurnOf(message.MessageId);
-        watch.Began(HostedMessage.ToDelivery(message));
+        await _order.TurnOf(message.MessageId);
+        _watch.Began(HostedMessage.ToDelivery(message));
     }
 
-    public void Ended(ServiceBusReceivedMessage message) => order.HasRun(message.MessageId);
+    public void Ended(ServiceBusReceivedMessage message) => _order.HasRun(message.MessageId);
 
     public void Settled(ServiceBusReceivedMessage message, MessageVerdict verdict)
     {
         var delivery = HostedMessage.ToDelivery(message);
-        if (verdict == MessageVerdict.Completed && copies.TryTake(delivery, out var due))
+        if (verdict == MessageVerdict.Completed && _sent.TryTakeCopy(delivery, out var due))
         {
-            watch.Settled(delivery, new Settlement.Postpone(due, ByTheApp));
+            _watch.Settled(delivery, new Settlement.Postpone(due, ByTheApp));
         }
         else if (verdict is MessageVerdict.Completed or MessageVerdict.DeadLettered)
         {
@@ -38,25 +46,16 @@ internal sealed class HostedDeliveries(DeliveryWatch watch, WaitingCopies copies
                 _untold[delivery.MessageId] = (delivery, verdict);
             }
 
+            // Nearly always its event is there already. Where the topic was away, the timer of the app sends it later.
             Tell();
         }
-    }
-
-    public void Received(Delivery outcome)
-    {
-        lock (_gate)
-        {
-            _events.Add(ReceivedEvent.Of(outcome));
-        }
-
-        Tell();
     }
 
     private void Tell()
     {
         foreach (var (delivery, settlement) in TakeTold())
         {
-            watch.Settled(delivery, settlement);
+            _watch.Settled(delivery, settlement);
         }
     }
 
@@ -67,10 +66,10 @@ internal sealed class HostedDeliveries(DeliveryWatch watch, WaitingCopies copies
         {
             foreach (var (messageId, (delivery, verdict)) in _untold)
             {
-                if (_events.TryFind(delivery, out var received) && (verdict == MessageVerdict.Completed || received.MessageId == messageId))
+                if (_sent.TryFindEvent(delivery, out var found) && (verdict == MessageVerdict.Completed || found.MessageId == messageId))
                 {
                     _untold.Remove(messageId);
-                    told.Add((delivery, Settlement(delivery, verdict, received)));
+                    told.Add((delivery, Settlement(delivery, verdict, found)));
                 }
             }
         }
@@ -79,10 +78,10 @@ internal sealed class HostedDeliveries(DeliveryWatch watch, WaitingCopies copies
     }
 
     // The attempts that an event counts were made for the message it names.
-    private static Settlement Settlement(Delivery delivery, MessageVerdict verdict, ReceivedEvent received)
+    private static Settlement Settlement(Delivery delivery, MessageVerdict verdict, SentEvent found)
     {
-        var replayed = received.MessageId != delivery.MessageId;
+        var replayed = found.MessageId != delivery.MessageId;
         Settlement settlement = verdict == MessageVerdict.DeadLettered ? new Settlement.DeadLetter("", "") : new Settlement.Complete();
-        return settlement with { Outcome = received.Outcome, Replayed = replayed, Calls = new(replayed ? 0 : received.Attempts, EcsCalls: 0) };
+        return settlement with { Outcome = found.Outcome, Replayed = replayed, Calls = new(replayed ? 0 : found.Attempts, EcsCalls: 0) };
     }
 }

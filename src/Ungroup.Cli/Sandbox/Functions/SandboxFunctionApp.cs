@@ -8,11 +8,9 @@ namespace Ungroup.Cli.Sandbox.Functions;
 internal sealed class SandboxFunctionApp : ISandboxHost
 {
     private readonly LaptopHost _host;
-    private readonly HostedDeliveries _deliveries;
     private readonly AppLedger _ledger;
 
-    private SandboxFunctionApp(LaptopHost host, HostedDeliveries deliveries, AppLedger ledger) =>
-        (_host, _deliveries, _ledger) = (host, deliveries, ledger);
+    private SandboxFunctionApp(LaptopHost host, AppLedger ledger) => (_host, _ledger) = (host, ledger);
 
     public PaceLine? Pace => null;
 
@@ -26,7 +24,7 @@ internal sealed class SandboxFunctionApp : ISandboxHost
         var folder = FunctionAppFolder.Find(AppContext.BaseDirectory);
         around.Narrator.Say("host", "stands in for the Azure Functions host, on this machine and for this run");
         var started = around.Clock.GetTimestamp();
-        var deliveries = new HostedDeliveries(watch, around.Cloud.Copies, new(around.Lines));
+        var deliveries = new HostedDeliveries(watch, around.Cloud.Sent, new(around.Lines));
         var ledger = new AppLedger(around.Settings.Ledger, around.Data);
         try
         {
@@ -37,7 +35,7 @@ internal sealed class SandboxFunctionApp : ISandboxHost
                 around.Narrator.Offer("http", $"{address}api/removals   x-functions-key: {host.Key}");
             }
 
-            return new(host, deliveries, ledger);
+            return new(host, ledger);
         }
         catch (FunctionsHostException failed)
         {
@@ -50,8 +48,6 @@ internal sealed class SandboxFunctionApp : ISandboxHost
             throw;
         }
     }
-
-    public void Received(Delivery outcome) => _deliveries.Received(outcome);
 
     public async ValueTask DisposeAsync()
     {
