@@ -6,6 +6,9 @@ namespace Ungroup.FunctionsHost;
 /// <summary>Who wants to know what the host does. Called from many threads.</summary>
 public sealed class HostWatch
 {
+    /// <summary>A worker process is about to be started.</summary>
+    public Action Starting { get; init; } = () => { };
+
     /// <summary>A function is given this message as soon as this ends.</summary>
     public Func<ServiceBusReceivedMessage, Task> Began { get; init; } = _ => Task.CompletedTask;
 

@@ -111,6 +111,7 @@ internal sealed class Workers(WorkerStart start, ExpectedWorkers expected, HostJ
         var words = new LastWords();
         var channel = new WorkerChannel(log => Log(log, words), closing: Unready);
         expected[id] = channel;
+        _watch.Starting();
         using var process = WorkerProcess.Start(start, id, line => Write(line, words));
         Volatile.Write(ref _pid, process.Id);
         var (wasReady, problem) = await LoadAsync(channel, process);
