@@ -78,11 +78,18 @@ internal sealed class Cloud : IAsyncDisposable
             MaxMessageSize = largestMessage,
             Clock = clock,
             Queues = [Queue(Requests), Queue(Incidents)],
-            Topics = [Topic(settings.LockDuration)],
+            Topics = [Topic(settings.LockDuration, settings.MaxDeliveries)],
             Sent = sent.Add,
         };
 
-        QueueOptions Queue(string name) => new() { Name = name, LockDuration = settings.LockDuration };
+        QueueOptions Queue(string name) => new()
+        {
+            Name = name,
+            LockDuration = settings.LockDuration,
+            MaxDeliveryCount = settings.MaxDeliveries,
+            DefaultTimeToLive = settings.TimeToLive,
+            DeadLetterOnExpiry = settings.DeadLetterExpired,
+        };
     }
 
     private static async Task<ServiceBusBroker> StartBrokerAsync(BrokerOptions options, CancellationToken cancellationToken)
@@ -106,15 +113,21 @@ internal sealed class Cloud : IAsyncDisposable
     }
 
     /// <summary>As in infra/service-bus.bicep.</summary>
-    public static TopicOptions Topic(TimeSpan lockDuration) => new()
+    public static TopicOptions Topic(TimeSpan lockDuration, int maxDeliveries = 10) => new()
     {
         Name = Outcomes,
         DefaultTimeToLive = TimeSpan.FromDays(7),
         DuplicateDetectionWindow = TimeSpan.FromMinutes(10),
         Subscriptions =
         [
-            new() { Name = "all", LockDuration = lockDuration },
-            new() { Name = "failures", LockDuration = lockDuration, Filter = "status IN ('Failed', 'Rejected', 'Refused', 'Expired')" },
+            new() { Name = "all", LockDuration = lockDuration, MaxDeliveryCount = maxDeliveries },
+            new()
+            {
+                Name = "failures",
+                LockDuration = lockDuration,
+                MaxDeliveryCount = maxDeliveries,
+                Filter = "status IN ('Failed', 'Rejected', 'Refused', 'Expired')",
+            },
         ],
     };
 }

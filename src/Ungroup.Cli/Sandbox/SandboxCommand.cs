@@ -23,12 +23,16 @@ internal static class SandboxCommand
     private static readonly Option<int> EcsPort = Number("--ecs-port", "Where ECS listens, or the next free port; 0 for any", "PORT", 8080, 0, 65_535);
     private static readonly Option<int> HttpPort = Number("--http-port", "With --host functions: where its HTTP listens, or the next free port; 0 for any", "PORT", 7071, 0, 65_535);
     private static readonly Option<int> LockSeconds = Number("--lock-seconds", "How long the broker locks a message", "SECONDS", 30, 1, 300);
+    private static readonly Option<int> MaxDeliveries = Number("--max-deliveries", "How often a message is delivered before it is a dead letter", "COUNT", 10, 1, 2_000);
+    private static readonly Option<int> TtlSeconds = Number("--ttl-seconds", "How long a request may stay queued; 0 for ever", "SECONDS", 0, 0, 31_536_000);
+    private static readonly Option<bool> DeadLetterExpired = Flag("--dead-letter-expired", "A request whose time is over is a dead letter, and not dropped");
 
     public static Command Build(Shell shell)
     {
         var command = new Command("sandbox", "Runs broker, ECS simulator and worker in this process, sends requests and shows what becomes of them.")
         {
             World, Requests, Report, Data, Keep, Keyless, Plain, Timeout, Host, Ledger, Logs, NoWorker, NoEcs, Port, EcsPort, HttpPort, LockSeconds,
+            MaxDeliveries, TtlSeconds, DeadLetterExpired,
         };
         command.Validators.Add(CheckTogether);
         command.SetAction((arguments, stop) => SandboxRun.RunAsync(Read(arguments), shell, stop));
@@ -54,6 +58,9 @@ internal static class SandboxCommand
         EcsPort = arguments.GetValue(EcsPort),
         HttpPort = arguments.GetValue(HttpPort),
         LockDuration = TimeSpan.FromSeconds(arguments.GetValue(LockSeconds)),
+        MaxDeliveries = arguments.GetValue(MaxDeliveries),
+        TimeToLive = arguments.GetValue(TtlSeconds) is var seconds and > 0 ? TimeSpan.FromSeconds(seconds) : null,
+        DeadLetterExpired = arguments.GetValue(DeadLetterExpired),
     };
 
     private static void CheckTogether(CommandResult given)

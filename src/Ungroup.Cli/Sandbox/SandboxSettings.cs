@@ -39,6 +39,13 @@ internal sealed record SandboxSettings
 
     public TimeSpan LockDuration { get; init; } = TimeSpan.FromSeconds(30);
 
+    public int MaxDeliveries { get; init; } = 10;
+
+    /// <summary>How long a request may stay queued; null for ever.</summary>
+    public TimeSpan? TimeToLive { get; init; }
+
+    public bool DeadLetterExpired { get; init; }
+
     public int Port { get; init; } = 5672;
 
     public int EcsPort { get; init; } = 8080;

@@ -32,8 +32,8 @@ internal sealed class Signpost(SandboxSettings settings, DataDirectory? data, Cl
     public void Stay()
     {
         narrator.Say("running", settings.NoWorker
-            ? "until Ctrl+C; what you send waits for an ungroup worker, and outcomes wait for you to receive them"
-            : "until Ctrl+C; what you send is worked on, and outcomes wait for you to receive them");
+            ? $"until Ctrl+C; what you send waits for an ungroup worker, and outcomes wait in {Cloud.AllOutcomes}"
+            : $"until Ctrl+C; what you send is worked on, and outcomes wait in {Cloud.AllOutcomes}");
         narrator.Offer("bus", cloud.Broker.ConnectionString);
         if (cloud.Ecs is { } ecs)
         {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Ungroup.Cli.Sandbox;
 using Ungroup.Cli.Amqp;
+using Ungroup.Cli.Sandbox;
 using Ungroup.Sandbox.Ecs;
 using Xunit.Sdk;
 

@@ -94,6 +94,7 @@ public sealed class FunctionAppHttpTests : IAsyncLifetime
     private async Task<HttpStatusCode> StatusOfAsync(string text, string type = "application/json")
     {
         using var answer = await PostAsync(text, type);
+        Assert.True(answer.StatusCode != HttpStatusCode.InternalServerError, string.Join('\n', _app.Told.Concat(_app.Lines.Select(line => line.Message))));
         return answer.StatusCode;
     }
 
