@@ -35,7 +35,8 @@ public sealed record PostponedCopy(string MessageId, DateTimeOffset ScheduledFor
             });
     }
 
-    private static string IdOf(string original, int number)
+    /// <summary>The id of the copy that waits after so many postponements.</summary>
+    internal static string IdOf(string original, int number)
     {
         var id = $"{original}~{number.ToString(CultureInfo.InvariantCulture)}";
         return id.Length <= LongestMessageId ? id : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)));

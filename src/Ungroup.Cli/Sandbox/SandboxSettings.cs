@@ -21,6 +21,15 @@ internal sealed record SandboxSettings
 
     public bool Plain { get; init; }
 
+    /// <summary>What works on the queues.</summary>
+    public SandboxHostKind Host { get; init; }
+
+    /// <summary>Where the function app keeps its ledger.</summary>
+    public SandboxLedger Ledger { get; init; }
+
+    /// <summary>Whether all log lines of the function app are shown, and not only its warnings.</summary>
+    public bool Logs { get; init; }
+
     public bool NoWorker { get; init; }
 
     /// <summary>The broker alone. Only together with <see cref="NoWorker"/>.</summary>
@@ -40,4 +49,7 @@ internal sealed record SandboxSettings
     public int Port { get; init; } = 5672;
 
     public int EcsPort { get; init; } = 8080;
+
+    /// <summary>Where the function app's HTTP is.</summary>
+    public int HttpPort { get; init; } = 7071;
 }

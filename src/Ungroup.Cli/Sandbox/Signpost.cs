@@ -1,5 +1,6 @@
 using Spectre.Console;
 using Ungroup.Cli.Amqp;
+using Ungroup.Cli.Sandbox.Functions;
 
 namespace Ungroup.Cli.Sandbox;
 
@@ -22,7 +23,9 @@ internal sealed class Signpost(SandboxSettings settings, DataDirectory? data, Cl
         }
         else
         {
-            narrator.Say("ledger", Markup.Escape(data?.Ledger ?? "in memory"));
+            narrator.Say("ledger", Markup.Escape(settings.Host == SandboxHostKind.Functions
+                ? AppLedger.Describe(settings.Ledger, data)
+                : data?.Ledger ?? "in memory"));
         }
     }
 

@@ -68,7 +68,7 @@ internal sealed class BrokerContainer(
         var receives = attach.Role && !entity.IsManagement;
         return receives || entity.Place == SubQueueName.DeadLetters
             ? throw new AmqpException(Conditions.NothingToReceive(topic))
-            : Requests(topic.Queue, entity, peer, link, attach) ?? new SendEndpoint(topic.Queue, options.MaxMessageSize);
+            : Requests(topic.Queue, entity, peer, link, attach) ?? new SendEndpoint(topic.Queue, options);
     }
 
     private LinkEndpoint OfQueue(MessageQueue queue, EntityAddress entity, Peer peer, ListenerLink link, Attach attach)
@@ -81,7 +81,7 @@ internal sealed class BrokerContainer(
         if (!attach.Role)
         {
             return entity.Place == SubQueueName.Main && entities.Queues.Contains(queue)
-                ? new SendEndpoint(queue, options.MaxMessageSize)
+                ? new SendEndpoint(queue, options)
                 : throw new AmqpException(Conditions.NothingToSendTo(queue.Name, entity.Place));
         }
 
@@ -92,7 +92,7 @@ internal sealed class BrokerContainer(
 
     /// <summary>The management node of an entity, where the address is that.</summary>
     private LinkEndpoint? Requests(MessageQueue queue, EntityAddress entity, Peer peer, ListenerLink link, Attach attach) => entity.IsManagement
-        ? RequestResponse(EntityAddress.Normalize(AddressOf(attach)!), peer, link, attach, new ManagementNode(queue, entity.Place, options.MaxMessageSize).Process)
+        ? RequestResponse(EntityAddress.Normalize(AddressOf(attach)!), peer, link, attach, new ManagementNode(queue, entity.Place, options).Process)
         : null;
 
     private static string? AddressOf(Attach attach) => attach.Role ? (attach.Source as Source)?.Address : (attach.Target as Target)?.Address;
