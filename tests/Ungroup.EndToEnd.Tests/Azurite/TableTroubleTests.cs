@@ -81,7 +81,7 @@ public sealed class TableTroubleTests(StorageAccount storage) : IAsyncLifetime
             await Table.AddEntityAsync(new TableEntity("0", row), Stop);
         }
 
-        Assert.Single(await _bench.Store.ReadDueAsync(Due.Publishing, DateTimeOffset.MaxValue, 10, Stop));
+        Assert.Single(await _bench.Store.ReadDueAsync(Due.Publishing, DateTimeOffset.MaxValue, behind: null, 10, Stop));
         Assert.Equal(0, await _bench.Ledger.ForgetAsync(Stop));
 
         Assert.Empty(await Table.QueryAsync<TableEntity>("RowKey lt 'r:' and PartitionKey eq '0' and RowKey ge '0'", cancellationToken: Stop)
@@ -98,7 +98,7 @@ public sealed class TableTroubleTests(StorageAccount storage) : IAsyncLifetime
 
         await _bench.Ledger.MarkPublishedAsync([lease.Stored], Stop);
 
-        Assert.Equal(LedgerState.Published, Assert.Single(await _bench.Store.ReadDueAsync(Due.Forgetting, DateTimeOffset.MaxValue, 10, Stop)).Record.State);
+        Assert.Equal(LedgerState.Published, Assert.Single(await _bench.Store.ReadDueAsync(Due.Forgetting, DateTimeOffset.MaxValue, behind: null, 10, Stop)).Record.State);
     }
 
     [Fact]
