@@ -2,6 +2,7 @@ using Azure;
 using Azure.Core;
 using Azure.Data.Tables;
 using Ungroup.Ledger;
+using Ungroup.Tests.Support;
 
 namespace Ungroup.EndToEnd.Tests.Azurite;
 
@@ -66,11 +67,36 @@ public sealed class TableTroubleTests(StorageAccount storage) : IAsyncLifetime
     {
         await Table.DeleteAsync(Stop);
 
-        var error = await Assert.ThrowsAsync<LedgerUnavailableException>(() => _bench.ClaimAsync());
+        var error = await Assert.ThrowsAsync<LedgerGoneException>(() => _bench.ClaimAsync());
 
         Assert.Contains("the table was deleted", error.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<LedgerUnavailableException>(() => _bench.Store.ReadAsync(new("default", "r-1"), Stop));
+        await Assert.ThrowsAsync<LedgerGoneException>(() => _bench.Store.ReadAsync(new("default", "r-1"), Stop));
     }
+
+    [Fact]
+    public async Task Fault_42_A_row_that_the_service_refuses_for_good_is_refused_and_not_asked_for_again_and_again()
+    {
+        var tooLong = new string('m', 40_000);
+
+        var claim = await _bench.Ledger.ClaimAsync(Some.Request(), tooLong, TimeProvider.System.GetUtcNow().AddDays(1), Stop);
+
+        Assert.Contains("refuses a record: 400 PropertyValueTooLarge", Assert.IsType<Claim.Refused>(claim).Why, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(400, "PropertyValueTooLarge", true)]
+    [InlineData(400, "EntityTooLarge", true)]
+    [InlineData(400, "InvalidInput", true)]
+    [InlineData(413, "RequestBodyTooLarge", true)]
+    [InlineData(413, null, true)]
+    [InlineData(400, null, false)]
+    [InlineData(400, "InvalidAuthenticationInfo", false)]
+    [InlineData(403, "AuthenticationFailed", false)]
+    [InlineData(404, "TableNotFound", false)]
+    [InlineData(405, "UnsupportedHttpVerb", false)]
+    [InlineData(409, "TableBeingDeleted", false)]
+    public void Only_a_no_that_is_about_the_row_is_one_for_good(int status, string? code, bool isForGood) =>
+        Assert.Equal(isForGood, TableFault.IsAboutTheRow(new RequestFailedException(status, "No.", code, null)));
 
     [Fact]
     public async Task A_due_row_without_a_record_is_taken_away_and_holds_nothing_up()

@@ -261,6 +261,49 @@ public abstract class LedgerContract
     }
 
     [Fact]
+    public async Task What_is_due_is_read_page_by_page_each_record_once_and_behind_those_that_have_moved_on()
+    {
+        string[] keys = ["a", "a/b", "a:b", "a.b", "b", "B", "c-1"];
+        foreach (var (index, key) in keys.Index())
+        {
+            await Granted(One, Some.Request(key), index < 5 ? Deadline : Deadline.AddMinutes(index));
+            await Granted(One, Some.Request(key) with { Account = "other" });
+        }
+
+        List<StoredRecord> read = [];
+        while (await Two.ReadDueAsync(Due.Ending, -TimeSpan.FromDays(2), read.LastOrDefault(), 3, Stop) is { Count: > 0 } page)
+        {
+            read.AddRange(page);
+            await One.DecideAsync(new Lease(page[^1]), Event("{}"), Stop);
+        }
+
+        Assert.Equal(2 * keys.Length, read.Count);
+        Assert.Equal(2 * keys.Length, read.Select(stored => stored.Record.Key).Distinct().Count());
+        Assert.Equal(read.Select(stored => stored.Record.Deadline).Order(), read.Select(stored => stored.Record.Deadline));
+    }
+
+    [Fact]
+    public async Task A_request_may_wait_for_the_last_of_all_instants()
+    {
+        var asked = Some.Request() with { NotBefore = DateTimeOffset.MaxValue };
+        var lease = await Granted(One, asked, DateTimeOffset.MaxValue);
+        await One.ReleaseAsync(lease, DateTimeOffset.MaxValue, mayHaveLeft: false, lastCode: null, metOthers: false, Stop);
+
+        Assert.Equal(9999, Assert.IsType<Claim.Busy>(await Two.ClaimAsync(asked, "m-2", DateTimeOffset.MaxValue, Stop)).Until.Year);
+        Assert.Null(await Two.TakeOverAsync((await Two.ReadAsync(lease.Record.Key, Stop))!, Stop));
+    }
+
+    [Fact]
+    public async Task Ids_of_messages_in_any_script_are_kept_and_a_store_that_is_there_says_so()
+    {
+        var id = new string('消', 127) + "…";
+        await One.ClaimAsync(Some.Request(), id, Deadline, Stop);
+
+        await One.CheckAsync(Stop);
+        Assert.Equal(id, (await Two.ReadAsync(new("default", "r-1"), Stop))!.Record.MessageId);
+    }
+
+    [Fact]
     public async Task What_is_due_for_ending_is_taken_over_by_one_and_only_when_its_lease_is_over()
     {
         await Granted(One);
