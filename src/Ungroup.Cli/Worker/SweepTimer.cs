@@ -49,7 +49,7 @@ internal sealed partial class SweepTimer(
         {
             // The next start sweeps first thing.
         }
-        catch (LedgerGoneException gone)
+        catch (LedgerUnavailableException gone) when (gone.Trouble == LedgerTrouble.Gone)
         {
             // Every removal made from now on would be forgotten: a worker that is down is seen, and does no harm.
             LogGone(gone.Message);

@@ -38,7 +38,7 @@ public interface ILedgerStore
     Task<SharedNote?> WriteNoteAsync(SharedNote? expected, string name, string text, CancellationToken cancellationToken);
 
     /// <summary>Looks whether what was written is still where others find it. A store that cannot lose it unnoticed has nothing to look at.</summary>
-    /// <exception cref="LedgerGoneException">It is not.</exception>
+    /// <exception cref="LedgerUnavailableException">It is <see cref="LedgerTrouble.Gone"/>.</exception>
     Task CheckAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Whether the process behind an owner is known to be dead, so that its leases are over. False where nobody can tell.</summary>

@@ -48,7 +48,7 @@ public sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOption
             var (stored, inserted) = await store.InsertAsync(fresh, cancellationToken);
             return inserted ? new Claim.Granted(new(stored)) : await ClaimExistingAsync(stored, fresh, cancellationToken);
         }
-        catch (LedgerRefusedException refused)
+        catch (LedgerUnavailableException refused) when (refused.Trouble == LedgerTrouble.Refused)
         {
             // A record that another message has brought is as good.
             return await store.ReadAsync(fresh.Key, cancellationToken) is { } stored
@@ -58,7 +58,7 @@ public sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOption
     }
 
     /// <summary>Looks whether what was written is still there.</summary>
-    /// <exception cref="LedgerGoneException">It is not.</exception>
+    /// <exception cref="LedgerUnavailableException">It is <see cref="LedgerTrouble.Gone"/>.</exception>
     public Task CheckAsync(CancellationToken cancellationToken) => store.CheckAsync(cancellationToken);
 
     /// <summary>Takes over a request whose message does not come any more; null where somebody holds it.</summary>

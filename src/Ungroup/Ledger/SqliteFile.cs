@@ -23,7 +23,7 @@ internal sealed class SqliteFile
         _isOurs = Read(open);
     }
 
-    /// <exception cref="LedgerGoneException">There is no file any more, or another one.</exception>
+    /// <exception cref="LedgerUnavailableException">There is no file any more, or another one.</exception>
     public void Check()
     {
         if (!File.Exists(_path))
@@ -65,7 +65,8 @@ internal sealed class SqliteFile
         return command.ExecuteScalar() as string;
     }
 
-    private LedgerGoneException Gone(string what) => new(
+    private LedgerUnavailableException Gone(string what) => new(
         $"The ledger {_path} {what} while this process had it open. What it knew is lost for others, and will be for this process when it ends: "
-        + "put the file back, or start again with a new one (Ledger:Path).");
+        + "put the file back, or start again with a new one (Ledger:Path).",
+        LedgerTrouble.Gone);
 }

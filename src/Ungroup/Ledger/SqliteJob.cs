@@ -43,7 +43,7 @@ internal sealed class SqliteJob<T>(Func<SqliteRecords, T> work, Func<T, bool>? g
         catch (SqliteException error) when (error.SqliteErrorCode is raw.SQLITE_TOOBIG or raw.SQLITE_CONSTRAINT or raw.SQLITE_MISMATCH)
         {
             // SQLite has undone this statement and nothing else. It would say the same again.
-            _refused = new LedgerRefusedException($"The ledger refuses a record: {error.Message}.", error);
+            _refused = new($"The ledger refuses a record: {error.Message}.", LedgerTrouble.Refused, error);
         }
     }
 

@@ -16,9 +16,9 @@ internal sealed class TablePlace(TableClient table, string setting)
     public LedgerUnavailableException Refused(RequestFailedException error) => error.Status switch
     {
         401 or 403 => new($"The ledger {_address} may not be used: {Reason(error)}. Expected {Permission()} ({setting}).", error),
-        404 when error.ErrorCode == TableErrorCode.TableNotFound => new LedgerGoneException(
-            $"The ledger {_address} is gone: the table was deleted. What it knew is lost; start again to make a new one (Ledger:Table).", error),
-        _ when TableFault.IsAboutTheRow(error) => new LedgerRefusedException($"The ledger {_address} refuses a record: {Reason(error)}.", error),
+        404 when error.ErrorCode == TableErrorCode.TableNotFound => new(
+            $"The ledger {_address} is gone: the table was deleted. What it knew is lost; start again to make a new one (Ledger:Table).", LedgerTrouble.Gone, error),
+        _ when TableFault.IsAboutTheRow(error) => new($"The ledger {_address} refuses a record: {Reason(error)}.", LedgerTrouble.Refused, error),
         _ => new($"The ledger {_address} refused a call: {Reason(error)} ({setting}, Ledger:Table).", error),
     };
 

@@ -47,8 +47,9 @@ public sealed partial class Sweep
         _overdue = new(ledger, Due.Ending, EndAfter) { PageSize = pageSize };
     }
 
-    /// <exception cref="LedgerGoneException">The ledger was deleted under this process; it should end.</exception>
-    /// <exception cref="LedgerUnavailableException">The ledger is away; the next round finds the same work.</exception>
+    /// <exception cref="LedgerUnavailableException">
+    /// The ledger is away; the next round finds the same work. Or it is <see cref="LedgerTrouble.Gone"/>, and this process should end.
+    /// </exception>
     public async Task<SweepReport> RunAsync(CancellationToken cancellationToken)
     {
         await _ledger.CheckAsync(cancellationToken);
@@ -95,7 +96,7 @@ public sealed partial class Sweep
             {
                 ended += await EndAsync(stored, cancellationToken) ? 1 : 0;
             }
-            catch (LedgerRefusedException refused)
+            catch (LedgerUnavailableException refused) when (refused.Trouble == LedgerTrouble.Refused)
             {
                 // Of this one alone; the others are not to wait for it.
                 Log.NotEnded(_logger, stored.Record.Key.RequestId, refused.Message);

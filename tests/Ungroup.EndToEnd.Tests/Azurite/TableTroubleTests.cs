@@ -67,10 +67,11 @@ public sealed class TableTroubleTests(StorageAccount storage) : IAsyncLifetime
     {
         await Table.DeleteAsync(Stop);
 
-        var error = await Assert.ThrowsAsync<LedgerGoneException>(() => _bench.ClaimAsync());
+        var error = await Assert.ThrowsAsync<LedgerUnavailableException>(() => _bench.ClaimAsync());
 
         Assert.Contains("the table was deleted", error.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<LedgerGoneException>(() => _bench.Store.ReadAsync(new("default", "r-1"), Stop));
+        Assert.Equal(LedgerTrouble.Gone, error.Trouble);
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => _bench.Store.ReadAsync(new("default", "r-1"), Stop));
     }
 
     [Fact]

@@ -154,7 +154,8 @@ public sealed class SqliteLedgerTests : LedgerContract, IAsyncLifetime
             await Ledger(Open(new LedgerOwner("second")), "second").CheckAsync(TestContext.Current.CancellationToken);
         }
 
-        var gone = await Assert.ThrowsAsync<LedgerGoneException>(() => ledger.CheckAsync(TestContext.Current.CancellationToken));
+        var gone = await Assert.ThrowsAsync<LedgerUnavailableException>(() => ledger.CheckAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(LedgerTrouble.Gone, gone.Trouble);
         Assert.Contains(said, gone.Message, StringComparison.Ordinal);
         Assert.Contains("Ledger:Path", gone.Message, StringComparison.Ordinal);
     }

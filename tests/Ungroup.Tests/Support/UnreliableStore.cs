@@ -57,7 +57,7 @@ internal sealed class UnreliableStore(ILedgerStore store) : ILedgerStore
         await HangAsync(HangsBefore(record));
         if (Refuses is { } why)
         {
-            throw new LedgerRefusedException(why);
+            throw new LedgerUnavailableException(why, LedgerTrouble.Refused);
         }
 
         if (InsertsToFail-- > 0)
