@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
@@ -24,8 +25,9 @@ internal static class WorkerCommand
         {
             var surroundings = new WorkerSurroundings(shell.Clock, shell.Chance, DeliveryWatch.None, shell.Out.WriteLine);
             using var host = WorkerHost.Build(settings.Read(arguments), surroundings, Log);
+            var end = host.Services.GetRequiredService<WorkerEnd>();
             await host.RunAsync(stop);
-            return ExitCode.Done;
+            return end.HasGivenUp ? ExitCode.NotDone : ExitCode.Done;
         }
         catch (BadSettingsException bad)
         {
