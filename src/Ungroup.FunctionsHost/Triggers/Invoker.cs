@@ -30,7 +30,7 @@ internal sealed class Invoker(Workers workers, HostJson host, HostWatch watch, T
     }
 
     /// <summary>Where the current process takes HTTP requests.</summary>
-    public async Task<Uri> HttpAsync(CancellationToken cancellationToken) => (await workers.ReadyAsync(cancellationToken)).Http
+    public async Task<Uri> HttpAsync(CancellationToken cancellationToken) => await (await workers.ReadyAsync(cancellationToken)).HttpAsync(cancellationToken)
         ?? throw new FunctionsHostException("The worker takes no HTTP requests of its own; expected an app that calls ConfigureFunctionsWebApplication.");
 
     /// <summary>Tells everything that runs to stop.</summary>

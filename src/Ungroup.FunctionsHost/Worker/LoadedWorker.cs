@@ -9,21 +9,20 @@ internal sealed class LoadedWorker
     private readonly WorkerChannel _channel;
     private readonly Dictionary<string, string> _ids;
 
-    private LoadedWorker(WorkerChannel channel, IReadOnlyList<RpcFunctionMetadata> functions, Uri? http)
+    private readonly HttpEndpoint? _http;
+
+    private LoadedWorker(WorkerChannel channel, IReadOnlyList<RpcFunctionMetadata> functions, HttpEndpoint? http)
     {
         _channel = channel;
         _ids = functions.ToDictionary(function => function.Name, function => function.FunctionId);
-        (Functions, Http) = (functions, http);
+        (Functions, _http) = (functions, http);
     }
 
     public IReadOnlyList<RpcFunctionMetadata> Functions { get; }
 
-    /// <summary>Where the process itself takes HTTP requests; null where it takes none.</summary>
-    public Uri? Http { get; }
-
     /// <summary>The conversation from the worker's first word to its last function.</summary>
     /// <exception cref="FunctionsHostException">The worker says that something failed.</exception>
-    public static async Task<LoadedWorker> LoadAsync(WorkerChannel channel, string appDirectory, CancellationToken cancellationToken)
+    public static async Task<LoadedWorker> LoadAsync(WorkerChannel channel, string appDirectory, TimeProvider clock, CancellationToken cancellationToken)
     {
         await channel.Opened.WaitAsync(cancellationToken);
         var init = (await channel.AskAsync(new() { WorkerInitRequest = Init(appDirectory) }, Kind.WorkerInitResponse, cancellationToken)).WorkerInitResponse;
@@ -36,7 +35,7 @@ internal sealed class LoadedWorker
             Check((await channel.LoadAsync(function, cancellationToken)).Result, $"The worker did not load {function.Name}");
         }
 
-        return new(channel, metadata.Results, init.Capabilities.TryGetValue("HttpUri", out var http) ? new(http) : null);
+        return new(channel, metadata.Results, init.Capabilities.TryGetValue("HttpUri", out var http) ? new(new(http), clock) : null);
     }
 
     public Task<InvocationResponse> InvokeAsync(string function, InvocationRequest request, CancellationToken cancel)
@@ -46,6 +45,11 @@ internal sealed class LoadedWorker
             : throw new FunctionsHostException($"The worker process that was started again has no function {function}; it was built anew meanwhile.");
         return _channel.InvokeAsync(request, cancel);
     }
+
+    /// <summary>Where the process itself takes HTTP requests, as soon as it does; null where it takes none.</summary>
+    /// <exception cref="WorkerGoneException">It ended before it did.</exception>
+    public async Task<Uri?> HttpAsync(CancellationToken cancellationToken) =>
+        _http is null ? null : await _http.ListeningAsync(_channel.Closed).WaitAsync(cancellationToken);
 
     private static WorkerInitRequest Init(string appDirectory) => new()
     {

@@ -137,7 +137,7 @@ internal sealed class Workers(WorkerStart start, ExpectedWorkers expected, HostJ
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _stop.Token);
         try
         {
-            var loading = LoadedWorker.LoadAsync(channel, start.AppDirectory, enough.Token);
+            var loading = LoadedWorker.LoadAsync(channel, start.AppDirectory, _clock, enough.Token);
             if (await Task.WhenAny(loading, process.Exited) != loading)
             {
                 await enough.CancelAsync();

@@ -88,13 +88,14 @@ public sealed class FunctionAppHttpTests : IAsyncLifetime
     private async Task<HttpResponseMessage> PostAsync(string text, string type = "application/json")
     {
         using var body = new StringContent(text, Encoding.UTF8, type);
-        return await _http.PostAsync(new Uri("api/removals", UriKind.Relative), body, Stop);
+        var answer = await _http.PostAsync(new Uri("api/removals", UriKind.Relative), body, Stop);
+        Assert.True(answer.StatusCode != HttpStatusCode.InternalServerError, string.Join('\n', _app.Told.Concat(_app.Lines.Select(line => line.Message))));
+        return answer;
     }
 
     private async Task<HttpStatusCode> StatusOfAsync(string text, string type = "application/json")
     {
         using var answer = await PostAsync(text, type);
-        Assert.True(answer.StatusCode != HttpStatusCode.InternalServerError, string.Join('\n', _app.Told.Concat(_app.Lines.Select(line => line.Message))));
         return answer.StatusCode;
     }
 
