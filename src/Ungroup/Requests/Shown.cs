@@ -1,6 +1,5 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
+using Ungroup.Display;
 
 namespace Ungroup.Requests;
 
@@ -9,27 +8,10 @@ internal static class Shown
 {
     private const int LongestText = 64;
 
-    public static string Text(string text) => Plain(Secrets.Redact(text), LongestText);
+    public static string Text(string text) => DisplayText.Of(Secrets.Redact(text), LongestText);
 
     /// <summary>As <see cref="Text"/>, for a longer text whose secrets are out already; white space counts as one space.</summary>
-    public static string OneLine(string text, int longest) => Plain(string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), longest);
-
-    private static string Plain(string text, int longest)
-    {
-        var shown = new StringBuilder();
-        foreach (var rune in text.EnumerateRunes())
-        {
-            var next = IsPlain(rune) ? rune.ToString() : $"\\u{{{rune.Value.ToString("x", CultureInfo.InvariantCulture)}}}";
-            if (shown.Length + next.Length > longest)
-            {
-                return shown.Append('…').ToString();
-            }
-
-            shown.Append(next);
-        }
-
-        return shown.ToString();
-    }
+    public static string OneLine(string text, int longest) => DisplayText.Of(string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), longest);
 
     /// <summary>At most so many characters, never half of a surrogate pair.</summary>
     public static string Cut(string text, int longest) => text.Length <= longest
@@ -55,8 +37,4 @@ internal static class Shown
         JsonValueKind.String => "a string",
         _ => "nothing",
     };
-
-    private static bool IsPlain(Rune rune) => Rune.GetUnicodeCategory(rune) is not
-        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
-        or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }
