@@ -76,7 +76,11 @@ internal sealed class ReplayCommand
     private IHost Open(ParseResult arguments, Shell shell)
     {
         var settings = _settings.Read(arguments);
-        LookedAtLedger.Check(settings);
+        if (WorkerSettings.Strict(settings) is { Problems.Count: 0 } strict)
+        {
+            LookedAtLedger.Check(strict.Values);
+        }
+
         return WorkerHost.Build(
             settings, new WorkerSurroundings(shell.Clock, shell.Chance, DeliveryWatch.None, _ => { }), logging => logging.SetMinimumLevel(LogLevel.None));
     }

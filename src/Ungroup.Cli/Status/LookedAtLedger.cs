@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Ungroup.Cli.Worker;
 using Ungroup.Ledger;
+using Ungroup.Settings;
 
 namespace Ungroup.Cli.Status;
 
@@ -17,8 +19,23 @@ internal sealed class LookedAtLedger : IAsyncDisposable
     /// <exception cref="BadSettingsException">There is no such ledger: to look is no reason to make one.</exception>
     public static LookedAtLedger Open(IConfiguration configuration, TimeProvider clock)
     {
-        Check(configuration);
-        return new(new ServiceCollection().AddLogging().AddSingleton(clock).AddUngroup(configuration).BuildServiceProvider());
+        var settings = WorkerSettings.Strict(configuration);
+        if (settings.Problems.Count == 0)
+        {
+            Check(settings.Values);
+        }
+
+        var services = new ServiceCollection().AddLogging().AddSingleton(clock).AddUngroup(settings).BuildServiceProvider();
+        try
+        {
+            services.GetRequiredService<IStartupValidator>().Validate();
+            return new(services);
+        }
+        catch (Exception error) when (SettingSentences.In(error) is { Count: > 0 } sentences)
+        {
+            services.Dispose();
+            throw new BadSettingsException(sentences);
+        }
     }
 
     /// <exception cref="BadSettingsException">No worker writes such a ledger.</exception>

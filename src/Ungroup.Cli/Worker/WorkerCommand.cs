@@ -1,8 +1,11 @@
 using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 using Ungroup.Cli.Amqp;
+using Ungroup.Settings;
 
 namespace Ungroup.Cli.Worker;
 
@@ -24,6 +27,7 @@ internal static class WorkerCommand
         {
             var surroundings = new WorkerSurroundings(shell.Clock, shell.Chance, DeliveryWatch.None, shell.Out.WriteLine);
             using var host = WorkerHost.Build(settings.Read(arguments), surroundings, Log);
+            host.Services.GetRequiredService<InForce>().Say(BusInForce(host.Services.GetRequiredService<IOptions<WorkerOptions>>().Value));
             await host.RunAsync(stop);
             return ExitCode.Done;
         }
@@ -32,6 +36,8 @@ internal static class WorkerCommand
             return shell.Refuse(bad.Sentences);
         }
     }
+
+    private static string BusInForce(WorkerOptions worker) => $"{worker.Address}, {string.Join(" and ", worker.QueueNames)} to {worker.Outcomes}";
 
     private static void Log(ILoggingBuilder logging)
     {
