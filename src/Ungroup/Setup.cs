@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Ungroup.Display;
 using Ungroup.Ecs;
 using Ungroup.Guardrails;
 using Ungroup.Intake;
@@ -47,6 +48,7 @@ public static class Setup
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
+        services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(provider => new DisplayLoggerFactory(ActivatorUtilities.CreateInstance<LoggerFactory>(provider))));
         services.AddOptionsWithValidateOnStart<AllSettings, ValidateSettings>();
         services.AddSingleton(settings);
         services.AddSingleton<InForce>();

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -10,6 +11,10 @@ namespace Ungroup.Cli.Status;
 /// <summary>The ledger of the workers' settings, for commands that only look.</summary>
 internal sealed class LookedAtLedger : IAsyncDisposable
 {
+    // SQLite's own numbers for a file of another kind, and one that it may not open.
+    private const int NotADatabase = 26;
+    private const int CannotOpen = 14;
+
     private readonly ServiceProvider _services;
 
     private LookedAtLedger(ServiceProvider services) => _services = services;
@@ -50,6 +55,32 @@ internal sealed class LookedAtLedger : IAsyncDisposable
         if (options.Kind == LedgerKind.Sqlite && !File.Exists(options.Path))
         {
             throw new BadSettingsException([$"There is no ledger {options.Path}; expected the worker's --ledger-path."]);
+        }
+
+        if (options.Kind == LedgerKind.Sqlite && !IsLedger(options.Path))
+        {
+            throw new BadSettingsException([$"{options.Path} is no ledger; expected the worker's --ledger-path."]);
+        }
+    }
+
+    // Opened for reading alone: whatever it is, nothing is written into it, and nothing beside it. One that is empty is about to be one.
+    private static bool IsLedger(string path)
+    {
+        if (new FileInfo(path).Length == 0)
+        {
+            return true;
+        }
+
+        try
+        {
+            using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+            connection.Open();
+            using var command = new SqliteCommand("SELECT count(*) FROM sqlite_schema WHERE name = 'records'", connection);
+            return (long)command.ExecuteScalar()! == 1;
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode is NotADatabase or CannotOpen)
+        {
+            return false;
         }
     }
 

@@ -22,6 +22,7 @@ internal static class WorkerHost
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         var settings = WorkerSettings.Strict(configuration);
+        builder.Logging.AddConfiguration(configuration.GetSection(WorkerSettings.Logging));
         logging(builder.Logging);
 
         var services = builder.Services;

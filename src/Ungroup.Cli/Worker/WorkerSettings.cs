@@ -10,6 +10,9 @@ internal static class WorkerSettings
     /// <summary><c>UNGROUP__Ecs__Endpoint</c> is <c>Ecs:Endpoint</c>.</summary>
     public const string Prefix = "UNGROUP__";
 
+    /// <summary>Levels of the log, as .NET reads them: <c>Logging:LogLevel:Default</c>.</summary>
+    public const string Logging = "Logging";
+
     private static readonly string[] Identity = ["IDENTITY_ENDPOINT", "IDENTITY_HEADER"];
 
     /// <summary>Every name in the worker's settings is ours, but those that Alibaba Cloud's and Azure's own tools read.</summary>
@@ -18,6 +21,7 @@ internal static class WorkerSettings
         Sections = [SettingSection.Of<WorkerOptions>(WorkerOptions.Section)],
         IsAllOurs = true,
         Texts = Identity,
+        Open = [Logging],
         Problems = [.. MisnamedVariables.In(Environment.GetEnvironmentVariables().Keys.Cast<string>(), [.. Setup.Sections.Select(section => section.Name), WorkerOptions.Section])],
     };
 

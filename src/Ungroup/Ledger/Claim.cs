@@ -19,7 +19,10 @@ public abstract record Claim
     public sealed record Busy(DateTimeOffset Until) : Claim;
 
     /// <summary>The key belongs to a request that says something else.</summary>
-    public sealed record Conflict(DateTimeOffset FirstSeenAt) : Claim;
+    public sealed record Conflict(LedgerRecord Known) : Claim
+    {
+        public DateTimeOffset FirstSeenAt => Known.FirstSeenAt;
+    }
 }
 
 /// <summary>One owner's hold on a request. Every successful write moves it on; after a conflict it is lost for good.</summary>

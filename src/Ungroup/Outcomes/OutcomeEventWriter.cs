@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Ungroup.Display;
 using Ungroup.Ledger;
 using Ungroup.Requests;
 
@@ -100,5 +101,5 @@ internal static class OutcomeEventWriter
         return new(envelope.Id, envelope.Type, subject, Bytes(envelope), OutcomeFacts.Of(data));
     }
 
-    private static byte[] Bytes(OutcomeEnvelope envelope) => JsonSerializer.SerializeToUtf8Bytes(envelope, Json.OutcomeEnvelope);
+    private static byte[] Bytes(OutcomeEnvelope envelope) => DisplayJson.Escape(JsonSerializer.SerializeToUtf8Bytes(envelope, Json.OutcomeEnvelope));
 }

@@ -21,10 +21,23 @@ internal static class Shown
     /// <summary>The value as it came, or its kind where the value would say nothing.</summary>
     public static string Value(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.String when JsonMembers.Text(value) is { } text => text.Length == 0 ? "empty" : $"\"{Text(text)}\"",
+        JsonValueKind.String when JsonMembers.Text(value) is { } text => Quoted(text),
+        JsonValueKind.String => "text with half of a character in it (one of the two \\u… of a pair)",
         JsonValueKind.Number => Text(value.GetRawText()),
         _ => Kind(value),
     };
+
+    /// <summary>What was expected; of a member that need not be there, also that null is no way to say so.</summary>
+    public static string Optional(JsonElement value, string expected) => value.ValueKind switch
+    {
+        JsonValueKind.Null => $"{expected}, or leave it out",
+        JsonValueKind.String when JsonMembers.Text(value) is null => $"{expected}, cut only between whole characters",
+        _ => expected,
+    };
+
+    // Of one long word nothing is left: it may be the beginning of a secret.
+    public static string Quoted(string text) => text.Length == 0 ? "empty"
+        : Text(text) is { Length: > 0 } shown ? $"\"{shown}\"" : $"text of {text.Length:N0} characters that is not shown, for it may be secret";
 
     public static string Kind(JsonElement value) => value.ValueKind switch
     {

@@ -16,6 +16,9 @@ public sealed record SettingSurroundings
     /// <summary>Names that are read as they are.</summary>
     public IReadOnlyList<string> Texts { get; init; } = [];
 
+    /// <summary>Sections that somebody else reads, in whatever shape.</summary>
+    public IReadOnlyList<string> Open { get; init; } = [];
+
     /// <summary>Sections of ours that this host does not read, and what its reader should do instead.</summary>
     public IReadOnlyDictionary<string, string> Elsewhere { get; init; } = new Dictionary<string, string>();
 
@@ -32,7 +35,7 @@ public sealed record SettingSurroundings
             {
                 reader.CheckText(found.Key);
             }
-            else if (!sections.Any(section => section.Name.Equals(found.Key, StringComparison.OrdinalIgnoreCase)))
+            else if (!Open.Contains(found.Key, StringComparer.OrdinalIgnoreCase) && !sections.Any(section => section.Name.Equals(found.Key, StringComparison.OrdinalIgnoreCase)))
             {
                 CheckName(found, reader, sections);
             }
