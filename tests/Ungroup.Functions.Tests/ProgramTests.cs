@@ -28,7 +28,7 @@ public sealed class ProgramTests
     [InlineData("UNGROUP__Guardrails__ProtectedGroups", "sg-web", "take UNGROUP__ off its name")]
     [InlineData("Guardrails__ProtectedGroups", "sg-web;sg-base", "protects nothing")]
     [InlineData("ServiceBus", "Endpoint=sb://127.0.0.1;SharedAccessKeyName=name;SharedAccessKey=key\n", "ServiceBus (environment variable ServiceBus) ends with a line end")]
-    public async Task A_setting_with_a_slip_ends_the_app_with_its_sentence(string name, string value, string sentence)
+    public async Task Fault_55_A_setting_with_a_slip_ends_the_app_with_its_sentence(string name, string value, string sentence)
     {
         var (exit, said) = await RunAsync(
             ("ServiceBus", "Endpoint=sb://127.0.0.1;SharedAccessKeyName=name;SharedAccessKey=key"),

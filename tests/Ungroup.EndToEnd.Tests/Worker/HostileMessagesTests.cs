@@ -20,7 +20,7 @@ public sealed class HostileMessagesTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Ten_thousand_hostile_messages_each_have_one_outcome_and_leave_no_control_character()
+    public async Task Fault_56_Ten_thousand_hostile_messages_each_have_one_outcome_and_leave_no_control_character()
     {
         await using var cloud = await RunningCloud.StartAsync(CrashWorld.Create(Members, withFaults: false));
         await cloud.SendAsync(Enumerable.Range(0, Messages).Select(Message), Stop);

@@ -16,7 +16,7 @@ public sealed class MisnamedSettingsTests
     [InlineData("UNGROUP_GUARDRAILS_PROTECTEDGROUPS", "sg-web", "UNGROUP_GUARDRAILS_PROTECTEDGROUPS is never read")]
     [InlineData("Guardrails__ProtectedGroups__0", "sg-web", "such as UNGROUP__Guardrails__ProtectedGroups__0.")]
     [InlineData("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "secret\n", "ALIBABA_CLOUD_ACCESS_KEY_SECRET ends with a line end")]
-    public async Task A_variable_with_a_slip_ends_the_worker_with_its_sentence(string name, string value, string sentence)
+    public async Task Fault_55_A_variable_with_a_slip_ends_the_worker_with_its_sentence(string name, string value, string sentence)
     {
         await using var worker = CliProcess.Start(Worker, (name, value));
 
