@@ -84,6 +84,12 @@ public sealed class LaptopHost : IAsyncDisposable
         }
 
         _isStopped = true;
+        if (Completion.IsFaulted)
+        {
+            // What is still in hand waits for a process that does not come.
+            await _invoker.CancelAllAsync();
+        }
+
         var stopping = _triggers.StopAsync(CancellationToken.None);
         using (var drained = new CancellationTokenSource())
         {

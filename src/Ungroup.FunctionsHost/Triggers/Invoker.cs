@@ -13,9 +13,10 @@ internal sealed class Invoker(Workers workers, HostJson host, HostWatch watch, T
     /// <exception cref="WorkerGoneException">The process ended before it answered.</exception>
     public async Task InvokeAsync(string function, InvocationRequest request, CancellationToken cancel)
     {
-        var worker = await workers.ReadyAsync(cancel);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, _cancelAll.Token);
+        var worker = await workers.ReadyAsync(stop.Token);
         using var timeout = new CancellationTokenSource(host.FunctionTimeout ?? Timeout.InfiniteTimeSpan, clock);
-        using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(cancel, timeout.Token, _cancelAll.Token);
+        using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, timeout.Token);
         await using var said = timeout.Token.Register(() =>
             watch.Told($"{function} has run for {host.FunctionTimeout}, the functionTimeout of host.json, and is cancelled."));
         var started = clock.GetTimestamp();
@@ -30,8 +31,9 @@ internal sealed class Invoker(Workers workers, HostJson host, HostWatch watch, T
     }
 
     /// <summary>Where the current process takes HTTP requests.</summary>
-    public async Task<Uri> HttpAsync(CancellationToken cancellationToken) => await (await workers.ReadyAsync(cancellationToken)).HttpAsync(cancellationToken)
-        ?? throw new FunctionsHostException("The worker takes no HTTP requests of its own; expected an app that calls ConfigureFunctionsWebApplication.");
+    public async Task<Uri> HttpAsync(CancellationToken cancellationToken) => workers.Completion.IsFaulted
+        ? throw new WorkerGoneException()
+        : await (await workers.ReadyAsync(cancellationToken)).HttpAsync(cancellationToken) ?? throw new FunctionsHostException("The worker takes no HTTP requests of its own; expected an app that calls ConfigureFunctionsWebApplication.");
 
     /// <summary>Tells everything that runs to stop.</summary>
     public Task CancelAllAsync() => _cancelAll.CancelAsync();

@@ -8,15 +8,12 @@ namespace Ungroup.FunctionsHost.Worker;
 /// <summary>Keeps a worker process alive: one that dies is said, and started again after a while, until it dies too often.</summary>
 internal sealed class Workers(WorkerStart start, ExpectedWorkers expected, HostJson host, FunctionsHostOptions options) : IAsyncDisposable
 {
-    private const int MostDeaths = 3;
-
-    private static readonly TimeSpan CountedFor = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private readonly TimeProvider _clock = options.Clock;
     private readonly HostWatch _watch = options.Watch;
-    private readonly Queue<long> _deaths = new();
+    private readonly Deaths _deaths = new(options.Clock);
     private readonly CancellationTokenSource _stop = new();
     private volatile TaskCompletionSource<LoadedWorker> _ready = NotReady();
     private Task _running = Task.CompletedTask;
@@ -38,13 +35,11 @@ internal sealed class Workers(WorkerStart start, ExpectedWorkers expected, HostJ
         return first.IsCompletedSuccessfully ? await first : throw (await FailureAsync());
     }
 
-    /// <summary>The process that can be given work; waits while one is being started again.</summary>
-    public async Task<LoadedWorker> ReadyAsync(CancellationToken cancellationToken)
-    {
-        var ready = _ready.Task;
-        await Task.WhenAny(ready, _running).WaitAsync(cancellationToken);
-        return ready.IsCompletedSuccessfully ? await ready : throw new WorkerGoneException();
-    }
+    /// <summary>
+    /// The process that can be given work; waits while one is being started again. Where none ever will be, it waits until it is cancelled: a
+    /// message that is given back comes again at once, and ten times later it would be a dead letter.
+    /// </summary>
+    public Task<LoadedWorker> ReadyAsync(CancellationToken cancellationToken) => _ready.Task.WaitAsync(cancellationToken);
 
     /// <summary>Asks the process to end, waits for what it still has to finish, and ends it otherwise.</summary>
     public async ValueTask DisposeAsync()
@@ -81,26 +76,9 @@ internal sealed class Workers(WorkerStart start, ExpectedWorkers expected, HostJ
         }
     }
 
-    // Doubling from one second: a process that cannot live is not to be started as fast as it can die.
     private TimeSpan PauseAfter(WorkerLife life)
     {
-        _deaths.Enqueue(_clock.GetTimestamp());
-        while (_clock.GetElapsedTime(_deaths.Peek()) > CountedFor)
-        {
-            _deaths.Dequeue();
-        }
-
-        if (!life.WasReady && _deaths.Count == 1)
-        {
-            throw new FunctionsHostException($"The function app did not start: {life.End}.{life.LastWords}");
-        }
-
-        if (_deaths.Count > MostDeaths)
-        {
-            throw new FunctionsHostException($"The function app died {_deaths.Count} times within a minute, the last time: {life.End}.{life.LastWords}");
-        }
-
-        var pause = TimeSpan.FromSeconds(1 << (_deaths.Count - 1));
+        var pause = _deaths.PauseAfter(life);
         _watch.Told($"The worker process of the function app is gone ({life.End}); what it had begun is delivered again. It is started again in {pause.TotalSeconds:0} s.");
         return pause;
     }

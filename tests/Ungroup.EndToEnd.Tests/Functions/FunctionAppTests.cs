@@ -44,22 +44,25 @@ public sealed class FunctionAppTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_worker_process_that_cannot_be_kept_alive_is_given_up_with_a_sentence()
+    public async Task A_worker_process_that_cannot_be_kept_alive_is_given_up_with_a_sentence_and_no_message_is_lost()
     {
-        await using var cloud = await RunningCloud.StartAsync(World.Sample);
+        await using var cloud = await RunningCloud.StartAsync(World.Parse(CallsUnderWay.World(4, delayMs: 60_000), "world"));
         await using var app = new FunctionApp();
         await app.StartAsync(cloud, Stop);
+        await cloud.SendAsync(Enumerable.Range(1, 4).Select(CallsUnderWay.Request), Stop);
 
         for (var deaths = 1; !app.Host.Completion.IsCompleted; deaths++)
         {
             Assert.InRange(deaths, 1, 4);
             Kill("KILL", app.Host.WorkerProcessId);
             var seen = deaths;
-            await WaitAsync(() => app.Host.Completion.IsCompleted || (app.Told.Count == seen && app.Host.WorkerProcessId != 0));
+            await WaitAsync(() => app.Host.Completion.IsCompleted || (app.Told.Count(sentence => sentence.Contains(" is gone (", StringComparison.Ordinal)) == seen && app.Host.WorkerProcessId != 0));
         }
 
         var given = await Assert.ThrowsAsync<FunctionsHostException>(() => app.Host.Completion);
         Assert.StartsWith("The function app died 4 times within a minute, the last time: exit code ", given.Message, StringComparison.Ordinal);
+        await app.Host.StopAsync();
+        await WaitAsync(() => cloud.Queue("removals") is { Locked: 0, DeadLettered: 0 } left && left.Active + left.Scheduled == 4);
     }
 
     [Fact]
