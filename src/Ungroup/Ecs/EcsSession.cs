@@ -1,4 +1,3 @@
-using System.Net;
 using Ungroup.Pace;
 using Ungroup.Requests;
 
@@ -125,12 +124,12 @@ internal sealed class EcsSession(EcsClient client, Gates gates, Waits waits, Rem
                 passage.NotPermitted(waits.CircuitProbe, Sentences.Of(call, reply));
                 return new Tried.Done(WaitFor(waits.Postponed(progress.Postponements), Sentences.Of(call, reply)));
 
-            case null or Fault.AlreadyDone or Fault.Permanent or Fault.Later:
+            case null or Fault.AlreadyDone or Fault.Permanent or Fault.Later or Fault.Unfamiliar:
                 passage.Succeeded();
                 return null;
 
             default:
-                if (NoReply.Is(reply.Code) || reply.Status >= (int)HttpStatusCode.InternalServerError)
+                if (reply.IsOutage)
                 {
                     passage.Unanswered(waits.OutageProbe, Sentences.Of(call, reply), waits.OutageAfter);
                 }
