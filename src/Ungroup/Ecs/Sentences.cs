@@ -19,7 +19,7 @@ internal static class Sentences
         : $"{closed.Name} is closed until {closed.Until.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}: {closed.Reason}";
 
     public static string Refused(EcsReply reply) =>
-        $"ECS refused: {Said(reply)} ({reply.Code}). {EcsFault.AdviceFor(reply.Code, Fault.Permanent)}";
+        $"ECS refused: {Said(reply)} ({reply.Code}). {EcsFault.AdviceFor(reply.Code, reply.Fault ?? Fault.Permanent)}";
 
     public static string WouldRefuse(RemovalRequest request, string code, string? status) =>
         $"ECS would refuse ({code}){(status is null ? "" : $" while {request.Resource} is {status}")}. "
