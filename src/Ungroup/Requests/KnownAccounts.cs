@@ -22,6 +22,8 @@ public sealed class KnownAccounts(
 
     internal IEnumerable<string> Names => _defaultRegions?.Keys.Order(StringComparer.Ordinal) ?? Enumerable.Empty<string>();
 
+    internal int Count => _defaultRegions?.Count ?? 0;
+
     internal bool Contains(string account) => _defaultRegions?.ContainsKey(account) ?? true;
 
     internal bool HasRegion(string account, string region) => Regions.IsBuiltIn(region) || OwnRegions(account).Contains(region);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Ungroup.Circuits;
 using Ungroup.Ecs;
 using Ungroup.Ledger;
 using Ungroup.Outcomes;
@@ -55,7 +56,9 @@ internal sealed class HandlerBench : IAsyncDisposable
 
     public RecordingBus Bus { get; } = new();
 
-    public Gates Gates => _services.GetRequiredService<Gates>();
+    public CircuitRegistry Circuits => _services.GetRequiredService<CircuitRegistry>();
+
+    public QuotaRegistry Quotas => _services.GetRequiredService<QuotaRegistry>();
 
     public Governors Governors => _services.GetRequiredService<Governors>();
 
