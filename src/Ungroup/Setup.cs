@@ -40,8 +40,7 @@ public static class Setup
                 provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<Governors>(),
                 provider.GetRequiredService<CircuitRegistry>(), provider.GetRequiredService<QuotaRegistry>())
             .WithPace(provider.GetRequiredService<Governors>(), provider.GetRequiredService<Fleet>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => new KnownAccounts(provider.GetRequiredService<IOptions<AccountsOptions>>().Value.Accounts
-            .ToDictionary(account => account.Key, account => account.Value.DefaultRegion)));
+        services.AddSingleton(provider => Known(provider.GetRequiredService<IOptions<AccountsOptions>>().Value.Accounts));
         services.AddSingleton<RequestReader>();
         services.AddSingleton<IntakeReader>();
         services.AddSingleton<StatusReader>();
@@ -110,4 +109,8 @@ public static class Setup
             };
         });
     }
+
+    private static KnownAccounts Known(IDictionary<string, AccountOptions> accounts) => new(
+        accounts.ToDictionary(account => account.Key, account => account.Value.DefaultRegion),
+        accounts.ToDictionary(account => account.Key, account => (IReadOnlyList<string>)[.. account.Value.Regions]));
 }
