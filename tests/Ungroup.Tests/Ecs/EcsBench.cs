@@ -57,7 +57,7 @@ internal sealed class EcsBench
     public EcsReply Send(EcsCall call) => Finish(() => Client.SendAsync(call, Drain.Token).AsTask());
 
     public MembershipRead ReadMembership() => Finish(() => Membership.ReadAsync(
-        new(Client, Gates, new(Microsoft.Extensions.Options.Options.Create(Options), Clock, () => Chance), Removals.Progress, Origin.Upstream),
+        new(Client, new(Circuits, Quotas), new(Microsoft.Extensions.Options.Options.Create(Options), Clock, () => Chance), Removals.Progress, Removals.Request),
         Removals.Request,
         Drain.Token));
 

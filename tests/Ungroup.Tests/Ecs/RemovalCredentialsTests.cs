@@ -108,7 +108,7 @@ public sealed class RemovalCredentialsTests
         }
 
         Assert.All(runs, run => Assert.True(run.Result is RemovalVerdict.Ended, run.Result.ToString()));
-        Assert.Empty(_bench.Gates.Snapshot());
+        Assert.Empty(_bench.Circuits.Snapshot());
     }
 
     [Fact]
