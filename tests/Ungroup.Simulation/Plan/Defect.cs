@@ -26,4 +26,7 @@ internal enum Defect
     GuardrailsForgotten,
     TheDeadAreKnownAtOnce,
     DenialsSpread,
+    ForeignersSpeakAsEcs,
+    NoncesIgnored,
+    LocksHidden,
 }

@@ -34,5 +34,9 @@ internal sealed record Variant(Defect Defect, string Sentence, string Invariant)
 
         // To a request that is permitted it is the same whether ECS or the product takes one refusal for all.
         new(Defect.DenialsSpread, "What is denied about one group is denied about every group of the account.", nameof(Invariants.RefusalsHoldNobodyElseUp)),
+
+        new(Defect.ForeignersSpeakAsEcs, "What stands between says in ECS's own words that it is done.", nameof(Invariants.OutcomesAreTrue)),
+        new(Defect.NoncesIgnored, "A call that something in between has sent again is carried out again.", nameof(Invariants.OutcomesAreTrue)),
+        new(Defect.LocksHidden, "The broker does not say until when a message is locked.", nameof(Invariants.CopiesComeInTime)),
     ];
 }
