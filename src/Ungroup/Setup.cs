@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Ungroup.Circuits;
 using Ungroup.Display;
 using Ungroup.Ecs;
 using Ungroup.Guardrails;
@@ -58,21 +59,22 @@ public static class Setup
         services.AddLedger(configuration);
 
         services.AddSingleton(provider => new Telemetry(
-                provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<Gates>(), provider.GetRequiredService<Governors>())
+                provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<Governors>(),
+                provider.GetRequiredService<CircuitRegistry>(), provider.GetRequiredService<QuotaRegistry>())
             .WithPace(provider.GetRequiredService<Governors>(), provider.GetRequiredService<Fleet>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => new KnownAccounts(provider.GetRequiredService<IOptions<AccountsOptions>>().Value.Accounts
-            .ToDictionary(account => account.Key, account => account.Value.DefaultRegion)));
+        services.AddSingleton(provider => Known(provider.GetRequiredService<IOptions<AccountsOptions>>().Value.Accounts));
         services.AddSingleton<RequestReader>();
         services.AddSingleton<IntakeReader>();
         services.AddSingleton<StatusReader>();
         services.AddSingleton<OutcomePublisher>();
         services.AddSingleton<OutcomeRecorder>();
         services.AddSingleton<RemovalDecision>();
+        services.AddSingleton<AccountShares>();
         services.AddSingleton<HandlerContext>();
         services.AddSingleton(provider => new Sweep(
             provider.GetRequiredService<RemovalLedger>(),
             provider.GetRequiredService<SharedTurn>(),
-            provider.GetRequiredService<GateNotes>(),
+            provider.GetRequiredService<CircuitNote>(),
             provider.GetRequiredService<RemovalDecision>(),
             provider.GetRequiredService<OutcomeRecorder>(),
             provider.GetRequiredService<ILogger<Sweep>>()));
@@ -80,7 +82,7 @@ public static class Setup
             provider.GetRequiredService<Governors>(), provider.GetRequiredService<IOptions<EcsOptions>>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new PaceExchange(
             provider.GetRequiredService<Fleet>(),
-            provider.GetRequiredService<GateNotes>(),
+            provider.GetRequiredService<CircuitNote>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<PaceExchange>>()));
         services.AddSingleton(provider => new RemovalHandler(
@@ -109,7 +111,11 @@ public static class Setup
         services.AddSingleton<RemovalLedger>();
         services.AddSingleton<PublishedMarks>();
         services.AddSingleton<SharedTurn>();
-        services.AddSingleton<GateNotes>();
+        services.AddSingleton(provider => new CircuitNote(
+            [provider.GetRequiredService<CircuitRegistry>(), provider.GetRequiredService<QuotaRegistry>()],
+            provider.GetRequiredService<ILedgerStore>(),
+            provider.GetRequiredService<LedgerOwner>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<FirstLook>();
         services.AddSingleton<Fleet>();
         services.TryAddSingleton<ILedgerStore>(provider =>
@@ -125,4 +131,8 @@ public static class Setup
             };
         });
     }
+
+    private static KnownAccounts Known(IDictionary<string, AccountOptions> accounts) => new(
+        accounts.ToDictionary(account => account.Key, account => account.Value.DefaultRegion),
+        accounts.ToDictionary(account => account.Key, account => (IReadOnlyList<string>)[.. account.Value.Regions]));
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Ungroup.Circuits;
 using Ungroup.Display;
 using Ungroup.Pace;
 using Ungroup.Requests;
@@ -20,7 +21,7 @@ public sealed class Telemetry
     private readonly Counter<long> _untold;
     private readonly Histogram<double> _age;
 
-    internal Telemetry(IMeterFactory meters, Gates gates, Governors governors)
+    internal Telemetry(IMeterFactory meters, Governors governors, params IReadOnlyList<ISharedClosings> closings)
     {
         var meter = _meter = meters.Create(Name);
         _settlements = meter.CreateCounter<long>("ungroup.settlements", "{message}", "Messages settled, by settlement.");
@@ -29,7 +30,7 @@ public sealed class Telemetry
         _untold = meter.CreateCounter<long>("ungroup.rejections.untold", "{message}", "Messages dead-lettered although the outcome bus did not take their Rejected event.");
         _age = meter.CreateHistogram<double>("ungroup.outcome.age", "s", "From the enqueueing to the outcome; from when it was first taken up where it had to wait.");
         meter.CreateObservableGauge(
-            "ungroup.gates.closed", () => gates.Snapshot().Select(ClosedGate), "{gate}", "1 for each gate that is closed, by name and reason.");
+            "ungroup.gates.closed", () => closings.SelectMany(part => part.Closings).Select(Closed), "{gate}", "1 for each circuit that is closed and each quota that is used up, by name and reason.");
         meter.CreateObservableCounter(
             "ungroup.quota.consumed_by_others", () => governors.All.Sum(governor => governor.RefusedByOthers), "{call}", "Calls refused although ours had used less than the quota.");
     }
@@ -41,7 +42,7 @@ public sealed class Telemetry
         return this;
     }
 
-    private static Measurement<int> ClosedGate(GateState closed) => new(1, new("gate", closed.Name), new("reason", closed.Reason));
+    private static Measurement<int> Closed(SharedClosing closed) => new(1, new("gate", closed.Name), new("reason", closed.Reason));
 
     internal static Activity? Begin(Delivery delivery)
     {

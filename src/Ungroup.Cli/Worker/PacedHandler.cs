@@ -8,9 +8,9 @@ internal sealed class PacedHandler(RemovalHandler handler, ReceiveRoom room)
 {
     public QueueRoom RoomFor(string queue, int atMost) => room.ForQueue(atMost, forIncidents: queue == RequestQueues.Incidents);
 
-    public async Task<Settlement> HandleAsync(Delivery delivery, QueueRoom queue, CancellationToken stop)
+    public async Task<Settlement> HandleAsync(Delivery delivery, DeliverySource from, QueueRoom queue, CancellationToken stop)
     {
-        var settlement = await handler.HandleAsync(delivery, stop);
+        var settlement = await handler.HandleAsync(delivery with { Queue = from }, stop);
         queue.Handled(settlement.Origin);
         return settlement;
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Ungroup.Circuits;
 
 namespace Ungroup.Pace;
 
@@ -7,7 +8,7 @@ namespace Ungroup.Pace;
 /// each instance that a host adds meanwhile. It begins beside the claim of the first message, which takes as long, so that
 /// nobody waits for it where the store answers.
 /// </summary>
-internal sealed partial class FirstLook(GateNotes notes, TimeProvider clock, ILogger<FirstLook> logger)
+internal sealed partial class FirstLook(CircuitNote note, TimeProvider clock, ILogger<FirstLook> logger)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
@@ -69,7 +70,7 @@ internal sealed partial class FirstLook(GateNotes notes, TimeProvider clock, ILo
         using var patience = new CancellationTokenSource(Patience, clock);
         try
         {
-            await notes.HearAsync(patience.Token).WaitAsync(patience.Token);
+            await note.HearAsync(patience.Token).WaitAsync(patience.Token);
             return null;
         }
         catch (OperationCanceledException)

@@ -160,15 +160,17 @@ internal sealed partial class Fleet(Governors governors, ILedgerStore store, Led
             .GroupBy(other => other.Note!.By, (_, notes) => notes.MinBy(note => note.Age))
             .ToList();
         Size = 1 + others.Count(other => other.IsAlive);
+        var said = others
+            .SelectMany(other => other.Note!.Lines.Select(line => (Line: line, other.Slot, other.IsRecent, other.IsAlive)))
+            .ToLookup(one => one.Line.Key);
+        var cut = others.Where(other => other.IsAlive && other.Note!.IsCut).ToList();
         foreach (var governor in governors.All)
         {
-            var lines = others
-                .SelectMany(other => other.Note!.Lines.Where(line => line.Key == governor.Key).Select(line => (Line: line, other.Slot, other.IsRecent, other.IsAlive)))
-                .ToList();
+            var lines = said[governor.Key].ToList();
             var best = lines.Select(line => line.Line).Aggregate((FleetNote.Line?)null, (best, line) => best is null || line.Quota.Replaces(best.Quota) ? line : best);
             // Who is gone has no more work, but what it has used of this minute is used.
             var members = lines.Where(line => line.IsRecent).Select(line => line.Line.ToMember(line.Slot, line.IsAlive, _storeIsAhead));
-            var unnamed = others.Where(other => other.IsAlive && other.Note!.MayUse(governor.Key)).Select(other => FleetMember.WithoutLine(other.Slot));
+            var unnamed = cut.Where(other => other.Note!.MayUse(governor.Key)).Select(other => FleetMember.WithoutLine(other.Slot));
             governor.Hear(
                 new(_ours is null ? int.MaxValue : SlotOf(_ours.Name), [.. members, .. unnamed]) { StoreWasAway = longestAge > Life },
                 best?.Quota,

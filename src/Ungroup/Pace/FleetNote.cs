@@ -28,7 +28,7 @@ internal sealed record FleetNote(string By, IReadOnlyList<FleetNote.Line> Lines,
         int Within = 0)
     {
         [JsonIgnore]
-        public GateKey Key => new(Account, Region, Api);
+        public QuotaKey Key => new(Account, Region, Api);
 
         [JsonIgnore]
         public DateTimeOffset MinuteStart => DateTimeOffset.FromUnixTimeMilliseconds(Minute);
@@ -55,7 +55,7 @@ internal sealed record FleetNote(string By, IReadOnlyList<FleetNote.Line> Lines,
     }
 
     /// <summary>Whether an instance uses a quota that has no line here for want of room: it may use any that has none.</summary>
-    public bool MayUse(GateKey key) => IsCut && !Lines.Any(line => line.Key == key);
+    public bool MayUse(QuotaKey key) => IsCut && !Lines.Any(line => line.Key == key);
 
     public static FleetNote Of(string owner, IReadOnlyCollection<PaceReport> reports, DateTimeOffset now, TimeSpan storeIsAhead) => new(
         owner,

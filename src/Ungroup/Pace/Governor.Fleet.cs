@@ -120,4 +120,4 @@ internal sealed partial class Governor
 
 /// <summary>What an instance says of one quota. Instants are its own.</summary>
 internal sealed record PaceReport(
-    GateKey Key, bool Wants, DateTimeOffset MinuteStart, int Passed, int PassedBefore, bool TouchedBefore, QuotaKnowledge Quota, TurnOfMinute Turn);
+    QuotaKey Key, bool Wants, DateTimeOffset MinuteStart, int Passed, int PassedBefore, bool TouchedBefore, QuotaKnowledge Quota, TurnOfMinute Turn);

@@ -38,7 +38,7 @@ internal sealed partial class Governor
             _inFlight--;
             _hintedUntil = hint is { } said ? Later(_hintedUntil, now + said) : _hintedUntil;
 
-            // What was heard before this refusal says nothing of when the gate that it closes may open.
+            // What was heard before this refusal says nothing of when the quota comes back.
             _opensEarlier = null;
             if (sentAt <= _cut)
             {

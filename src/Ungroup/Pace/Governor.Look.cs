@@ -17,7 +17,7 @@ internal sealed partial class Governor
     public long RefusedCalls => Interlocked.Read(ref _refusedCalls);
 
     /// <summary>
-    /// The gate of this quota opens a little later than the quota, so that not everybody comes at once; or another instance has
+    /// A quota that is used up is used again a little later than it comes back, so that not everybody comes at once; or another instance has
     /// closed it. Until then nothing has a turn here.
     /// </summary>
     public void OpensAt(DateTimeOffset gateOpens)
@@ -26,6 +26,8 @@ internal sealed partial class Governor
         {
             _gateOpens = Later(_gateOpens, gateOpens);
         }
+
+        _inUse?.Note(this);
     }
 
     public void CountRefused() => Interlocked.Increment(ref _refusedCalls);
@@ -148,4 +150,4 @@ internal sealed partial class Governor
 /// <param name="Sharing">How many instances use it now.</param>
 /// <param name="WaitsUntil">Until when a call last had to wait for its turn.</param>
 /// <param name="ClosedUntil">Until when ECS refuses, or has refused.</param>
-internal sealed record PaceLook(GateKey Key, QuotaKnowledge Quota, double PerSecond, int Sharing, DateTimeOffset WaitsUntil, DateTimeOffset ClosedUntil);
+internal sealed record PaceLook(QuotaKey Key, QuotaKnowledge Quota, double PerSecond, int Sharing, DateTimeOffset WaitsUntil, DateTimeOffset ClosedUntil);

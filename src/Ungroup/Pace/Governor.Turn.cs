@@ -44,7 +44,7 @@ internal sealed partial class Governor
         }
     }
 
-    /// <summary>Once: when a gate may open that was closed until the minute was believed to turn.</summary>
+    /// <summary>Once: when a quota may be used that was closed until the minute was believed to turn.</summary>
     public DateTimeOffset? TakeEarlierOpening()
     {
         lock (_sync)

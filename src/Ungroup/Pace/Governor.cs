@@ -4,7 +4,7 @@ namespace Ungroup.Pace;
 
 /// <summary>
 /// How fast one API of an account may be called in a region by this instance: its part of what the fleet has learned of the
-/// quota. Whether it may be called at all is the gates' business.
+/// quota. Whether it may be called at all is the circuits' business.
 /// </summary>
 internal sealed partial class Governor
 {
@@ -32,6 +32,7 @@ internal sealed partial class Governor
     private static readonly TimeSpan ShortestReturn = TimeSpan.FromSeconds(10);
 
     private readonly Lock _sync = new();
+    private readonly QuotasInUse? _inUse;
     private readonly PaceOptions _options;
     private readonly double _told;
     private readonly SpacedTurns _turns;
@@ -52,22 +53,33 @@ internal sealed partial class Governor
     private DateTimeOffset _lastTaken;
     private DateTimeOffset _closedUntil;
 
-    public Governor(GateKey key, PaceOptions options, Func<double> chance)
+    public Governor(QuotaKey key, PaceOptions options, Func<double> chance, QuotasInUse? inUse = null)
     {
         Key = key;
+        _inUse = inUse;
         _options = options;
         (_turns, _returns, _incidentReturns) = (new(chance), new(chance), new(chance));
         _told = options.Quotas.TryGetValue(key.Action ?? "", out var perMinute) ? perMinute : double.PositiveInfinity;
         _quota = double.IsFinite(_told) ? new(_told, QuotaBasis.Measured, QuotaShape.Unknown, 0) : QuotaKnowledge.Nothing;
     }
 
-    public GateKey Key { get; }
+    public QuotaKey Key { get; }
+
+    /// <summary>Whether it is among those that are looked at for each message.</summary>
+    public bool IsInUse { get; set; }
 
     /// <summary>A turn, which <see cref="Passed"/>, <see cref="Refused"/> or <see cref="Left"/> has to end; or when to ask again.</summary>
     /// <param name="origin">Who wants it.</param>
     /// <param name="now">This instant.</param>
     /// <param name="wait">When to ask again.</param>
     public bool TryTake(Origin origin, DateTimeOffset now, out DateTimeOffset wait)
+    {
+        var isTaken = TryTakeTurn(origin, now, out wait);
+        _inUse?.Note(this);
+        return isTaken;
+    }
+
+    private bool TryTakeTurn(Origin origin, DateTimeOffset now, out DateTimeOffset wait)
     {
         lock (_sync)
         {
@@ -144,7 +156,7 @@ internal sealed partial class Governor
     private bool MayTake(Origin origin, PaceLimit limit, DateTimeOffset now, out DateTimeOffset wait)
     {
         // One that hangs, as a call may for a minute, is not waited for.
-        if (_inFlight >= limit.AtOnce && (now - _lastTaken).Duration() < Gate.QuotaProbeIsLate)
+        if (_inFlight >= limit.AtOnce && (now - _lastTaken).Duration() < QuotaClosure.ProbeIsLate)
         {
             wait = now + AnAnswer;
             return false;

@@ -23,7 +23,7 @@ internal static class LearnedQuotas
         ];
     }
 
-    private static string Sentence(GateKey key, QuotaKnowledge quota, int instances, double reserve)
+    private static string Sentence(QuotaKey key, QuotaKnowledge quota, int instances, double reserve)
     {
         var used = instances switch
         {
@@ -54,5 +54,5 @@ internal static class LearnedQuotas
         _ => "",
     };
 
-    private static string Work(GateKey key) => key.Action == ReceiveRoom.Removal ? "removals" : "calls";
+    private static string Work(QuotaKey key) => key.Action == ReceiveRoom.Removal ? "removals" : "calls";
 }

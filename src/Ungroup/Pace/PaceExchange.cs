@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Ungroup.Circuits;
 
 namespace Ungroup.Pace;
 
@@ -12,12 +13,12 @@ public sealed partial class PaceExchange
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(50);
 
     private readonly Fleet _fleet;
-    private readonly GateNotes _gates;
+    private readonly CircuitNote _circuits;
     private readonly TimeProvider _clock;
     private readonly ILogger<PaceExchange> _logger;
 
-    internal PaceExchange(Fleet fleet, GateNotes gates, TimeProvider clock, ILogger<PaceExchange> logger) =>
-        (_fleet, _gates, _clock, _logger) = (fleet, gates, clock, logger);
+    internal PaceExchange(Fleet fleet, CircuitNote circuits, TimeProvider clock, ILogger<PaceExchange> logger) =>
+        (_fleet, _circuits, _clock, _logger) = (fleet, circuits, clock, logger);
 
     /// <summary>Ends when told to, or at once where instances do not share (<c>Pace:Shared</c>).</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -35,7 +36,7 @@ public sealed partial class PaceExchange
         try
         {
             await _fleet.RunDueAsync(cancellationToken);
-            await _gates.TellNewsAsync(cancellationToken);
+            await _circuits.TellNewsAsync(cancellationToken);
             var now = _clock.GetUtcNow();
             return _fleet.Next(now) - now is var pause && pause > Shortest ? pause : Shortest;
         }

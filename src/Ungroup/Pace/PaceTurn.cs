@@ -20,7 +20,7 @@ internal sealed class PaceTurn(Governor governor, TimeProvider clock)
         return governor.Refused(_sentAt ?? now, hint, now);
     }
 
-    /// <summary>When the gate that the refusal has closed opens.</summary>
+    /// <summary>When what the refusal has closed is used again.</summary>
     public void OpensAt(DateTimeOffset gateOpens) => governor.OpensAt(gateOpens);
 
     public void End()

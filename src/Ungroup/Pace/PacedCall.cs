@@ -12,5 +12,5 @@ namespace Ungroup.Pace;
 internal readonly record struct PacedCall(
     string Account, string RegionId, string Action, Origin Origin = Origin.Upstream)
 {
-    public GateKey Quota => new(Account, RegionId, Action);
+    public QuotaKey Quota => new(Account, RegionId, Action);
 }

@@ -17,6 +17,9 @@ public sealed class ReceiveRoom
 {
     internal const string Removal = "LeaveSecurityGroup";
 
+    // Where more are in use than this, a message is rarely for one that is used up, and looking at each of them would cost more than it saves.
+    private const int MostLookedAt = 64;
+
     private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan ShortestHold = TimeSpan.FromSeconds(0.25);
 
@@ -53,8 +56,12 @@ public sealed class ReceiveRoom
     internal (long All, long Reserved) Within(TimeSpan hold, bool withIncidents)
     {
         var now = _clock.GetUtcNow();
-        var used = _governors.All.Where(governor => governor.Key.Action == Removal && governor.IsUsed(Lately, now)).ToList();
-        var all = used.Count == 0 ? long.MaxValue : used.Sum(governor => (long)governor.HoldsWithin(hold, withIncidents, used.Count == 1, now));
+        if (_governors.InUse.UpTo(MostLookedAt, Lately, now) is not { Count: > 0 } used)
+        {
+            return (long.MaxValue, 0);
+        }
+
+        var all = used.Sum(governor => (long)governor.HoldsWithin(hold, withIncidents, used.Count == 1, now));
         return (all, withIncidents ? (long)used.Sum(governor => governor.Reserved(now)) : 0);
     }
 

@@ -39,7 +39,7 @@ public sealed class RequestReader(KnownAccounts accounts)
 
             MisplacedMembers.Check(delivery.Properties, members, problems);
 
-            return new RequestMembers(members, accounts, problems).Read(delivery.MessageId);
+            return new RequestMembers(members, accounts, problems).Read(delivery.MessageId, delivery.EnqueuedAt);
         }
         finally
         {

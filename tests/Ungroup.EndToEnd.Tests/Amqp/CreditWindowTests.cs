@@ -13,7 +13,7 @@ public sealed class CreditWindowTests : IAsyncDisposable
 {
     private const int Size = 16;
 
-    private static readonly GateKey Leave = new("default", "cn-hangzhou", "LeaveSecurityGroup");
+    private static readonly QuotaKey Leave = new("default", "cn-hangzhou", "LeaveSecurityGroup");
 
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
     private readonly object _link = new();

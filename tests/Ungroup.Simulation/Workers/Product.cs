@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Ungroup.Circuits;
 using Ungroup.Ecs;
 using Ungroup.Guardrails;
 using Ungroup.Ledger;
@@ -20,7 +21,7 @@ internal sealed class Product
     private static readonly IOptions<PaceOptions> Together = Options.Create(new PaceOptions());
     private static readonly IOptions<PaceOptions> Apart = Options.Create(new PaceOptions { Shared = false });
     private static readonly Governors Unused = new(Together, () => 0);
-    private static readonly Telemetry Telemetry = new(new Meters(), new Gates(Unused, TimeProvider.System, NullLogger<Gates>.Instance), Unused);
+    private static readonly Telemetry Telemetry = new(new Meters(), Unused);
     private static readonly IOptions<EcsOptions> EcsSettings = Options.Create(new EcsOptions());
 
     // Small, so that a few outcomes that cannot be told fill one.
@@ -48,21 +49,22 @@ internal sealed class Product
         {
             Nonce = () => $"{process.Name}-{++nonces}",
         };
-        var gates = new Gates(Governors, clock, NullLogger<Gates>.Instance);
+        var quotas = new QuotaRegistry(Governors, clock, NullLogger<QuotaRegistry>.Instance);
+        var circuits = new CircuitRegistry(clock, NullLogger<CircuitRegistry>.Instance);
         Fleet = new(Governors, store, owner, chance.NextDouble, clock, NullLogger<Pace.Fleet>.Instance);
         var procedure = new RemovalProcedure(
-            client, gates, new EcsPipeline(EcsSettings, clock, chance.NextDouble), waits);
+            client, new(circuits, quotas), new EcsPipeline(EcsSettings, clock, chance.NextDouble), waits);
         var decision = new RemovalDecision(Guardrails(world, worker), procedure, ledger, waits, NullLogger<RemovalDecision>.Instance);
         var publisher = new OutcomePublisher(
             bus, new PublishedMarks(store, clock, NullLogger<PublishedMarks>.Instance), NullLogger<OutcomePublisher>.Instance);
         var recorder = new OutcomeRecorder(ledger, publisher, clock, Telemetry, NullLogger<OutcomeRecorder>.Instance);
 
-        var notes = new GateNotes(gates, store, owner, clock);
-        var firstLook = new FirstLook(notes, clock, NullLogger<FirstLook>.Instance);
+        var note = new CircuitNote([circuits, quotas], store, owner, clock);
+        var firstLook = new FirstLook(note, clock, NullLogger<FirstLook>.Instance);
 
         Handler = new(
-            new RequestReader(Ids.Accounts), ledger, decision, recorder, new(clock, firstLook, Telemetry, NullLogger<RemovalHandler>.Instance));
-        Sweep = new(ledger, new SharedTurn(store, owner), notes, decision, recorder, NullLogger<Sweep>.Instance, PageSize);
+            new RequestReader(Ids.Accounts), ledger, decision, recorder, new(clock, new(Ids.Accounts, chance.NextDouble, clock), firstLook, Telemetry, NullLogger<RemovalHandler>.Instance));
+        Sweep = new(ledger, new SharedTurn(store, owner), note, decision, recorder, NullLogger<Sweep>.Instance, PageSize);
     }
 
     public RemovalHandler Handler { get; }

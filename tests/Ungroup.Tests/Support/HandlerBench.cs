@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using Ungroup.Circuits;
 using Ungroup.Ecs;
 using Ungroup.Ledger;
 using Ungroup.Outcomes;
@@ -63,7 +64,9 @@ internal sealed class HandlerBench : IAsyncDisposable
 
     public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
 
-    public Gates Gates => _services.GetRequiredService<Gates>();
+    public CircuitRegistry Circuits => _services.GetRequiredService<CircuitRegistry>();
+
+    public QuotaRegistry Quotas => _services.GetRequiredService<QuotaRegistry>();
 
     public Governors Governors => _services.GetRequiredService<Governors>();
 

@@ -7,7 +7,7 @@ using Ungroup.Requests;
 
 namespace Ungroup.Benchmarks.Pace.Ours;
 
-/// <summary>The product's own gates, governors and fleet, as a worker uses them; instances share one store.</summary>
+/// <summary>The product's own quotas, governors and fleet, as a worker uses them; instances share one store.</summary>
 internal sealed class Governed : IPacer
 {
     private static readonly TimeSpan InPlace = new EcsOptions().LongestWaitInPlace;
@@ -17,17 +17,17 @@ internal sealed class Governed : IPacer
     private readonly VirtualClock _clock;
     private readonly Random _chance;
     private readonly Governors _governors;
-    private readonly Gates _gates;
+    private readonly QuotaRegistry _quotas;
     private readonly ReceiveRoom _room;
     private readonly Fleet _fleet;
-    private readonly Dictionary<Job, (Passage? Passage, TimeSpan LeftInPlace)> _inHand = [];
+    private readonly Dictionary<Job, (QuotaPermit? Permit, TimeSpan LeftInPlace)> _inHand = [];
 
     private Governed(int number, ILedgerStore store, VirtualClock clock, Random chance)
     {
         (_clock, _chance) = (clock, chance);
         _governors = new(Options.Create(new PaceOptions()), chance.NextDouble);
         _room = new(_governors, Options.Create(new EcsOptions()), clock);
-        _gates = new(_governors, clock, NullLogger<Gates>.Instance);
+        _quotas = new(_governors, clock, NullLogger<QuotaRegistry>.Instance);
         _fleet = new(_governors, store, new LedgerOwner($"instance-{number}"), chance.NextDouble, clock, NullLogger<Fleet>.Instance);
     }
 
@@ -49,11 +49,11 @@ internal sealed class Governed : IPacer
     public Permit Ask(Job job, DateTimeOffset now)
     {
         _clock.Now = now;
-        var hand = _inHand.TryGetValue(job, out var held) ? held : (Passage: null, LeftInPlace: InPlace);
-        if (_gates.TryEnter(Call, out var wait) is { } passage)
+        var hand = _inHand.TryGetValue(job, out var held) ? held : (Permit: null, LeftInPlace: InPlace);
+        if (_quotas.TryTake(Call, out var wait) is { } permit)
         {
-            passage.Sending();
-            _inHand[job] = hand with { Passage = passage };
+            permit.Sending();
+            _inHand[job] = hand with { Permit = permit };
             return Permit.Go;
         }
 
@@ -65,22 +65,22 @@ internal sealed class Governed : IPacer
         }
 
         _inHand.Remove(job);
-        return Permit.PostponeUntil(_gates.Promise(wait, Call.Origin));
+        return Permit.PostponeUntil(_quotas.Promise(wait, Call.Origin));
     }
 
     public After Told(Job job, DateTimeOffset sentAt, DateTimeOffset now, bool refused, TimeSpan? hint)
     {
         _clock.Now = now;
         var hand = _inHand[job];
-        using var passage = hand.Passage!;
+        using var permit = hand.Permit!;
         if (!refused)
         {
-            passage.Succeeded();
+            permit.Passed();
             _inHand.Remove(job);
             return After.Done;
         }
 
-        var (closed, _) = passage.Throttled(hint, _chance.NextDouble() * ALittle, "Throttling.User");
+        var (closed, _) = permit.Throttled(hint, _chance.NextDouble() * ALittle, "Throttling.User");
         var pause = closed.Until - now;
         if (pause <= hand.LeftInPlace)
         {
@@ -89,7 +89,7 @@ internal sealed class Governed : IPacer
         }
 
         _inHand.Remove(job);
-        return After.PostponeUntil(_gates.Promise(closed, Call.Origin));
+        return After.PostponeUntil(_quotas.Promise(closed, Call.Origin));
     }
 
     public void Tick(DateTimeOffset now)

@@ -5,15 +5,13 @@ using Ungroup.Pace;
 
 namespace Ungroup.Tests.Pace;
 
-public sealed class GatesTests
+public sealed class QuotaRegistryTests
 {
     private readonly FakeTimeProvider _clock = new();
     private readonly Governors _governors = new(Options.Create(new PaceOptions { Quotas = { ["Leave"] = 60_000, ["Describe"] = 60_000 } }), () => 0.5);
-    private readonly Gates _gates;
+    private readonly QuotaRegistry _quotas;
 
-    public GatesTests() => _gates = new(_governors, _clock, NullLogger<Gates>.Instance);
-
-    private DateTimeOffset Soon => _clock.GetUtcNow() + TimeSpan.FromSeconds(10);
+    public QuotaRegistryTests() => _quotas = new(_governors, _clock, NullLogger<QuotaRegistry>.Instance);
 
     [Fact]
     public void A_throttled_API_is_closed_in_its_region_and_its_account_alone()
@@ -27,88 +25,16 @@ public sealed class GatesTests
     }
 
     [Fact]
-    public void A_denied_account_is_closed_everywhere()
-    {
-        Enter("a", "r1", "Leave")!.Denied(_ => Soon, "no permission");
-
-        Assert.Null(Enter("a", "r1", "Leave"));
-        Assert.Null(Enter("a", "r2", "Describe"));
-        Assert.NotNull(Enter("b", "r1", "Leave"));
-    }
-
-    [Fact]
-    public void A_second_denial_in_a_row_closes_the_API_of_the_account_in_every_region()
-    {
-        Enter("a", "r1", "Leave")!.NotPermitted(_ => Soon, "not this group");
-        Assert.NotNull(Enter("a", "r1", "Leave"));
-
-        Enter("a", "r2", "Leave")!.NotPermitted(_ => Soon, "not that group");
-
-        Assert.Null(Enter("a", "r1", "Leave"));
-        Assert.NotNull(Enter("a", "r1", "Describe"));
-        Assert.NotNull(Enter("b", "r1", "Leave"));
-        Assert.Equal("Leave of account a", Assert.Single(_gates.Snapshot()).Name);
-    }
-
-    [Fact]
-    public void A_call_that_is_permitted_between_two_denials_keeps_the_API_open()
-    {
-        Enter("a", "r1", "Leave")!.NotPermitted(_ => Soon, "not this group");
-        Enter("a", "r1", "Leave")!.Succeeded();
-        Enter("a", "r1", "Leave")!.NotPermitted(_ => Soon, "not this group");
-
-        Assert.Empty(_gates.Snapshot());
-    }
-
-    [Fact]
-    public void An_outage_closes_the_region_of_the_account_alone()
-    {
-        for (var call = 0; call < 3; call++)
-        {
-            Enter("a", "r1", "Leave")!.Unanswered(_ => Soon, "no reply", afterNoes: 3);
-        }
-
-        Assert.Null(Enter("a", "r1", "Describe"));
-        Assert.NotNull(Enter("a", "r2", "Leave"));
-        Assert.NotNull(Enter("b", "r1", "Leave"));
-        Assert.Equal("r1 of account a", Assert.Single(_gates.Snapshot()).Name);
-    }
-
-    [Fact]
     public void What_is_closed_can_be_shown()
     {
         Enter("a", "r1", "Leave")!.Throttled(TimeSpan.FromSeconds(10), TimeSpan.Zero, "throttled");
-        Enter("b", "r1", "Leave")!.Denied(_ => Soon, "no permission");
 
-        Assert.Equal([new GateState(new("a", "r1", "Leave"), Soon, "throttled"), new GateState(new("b"), Soon, "no permission")], _gates.Snapshot());
-        Assert.Equal(["a/r1/Leave", "account b"], _gates.Snapshot().Select(state => state.Name));
+        var closed = Assert.Single(_quotas.Snapshot());
+        Assert.Equal(("a/r1/Leave", _clock.GetUtcNow() + TimeSpan.FromSeconds(10), "throttled"), (closed.Name, closed.Until, closed.Reason));
     }
 
     [Fact]
-    public void A_probe_of_the_account_that_finds_the_API_closed_gives_its_place_back()
-    {
-        var (one, other) = (Enter("a", "r1", "Leave")!, Enter("a", "r1", "Leave")!);
-        one.Denied(_ => Soon, "no permission");
-        other.Throttled(TimeSpan.FromSeconds(70), TimeSpan.Zero, "throttled");
-        _clock.Advance(TimeSpan.FromSeconds(10));
-
-        Assert.Null(Enter("a", "r1", "Leave"));
-        Assert.NotNull(Enter("a", "r2", "Leave"));
-    }
-
-    [Fact]
-    public void Throttling_proves_that_the_account_may_call()
-    {
-        Enter("a", "r1", "Leave")!.Denied(_ => Soon, "no permission");
-        _clock.Advance(TimeSpan.FromSeconds(10));
-
-        Enter("a", "r1", "Leave")!.Throttled(TimeSpan.FromSeconds(10), TimeSpan.Zero, "throttled");
-
-        Assert.Equal(["a/r1/Leave"], _gates.Snapshot().Select(state => state.Name));
-    }
-
-    [Fact]
-    public void A_passage_left_without_a_word_lets_the_next_one_probe()
+    public void A_permit_left_without_a_word_lets_the_next_one_probe()
     {
         Enter("a", "r1", "Leave")!.Throttled(TimeSpan.FromSeconds(10), TimeSpan.Zero, "throttled");
         _clock.Advance(TimeSpan.FromSeconds(10));
@@ -121,8 +47,8 @@ public sealed class GatesTests
             Assert.Null(Enter("a", "r1", "Leave"));
         }
 
-        Enter("a", "r1", "Leave")!.Succeeded();
-        Assert.Empty(_gates.Snapshot());
+        Enter("a", "r1", "Leave")!.Passed();
+        Assert.Empty(_quotas.Snapshot());
     }
 
     [Fact]
@@ -130,18 +56,18 @@ public sealed class GatesTests
     {
         Enter("a", "r1", "Leave")!.Throttled(TimeSpan.FromSeconds(10), TimeSpan.Zero, "throttled");
         _clock.Advance(TimeSpan.FromSeconds(11));
-        Enter("a", "r1", "Leave")!.Succeeded();
+        Enter("a", "r1", "Leave")!.Passed();
         _clock.Advance(TimeSpan.FromSeconds(1));
 
-        _gates.CloseFromOutside(new(new("a", "r1", "Leave"), _clock.GetUtcNow().AddSeconds(30), "found closed elsewhere"));
-        Assert.Empty(_gates.Snapshot());
+        Close(_clock.GetUtcNow().AddSeconds(30), "found closed elsewhere");
+        Assert.Empty(_quotas.Snapshot());
 
-        _gates.CloseFromOutside(new(new("a", "r1", "Leave"), _clock.GetUtcNow().AddSeconds(59), "found closed elsewhere"));
-        Assert.Single(_gates.Snapshot());
+        Close(_clock.GetUtcNow().AddSeconds(59), "found closed elsewhere");
+        Assert.Single(_quotas.Snapshot());
     }
 
     [Fact]
-    public void A_gate_opens_when_another_instance_has_found_that_the_minute_has_turned()
+    public void A_quota_opens_when_another_instance_has_found_that_the_minute_has_turned()
     {
         var governor = _governors[new("a", "r1", "Leave")];
         var first = new FleetView(1, [new(0, _clock.GetUtcNow(), Wants: true, _clock.GetUtcNow(), 0, 0, TouchedBefore: false)]);
@@ -174,7 +100,7 @@ public sealed class GatesTests
     }
 
     [Fact]
-    public void What_was_heard_before_a_refusal_does_not_open_the_gate_that_it_closes()
+    public void What_was_heard_before_a_refusal_does_not_open_the_quota_that_it_closes()
     {
         var governor = _governors[new("a", "r1", "Leave")];
         _clock.Advance(TimeSpan.FromSeconds(20));
@@ -188,7 +114,7 @@ public sealed class GatesTests
     }
 
     [Fact]
-    public void What_was_heard_before_another_instance_has_closed_the_gate_does_not_open_it()
+    public void What_was_heard_before_another_instance_has_closed_the_quota_does_not_open_it()
     {
         var governor = _governors[new("a", "r1", "Leave")];
         var first = new FleetView(1, [new(0, _clock.GetUtcNow(), Wants: true, _clock.GetUtcNow(), 0, 0, TouchedBefore: false)]);
@@ -198,10 +124,12 @@ public sealed class GatesTests
         _clock.Advance(TimeSpan.FromSeconds(5));
         governor.Hear(first, null, new(_clock.GetUtcNow().AddSeconds(-2), TimeSpan.FromSeconds(1)), _clock.GetUtcNow());
 
-        _gates.CloseFromOutside(new(new("a", "r1", "Leave"), _clock.GetUtcNow().AddMinutes(5), "ECS said so"));
+        Close(_clock.GetUtcNow().AddMinutes(5), "ECS said so");
 
         Assert.Null(Enter("a", "r1", "Leave"));
     }
 
-    private Passage? Enter(string account, string region, string action) => _gates.TryEnter(new(account, region, action), out _);
+    private void Close(DateTimeOffset until, string reason) => _quotas.Hear(new("a", until, reason) { Region = "r1", Api = "Leave" });
+
+    private QuotaPermit? Enter(string account, string region, string action) => _quotas.TryTake(new(account, region, action), out _);
 }
