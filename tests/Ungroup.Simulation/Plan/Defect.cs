@@ -16,7 +16,7 @@ internal enum Defect
     CompletesBeforeCopying,
     AbandonsInsteadOfPostponing,
     LockLossIgnored,
-    GatesPerDelivery,
+    CircuitsPerDelivery,
     PacePerDelivery,
     BusDropsEvents,
     BusDropsRejections,

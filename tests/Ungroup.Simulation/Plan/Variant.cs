@@ -20,7 +20,7 @@ internal sealed record Variant(Defect Defect, string Sentence, string Invariant)
         new(Defect.CompletesBeforeCopying, "The host completes a message before it sends the copy.", nameof(Invariants.CompletedMeansDurable)),
         new(Defect.AbandonsInsteadOfPostponing, "The host abandons what should wait.", nameof(Invariants.WaitsBurnNoDelivery)),
         new(Defect.LockLossIgnored, "The host does not tell the handler that the lock is lost.", nameof(Invariants.CallsAreMadeUnderTheLock)),
-        new(Defect.GatesPerDelivery, "Every delivery has gates of its own.", nameof(Invariants.ThrottledMeansQuiet)),
+        new(Defect.CircuitsPerDelivery, "Every delivery has circuits and quotas of its own.", nameof(Invariants.ThrottledMeansQuiet)),
         new(Defect.PacePerDelivery, "Every delivery learns the quotas anew.", nameof(Invariants.CallsStayWithinTheBudget)),
         new(Defect.BusDropsEvents, "The bus confirms outcomes and drops them.", nameof(Invariants.EveryOutcomeIsTold)),
         new(Defect.BusDropsRejections, "The bus confirms rejections and drops them.", nameof(Invariants.RejectedMeansTold)),
