@@ -19,7 +19,6 @@ internal static class FunctionAppSetup
             .AddUngroup(StrictSettings.Read(builder.Configuration, FunctionAppSettings.Surroundings))
             .AddServiceBus(builder.Configuration)
             .AddLedgerIdentity(builder.Configuration)
-            .AddSingleton<HostConcurrency>()
             .AddHostedService<SharePace>()
             .AddDrain()
             .AddTelemetry(builder.Configuration)

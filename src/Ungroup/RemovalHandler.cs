@@ -91,7 +91,7 @@ public sealed partial class RemovalHandler
         return await _ledger.ClaimAsync(request, delivery.MessageId, DeadlineOf(request, delivery), cancellationToken) switch
         {
             Claim.Granted { Lease: var lease } when request.NotBefore > broker.Now => await WaitAsync(lease, TooEarly(request, lease, broker)),
-            Claim.Granted { Lease: var lease } => await DecideAsync(request, lease, delivery, cancellationToken),
+            Claim.Granted { Lease: var lease } => await DecideAsync(request, lease, delivery, broker, cancellationToken),
             Claim.Decided decided => await RepeatAsync(decided),
             Claim.Busy busy => new Settlement.Postpone(AfterOwner(busy, request, delivery, broker), "Another delivery works on this request, or it waits for its time."),
             Claim.Conflict conflict => await RejectAsync(request, conflict, delivery),
@@ -100,7 +100,8 @@ public sealed partial class RemovalHandler
         };
     }
 
-    private async Task<Settlement> DecideAsync(RemovalRequest request, Lease lease, Delivery delivery, CancellationToken cancellationToken)
+    private async Task<Settlement> DecideAsync(
+        RemovalRequest request, Lease lease, Delivery delivery, BrokerTime broker, CancellationToken cancellationToken)
     {
         await _context.FirstLook.EndAsync();
         // The record counts how often the request was taken up before; what a message says of itself, anybody can write.
@@ -110,7 +111,7 @@ public sealed partial class RemovalHandler
         Settlement settlement = verdict switch
         {
             Ecs.RemovalVerdict.Ended { Outcome: var outcome } => await RecordAsync(request, lease, outcome, delivery),
-            Ecs.RemovalVerdict.Wait wait => await WaitAsync(lease, wait),
+            Ecs.RemovalVerdict.Wait wait => await WaitAsync(lease, wait, broker),
             Ecs.RemovalVerdict.LeaseLost => Overtaken(),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
@@ -122,10 +123,12 @@ public sealed partial class RemovalHandler
             ? new Settlement.Complete { Outcome = told }
             : Overtaken();
 
-    private async Task<Settlement> WaitAsync(Lease lease, Ecs.RemovalVerdict.Wait wait)
+    private async Task<Settlement> WaitAsync(Lease lease, Ecs.RemovalVerdict.Wait wait, BrokerTime broker)
     {
+        // The clock it was reckoned with may be set while the ledger writes.
+        var until = broker.OfOurs(wait.Until);
         var isOurs = await _ledger.ReleaseAsync(lease, wait.Until, wait.MayHaveLeft, wait.Code, wait.MetOthers, CancellationToken.None);
-        return isOurs ? new Settlement.Postpone(wait.Until, wait.Why) : Overtaken();
+        return isOurs ? new Settlement.Postpone(broker.ToOurs(until), wait.Why) : Overtaken();
     }
 
     private async Task<Settlement> RepeatAsync(Claim.Decided decided)

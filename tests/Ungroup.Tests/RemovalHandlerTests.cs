@@ -142,7 +142,7 @@ public sealed class RemovalHandlerTests : IAsyncDisposable
     [InlineData(3600, 0)]
     [InlineData(3600, 240)]
     [InlineData(90, 0)]
-    public async Task What_goes_to_the_broker_is_in_its_time_however_wrong_our_clock_is(int ahead, int backlog)
+    public async Task Fault_65_What_goes_to_the_broker_is_in_its_time_however_wrong_our_clock_is(int ahead, int backlog)
     {
         _bench.Ecs.OnLeave(Replies.Error(409, "InvalidOperation.Conflict"));
         var brokers = _bench.Clock.GetUtcNow() - TimeSpan.FromSeconds(ahead);
@@ -159,7 +159,7 @@ public sealed class RemovalHandlerTests : IAsyncDisposable
     [Theory]
     [InlineData(-3600)]
     [InlineData(3600)]
-    public void A_clock_that_jumps_while_a_message_is_handled_puts_nothing_off(int seconds)
+    public void Fault_65_A_clock_that_jumps_while_a_message_is_handled_puts_nothing_off(int seconds)
     {
         var clock = new SteppedClock(_bench.Clock);
         var broker = new BrokerTime(Some.Delivery() with { EnqueuedAt = clock.GetUtcNow() }, clock);

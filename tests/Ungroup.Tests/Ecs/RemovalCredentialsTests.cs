@@ -95,7 +95,7 @@ public sealed class RemovalCredentialsTests
     }
 
     [Fact]
-    public void Calls_that_were_under_way_while_another_corrected_the_clock_close_nothing()
+    public void Fault_33_Calls_that_were_under_way_while_another_corrected_the_clock_close_nothing()
     {
         var refused = Replies.Error(400, "InvalidTimeStamp.Expired").With("Date", "Fri, 02 Jan 2026 05:04:05 GMT");
         ScriptedReply late = refused.After(TimeSpan.FromSeconds(1), _bench.Clock);

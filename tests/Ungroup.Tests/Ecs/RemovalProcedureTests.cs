@@ -216,7 +216,7 @@ public sealed class RemovalProcedureTests
     }
 
     [Fact]
-    public void A_code_that_is_not_known_gets_five_tries_within_ten_minutes()
+    public void Fault_64_A_code_that_is_not_known_gets_five_tries_within_ten_minutes()
     {
         _bench.Ecs.OnLeave(Replies.Error(403, "NobodyHasSeenThis", "The page's words."));
         var (tries, began) = (0, _bench.Now);
@@ -252,7 +252,7 @@ public sealed class RemovalProcedureTests
     }
 
     [Fact]
-    public void A_call_that_never_left_is_taken_back_and_one_that_may_have_left_is_not()
+    public void Fault_68_A_call_that_never_left_is_taken_back_and_one_that_may_have_left_is_not()
     {
         var takenBack = 0;
         var progress = Removals.Progress with { TakeBackAttempt = () => takenBack++ };

@@ -51,7 +51,7 @@ public sealed class RequestReaderTests
     [InlineData("eu-central-2", "eu-central-1")]
     [InlineData("cn-hangzhou.evil.example", "cn-hangzhou")]
     [InlineData("cn-aa", "cn-a")]
-    public void A_region_that_nobody_knows_is_rejected_with_the_nearest_name(string written, string meant)
+    public void Fault_66_A_region_that_nobody_knows_is_rejected_with_the_nearest_name(string written, string meant)
     {
         var problem = Assert.Single(Invalid(Some.Delivery($$"""{"instanceId":"i-1","securityGroupId":"sg-1","regionId":"{{written}}"}""")).Problems);
 
@@ -84,7 +84,7 @@ public sealed class RequestReaderTests
     [InlineData("expiresAt", "9999-12-31T00:00:00+14:00")]
     [InlineData("notBefore", "2026-02-01T03:04:06Z")]
     [InlineData("expiresAt", "2027-01-02T03:04:05Z")]
-    public void An_instant_is_at_most_thirty_days_away(string member, string instant)
+    public void Fault_67_An_instant_is_at_most_thirty_days_away(string member, string instant)
     {
         var problem = Assert.Single(Invalid(Some.Delivery($$"""{"instanceId":"i-1","securityGroupId":"sg-1","regionId":"cn-a","{{member}}":"{{instant}}"}""")).Problems);
 

@@ -34,7 +34,7 @@ internal sealed class HandlerBench : IAsyncDisposable
         Clock = clock;
         Ecs = new(Clock);
         var services = new ServiceCollection()
-            .AddLogging()
+            .AddLogging(logging => logging.AddProvider(Log))
             .AddSingleton<TimeProvider>(Clock)
             .AddSingleton<Func<double>>(() => 0.5)
             .AddSingleton<IOutcomeBus>(Bus)
@@ -54,6 +54,8 @@ internal sealed class HandlerBench : IAsyncDisposable
     }
 
     public FakeTimeProvider Clock { get; }
+
+    public LogLines Log { get; } = new();
 
     public ScriptedEcs Ecs { get; }
 
