@@ -57,6 +57,89 @@ resource operators 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(ema
   }
 }
 
+// Fires for each new letter, also while older ones lie there: it looks at what was dead-lettered, not at how many there are, and has
+// no state. By the time of ingestion, so that what comes late counts once and not never.
+resource newDeadLetter 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
+  name: '${prefix}-new-dead-letter'
+  location: location
+  tags: tags
+  kind: 'LogAlert'
+  properties: {
+    displayName: '${prefix}: a request was dead-lettered'
+    description: 'A request could not be read, or its key belongs to another request. See "A message in the dead-letter queue" in docs/operating.md.'
+    severity: 2
+    enabled: true
+    scopes: [workspaceId]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT5M'
+    overrideQueryTimeRange: 'PT1H'
+    autoMitigate: false
+    skipQueryValidation: true
+    criteria: {
+      allOf: [
+        {
+          query: '''
+AppMetrics
+| where ingestion_time() > ago(5m)
+| where Name == "ungroup.settlements" and tostring(Properties.settlement) == "DeadLetter"
+| summarize Letters = sum(Sum)
+| where Letters > 0
+'''
+          timeAggregation: 'Count'
+          operator: 'GreaterThan'
+          threshold: 0
+          failingPeriods: {
+            numberOfEvaluationPeriods: 1
+            minFailingPeriodsToAlert: 1
+          }
+        }
+      ]
+    }
+    actions: {
+      actionGroups: actionGroups
+    }
+  }
+}
+
+// The broker sets messages aside as well, of which no worker knows. Their number alone says nothing of new ones, so that it is told
+// again every hour for as long as letters lie there.
+resource deadLettersLeft 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+  name: '${prefix}-dead-letters-left'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'Dead letters still lie there. Replay or drop them: see "A message in the dead-letter queue" in docs/operating.md.'
+    severity: 3
+    enabled: true
+    scopes: [busId]
+    evaluationFrequency: 'PT1H'
+    windowSize: 'PT1H'
+    autoMitigate: false
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          criterionType: 'StaticThresholdCriterion'
+          name: 'left'
+          metricNamespace: metrics
+          metricName: 'DeadletteredMessages'
+          dimensions: [
+            {
+              name: 'EntityName'
+              operator: 'Include'
+              values: queues
+            }
+          ]
+          timeAggregation: 'Minimum'
+          operator: 'GreaterThan'
+          threshold: 0
+        }
+      ]
+    }
+    actions: actions
+  }
+}
+
 resource deadLetters 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   name: '${prefix}-dead-letters'
   location: 'global'

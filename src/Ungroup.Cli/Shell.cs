@@ -6,6 +6,11 @@ namespace Ungroup.Cli;
 /// <summary>What a command has to do with the world around the process: where it writes and reads, time, chance.</summary>
 internal sealed record Shell(IAnsiConsole Console, TextWriter Out, TextWriter Error, Func<Stream> In, TimeProvider Clock, Func<double> Chance)
 {
+    /// <summary>For lines of text; what is in them is cleaned.</summary>
+    public TextWriter Out { get; } = new DisplayWriter(Out);
+
+    public TextWriter Error { get; } = new DisplayWriter(Error);
+
     public static Shell OfProcess() => new(
         AnsiConsole.Console, System.Console.Out, System.Console.Error, System.Console.OpenStandardInput, TimeProvider.System,
         () => RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Ungroup.Display;
 
 namespace Ungroup.Functions;
 
@@ -50,6 +51,5 @@ internal sealed class BackgroundLog(TextWriter output) : ILoggerProvider, ISuppo
         }
     }
 
-    // One line, whatever is in it: a line of its own would look like one of ours.
-    private void WriteLine(string line) => output.WriteLine(line.ReplaceLineEndings(" "));
+    private void WriteLine(string line) => output.WriteLine(DisplayText.Of(line, DisplayText.LongestSentence));
 }

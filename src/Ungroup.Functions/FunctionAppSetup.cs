@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Ungroup.Settings;
 
 namespace Ungroup.Functions;
 
@@ -15,7 +16,7 @@ internal static class FunctionAppSetup
         builder.ConfigureFunctionsWebApplication();
         builder.Configuration.WithLedgerDefaults();
         builder.Services
-            .AddUngroup(builder.Configuration)
+            .AddUngroup(StrictSettings.Read(builder.Configuration, FunctionAppSettings.Surroundings))
             .AddServiceBus(builder.Configuration)
             .AddLedgerIdentity(builder.Configuration)
             .AddHostedService<SharePace>()

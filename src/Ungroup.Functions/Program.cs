@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Ungroup.Functions;
 using Ungroup.Ledger;
+using Ungroup.Settings;
 
 try
 {
@@ -12,12 +13,13 @@ try
 
     // Before the first message is received: an app without a ledger or a bus would burn deliveries, one that does not start burns none.
     app.Services.GetRequiredService<IStartupValidator>().Validate();
-    _ = app.Services.GetRequiredService<ServiceBusClient>();
+    var bus = app.Services.GetRequiredService<ServiceBusClient>();
     _ = app.Services.GetRequiredService<ILedgerStore>();
+    app.Services.GetRequiredService<InForce>().Say(bus.FullyQualifiedNamespace);
     app.Run();
     return 0;
 }
-catch (Exception error) when (BadSettings.In(error) is { Count: > 0 } sentences)
+catch (Exception error) when (SettingSentences.In(error) is { Count: > 0 } sentences)
 {
     foreach (var sentence in sentences)
     {

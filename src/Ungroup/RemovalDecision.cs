@@ -51,6 +51,7 @@ internal sealed partial class RemovalDecision(
             LastCode = lease.Record.LastCode,
             MetOthers = lease.Record.MetOthers,
             Refused = refused,
+            RefuseRelatives = guardrails.AboutRelatives(request),
             BeginAttemptAsync = token => ledger.BeginAttemptAsync(lease, token),
         };
         return request.DryRun

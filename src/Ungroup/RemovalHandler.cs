@@ -135,7 +135,7 @@ public sealed partial class RemovalHandler
             Status = OutcomeStatus.Rejected,
             Code = "IdempotencyConflict",
             Sentence = $"`requestId` {request.RequestId} belongs to a request first seen {conflict.FirstSeenAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'} "
-                + "that says something else; expected a new requestId for a new request.",
+                + $"that says something else: {RequestDifference.Of(conflict.Known, request)}; expected a new requestId for a new request.",
         };
         return RejectAsync(outcome, OutcomeEventWriter.Write(request, outcome, delivery, Now), delivery);
     }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Ungroup.Display;
 using Ungroup.Ecs;
 using Ungroup.Guardrails;
 using Ungroup.Intake;
@@ -13,24 +14,45 @@ using Ungroup.Ledger;
 using Ungroup.Outcomes;
 using Ungroup.Pace;
 using Ungroup.Requests;
+using Ungroup.Settings;
 
 namespace Ungroup;
 
 /// <summary>The only registration.</summary>
 public static class Setup
 {
+    /// <summary>Every section that the core reads.</summary>
+    public static IReadOnlyList<SettingSection> Sections { get; } =
+    [
+        SettingSection.ByName<AccountOptions>("Accounts"),
+        SettingSection.Of<EcsOptions>(EcsOptions.Section),
+        SettingSection.Of<GuardrailOptions>(GuardrailOptions.Section),
+        SettingSection.Of<LedgerOptions>(LedgerOptions.Section),
+        SettingSection.Of<PaceOptions>(PaceOptions.Section),
+    ];
+
+    /// <inheritdoc cref="AddUngroup(IServiceCollection, StrictSettings)"/>
+    public static IServiceCollection AddUngroup(this IServiceCollection services, IConfiguration configuration) =>
+        services.AddUngroup(StrictSettings.Read(configuration, new()));
+
     /// <summary>
     /// Registers <see cref="RemovalHandler"/>, <see cref="Sweep"/>, <see cref="PaceExchange"/> and what they need. The host brings an
     /// <see cref="IOutcomeBus"/>, and a <see cref="TokenCredential"/> where the ledger is an Azure endpoint. Options are read from the
     /// sections Accounts, Ecs, Guardrails, Ledger and Pace, and validated at start.
     /// </summary>
-    public static IServiceCollection AddUngroup(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddUngroup(this IServiceCollection services, StrictSettings settings)
     {
         ArgumentNullException.ThrowIfNull(services);
-        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(settings);
+        var configuration = settings.Values;
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
+        services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(provider => new DisplayLoggerFactory(ActivatorUtilities.CreateInstance<LoggerFactory>(provider))));
+        services.AddOptionsWithValidateOnStart<AllSettings, ValidateSettings>();
+        services.AddSingleton(settings);
+        services.AddSingleton<InForce>();
+        services.TryAddSingleton<EnvironmentVariables>(name => settings.Source[name]);
         services.AddEcs(configuration);
         services.AddGuardrails(configuration);
         services.AddLedger(configuration);
@@ -99,7 +121,7 @@ public static class Setup
                 LedgerKind.Memory => new MemoryLedgerStore(clock),
                 LedgerKind.Table => TableOpening.Open(
                     options, provider.GetRequiredService<TokenCredential>, new TableClientOptions(), clock, provider.GetRequiredService<Func<double>>()),
-                _ => new SqliteLedgerStore(options.Path, provider.GetRequiredService<LedgerOwner>(), clock),
+                _ => new SqliteLedgerStore(options.Path, provider.GetRequiredService<LedgerOwner>(), clock, provider.GetRequiredService<ILogger<SqliteLedgerStore>>()),
             };
         });
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Ungroup.Display;
 using Ungroup.Pace;
 using Ungroup.Requests;
 
@@ -47,7 +48,7 @@ public sealed class Telemetry
         // A sender without a trace, or with one that cannot be read, starts a new one here.
         var parent = ActivityContext.TryParse(delivery.TraceParent, null, isRemote: true, out var remote) ? remote : default;
         return Source.StartActivity("ungroup handle", ActivityKind.Consumer, parent)
-            ?.SetTag("messaging.message.id", delivery.MessageId)
+            ?.SetTag("messaging.message.id", DisplayText.Of(delivery.MessageId))
             .SetTag("ungroup.postponements", delivery.Postponements);
     }
 

@@ -26,7 +26,7 @@ public sealed class HelpTests
         var settings = scratch.File("settings.json", """{"Accounts":{"default":{"AccessKeyId":"LTAI-visible","AccessKeySecret":"very-secret"}},"Ledger":{"ConnectionString":"AccountKey=storage-key"},"Ecs":{"QuickTries":2}}""");
         var cli = new Terminal();
 
-        Assert.Equal(0, await cli.RunAsync("explain", "--settings", settings, "--bus", "amqp://u:bus-key@broker"));
+        Assert.Equal(0, await cli.RunAsync("explain", "--all", "--settings", settings, "--bus", "amqp://u:bus-key@broker"));
         Assert.Contains("Throttling.User", cli.ConsoleText, StringComparison.Ordinal);
         Assert.Contains("at most 2 tries", cli.ConsoleText, StringComparison.Ordinal);
         Assert.Contains("amqp://broker:5672", cli.ConsoleText, StringComparison.Ordinal);
@@ -34,4 +34,41 @@ public sealed class HelpTests
         Assert.DoesNotContain("storage-key", cli.ConsoleText, StringComparison.Ordinal);
         Assert.DoesNotContain("bus-key", cli.ConsoleText, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Explain_begins_with_what_is_closed_and_fits_a_terminal_of_80_columns()
+    {
+        using var scratch = new Scratch();
+        var settings = scratch.File("settings.json", """{"Ledger":{"Kind":"Memory"},"Ecs":{"QuickTries":2},"Guardrails":{"ProtectedGroups":["sg-[red]a[/]"]}}""");
+        var (usual, whole) = (new Terminal(), new Terminal());
+        usual.Shell.Console.Profile.Width = whole.Shell.Console.Profile.Width = 80;
+
+        Assert.Equal(0, await usual.RunAsync("explain", "--settings", settings));
+        Assert.Equal(0, await whole.RunAsync("explain", "--all", "--settings", settings));
+
+        Assert.Contains("Closed now", Lines(usual)[0], StringComparison.Ordinal);
+        Assert.InRange(Lines(usual).Count, 5, 24);
+        Assert.InRange(Lines(whole).Count, 100, 600);
+        Assert.Contains("Ecs:QuickTries  2", usual.ConsoleText, StringComparison.Ordinal);
+        Assert.Contains("sg-[red]a[/]", usual.ConsoleText, StringComparison.Ordinal);
+        Assert.DoesNotContain("Ecs:OutageAfter", usual.ConsoleText, StringComparison.Ordinal);
+        Assert.All(Lines(whole), line => Assert.True(line.Length <= 80, line));
+    }
+
+    [Theory]
+    [InlineData("settings", "Ecs:OutageAfter", "Throttling.User")]
+    [InlineData("codes", "Throttling.User", "Ecs:OutageAfter")]
+    [InlineData("closed", "Closed now", "Settings in effect")]
+    public async Task Explain_prints_the_whole_of_one_section_and_no_other(string section, string there, string notThere)
+    {
+        var cli = new Terminal();
+
+        Assert.Equal(0, await cli.RunAsync("explain", "--only", section, "--ledger", "memory"));
+
+        Assert.Contains(there, cli.ConsoleText, StringComparison.Ordinal);
+        Assert.DoesNotContain(notThere, cli.ConsoleText, StringComparison.Ordinal);
+    }
+
+    private static List<string> Lines(Terminal cli) =>
+        [.. cli.ConsoleText.Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0)];
 }

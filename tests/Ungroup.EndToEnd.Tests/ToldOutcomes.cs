@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using System.Text.Json.Nodes;
 using Ungroup.Cli;
 using Ungroup.Cli.Amqp;
@@ -13,11 +14,16 @@ namespace Ungroup.EndToEnd.Tests;
 internal sealed class ToldOutcomes : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, ConcurrentQueue<JsonNode>> _told = new();
+    private readonly ConcurrentQueue<string> _texts = new();
     private readonly OutcomeSubscriber _subscriber;
 
     public ToldOutcomes(BusAddress bus) => _subscriber = new(
         bus,
-        delivery => _told.GetOrAdd(delivery.MessageId, _ => new()).Enqueue(JsonNode.Parse(delivery.Body.Span)!),
+        delivery =>
+        {
+            _texts.Enqueue(Encoding.UTF8.GetString(delivery.Body.Span));
+            _told.GetOrAdd(delivery.MessageId, _ => new()).Enqueue(JsonNode.Parse(delivery.Body.Span)!);
+        },
         Shell.OfProcess());
 
     /// <summary>How many different events were told.</summary>
@@ -32,6 +38,9 @@ internal sealed class ToldOutcomes : IAsyncDisposable
         Assert.All(_told.Values, told => Assert.All(told, next => Assert.True(JsonNode.DeepEquals(told.First(), next), $"{told.First()}\n{next}")));
         return [.. _told.Values.Select(told => told.First())];
     }
+
+    /// <summary>The events as they came over the wire.</summary>
+    public IReadOnlyCollection<string> Texts() => _texts;
 
     public ValueTask DisposeAsync() => _subscriber.DisposeAsync();
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Ledger;
 
@@ -12,7 +13,7 @@ internal sealed class AppBench : IAsyncDisposable
 
     private readonly ServiceProvider _services;
 
-    public AppBench(ILedgerStore? store = null, string? topic = null)
+    public AppBench(ILedgerStore? store = null, string? topic = null, ILoggerProvider? log = null)
     {
         Bus = new(Calls);
         var configuration = new ConfigurationBuilder()
@@ -20,7 +21,7 @@ internal sealed class AppBench : IAsyncDisposable
             .AddInMemoryCollection([new("Outcomes:Topic", topic)])
             .Build();
         var services = new ServiceCollection()
-            .AddLogging()
+            .AddLogging(logging => _ = log is null ? logging : logging.AddProvider(log))
             .AddSingleton<TimeProvider>(Clock)
             .AddUngroup(configuration)
             .AddServiceBus(configuration)

@@ -28,7 +28,7 @@ public sealed class BackgroundLogTests : IDisposable
     {
         Log("The store is away\r\nfor now.", new InvalidOperationException("a\nb"));
 
-        Assert.Equal("Warning: Ungroup.Test[7] The store is away for now. (InvalidOperationException: a b)" + Environment.NewLine, _output.ToString());
+        Assert.Equal(@"Warning: Ungroup.Test[7] The store is away\u{d}\u{a}for now. (InvalidOperationException: a\u{a}b)" + Environment.NewLine, _output.ToString());
     }
 
     [Fact]

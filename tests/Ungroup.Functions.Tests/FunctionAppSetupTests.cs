@@ -10,6 +10,7 @@ using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using Ungroup.Ledger;
+using Ungroup.Settings;
 
 namespace Ungroup.Functions.Tests;
 
@@ -74,7 +75,7 @@ public sealed class FunctionAppSetupTests
     {
         using var app = Build(("ServiceBus", Bus), ("Ecs:QuickTries", "0"), ("Accounts:beijing:DefaultRegion", "Beijing"));
 
-        var bad = BadSettings.In(Assert.ThrowsAny<Exception>(() => app.Services.GetRequiredService<IStartupValidator>().Validate()));
+        var bad = SettingSentences.In(Assert.ThrowsAny<Exception>(() => app.Services.GetRequiredService<IStartupValidator>().Validate()));
 
         Assert.Single(bad, sentence => sentence.Contains("QuickTries", StringComparison.Ordinal));
         Assert.Single(bad, sentence => sentence.Contains("Accounts:beijing:DefaultRegion", StringComparison.Ordinal));
@@ -83,8 +84,8 @@ public sealed class FunctionAppSetupTests
     [Fact]
     public void A_start_that_fails_for_another_reason_keeps_its_stack()
     {
-        Assert.Empty(BadSettings.In(new InvalidOperationException("A defect.")));
-        Assert.Equal(["It is away."], BadSettings.In(new LedgerUnavailableException("It is away.")));
+        Assert.Empty(SettingSentences.In(new InvalidOperationException("A defect.")));
+        Assert.Equal(["It is away."], SettingSentences.In(new LedgerUnavailableException("It is away.")));
     }
 
     [Fact]

@@ -7,27 +7,27 @@ using Ungroup.Pace;
 
 namespace Ungroup.Cli.Explain;
 
-/// <summary>The settings a worker would start with, bound and not validated: also what is wrong with them should show.</summary>
+/// <summary>The settings a worker would start with.</summary>
 internal sealed record EffectiveSettings(
     WorkerOptions Worker, IReadOnlyDictionary<string, AccountOptions> Accounts, EcsOptions Ecs, GuardrailOptions Guardrails, LedgerOptions Ledger,
     PaceOptions Pace)
 {
-    /// <exception cref="BadSettingsException">A value cannot be read as what it should be.</exception>
+    /// <exception cref="BadSettingsException">A setting is none, or cannot be read as what it should be.</exception>
     public static EffectiveSettings Of(IConfiguration configuration)
     {
-        try
+        var settings = WorkerSettings.Strict(configuration);
+        if (settings.Problems.Count > 0)
         {
-            return new(
-                configuration.GetSection(WorkerOptions.Section).Get<WorkerOptions>() ?? new(),
-                configuration.GetSection("Accounts").Get<Dictionary<string, AccountOptions>>() ?? [],
-                configuration.GetSection(EcsOptions.Section).Get<EcsOptions>() ?? new(),
-                configuration.GetSection(GuardrailOptions.Section).Get<GuardrailOptions>() ?? new(),
-                configuration.GetSection(LedgerOptions.Section).Get<LedgerOptions>() ?? new(),
-                configuration.GetSection(PaceOptions.Section).Get<PaceOptions>() ?? new());
+            throw new BadSettingsException(settings.Problems);
         }
-        catch (InvalidOperationException unreadable)
-        {
-            throw new BadSettingsException([unreadable.Message]);
-        }
+
+        var values = settings.Values;
+        return new(
+            values.GetSection(WorkerOptions.Section).Get<WorkerOptions>() ?? new(),
+            values.GetSection("Accounts").Get<Dictionary<string, AccountOptions>>() ?? [],
+            values.GetSection(EcsOptions.Section).Get<EcsOptions>() ?? new(),
+            values.GetSection(GuardrailOptions.Section).Get<GuardrailOptions>() ?? new(),
+            values.GetSection(LedgerOptions.Section).Get<LedgerOptions>() ?? new(),
+            values.GetSection(PaceOptions.Section).Get<PaceOptions>() ?? new());
     }
 }

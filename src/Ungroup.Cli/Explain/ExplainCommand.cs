@@ -1,54 +1,64 @@
 using System.CommandLine;
 using Spectre.Console;
 using Ungroup.Cli.Worker;
-using Ungroup.Pace;
 
 namespace Ungroup.Cli.Explain;
 
-/// <summary><c>ungroup explain</c>: what this build does, from the same tables and settings that it works by.</summary>
-internal static class ExplainCommand
+/// <summary><c>ungroup explain</c>: what is closed, and what this build does, from the same tables and settings that it works by.</summary>
+internal sealed class ExplainCommand
 {
     private const int WidthOfPipes = 160;
 
+    private readonly SettingOptions _settings = new();
+    private readonly Option<bool> _all = new("--all") { Description = "Print everything there is: every setting, step, wait and code" };
+
+    private readonly Option<string?> _only = new("--only")
+    {
+        Description = $"Print one section, and all of it: {string.Join(", ", ExplainSection.All.Select(section => section.Name))}",
+        HelpName = "SECTION",
+    };
+
+    private ExplainCommand() => _only.AcceptOnlyFromAmong([.. ExplainSection.All.Select(section => section.Name)]);
+
     public static Command Build(Shell shell)
     {
-        var settings = new SettingOptions();
-        var command = new Command("explain", "Prints the steps, the fault table, the times of retries, the settings in effect, what is known of the quotas and what is closed now.");
-        settings.AddTo(command);
-        command.SetAction((arguments, stop) => RunAsync(settings, arguments, shell, stop));
+        var explain = new ExplainCommand();
+        var command = new Command("explain", "Says what is closed now, what is known of the quotas, and which settings differ from their defaults; with --all, also how this build works.");
+        command.Options.Add(explain._all);
+        command.Options.Add(explain._only);
+        explain._settings.AddTo(command);
+        command.SetAction((arguments, stop) => explain.RunAsync(arguments, shell, stop));
         return command;
     }
 
-    private static async Task<int> RunAsync(SettingOptions options, ParseResult arguments, Shell shell, CancellationToken stop)
+    private async Task<int> RunAsync(ParseResult arguments, Shell shell, CancellationToken stop)
     {
         try
         {
-            var configuration = options.Read(arguments);
-            var settings = EffectiveSettings.Of(configuration);
+            var (configuration, only, all) = (_settings.Read(arguments), arguments.GetValue(_only), arguments.GetValue(_all));
+            var explained = new Explained(shell, configuration, EffectiveSettings.Of(configuration), IsWhole: all || only is not null);
             if (!shell.Console.Profile.Out.IsTerminal)
             {
                 shell.Console.Profile.Width = WidthOfPipes;
             }
 
-            Steps.Print(shell.Console, settings);
-            FaultTable.Print(shell.Console);
-            RetryTimes.Print(shell.Console, settings.Ecs, settings.Pace);
-            SettingTable.Print(shell.Console, settings);
-            await ToldByTheLedger.PrintAsync(
-                shell, configuration, "What is known of the quotas",
-                (store, asked) => LearnedQuotas.DescribeAsync(store, settings.Pace.Reserve, asked), stop);
-            await ToldByTheLedger.PrintAsync(shell, configuration, "Closed now", GateNotes.DescribeAsync, stop);
+            foreach (var section in ExplainSection.All.Where(section => only is null ? all || section.IsUsual : section.Name == only))
+            {
+                shell.Console.Head(section.Title);
+                await section.PrintAsync(explained, stop);
+            }
+
+            if (!explained.IsWhole)
+            {
+                shell.Console.WriteLine();
+                shell.Console.MarkupLine("[grey]--all says everything; --only settings, or another section, all of that.[/]");
+            }
+
             return ExitCode.Done;
         }
         catch (BadSettingsException bad)
         {
             return shell.Refuse(bad.Sentences);
         }
-    }
-
-    public static void Head(this IAnsiConsole console, string title)
-    {
-        console.WriteLine();
-        console.Write(new Rule($"[bold]{title}[/]") { Justification = Justify.Left, Style = Style.Parse("grey") });
     }
 }

@@ -7,17 +7,8 @@ namespace Ungroup.Cli.Explain;
 /// <summary>How long is waited for what, by the settings in effect.</summary>
 internal static class RetryTimes
 {
-    public static void Print(IAnsiConsole console, EcsOptions ecs, PaceOptions pace)
-    {
-        console.Head("When it is tried again");
-        var times = new Grid().AddColumn(new GridColumn { NoWrap = true }).AddColumn();
-        foreach (var (kind, text) in All(ecs, pace))
-        {
-            times.AddRow(new Markup($"[bold]{kind}[/]"), new Markup(Markup.Escape(text)));
-        }
-
-        console.Write(times);
-    }
+    public static void Print(IAnsiConsole console, EcsOptions ecs, PaceOptions pace) => console.Rows(
+        ["kind", "what is done"], All(ecs, pace).Select(row => (Cell[])[new(row.Kind, "bold"), new(row.Text)]));
 
     private static IEnumerable<(string Kind, string Text)> All(EcsOptions ecs, PaceOptions pace) =>
     [

@@ -15,25 +15,30 @@ internal static class SettingTable
         nameof(Ledger.LedgerOptions.ConnectionString),
     ];
 
-    public static void Print(IAnsiConsole console, EffectiveSettings settings)
+    /// <param name="console">Where to print.</param>
+    /// <param name="settings">What is in effect.</param>
+    /// <param name="all">Also what is as it is by default.</param>
+    public static void Print(IAnsiConsole console, EffectiveSettings settings, bool all)
     {
-        console.Head("Settings in effect");
-        var table = new Table().Border(TableBorder.Simple).BorderColor(Color.Grey)
-            .AddColumn(new TableColumn("[grey]setting[/]").NoWrap()).AddColumn("[grey]value[/]").AddColumn("[grey]default, where it differs[/]");
-        foreach (var (section, options, defaults) in Sections(settings))
+        var rows = Rows(settings).Where(row => all || row.Value != row.Standard).ToList();
+        if (rows.Count == 0)
         {
-            foreach (var property in options.GetType().GetProperties().Where(IsSetting))
-            {
-                var (value, standard) = (Shown(property, options), Shown(property, defaults));
-
-                // Not as markup: that makes a ram of acs:ram::1, emoji and all.
-                table.AddRow(new Text($"{section}:{property.Name}"), new Text(value), new Text(value == standard ? "" : standard));
-            }
+            console.WriteLine("All as by default.");
+        }
+        else
+        {
+            console.Rows(
+                ["setting", "value", "default, where it differs"],
+                rows.Select(row => (Cell[])[new(row.Name), new(row.Value, "bold"), new(row.Value == row.Standard ? "" : row.Standard, "grey")]));
         }
 
-        console.Write(table);
         console.MarkupLine("[grey]In the environment UNGROUP__Ecs__Endpoint is Ecs:Endpoint. Options win over it, and it wins over --settings.[/]");
     }
+
+    private static IEnumerable<(string Name, string Value, string Standard)> Rows(EffectiveSettings settings) =>
+        from section in Sections(settings)
+        from property in section.Options.GetType().GetProperties().Where(IsSetting)
+        select ($"{section.Section}:{property.Name}", Text(property, section.Options), Text(property, section.Defaults));
 
     private static IEnumerable<(string Section, object Options, object Defaults)> Sections(EffectiveSettings settings) =>
     [
@@ -48,7 +53,7 @@ internal static class SettingTable
     private static bool IsSetting(PropertyInfo property) =>
         property.CanWrite || property.PropertyType.IsAssignableTo(typeof(IList<string>)) || property.PropertyType.IsAssignableTo(typeof(IDictionary<string, int>));
 
-    private static string Shown(PropertyInfo property, object options) => property.GetValue(options) switch
+    private static string Text(PropertyInfo property, object options) => property.GetValue(options) switch
     {
         null or "" => "none",
         string text when Secrets.Contains(property.Name) => $"set ({text.Length} characters)",

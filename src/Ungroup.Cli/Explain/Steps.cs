@@ -10,18 +10,9 @@ internal static class Steps
     // In the order in which Setup registers them.
     private static readonly string[] Guardrails = [nameof(ProtectedGroup), nameof(ProtectedResource)];
 
-    public static void Print(IAnsiConsole console, EffectiveSettings settings)
-    {
-        console.Head("What happens to a message");
-        var steps = new Grid().AddColumn(new GridColumn { NoWrap = true }).AddColumn(new GridColumn { NoWrap = true }).AddColumn();
-        var number = 0;
-        foreach (var (name, text) in All(settings))
-        {
-            steps.AddRow(new Markup($"[grey]{++number}[/]"), new Markup($"[bold]{name}[/]"), new Markup(Markup.Escape(text)));
-        }
-
-        console.Write(steps);
-    }
+    public static void Print(IAnsiConsole console, EffectiveSettings settings) => console.Rows(
+        ["step", "what is done"],
+        All(settings).Index().Select(step => (Cell[])[new($"{step.Index + 1,2} {step.Item.Name}", "bold"), new(step.Item.Text)]));
 
     private static IEnumerable<(string Name, string Text)> All(EffectiveSettings settings) =>
     [
@@ -36,6 +27,7 @@ internal static class Steps
         ("refuse", $"Refused, when a guardrail says no, in this order: {string.Join(", ", Guardrails)}"),
         ("plan", "dryRun only: Planned, after reading and changing nothing"),
         ("read back", "when an earlier call may have worked unseen: not a member any more is Removed, confirmed"),
+        ("relatives", "where Guardrails:ProtectedResources may name them: an interface's instance, an instance's interfaces; Refused, when one is protected"),
         ("leave", "LeaveSecurityGroup, written down before it is sent, signed afresh at every try; what each no means is below"),
         ("record", "the outcome and its event, in one write"),
         ("publish", $"to {settings.Worker.Outcomes}; what is not taken stays pending, "

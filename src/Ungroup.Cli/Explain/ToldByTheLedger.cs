@@ -2,29 +2,27 @@ using Microsoft.Extensions.Configuration;
 using Spectre.Console;
 using Ungroup.Cli.Status;
 using Ungroup.Cli.Worker;
+using Ungroup.Display;
 using Ungroup.Ledger;
 
 namespace Ungroup.Cli.Explain;
 
-/// <summary>What the workers tell each other in the ledger, under a title. A ledger that cannot be asked says so instead.</summary>
+/// <summary>What the workers tell each other in the ledger. A ledger that cannot be asked says so instead.</summary>
 internal static class ToldByTheLedger
 {
     /// <param name="shell">Where to print.</param>
     /// <param name="configuration">Says where the ledger is.</param>
-    /// <param name="title">What is asked.</param>
     /// <param name="ask">Asks it; without an answer there is nothing.</param>
     /// <param name="stop">Gives up.</param>
     public static async Task PrintAsync(
         Shell shell,
         IConfiguration configuration,
-        string title,
         Func<ILedgerStore, CancellationToken, Task<IReadOnlyList<string>>> ask,
         CancellationToken stop)
     {
-        shell.Console.Head(title);
         foreach (var sentence in await SentencesAsync(shell, configuration, ask, stop))
         {
-            shell.Console.WriteLine(sentence);
+            shell.Console.WriteLine(DisplayText.Of(sentence, DisplayText.LongestSentence));
         }
     }
 

@@ -3,6 +3,7 @@ using Amqp;
 using Ungroup.Cli.Amqp;
 using Ungroup.Cli.Worker;
 using Ungroup.Ledger;
+using Ungroup.Outcomes;
 using Ungroup.Requests;
 
 namespace Ungroup.Cli.Replay;
@@ -33,7 +34,7 @@ internal sealed class LetterReader(RequestReader reader, RemovalLedger ledger, T
         if (known.PayloadHash != PayloadHash.Of(request))
         {
             return new Letter.Hopeless(
-                message, messageId, $"`requestId` {request.RequestId} belongs to a request that says something else; expected a new requestId.");
+                message, messageId, $"`requestId` {request.RequestId} belongs to a request that says something else: {RequestDifference.Of(known, request)}; expected a new requestId.");
         }
 
         return known.Outcome is not { } outcome ? new Letter.Fresh(message, messageId, request)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Ungroup.Cli.Amqp;
@@ -6,6 +7,7 @@ using Ungroup.Cli.Sandbox;
 using Ungroup.Cli.Status;
 using Ungroup.Cli.Worker;
 using Ungroup.Ledger;
+using Ungroup.Settings;
 
 namespace Ungroup.Cli.Replay;
 
@@ -25,13 +27,15 @@ internal sealed class ReplayCommand
 
     private readonly Option<TimeSpan> _patience = new("--patience")
     {
-        Description = "How long to wait for the outcomes of what was sent",
-        HelpName = "HH:MM:SS",
-        DefaultValueFactory = _ => TimeSpan.FromMinutes(2),
+        Description = "How long to wait for the outcomes of what was sent, with its unit, such as 90s or 5m [default: 2m]",
+        HelpName = "TIME",
+        CustomParser = Patience,
     };
 
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Say what would be sent, and send nothing" };
     private readonly Option<bool> _skipInvalid = new("--skip-invalid") { Description = "Leave letters that would come back where they are, and send the others" };
+
+    private static readonly TimeSpan UsualPatience = TimeSpan.FromMinutes(2);
 
     private ReplayCommand()
     {
@@ -54,7 +58,7 @@ internal sealed class ReplayCommand
     private async Task<int> RunAsync(ParseResult arguments, Shell shell, CancellationToken stop)
     {
         var order = new ReplayOrder(
-            arguments.GetRequiredValue(_queue), arguments.GetValue(_max) ?? int.MaxValue, arguments.GetValue(_patience),
+            arguments.GetRequiredValue(_queue), arguments.GetValue(_max) ?? int.MaxValue, arguments.GetResult(_patience) is null ? UsualPatience : arguments.GetValue(_patience),
             arguments.GetValue(_dryRun), arguments.GetValue(_skipInvalid));
         if (order.Problem is { } problem)
         {
@@ -72,11 +76,26 @@ internal sealed class ReplayCommand
         }
     }
 
+    private static TimeSpan Patience(ArgumentResult given)
+    {
+        if (given.Tokens is [var token] && Duration.TryParse(token.Value, out var patience))
+        {
+            return patience;
+        }
+
+        given.AddError($"--patience was {string.Join(' ', given.Tokens.Select(one => one.Value))}; expected {Duration.Expected}.");
+        return default;
+    }
+
     // The worker's own host, which is never started: what it would read and write is what a replay has to look at.
     private IHost Open(ParseResult arguments, Shell shell)
     {
         var settings = _settings.Read(arguments);
-        LookedAtLedger.Check(settings);
+        if (WorkerSettings.Strict(settings) is { Problems.Count: 0 } strict)
+        {
+            LookedAtLedger.Check(strict.Values);
+        }
+
         return WorkerHost.Build(
             settings, new WorkerSurroundings(shell.Clock, shell.Chance, DeliveryWatch.None, _ => { }), logging => logging.SetMinimumLevel(LogLevel.None));
     }

@@ -1,4 +1,5 @@
 using Ungroup.Cli.Amqp;
+using Ungroup.Display;
 
 namespace Ungroup.Cli.Replay;
 
@@ -64,7 +65,7 @@ internal sealed class ReplayRun(DeadLetters letters, LetterReader reader, Outcom
             }
 
             await SendAsync(canary);
-            shell.Out.WriteLine($"{canary.MessageId} sent, alone.");
+            shell.Out.WriteLine(DisplayText.Line($"{DisplayText.Of(canary.MessageId)} sent, alone."));
             return await watch.WaitAsync([canary], cancellationToken);
         }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Ungroup.Cli.Amqp;
 using Ungroup.Cli.Worker;
+using Ungroup.Display;
 using Ungroup.Ledger;
 using Ungroup.Requests;
 
@@ -61,10 +62,10 @@ internal sealed class ReplaySession(IServiceProvider services, ReplayOrder order
     private void Say(Survey survey)
     {
         shell.Out.WriteLine($"{order.Queue} at {_bus}: {survey.Letters} dead letters; {survey.Sendable} can be sent, {survey.Done} only to be told again"
-            + (survey.Canary is { } canary ? $"; {canary.MessageId} would be the first." : "."));
+            + (survey.Canary is { } canary ? $"; {DisplayText.Of(canary.MessageId)} would be the first." : "."));
         foreach (var (messageId, why) in survey.Hopeless.Take(MostNamed))
         {
-            shell.Error.WriteLine($"{messageId}: {why}");
+            shell.Error.WriteLine(DisplayText.Line($"{DisplayText.Of(messageId)}: {why}"));
         }
 
         if (survey.Hopeless.Count > MostNamed)
@@ -75,7 +76,7 @@ internal sealed class ReplaySession(IServiceProvider services, ReplayOrder order
 
     private int Stopped(string why)
     {
-        shell.Error.WriteLine($"ungroup: stopped: {why}");
+        shell.Error.WriteLine(DisplayText.Line($"ungroup: stopped: {why}"));
         return ExitCode.NotDone;
     }
 }

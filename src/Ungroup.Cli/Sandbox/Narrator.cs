@@ -1,5 +1,6 @@
 using Spectre.Console;
 using Ungroup.Cli.Worker;
+using Ungroup.Display;
 
 namespace Ungroup.Cli.Sandbox;
 
@@ -25,7 +26,7 @@ internal sealed class Narrator(Display display, TimeProvider clock)
     /// <summary>For what people copy: it is never cut.</summary>
     public void Offer(string what, string text) => display.WriteWhole($"{what,-8}{text}");
 
-    public void Warn(string text) => display.Write($"[yellow]{"warning",-8}[/]{Markup.Escape(text)}");
+    public void Warn(string text) => display.Write($"[yellow]{"warning",-8}[/]{Cleaned.Markup(text)}");
 
     public void Received(ToldOutcome outcome) => Tell("outcome", outcome, outcome.Sentence);
 
@@ -55,5 +56,5 @@ internal sealed class Narrator(Display display, TimeProvider clock)
         outcome.Status is "Failed" or "Refused" or "Rejected" ? $"{outcome.Code}: {sentence}" : sentence;
 
     private void Row(string what, string request, string color, string status, string text) =>
-        display.Write($"[grey]{what,-8}[/][bold]{Markup.Escape(request),-20}[/] [{color}]{status,-14}[/] {Markup.Escape(text)}");
+        display.Write($"[grey]{what,-8}[/][bold]{Cleaned.Markup(request, DisplayText.Longest),-20}[/] [{color}]{status,-14}[/] {Cleaned.Markup(text)}");
 }

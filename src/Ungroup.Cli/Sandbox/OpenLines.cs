@@ -40,7 +40,7 @@ internal static class OpenLines
         _ => Cell("· queued", "grey"),
     };
 
-    private static OneLine Cell(string text, string style) => new($"[{style}]{Markup.Escape(text)}[/]");
+    private static OneLine Cell(string text, string style) => new($"[{style}]{Cleaned.Markup(text)}[/]");
 
     private static OneLine Bar(int ended, int count, int told, TimeSpan elapsed, int width)
     {

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Ungroup.Display;
 
 namespace Ungroup.Cli.Sandbox;
 
@@ -37,7 +38,7 @@ internal sealed record ReportRow(
         state.Calls.Attempts,
         countsCalls ? state.Calls.EcsCalls : null);
 
-    public string ToJson() => JsonSerializer.Serialize(this, ReportJson.Readable.ReportRow);
+    public string ToJson() => DisplayJson.Escape(JsonSerializer.Serialize(this, ReportJson.Readable.ReportRow));
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

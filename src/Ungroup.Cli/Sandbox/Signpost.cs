@@ -14,16 +14,16 @@ internal sealed class Signpost(SandboxSettings settings, DataDirectory? data, Cl
         if (cloud.Ecs is { } ecs)
         {
             narrator.Say("ecs", $"{ecs.Address}");
-            narrator.Say("world", Markup.Escape(settings.World ?? "the built-in sample"));
+            narrator.Say("world", Cleaned.Markup(settings.World ?? "the built-in sample"));
         }
 
         if (settings.NoWorker)
         {
-            narrator.Say("journal", Markup.Escape(data?.Journal ?? "in memory"));
+            narrator.Say("journal", Cleaned.Markup(data?.Journal ?? "in memory"));
         }
         else
         {
-            narrator.Say("ledger", Markup.Escape(settings.Host == SandboxHostKind.Functions
+            narrator.Say("ledger", Cleaned.Markup(settings.Host == SandboxHostKind.Functions
                 ? AppLedger.Describe(settings.Ledger, data)
                 : data?.Ledger ?? "in memory"));
         }

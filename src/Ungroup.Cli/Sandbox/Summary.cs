@@ -23,7 +23,7 @@ internal sealed record Summary(string Headline, IReadOnlyList<(string Status, in
         ];
         if (report is not null)
         {
-            facts.Add(("report", Spectre.Console.Markup.Escape(report)));
+            facts.Add(("report", Cleaned.Markup(report)));
         }
 
         return new(

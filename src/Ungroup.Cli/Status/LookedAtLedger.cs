@@ -1,13 +1,20 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Ungroup.Cli.Worker;
 using Ungroup.Ledger;
+using Ungroup.Settings;
 
 namespace Ungroup.Cli.Status;
 
 /// <summary>The ledger of the workers' settings, for commands that only look.</summary>
 internal sealed class LookedAtLedger : IAsyncDisposable
 {
+    // SQLite's own numbers for a file of another kind, and one that it may not open.
+    private const int NotADatabase = 26;
+    private const int CannotOpen = 14;
+
     private readonly ServiceProvider _services;
 
     private LookedAtLedger(ServiceProvider services) => _services = services;
@@ -17,8 +24,23 @@ internal sealed class LookedAtLedger : IAsyncDisposable
     /// <exception cref="BadSettingsException">There is no such ledger: to look is no reason to make one.</exception>
     public static LookedAtLedger Open(IConfiguration configuration, TimeProvider clock)
     {
-        Check(configuration);
-        return new(new ServiceCollection().AddLogging().AddSingleton(clock).AddUngroup(configuration).BuildServiceProvider());
+        var settings = WorkerSettings.Strict(configuration);
+        if (settings.Problems.Count == 0)
+        {
+            Check(settings.Values);
+        }
+
+        var services = new ServiceCollection().AddLogging().AddSingleton(clock).AddUngroup(settings).BuildServiceProvider();
+        try
+        {
+            services.GetRequiredService<IStartupValidator>().Validate();
+            return new(services);
+        }
+        catch (Exception error) when (SettingSentences.In(error) is { Count: > 0 } sentences)
+        {
+            services.Dispose();
+            throw new BadSettingsException(sentences);
+        }
     }
 
     /// <exception cref="BadSettingsException">No worker writes such a ledger.</exception>
@@ -33,6 +55,32 @@ internal sealed class LookedAtLedger : IAsyncDisposable
         if (options.Kind == LedgerKind.Sqlite && !File.Exists(options.Path))
         {
             throw new BadSettingsException([$"There is no ledger {options.Path}; expected the worker's --ledger-path."]);
+        }
+
+        if (options.Kind == LedgerKind.Sqlite && !IsLedger(options.Path))
+        {
+            throw new BadSettingsException([$"{options.Path} is no ledger; expected the worker's --ledger-path."]);
+        }
+    }
+
+    // Opened for reading alone: whatever it is, nothing is written into it, and nothing beside it. One that is empty is about to be one.
+    private static bool IsLedger(string path)
+    {
+        if (new FileInfo(path).Length == 0)
+        {
+            return true;
+        }
+
+        try
+        {
+            using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+            connection.Open();
+            using var command = new SqliteCommand("SELECT count(*) FROM sqlite_schema WHERE name = 'records'", connection);
+            return (long)command.ExecuteScalar()! == 1;
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode is NotADatabase or CannotOpen)
+        {
+            return false;
         }
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Ungroup.Cli.Worker;
+using Ungroup.Display;
 using Ungroup.Ledger;
 
 namespace Ungroup.Cli.Status;
@@ -35,7 +36,11 @@ internal sealed class StatusCommand
             var key = new LedgerKey(arguments.GetRequiredValue(_account), arguments.GetRequiredValue(_requestId));
             await using var ledger = LookedAtLedger.Open(_settings.Read(arguments), shell.Clock);
             var found = await ledger.Store.ReadAsync(key, stop);
-            shell.Out.WriteLine(found is null ? $"The ledger knows no request {key.RequestId} of account {key.Account}." : Words.Of(found));
+            foreach (var line in found is null ? [DisplayText.Line($"The ledger knows no request {key.RequestId} of account {key.Account}.")] : Words.Of(found))
+            {
+                shell.Out.WriteLine(line);
+            }
+
             return found is null ? ExitCode.NotDone : ExitCode.Done;
         }
         catch (BadSettingsException bad)

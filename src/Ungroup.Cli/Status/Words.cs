@@ -1,37 +1,39 @@
 using System.Globalization;
 using System.Text;
 using Ungroup.Cli.Worker;
+using Ungroup.Display;
 using Ungroup.Ledger;
+using Ungroup.Outcomes;
 
 namespace Ungroup.Cli.Status;
 
 /// <summary>A record, told to a person.</summary>
 internal static class Words
 {
-    public static string Of(StoredRecord stored)
-    {
-        var record = stored.Record;
-        var words = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{record.Key.RequestId} of account {record.Key.Account}: ");
-        if (record.Outcome is { } outcome)
-        {
-            var told = ToldOutcome.Of(outcome);
-            words.AppendLine(CultureInfo.InvariantCulture, $"{told.Status}{(told.Code is null ? "" : $" ({told.Code})")}, decided {At(record.DecidedAt!.Value)}.")
-                .AppendLine(told.Sentence)
-                .AppendLine(record.State == LedgerState.Published ? "Its event was published." : "Its event is not known to be published; the sweep sends it.")
-                .Append(Encoding.UTF8.GetString(outcome.Json.Span));
-        }
-        else
-        {
-            words.AppendLine(CultureInfo.InvariantCulture, $"{Doing(stored)}.")
-                .AppendLine(CultureInfo.InvariantCulture, $"{record.Request!.Resource} is to leave {record.Request.SecurityGroup} in {record.Request.RegionId}.")
-                .Append(CultureInfo.InvariantCulture, $"First seen {At(record.FirstSeenAt)} as message {record.MessageId}, {record.Attempts} calls so far")
-                .Append(record.MayHaveLeft ? ", the last of which may have worked" : "")
-                .Append(record.LastCode is null ? "" : $"; ECS last said {record.LastCode}")
-                .Append(CultureInfo.InvariantCulture, $". It ends by {At(record.Deadline)}.");
-        }
+    public static IEnumerable<string> Of(StoredRecord stored) => stored.Record.Outcome is { } outcome ? Ended(stored.Record, outcome) : Open(stored);
 
-        return words.ToString();
+    private static IEnumerable<string> Ended(LedgerRecord record, OutcomeEvent outcome)
+    {
+        var told = ToldOutcome.Of(outcome);
+        yield return DisplayText.Line($"{Named(record)}: {told.Status}{(told.Code is null ? "" : $" ({told.Code})")}, decided {At(record.DecidedAt!.Value)}.");
+        yield return told.Sentence;
+        yield return record.State == LedgerState.Published ? "Its event was published." : "Its event is not known to be published; the sweep sends it.";
+        yield return DisplayJson.Escape(Encoding.UTF8.GetString(outcome.Json.Span));
     }
+
+    private static IEnumerable<string> Open(StoredRecord stored)
+    {
+        var (record, request) = (stored.Record, stored.Record.Request!);
+        yield return DisplayText.Line($"{Named(record)}: {Doing(stored)}.");
+        yield return DisplayText.Line($"{request.Resource} is to leave {request.SecurityGroup} in {request.RegionId}.");
+        yield return DisplayText.Line(
+            $"First seen {At(record.FirstSeenAt)} as message {DisplayText.Of(record.MessageId)}, {record.Attempts} calls so far{Uncertain(record)}. It ends by {At(record.Deadline)}.");
+    }
+
+    private static string Named(LedgerRecord record) => $"{record.Key.RequestId} of account {record.Key.Account}";
+
+    private static string Uncertain(LedgerRecord record) =>
+        (record.MayHaveLeft ? ", the last of which may have worked" : "") + (record.LastCode is null ? "" : $"; ECS last said {record.LastCode}");
 
     private static string Doing(StoredRecord stored) => (stored.Record.Owner, stored.LeaseLeft > TimeSpan.Zero) switch
     {

@@ -18,10 +18,13 @@ internal sealed class LineFormatter(TimeProvider clock) : ConsoleFormatter(Forma
         textWriter.WriteLine(logEntry switch
         {
             { Exception: null } => "",
-            { LogLevel: >= LogLevel.Error } => Environment.NewLine + logEntry.Exception,
+            { LogLevel: >= LogLevel.Error } => Environment.NewLine + Indented(logEntry.Exception),
             _ => $" ({Causes(logEntry.Exception).ReplaceLineEndings(" ")})",
         });
     }
+
+    // So that no line of it can be taken for an entry.
+    private static string Indented(Exception exception) => $"  {exception.ToString().ReplaceLineEndings("\n  ")}".ReplaceLineEndings();
 
     private static string Short(LogLevel level) => level switch
     {

@@ -18,7 +18,7 @@ internal sealed class QueueWorker(
         var attached = Task.WhenAll(receivers.Select(receiver => receiver.Attached));
         if (await Task.WhenAny(running, attached) == attached && attached.IsCompletedSuccessfully)
         {
-            surroundings.Ready($"ready: {options.Value.Queues} and {options.Value.Outcomes} at {options.Value.Address}");
+            surroundings.Ready($"ready: {string.Join(',', options.Value.QueueNames)} and {options.Value.Outcomes} at {options.Value.Address}");
         }
 
         await running;

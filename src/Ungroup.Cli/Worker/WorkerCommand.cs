@@ -3,7 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 using Ungroup.Cli.Amqp;
+using Ungroup.Settings;
 
 namespace Ungroup.Cli.Worker;
 
@@ -26,6 +28,7 @@ internal static class WorkerCommand
             var surroundings = new WorkerSurroundings(shell.Clock, shell.Chance, DeliveryWatch.None, shell.Out.WriteLine);
             using var host = WorkerHost.Build(settings.Read(arguments), surroundings, Log);
             var end = host.Services.GetRequiredService<WorkerEnd>();
+            host.Services.GetRequiredService<InForce>().Say(BusInForce(host.Services.GetRequiredService<IOptions<WorkerOptions>>().Value));
             await host.RunAsync(stop);
             return end.HasGivenUp ? ExitCode.NotDone : ExitCode.Done;
         }
@@ -34,6 +37,8 @@ internal static class WorkerCommand
             return shell.Refuse(bad.Sentences);
         }
     }
+
+    private static string BusInForce(WorkerOptions worker) => $"{worker.Address}, {string.Join(" and ", worker.QueueNames)} to {worker.Outcomes}";
 
     private static void Log(ILoggingBuilder logging)
     {

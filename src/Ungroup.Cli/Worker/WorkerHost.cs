@@ -21,17 +21,18 @@ internal static class WorkerHost
     public static IHost Build(IConfiguration configuration, WorkerSurroundings surroundings, Action<ILoggingBuilder> logging)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Configuration.AddConfiguration(configuration);
+        var settings = WorkerSettings.Strict(configuration);
+        builder.Logging.AddConfiguration(configuration.GetSection(WorkerSettings.Logging));
         logging(builder.Logging);
 
         var services = builder.Services;
         services.AddSingleton(surroundings);
         services.TryAddSingleton(surroundings.Clock);
-        services.AddUngroup(builder.Configuration);
+        services.AddUngroup(settings);
 
         // Made, and asked, only where Ledger:Endpoint is set.
         services.AddSingleton<TokenCredential>(_ => new DefaultAzureCredential());
-        services.AddOptions<WorkerOptions>().Bind(builder.Configuration.GetSection(WorkerOptions.Section)).ValidateOnStart();
+        services.AddOptions<WorkerOptions>().Bind(settings.Values.GetSection(WorkerOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<WorkerOptions>, ValidateWorkerOptions>();
         services.AddSingleton<IValidateOptions<WorkerOptions>, ValidateWorkerAddresses>();
         services.AddSingleton(OutcomeBus);

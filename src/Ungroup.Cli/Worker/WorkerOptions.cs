@@ -9,11 +9,13 @@ internal sealed class WorkerOptions
 {
     public const string Section = "Worker";
 
+    private static readonly string[] DefaultQueues = ["removals", "removals-incident"];
+
     /// <summary>A Service Bus connection string, or <c>amqp[s]://user:key@host:port</c>. No default.</summary>
     public string Bus { get; set; } = "";
 
-    /// <summary>The queues of requests, with commas between, each worked on apart from the others. Default: removals,removals-incident.</summary>
-    public string Queues { get; set; } = "removals,removals-incident";
+    /// <summary>The queues of requests, each worked on apart from the others. Default: removals,removals-incident.</summary>
+    public IList<string> Queues { get; } = [];
 
     /// <summary>The queue or topic outcome events go to. Default: outcomes.</summary>
     public string Outcomes { get; set; } = "outcomes";
@@ -26,7 +28,7 @@ internal sealed class WorkerOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan SweepEvery { get; set; } = TimeSpan.FromSeconds(30);
 
-    public IReadOnlyList<string> QueueNames => Queues.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    public IReadOnlyList<string> QueueNames => Queues.Count == 0 ? DefaultQueues : [.. Queues];
 
     /// <summary>The parsed <see cref="Bus"/>; what was validated at start cannot fail here.</summary>
     public BusAddress Address => BusAddress.TryParse(Bus, out var address, out var problem) ? address : throw new FormatException(problem);
@@ -50,9 +52,9 @@ internal sealed class ValidateWorkerAddresses : IValidateOptions<WorkerOptions>
             problems.Add(problem);
         }
 
-        if (options.Queues.Split(',').Any(string.IsNullOrWhiteSpace))
+        if (options.Queues.Any(string.IsNullOrWhiteSpace))
         {
-            problems.Add($"Worker:Queues is '{options.Queues}'; expected the names of queues with commas between.");
+            problems.Add($"Worker:Queues is '{string.Join(',', options.Queues)}'; expected the names of queues, none of them empty.");
         }
 
         if (string.IsNullOrWhiteSpace(options.Outcomes))

@@ -1,5 +1,6 @@
 using System.Collections;
 using Microsoft.Extensions.Configuration;
+using Ungroup.Settings;
 
 namespace Ungroup.Cli.Worker;
 
@@ -8,6 +9,24 @@ internal static class WorkerSettings
 {
     /// <summary><c>UNGROUP__Ecs__Endpoint</c> is <c>Ecs:Endpoint</c>.</summary>
     public const string Prefix = "UNGROUP__";
+
+    /// <summary>Levels of the log, as .NET reads them: <c>Logging:LogLevel:Default</c>.</summary>
+    public const string Logging = "Logging";
+
+    private static readonly string[] Identity = ["IDENTITY_ENDPOINT", "IDENTITY_HEADER"];
+
+    /// <summary>Every name in the worker's settings is ours, but those that Alibaba Cloud's and Azure's own tools read.</summary>
+    public static SettingSurroundings Surroundings => new()
+    {
+        Sections = [SettingSection.Of<WorkerOptions>(WorkerOptions.Section)],
+        IsAllOurs = true,
+        Texts = Identity,
+        Open = [Logging],
+        Problems = [.. MisnamedVariables.In(Environment.GetEnvironmentVariables().Keys.Cast<string>(), [.. Setup.Sections.Select(section => section.Name), WorkerOptions.Section])],
+    };
+
+    /// <summary>Settings that have been understood, and what is wrong with the others.</summary>
+    public static StrictSettings Strict(IConfiguration configuration) => StrictSettings.Read(configuration, Surroundings);
 
     /// <exception cref="BadSettingsException">The file is not there or is not JSON.</exception>
     public static IConfigurationRoot Read(string? file, IEnumerable<KeyValuePair<string, string?>> commandLine)
@@ -20,7 +39,8 @@ internal static class WorkerSettings
                 builder.AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: false);
             }
 
-            return builder.AddEnvironmentVariables(Prefix).AddInMemoryCollection(Credentials()).AddInMemoryCollection(commandLine).Build()
+            return builder.AddEnvironmentVariables(Prefix).AddInMemoryCollection(Credentials())
+                .AddCommandLine([.. commandLine.Select(option => $"--{option.Key}={option.Value}")]).Build()
                 .WithAccountDefaults();
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
@@ -34,6 +54,6 @@ internal static class WorkerSettings
     private static IEnumerable<KeyValuePair<string, string?>> Credentials() =>
         from DictionaryEntry variable in Environment.GetEnvironmentVariables()
         where variable.Key is string name
-            && (name.StartsWith("ALIBABA_CLOUD_", StringComparison.Ordinal) || name is "IDENTITY_ENDPOINT" or "IDENTITY_HEADER")
+            && (name.StartsWith("ALIBABA_CLOUD_", StringComparison.Ordinal) || Identity.Contains(name))
         select KeyValuePair.Create((string)variable.Key, variable.Value as string);
 }

@@ -4,8 +4,17 @@ using Ungroup.Requests;
 namespace Ungroup.Ecs;
 
 /// <summary>The groups of a resource, and what else decides whether it may leave one.</summary>
-internal sealed record Membership(IReadOnlyList<string> Groups, string? Status, bool Managed, IReadOnlyList<string> Locks, string? Type = null)
+internal sealed record Membership(IReadOnlyList<string> Groups, string? Status, bool Managed, IReadOnlyList<string> Locks, string? Type, IReadOnlyList<string> Relatives)
 {
+    /// <summary>The read, for whom it is no answer that nothing is said of an instance's interfaces: every instance has one.</summary>
+    public static async Task<MembershipRead> ReadWithRelativesAsync(EcsSession ecs, RemovalRequest request, CancellationToken cancellationToken) =>
+        await ReadAsync(ecs, request, cancellationToken) switch
+        {
+            MembershipRead.Found { Membership.Relatives.Count: 0 } when request.Resource is ResourceId.Instance =>
+                new MembershipRead.Failed(new() { Code = NoReply.Unreadable, Fault = Fault.Unknown, Message = "The reply names no network interfaces" }),
+            var read => read,
+        };
+
     public bool Includes(SecurityGroupId group) => Groups.Contains(group.Value, StringComparer.Ordinal);
 
     /// <summary>Asks ECS.</summary>
@@ -41,6 +50,14 @@ internal sealed record Membership(IReadOnlyList<string> Groups, string? Status, 
         return new MembershipRead.NotFound();
     }
 
+    /// <summary>The instance of an interface, the interfaces of an instance.</summary>
+    private static List<string> RelativesIn(JsonElement item) =>
+    [
+        .. item.List("NetworkInterfaces", "NetworkInterface").Select(card => card.Text("NetworkInterfaceId"))
+            .Append(item.Text("NetworkInterfaceId") is null ? null : item.Text("InstanceId"))
+            .Where(id => !string.IsNullOrEmpty(id)).OfType<string>(),
+    ];
+
     private static MembershipRead Of(JsonElement item, EcsReply reply)
     {
         var groups = item.List("SecurityGroupIds", "SecurityGroupId").Where(group => group.ValueKind == JsonValueKind.String).Select(group => group.GetString()!).ToList();
@@ -49,7 +66,7 @@ internal sealed record Membership(IReadOnlyList<string> Groups, string? Status, 
         // Every resource is in at least one group: a reply that names none proves no absence.
         return groups.Count == 0
             ? new MembershipRead.Failed(reply with { Code = NoReply.Unreadable, Fault = Fault.Unknown, Message = "The reply names no groups" })
-            : new MembershipRead.Found(new(groups, item.Text("Status"), item.IsTrue("ServiceManaged"), locks, item.Text("Type")));
+            : new MembershipRead.Found(new(groups, item.Text("Status"), item.IsTrue("ServiceManaged"), locks, item.Text("Type"), RelativesIn(item)));
     }
 }
 

@@ -15,8 +15,10 @@ internal sealed class RemovalPlan(RemovalRequest request, RemovalProgress progre
             return Ended(OutcomeStatus.Failed, Sentences.DeadlinePassed(progress, ecs.LastCode), ecs.LastCode ?? "DeadlineExceeded");
         }
 
-        return await Membership.ReadAsync(ecs, request, cancellationToken) switch
+        return await ReadAsync(cancellationToken) switch
         {
+            MembershipRead.Found { Membership: var found } when progress.RefuseRelatives?.Invoke(found.Relatives) is { } refused =>
+                new Tried.Done(new RemovalVerdict.Ended(refused with { GroupsBefore = found.Groups, GroupsAfter = found.Groups })),
             MembershipRead.Found found => await PlanAsync(found.Membership, cancellationToken),
             MembershipRead.NotFound => Refused(request.Resource is ResourceId.Instance ? "InvalidInstanceId.NotFound" : "InvalidEniId.NotFound"),
             MembershipRead.Failed failed => Again(EcsCall.ReadMembership(request), failed.Reply),
@@ -24,6 +26,10 @@ internal sealed class RemovalPlan(RemovalRequest request, RemovalProgress progre
             _ => throw new UnreachableException(),
         };
     }
+
+    private Task<MembershipRead> ReadAsync(CancellationToken cancellationToken) => progress.RefuseRelatives is null
+        ? Membership.ReadAsync(ecs, request, cancellationToken)
+        : Membership.ReadWithRelativesAsync(ecs, request, cancellationToken);
 
     private async Task<Tried> PlanAsync(Membership membership, CancellationToken cancellationToken)
     {

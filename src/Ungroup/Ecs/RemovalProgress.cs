@@ -22,6 +22,12 @@ internal sealed record RemovalProgress
     public Outcome? Refused { get; init; }
 
     /// <summary>
+    /// What a guardrail says once it is known which instance the interface belongs to, or which interfaces the instance has. Null where
+    /// none wants to know, and so nothing is read for it.
+    /// </summary>
+    public Func<IReadOnlyList<string>, Outcome?>? RefuseRelatives { get; init; }
+
+    /// <summary>
     /// Writes <c>Called(attempt n)</c> and renews the lease. Awaited before every LeaveSecurityGroup;
     /// false means the lease is lost and the call must not be made.
     /// </summary>

@@ -9,6 +9,7 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
     private readonly EcsCall _leave = EcsCall.Leave(request);
     private bool _mayHaveLeft = progress.MayHaveLeft;
     private bool _owesReadBack = progress.MayHaveLeft;
+    private bool _owesRelatives = progress.RefuseRelatives is not null;
     private IReadOnlyList<string>? _groupsBefore;
 
     public bool MayHaveLeft => _mayHaveLeft;
@@ -31,8 +32,33 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
             return new Tried.Done(new RemovalVerdict.Ended(refused with { GroupsBefore = _groupsBefore, GroupsAfter = _groupsBefore }));
         }
 
+        if (_owesRelatives && await CheckRelativesAsync(cancellationToken) is { } stopped)
+        {
+            return stopped;
+        }
+
         var tried = await LeaveAsync(cancellationToken);
         return _owesReadBack ? await ReadBackTwiceAsync(cancellationToken) ?? tried : tried;
+    }
+
+    /// <summary>Null when no guardrail minds. What cannot be read is not "not protected": it waits.</summary>
+    private async Task<Tried?> CheckRelativesAsync(CancellationToken cancellationToken)
+    {
+        switch (await Membership.ReadWithRelativesAsync(ecs, request, cancellationToken))
+        {
+            case MembershipRead.Found { Membership: var found } when progress.RefuseRelatives!(found.Relatives) is { } refused:
+                return new Tried.Done(new RemovalVerdict.Ended(refused with { GroupsBefore = found.Groups, GroupsAfter = found.Groups }));
+
+            case MembershipRead.Failed { Reply: var reply }:
+                return Again(EcsCall.ReadMembership(request), reply);
+
+            case MembershipRead.Stopped { Tried: var tried }:
+                return tried;
+
+            default:
+                _owesRelatives = false;
+                return null;
+        }
     }
 
     private async Task<Tried> LeaveAsync(CancellationToken cancellationToken)

@@ -15,10 +15,23 @@ internal sealed class GuardrailChain(IEnumerable<IGuardrail> guardrails)
         {
             if (guardrail.Refuse(request) is { } sentence)
             {
-                return new() { Status = OutcomeStatus.Refused, Code = guardrail.GetType().Name, Sentence = sentence };
+                return Refused(guardrail, sentence);
             }
         }
 
         return null;
     }
+
+    /// <summary>What is left to ask once the relatives of the resource are known; null where no guardrail needs to know them.</summary>
+    public Func<IReadOnlyList<string>, Outcome?>? AboutRelatives(RemovalRequest request)
+    {
+        var asked = _guardrails.Select(guardrail => (Guardrail: guardrail, Refuse: guardrail.AboutRelatives(request)))
+            .Where(one => one.Refuse is not null).ToList();
+        return asked.Count == 0 ? null : relatives => asked
+            .Select(one => one.Refuse!(relatives) is { } sentence ? Refused(one.Guardrail, sentence) : null)
+            .FirstOrDefault(refused => refused is not null);
+    }
+
+    private static Outcome Refused(IGuardrail guardrail, string sentence) =>
+        new() { Status = OutcomeStatus.Refused, Code = guardrail.GetType().Name, Sentence = sentence };
 }

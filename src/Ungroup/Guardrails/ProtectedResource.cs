@@ -3,11 +3,23 @@ using Ungroup.Requests;
 
 namespace Ungroup.Guardrails;
 
+/// <summary>What is on the list, and the interfaces and the instance that go with it: taking those out of a group exposes or cuts off the same host.</summary>
 internal sealed class ProtectedResource(IOptions<GuardrailOptions> options) : IGuardrail
 {
-    private readonly HashSet<string> _resources = [.. options.Value.ProtectedResources];
+    private const string OnTheList = "on the list of protected resources (Guardrails:ProtectedResources)";
 
-    public string? Refuse(RemovalRequest request) => _resources.Contains(request.Resource.Value)
-        ? $"{request.Resource} is on the list of protected resources (Guardrails:ProtectedResources)."
-        : null;
+    private readonly HashSet<string> _resources = new(options.Value.ProtectedResources, StringComparer.OrdinalIgnoreCase);
+
+    public string? Refuse(RemovalRequest request) =>
+        _resources.Contains(request.Resource.Value) ? $"{request.Resource} is {OnTheList}." : null;
+
+    // The list names only kinds that the resource can be related to, or there is nothing to read.
+    public Func<IReadOnlyList<string>, string?>? AboutRelatives(RemovalRequest request) =>
+        _resources.Any(id => IsInterface(id) == request.Resource is ResourceId.Instance)
+            ? relatives => relatives.FirstOrDefault(_resources.Contains) is { } relative
+                ? $"{request.Resource} {(request.Resource is ResourceId.Instance ? "has" : "belongs to")} {relative}, which is {OnTheList}."
+                : null
+            : null;
+
+    private static bool IsInterface(string id) => id.StartsWith("eni-", StringComparison.OrdinalIgnoreCase);
 }

@@ -21,7 +21,9 @@ internal sealed class ValidateGuardrails : IValidateOptions<GuardrailOptions>
         .Where(id => !isRight(id.Item))
         .Select(id => $"{GuardrailOptions.Section}:{option}:{id.Index} is \"{Shown.Text(id.Item)}\" and protects nothing; expected {expected}.");
 
-    private static bool IsGroup(string id) => SecurityGroupId.TryParse(id, out _);
+    // Ids compare without case, also where they are protected.
+    private static bool IsGroup(string id) => SecurityGroupId.TryParse(id.ToLowerInvariant(), out _);
 
-    private static bool IsResource(string id) => ResourceId.Instance.TryParse(id, out _) || ResourceId.NetworkInterface.TryParse(id, out _);
+    private static bool IsResource(string id) =>
+        ResourceId.Instance.TryParse(id.ToLowerInvariant(), out _) || ResourceId.NetworkInterface.TryParse(id.ToLowerInvariant(), out _);
 }

@@ -12,12 +12,12 @@ public sealed class StatusReader(RemovalLedger ledger, KnownAccounts accounts)
         account = string.IsNullOrEmpty(account) ? KnownAccounts.DefaultName : account;
         if (requestId is not { Length: > 0 and <= 128 } || requestId.AsSpan().ContainsAnyExcept(Characters.OfRequestIds))
         {
-            return new StatusReading.Invalid(new("requestId", $"`requestId` was \"{Shown.Text(requestId ?? "")}\"; expected 1–128 of A-Z a-z 0-9 . _ : / -."));
+            return new StatusReading.Invalid(new("requestId", $"`requestId` was {Shown.Quoted(requestId ?? "")}; expected 1–128 of A-Z a-z 0-9 . _ : / -."));
         }
 
         if (!accounts.Contains(account))
         {
-            return new StatusReading.Invalid(new("account", $"`account` was \"{Shown.Text(account)}\", which is not configured (Accounts:<name>)."));
+            return new StatusReading.Invalid(new("account", $"`account` was {Shown.Quoted(account)}, which is not configured (Accounts:<name>)."));
         }
 
         return await ledger.ReadAsync(new(account, requestId), cancellationToken) is { } stored

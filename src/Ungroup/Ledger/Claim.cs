@@ -19,7 +19,10 @@ public abstract record Claim
     public sealed record Busy(DateTimeOffset Until) : Claim;
 
     /// <summary>The key belongs to a request that says something else.</summary>
-    public sealed record Conflict(DateTimeOffset FirstSeenAt) : Claim;
+    public sealed record Conflict(LedgerRecord Known) : Claim
+    {
+        public DateTimeOffset FirstSeenAt => Known.FirstSeenAt;
+    }
 
     /// <summary>There is no record, and the store will never take one.</summary>
     public sealed record Refused(string Why) : Claim;

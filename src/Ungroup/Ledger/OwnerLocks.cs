@@ -14,7 +14,7 @@ internal sealed class OwnerLocks : IDisposable
     public OwnerLocks(string directory, LedgerOwner owner)
     {
         _directory = Directory.CreateDirectory(directory).FullName;
-        _own = new(FileOf(owner.Id), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        _own = PrivateFile.Create(FileOf(owner.Id), FileMode.Create, FileShare.None);
 
         // Some file systems let everybody have an "exclusive" lock; there a free file proves nothing.
         _locksWork = !IsFree(_own.Name);

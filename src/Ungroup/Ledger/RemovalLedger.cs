@@ -158,7 +158,7 @@ public sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOption
         var record = stored.Record;
         if (record.PayloadHash != fresh.PayloadHash)
         {
-            return new Claim.Conflict(record.FirstSeenAt);
+            return new Claim.Conflict(record);
         }
 
         if (record.Outcome is { } outcome)

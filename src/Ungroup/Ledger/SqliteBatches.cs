@@ -17,13 +17,15 @@ internal sealed class SqliteBatches : IAsyncDisposable
     private readonly SqliteRecords _records;
     private readonly SqliteWrite _begin;
     private readonly SqliteWrite _commit;
+    private readonly WriteAheadLog? _log;
     private readonly Task _thread;
     private List<SqliteJob> _waiting = [];
     private bool _ends;
 
     /// <summary>Takes the connection over; it is closed by whoever opened it, after this is disposed.</summary>
-    public SqliteBatches(SqliteConnection connection)
+    public SqliteBatches(SqliteConnection connection, WriteAheadLog? log = null)
     {
+        _log = log;
         _connection = connection;
         _records = new(connection);
         _begin = new(connection, "BEGIN IMMEDIATE");
@@ -139,6 +141,7 @@ internal sealed class SqliteBatches : IAsyncDisposable
         }
 
         Tell(batch, item => item.Succeed());
+        _log?.Look();
     }
 
     /// <summary>Does what waits, and keeps those that have to wait on. True where somebody was let go on, and may be back at once.</summary>

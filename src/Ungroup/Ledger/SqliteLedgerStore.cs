@@ -1,5 +1,7 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ungroup.Ledger;
 
@@ -25,8 +27,9 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IAsyncDisposable
     /// <param name="path">The file; it is made where there is none.</param>
     /// <param name="owner">Who holds the claims of this process.</param>
     /// <param name="clock">What tells the time.</param>
+    /// <param name="logger">Hears of a write-ahead log that does not stop growing.</param>
     /// <exception cref="LedgerUnavailableException">The file cannot be used.</exception>
-    public SqliteLedgerStore(string path, LedgerOwner owner, TimeProvider clock)
+    public SqliteLedgerStore(string path, LedgerOwner owner, TimeProvider clock, ILogger<SqliteLedgerStore>? logger = null)
     {
         _clock = clock;
         try
@@ -36,10 +39,11 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IAsyncDisposable
                 Directory.CreateDirectory(directory);
             }
 
+            PrivateFile.Ensure(path);
             _connection = SqliteSchema.Open(path, LongestWait);
             _file = new(path, _connection);
             _owners = new(path + ".owners", owner);
-            _batches = new(_connection);
+            _batches = new(_connection, new(path, logger ?? NullLogger<SqliteLedgerStore>.Instance));
         }
         catch (Exception error) when (error is SqliteException or IOException or UnauthorizedAccessException)
         {

@@ -42,6 +42,7 @@ internal static class SqliteSchema
             Execute(connection, "PRAGMA synchronous = FULL");
             Execute(connection, $"PRAGMA busy_timeout = {(long)patience.TotalMilliseconds}");
             Execute(connection, "PRAGMA wal_autocheckpoint = 2000");
+            Execute(connection, $"PRAGMA journal_size_limit = {WriteAheadLog.UsualSize}");
 
             // 16 MiB, not 2: what was claimed a moment ago is decided and marked without being read again.
             Execute(connection, "PRAGMA cache_size = -16384");

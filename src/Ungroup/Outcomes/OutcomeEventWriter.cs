@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Ungroup.Display;
 using Ungroup.Ledger;
 using Ungroup.Requests;
 
@@ -88,6 +89,6 @@ internal static class OutcomeEventWriter
         envelope.Id,
         envelope.Type,
         envelope.Subject,
-        JsonSerializer.SerializeToUtf8Bytes(envelope, Json.OutcomeEnvelope),
+        DisplayJson.Escape(JsonSerializer.SerializeToUtf8Bytes(envelope, Json.OutcomeEnvelope)),
         OutcomeFacts.Of(envelope.Data));
 }

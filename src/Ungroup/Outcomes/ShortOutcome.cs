@@ -3,7 +3,7 @@ using Ungroup.Requests;
 namespace Ungroup.Outcomes;
 
 /// <summary>
-/// What is left of an outcome that is too large for the bus: what happened, and where the evidence is. A few thousand bytes at
+/// What is left of an outcome that is too large for the bus: what happened, and where the evidence is. 8,000 bytes at
 /// most, whatever a sender, ECS or an earlier version has written into it: every text is capped here or was when it was read.
 /// </summary>
 internal static class ShortOutcome

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using Ungroup.Settings;
 
 namespace Ungroup.Pace;
 
@@ -22,6 +23,7 @@ public sealed class PaceOptions
     /// Calls a minute by API, where they are known: <c>Pace:Quotas:LeaveSecurityGroup = 1000</c>. What is seen only corrects
     /// them downwards. Everything else is learned. Default: none.
     /// </summary>
+    [KnownNames("LeaveSecurityGroup", "DescribeInstances", "DescribeNetworkInterfaces", "DescribeSecurityGroups")]
     public IDictionary<string, int> Quotas { get; } = new Dictionary<string, int>(StringComparer.Ordinal);
 
     /// <summary>Whether instances tell each other through the ledger what they use. Default: true.</summary>

@@ -27,7 +27,7 @@ internal static class JsonMembers
 
         if (!Utf8.IsValid(body.Span))
         {
-            problems.Add(new("body", "The body is not UTF-8; expected a JSON object in UTF-8."));
+            problems.Add(new("body", $"The body is {BodyKind.Of(body.Span) ?? "not UTF-8"}; expected a JSON object in UTF-8."));
             return null;
         }
 
@@ -37,7 +37,7 @@ internal static class JsonMembers
         }
         catch (JsonException error)
         {
-            problems.Add(new(
+            problems.Add(BodyKind.Of(body.Span) is { } kind ? new("body", $"The body is {kind}; expected one JSON object in UTF-8.") : new(
                 "body",
                 $"The body is not JSON of at most {DeepestNesting} levels (line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}); expected one JSON object."));
             return null;
@@ -51,7 +51,7 @@ internal static class JsonMembers
         if (value.ValueKind != JsonValueKind.Object)
         {
             var subject = name == "body" ? "The body" : $"`{name}`";
-            problems.Add(new(name, $"{subject} was {Shown.Kind(value)}; expected a JSON object."));
+            problems.Add(new(name, $"{subject} was {(Text(value)?.TrimStart() is ['{', ..] ? "a string with JSON in it" : Shown.Kind(value))}; expected a JSON object."));
             return members;
         }
 

@@ -18,7 +18,7 @@ internal sealed class MemberValues(Dictionary<string, JsonElement> members, List
             return instant;
         }
 
-        problems.Add(new(member, $"`{member}` was {Shown.Value(value)}; expected an RFC 3339 instant, such as 2026-01-02T03:04:05Z."));
+        problems.Add(new(member, $"`{member}` was {Shown.Value(value)}; expected {Shown.Optional(value, "an RFC 3339 instant, such as 2026-01-02T03:04:05Z")}."));
         return null;
     }
 
@@ -34,7 +34,7 @@ internal sealed class MemberValues(Dictionary<string, JsonElement> members, List
             return text;
         }
 
-        problems.Add(new(member, $"`{member}` was {Shown.Value(value)}; expected text of at most {longest:N0} characters."));
+        problems.Add(new(member, $"`{member}` was {Shown.Value(value)}; expected {Shown.Optional(value, $"text of at most {longest:N0} characters")}."));
         return null;
     }
 
@@ -50,7 +50,7 @@ internal sealed class MemberValues(Dictionary<string, JsonElement> members, List
             return text;
         }
 
-        problems.Add(new(member, $"`{member}` was {Shown.Value(value)}; expected {expected}."));
+        problems.Add(new(member, $"`{member}` was {Shown.Value(value)}; expected {Shown.Optional(value, expected)}."));
         return null;
     }
 }

@@ -74,7 +74,7 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
 
         problems.Add(new(
             "requestId",
-            $"`requestId` was missing, and the message's id \"{Shown.Text(messageId)}\" cannot stand in for it; expected 1–128 of A-Z a-z 0-9 . _ : / - in either."));
+            $"`requestId` was missing, and the message's id {Shown.Quoted(messageId)} cannot stand in for it; expected 1–128 of A-Z a-z 0-9 . _ : / - in either."));
         return null;
     }
 
@@ -96,7 +96,7 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
         {
             problems.Add(new(
                 "account",
-                $"`account` was \"{Shown.Text(account)}\", which is not configured; expected one of: {string.Join(", ", accounts.Names)} (Accounts:<name>)."));
+                $"`account` was {Shown.Quoted(account)}, which is not configured; expected one of: {string.Join(", ", accounts.Names)} (Accounts:<name>)."));
         }
 
         return account;
@@ -125,7 +125,9 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
         var isInterface = members.TryGetValue("networkInterfaceId", out var card);
         if (isInstance == isInterface)
         {
-            problems.Add(isInstance
+            problems.Add(isInstance && IsNull(instance) != IsNull(card)
+                ? LeftOut(IsNull(instance) ? "instanceId" : "networkInterfaceId", IsNull(instance) ? "networkInterfaceId" : "instanceId")
+                : isInstance
                 ? new("networkInterfaceId", "`instanceId` and `networkInterfaceId` were both there; expected exactly one of them.")
                 : new("instanceId", "`instanceId` and `networkInterfaceId` were both missing; expected exactly one of them."));
             return null;
@@ -151,6 +153,11 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
         return null;
     }
 
+    private static bool IsNull(JsonElement value) => value.ValueKind == JsonValueKind.Null;
+
+    private static RequestProblem LeftOut(string empty, string other) =>
+        new(empty, $"`{empty}` was null; leave it out, for `{other}` names the resource.");
+
     private string? Region(string account, ResourceId? resource)
     {
         const string Member = "regionId";
@@ -161,7 +168,7 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
                 return region;
             }
 
-            problems.Add(new(Member, $"`regionId` was {Shown.Value(value)}; expected a region id, such as cn-hangzhou."));
+            problems.Add(new(Member, $"`regionId` was {Shown.Value(value)}; expected {Shown.Optional(value, "a region id, such as cn-hangzhou")}."));
             return null;
         }
 
@@ -178,7 +185,7 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
 
         problems.Add(new(
             Member,
-            $"`regionId` was missing, and account \"{Shown.Text(account)}\" has no default region (Accounts:{Shown.Text(account)}:DefaultRegion); "
+            $"`regionId` was missing, and account {Shown.Quoted(account)} has no default region (Accounts:{Shown.Text(account)}:DefaultRegion); "
                 + "expected a region id, such as cn-hangzhou."));
         return null;
     }
@@ -199,7 +206,7 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
             case "cleanup":
                 return Origin.Cleanup;
             default:
-                problems.Add(new("origin", $"`origin` was {Shown.Value(value)}; expected \"upstream\", \"incident\" or \"cleanup\"."));
+                problems.Add(new("origin", $"`origin` was {Shown.Value(value)}; expected {Shown.Optional(value, "\"upstream\", \"incident\" or \"cleanup\"")}."));
                 return default;
         }
     }
@@ -213,7 +220,7 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
 
         if (value.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
         {
-            problems.Add(new("dryRun", $"`dryRun` was {Shown.Value(value)}; expected true or false."));
+            problems.Add(new("dryRun", $"`dryRun` was {Shown.Value(value)}; expected {Shown.Optional(value, "true or false")}."));
         }
 
         return value.ValueKind == JsonValueKind.True;

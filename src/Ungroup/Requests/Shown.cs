@@ -1,6 +1,5 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
+using Ungroup.Display;
 
 namespace Ungroup.Requests;
 
@@ -9,27 +8,10 @@ internal static class Shown
 {
     private const int LongestText = 64;
 
-    public static string Text(string text) => Plain(Secrets.Redact(text), LongestText);
+    public static string Text(string text) => DisplayText.Of(Secrets.Redact(text), LongestText);
 
     /// <summary>As <see cref="Text"/>, for a longer text whose secrets are out already; white space counts as one space.</summary>
-    public static string OneLine(string text, int longest) => Plain(string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), longest);
-
-    private static string Plain(string text, int longest)
-    {
-        var shown = new StringBuilder();
-        foreach (var rune in text.EnumerateRunes())
-        {
-            var next = IsPlain(rune) ? rune.ToString() : $"\\u{{{rune.Value.ToString("x", CultureInfo.InvariantCulture)}}}";
-            if (shown.Length + next.Length > longest)
-            {
-                return shown.Append('…').ToString();
-            }
-
-            shown.Append(next);
-        }
-
-        return shown.ToString();
-    }
+    public static string OneLine(string text, int longest) => DisplayText.Of(string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), longest);
 
     /// <summary>At most so many characters, never half of a surrogate pair.</summary>
     public static string Cut(string text, int longest) => text.Length <= longest
@@ -39,10 +21,23 @@ internal static class Shown
     /// <summary>The value as it came, or its kind where the value would say nothing.</summary>
     public static string Value(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.String when JsonMembers.Text(value) is { } text => text.Length == 0 ? "empty" : $"\"{Text(text)}\"",
+        JsonValueKind.String when JsonMembers.Text(value) is { } text => Quoted(text),
+        JsonValueKind.String => "text with half of a character in it (one of the two \\u… of a pair)",
         JsonValueKind.Number => Text(value.GetRawText()),
         _ => Kind(value),
     };
+
+    /// <summary>What was expected; of a member that need not be there, also that null is no way to say so.</summary>
+    public static string Optional(JsonElement value, string expected) => value.ValueKind switch
+    {
+        JsonValueKind.Null => $"{expected}, or leave it out",
+        JsonValueKind.String when JsonMembers.Text(value) is null => $"{expected}, cut only between whole characters",
+        _ => expected,
+    };
+
+    // Of one long word nothing is left: it may be the beginning of a secret.
+    public static string Quoted(string text) => text.Length == 0 ? "empty"
+        : Text(text) is { Length: > 0 } shown ? $"\"{shown}\"" : $"text of {text.Length:N0} characters that is not shown, for it may be secret";
 
     public static string Kind(JsonElement value) => value.ValueKind switch
     {
@@ -55,8 +50,4 @@ internal static class Shown
         JsonValueKind.String => "a string",
         _ => "nothing",
     };
-
-    private static bool IsPlain(Rune rune) => Rune.GetUnicodeCategory(rune) is not
-        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
-        or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

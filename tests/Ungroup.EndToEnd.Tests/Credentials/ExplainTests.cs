@@ -14,7 +14,7 @@ public sealed class ExplainTests
               "two":{"Credentials":"Uri","CredentialsUri":"http://127.0.0.1:81/path?code=planted-code"}}}
             """);
 
-        Assert.Equal(0, await terminal.RunAsync("explain", "--settings", settings));
+        Assert.Equal(0, await terminal.RunAsync("explain", "--all", "--settings", settings));
 
         Assert.Contains("acs:ram::1:role/leaver", terminal.ConsoleText, StringComparison.Ordinal);
         Assert.Contains("http://127.0.0.1:81/path", terminal.ConsoleText, StringComparison.Ordinal);

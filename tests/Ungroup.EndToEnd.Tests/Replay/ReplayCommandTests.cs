@@ -148,6 +148,7 @@ public sealed class ReplayCommandTests
     [InlineData("--ledger-path", "/nowhere/ledger.db", "There is no ledger /nowhere/ledger.db")]
     [InlineData("--ledger", "memory", "A ledger in memory is its worker's alone")]
     [InlineData("--max", "0", "--max was 0; expected at least 1.")]
+    [InlineData("--patience", "5", "--patience was 5; expected a time with its unit")]
     [InlineData("--patience", "00:00:00", "--patience was 00:00:00; expected more than nothing")]
     public async Task What_cannot_be_watched_or_meant_is_refused(string option, string value, string sentence)
     {

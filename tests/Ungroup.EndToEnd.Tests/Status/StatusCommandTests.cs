@@ -39,6 +39,34 @@ public sealed class StatusCommandTests : IDisposable
         Assert.Contains("The ledger knows no request r-9 of account other.", _terminal.Out, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_mistyped_path_is_told_and_nothing_is_written_there_or_beside_it()
+    {
+        var file = _scratch.File("notes.txt", "These are notes, and no ledger at all.");
+
+        Assert.Equal(2, await _terminal.RunAsync("status", "r-1", "--ledger-path", file));
+        Assert.Equal(2, await _terminal.RunAsync("status", "r-1", "--ledger-path", _scratch.At("lgder.db")));
+        Assert.Equal(0, await _terminal.RunAsync("explain", "--ledger-path", _scratch.At("lgder.db")));
+
+        Assert.Contains("notes.txt is no ledger; expected the worker's --ledger-path.", _terminal.Error, StringComparison.Ordinal);
+        Assert.Equal([file], Directory.GetFileSystemEntries(Path.GetDirectoryName(file)!));
+        Assert.Equal("These are notes, and no ledger at all.", await File.ReadAllTextAsync(file, Terminal.Patience));
+    }
+
+    [Theory]
+    [InlineData("status", "r-1\u001b[2J\nThe ledger says: Removed")]
+    [InlineData("status", "r-1", "--account", "a\u009b31m\u202e\r\nx")]
+    [InlineData("status", "r-1", "--no-such\u001b[2J")]
+    [InlineData("send", "\u001b]0;title\u0007", "--bus", "amqp://broker")]
+    public async Task What_was_typed_moves_no_cursor_and_forges_no_line(params string[] arguments)
+    {
+        await _terminal.RunAsync([.. arguments, .. arguments[0] == "status" ? (string[])["--ledger-path", _scratch.File("ledger.db", "")] : []]);
+
+        var printed = _terminal.Out + _terminal.Error;
+        Assert.DoesNotContain(printed, character => character != '\n' && (char.IsControl(character) || character == '\u202e'));
+        Assert.DoesNotContain("\nThe ledger says", printed, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("There is no ledger /nowhere/ledger.db", "--ledger-path", "/nowhere/ledger.db")]
     [InlineData("A ledger in memory is its worker's alone", "--ledger", "memory")]

@@ -77,6 +77,19 @@ internal static class Replies
          "ServiceManaged":{{{(managed ? "true" : "false")}}},"SecurityGroupIds":{"SecurityGroupId":[{{{Quoted(groups)}}}]}}]}}
         """);
 
+    /// <summary>An instance with its interfaces.</summary>
+    public static ScriptedReply InstanceOf(string[] interfaces, params string[] groups) => Json(200, $$$"""
+        {"RequestId":"REQ-READ","Instances":{"Instance":[{"InstanceId":"{{{Removals.Instance}}}","Status":"Running",
+         "NetworkInterfaces":{"NetworkInterface":[{{{string.Join(',', interfaces.Select(id => $$"""{"NetworkInterfaceId":"{{id}}"}"""))}}}]},
+         "SecurityGroupIds":{"SecurityGroupId":[{{{Quoted(groups)}}}]}}]}}
+        """);
+
+    /// <summary>An interface with its instance, empty where it is attached to none.</summary>
+    public static ScriptedReply EniOf(string instance, params string[] groups) => Json(200, $$$"""
+        {"RequestId":"REQ-READ","NetworkInterfaceSets":{"NetworkInterfaceSet":[{"NetworkInterfaceId":"{{{Removals.Eni}}}","Status":"InUse",
+         "InstanceId":"{{{instance}}}","SecurityGroupIds":{"SecurityGroupId":[{{{Quoted(groups)}}}]}}]}}
+        """);
+
     public static ScriptedReply NoInstance => Json(200, """{"RequestId":"REQ-READ","Instances":{"Instance":[]}}""");
 
     public static ScriptedReply Group(bool managed = false) => Json(200, $$$"""

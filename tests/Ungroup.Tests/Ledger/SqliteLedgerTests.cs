@@ -51,6 +51,52 @@ public sealed class SqliteLedgerTests : LedgerContract, IAsyncLifetime
     }
 
     [Fact]
+    public async Task Fault_53_Every_file_of_the_ledger_is_for_its_user_alone()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such permissions.");
+        File.WriteAllText(Path.Combine(_directory.FullName, "ledger.db"), "");
+        await Ledger(Open(new LedgerOwner("first")), "first").ClaimAsync(Some.Request(), "m-1", Some.Deadline, TestContext.Current.CancellationToken);
+
+        var files = _directory.GetFiles("*", SearchOption.AllDirectories);
+
+        Assert.True(files.Length >= 4, string.Join(", ", files.Select(file => file.Name)));
+        Assert.All(files, file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, file.UnixFileMode));
+    }
+
+    [Fact]
+    public async Task Fault_54_A_write_ahead_log_that_a_reader_keeps_growing_is_said_and_shrinks_once_the_reader_is_gone()
+    {
+        var log = new CollectingLog<SqliteLedgerStore>();
+        var store = new SqliteLedgerStore(Path.Combine(_directory.FullName, "ledger.db"), new LedgerOwner("first"), new FakeTimeProvider(Some.Now), log);
+        _stores.Add(store);
+        var wal = new FileInfo(Path.Combine(_directory.FullName, "ledger.db-wal"));
+        var text = new string('x', 1024 * 1024);
+        await using (var reader = new SqliteConnection($"Data Source={Path.Combine(_directory.FullName, "ledger.db")};Pooling=False"))
+        {
+            reader.Open();
+            using var begin = new SqliteCommand("BEGIN; SELECT count(*) FROM records", reader);
+            begin.ExecuteScalar();
+            await WriteAsync(store, text, notes: 30);
+        }
+
+        Assert.Contains("has grown to", Assert.Single(log.Lines), StringComparison.Ordinal);
+
+        // The next writes copy all of it, and begin it anew.
+        await WriteAsync(store, text, notes: 5);
+        wal.Refresh();
+        Assert.InRange(wal.Length, 1, WriteAheadLog.UsualSize + (6 * 1024 * 1024));
+        Assert.Single(log.Lines);
+    }
+
+    private static async Task WriteAsync(SqliteLedgerStore store, string text, int notes)
+    {
+        foreach (var note in Enumerable.Range(0, notes))
+        {
+            Assert.NotNull(await store.WriteNoteAsync(null, $"{Guid.NewGuid():N}/{note}", text, TestContext.Current.CancellationToken));
+        }
+    }
+
+    [Fact]
     public async Task A_file_of_the_version_before_is_brought_up_to_date_and_keeps_its_records()
     {
         var old = Open(new LedgerOwner("old"));

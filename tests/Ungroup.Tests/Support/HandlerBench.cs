@@ -140,6 +140,9 @@ internal sealed class RecordingBus : IOutcomeBus
     /// <summary>The most bytes it takes.</summary>
     public int Largest { get; set; } = int.MaxValue;
 
+    /// <summary>Whatever is not shortened is too large for it.</summary>
+    public bool TakesShortOnesOnly { get; set; }
+
     public Task PublishAsync(OutcomeEvent outcome, CancellationToken cancellationToken)
     {
         if (HangsBefore)
@@ -153,7 +156,7 @@ internal sealed class RecordingBus : IOutcomeBus
             throw new TimeoutException("The bus is away.");
         }
 
-        if (outcome.Json.Length > Largest)
+        if (outcome.Json.Length > Largest || (TakesShortOnesOnly && outcome.Json.Span.IndexOf("\"truncated\":true"u8) < 0))
         {
             throw new OutcomeTooLargeException($"The bus takes {Largest} bytes.");
         }

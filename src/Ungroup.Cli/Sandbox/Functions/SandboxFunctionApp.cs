@@ -89,7 +89,7 @@ internal sealed class SandboxFunctionApp : ISandboxHost
         }
         else if (around.Settings.Logs)
         {
-            around.Narrator.Say("app", Spectre.Console.Markup.Escape(line.Message.ReplaceLineEndings(" ")));
+            around.Narrator.Say("app", Cleaned.Markup(line.Message));
         }
     }
 }

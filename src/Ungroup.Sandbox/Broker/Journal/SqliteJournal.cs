@@ -26,6 +26,7 @@ internal sealed class SqliteJournal : IDisposable
         var connection = new SqliteConnection(name.ToString());
         try
         {
+            KeepFromOthers(path);
             connection.Open();
             Run(connection, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
             Prepare(connection, path);
@@ -80,6 +81,30 @@ internal sealed class SqliteJournal : IDisposable
     }
 
     public void Dispose() => _connection.Dispose();
+
+    // Bodies of messages are nobody else's business. SQLite gives its -wal and -shm the permissions of the file they belong to.
+    private static void KeepFromOthers(string path)
+    {
+        const UnixFileMode ownerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        // A file that is there is not opened: closing it again would end the locks that SQLite may hold on it in this process.
+        if (!File.Exists(path))
+        {
+            new FileStream(path, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, UnixCreateMode = ownerOnly }).Dispose();
+        }
+
+        foreach (var file in (string[])[path, $"{path}-wal", $"{path}-shm"])
+        {
+            if (File.Exists(file))
+            {
+                File.SetUnixFileMode(file, ownerOnly);
+            }
+        }
+    }
 
     private static void Prepare(SqliteConnection connection, string path)
     {

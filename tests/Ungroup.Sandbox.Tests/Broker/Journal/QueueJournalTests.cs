@@ -29,6 +29,16 @@ public sealed class QueueJournalTests : IDisposable
     }
 
     [Fact]
+    public void Every_file_of_the_journal_is_for_its_user_alone()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such permissions.");
+        Send("a");
+        Commit();
+
+        Assert.All(new DirectoryInfo(_folder).GetFiles(), file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, file.UnixFileMode));
+    }
+
+    [Fact]
     public void A_committed_message_survives_a_crash()
     {
         Send("a");

@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Configuration;
+using Spectre.Console;
+using Ungroup.Pace;
+
+namespace Ungroup.Cli.Explain;
+
+/// <summary>One part of what is explained, in the order in which somebody who was woken by an alert wants it.</summary>
+/// <param name="Name">By which it is asked for.</param>
+/// <param name="Title">What stands above it.</param>
+/// <param name="IsUsual">Whether it is printed without being asked for.</param>
+/// <param name="PrintAsync">Prints it.</param>
+internal sealed record ExplainSection(string Name, string Title, bool IsUsual, Func<Explained, CancellationToken, Task> PrintAsync)
+{
+    public static IReadOnlyList<ExplainSection> All { get; } =
+    [
+        new("closed", "Closed now", IsUsual: true, (explained, stop) =>
+            ToldByTheLedger.PrintAsync(explained.Shell, explained.Configuration, GateNotes.DescribeAsync, stop)),
+        new("quotas", "What is known of the quotas", IsUsual: true, (explained, stop) => ToldByTheLedger.PrintAsync(
+            explained.Shell, explained.Configuration, (store, asked) => LearnedQuotas.DescribeAsync(store, explained.Settings.Pace.Reserve, asked), stop)),
+        new("settings", "Settings in effect", IsUsual: true, Printed(explained => SettingTable.Print(explained.Console, explained.Settings, explained.IsWhole))),
+        new("steps", "What happens to a message", IsUsual: false, Printed(explained => Steps.Print(explained.Console, explained.Settings))),
+        new("waits", "When it is tried again", IsUsual: false, Printed(explained => RetryTimes.Print(explained.Console, explained.Settings.Ecs, explained.Settings.Pace))),
+        new("codes", "What each no of ECS and STS means", IsUsual: false, Printed(explained => FaultTable.Print(explained.Console))),
+    ];
+
+    private static Func<Explained, CancellationToken, Task> Printed(Action<Explained> print) => (explained, _) =>
+    {
+        print(explained);
+        return Task.CompletedTask;
+    };
+}
+
+/// <summary>What is explained, and where.</summary>
+/// <param name="Shell">Where to print.</param>
+/// <param name="Configuration">The settings as they were written.</param>
+/// <param name="Settings">What they come to.</param>
+/// <param name="IsWhole">Everything of a section, and not only what is out of the ordinary.</param>
+internal sealed record Explained(Shell Shell, IConfiguration Configuration, EffectiveSettings Settings, bool IsWhole)
+{
+    public IAnsiConsole Console => Shell.Console;
+}

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Ungroup.Settings;
+
+/// <summary>Settings read as strictly as requests: a slip in one must not leave a group unprotected without a word.</summary>
+public sealed class StrictSettings
+{
+    private StrictSettings(IConfiguration source, SettingsReader read)
+    {
+        Source = source;
+        Values = new ConfigurationBuilder().AddInMemoryCollection(read.Values).Build();
+        Problems = [.. read.Problems.Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Everything the host has, with what is none of ours.</summary>
+    public IConfiguration Source { get; }
+
+    /// <summary>The settings that were understood, to bind options from.</summary>
+    public IConfiguration Values { get; }
+
+    /// <summary>A sentence for each setting that was not.</summary>
+    public IReadOnlyList<string> Problems { get; }
+
+    /// <param name="configuration">What the host has.</param>
+    /// <param name="surroundings">What of it is the host's own, or somebody else's.</param>
+    public static StrictSettings Read(IConfiguration configuration, SettingSurroundings surroundings)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(surroundings);
+        var reader = new SettingsReader(configuration);
+        IReadOnlyList<SettingSection> sections = [.. Setup.Sections, .. surroundings.Sections];
+        foreach (var section in sections)
+        {
+            reader.Read(section);
+        }
+
+        surroundings.Check(configuration, reader, sections);
+        return new(configuration, reader);
+    }
+}
