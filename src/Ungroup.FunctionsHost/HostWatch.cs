@@ -9,7 +9,7 @@ public sealed class HostWatch
     /// <summary>A worker process is about to be started.</summary>
     public Action Starting { get; init; } = () => { };
 
-    /// <summary>A function is given this message as soon as this ends.</summary>
+    /// <summary>A function is given this message as soon as this ends; should the host be stopped before, it is given back.</summary>
     public Func<ServiceBusReceivedMessage, Task> Began { get; init; } = _ => Task.CompletedTask;
 
     /// <summary>The function has ended, settled or not.</summary>

@@ -33,7 +33,10 @@ internal static class FaultyWorld
     {
         ["accounts"] = new JsonArray(new JsonObject
         {
-            ["name"] = "default", ["accountId"] = "1234567890123456", ["accessKeyId"] = "sandbox-key", ["accessKeySecret"] = "sandbox-secret",
+            ["name"] = "default",
+            ["accountId"] = "1234567890123456",
+            ["accessKeyId"] = "sandbox-key",
+            ["accessKeySecret"] = "sandbox-secret",
         }),
         ["regions"] = new JsonArray(new JsonObject
         {

@@ -12,6 +12,7 @@ internal sealed class QueueListener : IAsyncDisposable
     private readonly Invoker _invoker;
     private readonly HeldMessages _messages;
     private readonly HostWatch _watch;
+    private readonly CancellationTokenSource _stop = new();
     private string? _lastTrouble;
 
     public QueueListener(Trigger.Queue trigger, AppSettings settings, HostJson host, QueueSurroundings surroundings)
@@ -41,13 +42,18 @@ internal sealed class QueueListener : IAsyncDisposable
 
     public Task StartAsync(CancellationToken cancellationToken) => _processor.StartProcessingAsync(cancellationToken);
 
-    /// <summary>Receives nothing more, and waits for what has begun.</summary>
-    public Task StopAsync(CancellationToken cancellationToken) => _processor.StopProcessingAsync(cancellationToken);
+    /// <summary>Receives nothing more, waits for what has begun, and gives back what has not.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stop.CancelAsync();
+        await _processor.StopProcessingAsync(cancellationToken);
+    }
 
     public async ValueTask DisposeAsync()
     {
         await _processor.DisposeAsync();
         await _client.DisposeAsync();
+        _stop.Dispose();
     }
 
     // Whatever is thrown here makes the processor give the message back, unless the function has settled it.
@@ -57,7 +63,7 @@ internal sealed class QueueListener : IAsyncDisposable
         _messages.Hold(received);
         try
         {
-            await _watch.Began(received.Message);
+            await _watch.Began(received.Message).WaitAsync(_stop.Token);
 
             // A stop does not cancel it: what has begun is finished first, as where the platform drains an instance.
             await _invoker.InvokeAsync(_trigger.Function, MessageBinding.Request(received.Message, _trigger.Parameter), CancellationToken.None);
@@ -72,7 +78,7 @@ internal sealed class QueueListener : IAsyncDisposable
     // A broker that is away is tried for again and again; one line says it.
     private Task SayAsync(ProcessErrorEventArgs trouble)
     {
-        var sentence = trouble.Exception is InvocationFailedException or WorkerGoneException
+        var sentence = trouble.Exception is InvocationFailedException or WorkerGoneException or OperationCanceledException
             ? $"{trouble.Exception.Message}; its message is given back."
             : $"{_trigger.Function} receives nothing from {trouble.EntityPath} for now: {trouble.Exception.Message}";
         if (Interlocked.Exchange(ref _lastTrouble, sentence) != sentence)
