@@ -1,5 +1,6 @@
 using System.Text;
 using Ungroup.Cli.Amqp;
+using Ungroup.Cli.Sandbox;
 using Ungroup.Sandbox.Broker;
 using Ungroup.Sandbox.Ecs;
 
@@ -16,11 +17,12 @@ internal sealed class RunningCloud : IAsyncDisposable
 
     public BusAddress Bus => AddressOf(Broker.ConnectionString);
 
-    public static async Task<RunningCloud> StartAsync(World world) => new(
+    public static async Task<RunningCloud> StartAsync(World world, TimeSpan? lockDuration = null) => new(
         await ServiceBusBroker.StartAsync(new()
         {
             Port = 0,
-            Queues = [.. from name in (string[])["removals", "removals-incident", "outcomes"] select new QueueOptions { Name = name }],
+            Queues = [.. from name in (string[])["removals", "removals-incident"] select new QueueOptions { Name = name, LockDuration = lockDuration ?? TimeSpan.FromSeconds(30) }],
+            Topics = [Cloud.Topic(TimeSpan.FromSeconds(30))],
         }),
         await EcsSimulator.StartAsync(world));
 

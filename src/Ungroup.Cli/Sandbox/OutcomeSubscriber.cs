@@ -13,7 +13,7 @@ internal sealed class OutcomeSubscriber : IAsyncDisposable
     public OutcomeSubscriber(BusAddress bus, Action<Delivery> received, Shell shell)
     {
         var receiver = new QueueReceiver(
-            new(bus, Cloud.Outcomes, Concurrency: 50), ReceiveAsync, new Redial(shell.Clock, shell.Chance), shell.Clock, NullLogger.Instance);
+            new(bus, Cloud.AllOutcomes, Concurrency: 50), ReceiveAsync, new Redial(shell.Clock, shell.Chance), shell.Clock, NullLogger.Instance);
         _running = receiver.RunAsync(_stop.Token);
 
         Task ReceiveAsync(QueueLink link, Message message, CancellationToken stop)

@@ -27,9 +27,10 @@ internal static class WorkerCommand
         {
             var surroundings = new WorkerSurroundings(shell.Clock, shell.Chance, DeliveryWatch.None, shell.Out.WriteLine);
             using var host = WorkerHost.Build(settings.Read(arguments), surroundings, Log);
+            var end = host.Services.GetRequiredService<WorkerEnd>();
             host.Services.GetRequiredService<InForce>().Say(BusInForce(host.Services.GetRequiredService<IOptions<WorkerOptions>>().Value));
             await host.RunAsync(stop);
-            return ExitCode.Done;
+            return end.HasGivenUp ? ExitCode.NotDone : ExitCode.Done;
         }
         catch (BadSettingsException bad)
         {

@@ -37,6 +37,7 @@ internal static class WorkerHost
         services.AddSingleton<IValidateOptions<WorkerOptions>, ValidateWorkerAddresses>();
         services.AddSingleton(OutcomeBus);
         services.AddSingleton<IOutcomeBus>(provider => provider.GetRequiredService<AmqpOutcomeBus>());
+        services.AddSingleton<WorkerEnd>();
         services.AddSingleton<PacedHandler>();
         services.AddHostedService<PaceTimer>();
         services.AddHostedService<QueueWorker>();

@@ -23,6 +23,9 @@ public abstract record Claim
     {
         public DateTimeOffset FirstSeenAt => Known.FirstSeenAt;
     }
+
+    /// <summary>There is no record, and the store will never take one.</summary>
+    public sealed record Refused(string Why) : Claim;
 }
 
 /// <summary>One owner's hold on a request. Every successful write moves it on; after a conflict it is lost for good.</summary>

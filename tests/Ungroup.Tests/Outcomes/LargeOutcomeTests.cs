@@ -68,6 +68,29 @@ public sealed class LargeOutcomeTests : IAsyncDisposable
         Assert.Contains(" The body: {", letter.Description, StringComparison.Ordinal);
     }
 
+    public static TheoryData<string, string> Written => new()
+    {
+        { Some.Body, new string('\u0001', 60_000) },
+        { Some.Body, new string('隔', 60_000) },
+        { "{}", new string('\u0001', 60_000) },
+        { Some.Body.Replace("r-1", new string('r', 128), StringComparison.Ordinal).Replace("web1", new string('w', 57), StringComparison.Ordinal), string.Concat(Enumerable.Repeat("🧯", 200)) },
+        { "{\"" + new string('隔', 3_000) + "\":1,\"securityGroupId\":\"" + new string('\u202e', 1_000) + "\",\"origin\":\"" + new string('x', 4_000) + "\"}", new string('"', 60_000) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Written))]
+    public async Task Whatever_a_sender_writes_a_short_event_has_8_000_bytes_at_most(string body, string messageId)
+    {
+        _bench.Bus.TakesShortOnesOnly = true;
+
+        Assert.IsNotType<Settlement.Postpone>(await _bench.HandleAsync(body, messageId));
+
+        var told = Assert.Single(_bench.Bus.Published);
+        Assert.True(DataOf(told)["truncated"]!.GetValue<bool>());
+        Assert.InRange(told.Json.Length, 1, 8_000);
+        Assert.All(told.FilterProperties().Values, value => Assert.InRange(value.Length, 1, 128));
+    }
+
     private static JsonNode DataOf(OutcomeEvent told) => JsonNode.Parse(told.Json.Span)!["data"]!;
 
     private async Task<LedgerRecord> KeptAsync() =>

@@ -9,7 +9,7 @@ namespace Ungroup.Sandbox.Broker.Wire;
 
 /// <summary>Decides what a link is attached to: who may, then what is there, then which endpoint serves it.</summary>
 internal sealed class BrokerContainer(
-    IReadOnlyDictionary<string, MessageQueue> queues, SharedAccessKey key, BrokerOptions options, TransportProvider listener) : IContainer
+    Entities entities, SharedAccessKey key, BrokerOptions options, TransportProvider listener) : IContainer
 {
     /// <summary>How many messages a sender may have under way: with the largest ones, 200 MiB a link.</summary>
     private const int SenderCredit = 200;
@@ -34,14 +34,13 @@ internal sealed class BrokerContainer(
     {
         var peer = (Peer)connection.Principal;
         var isReceiver = attach.Role; // the client's role
-        var address = isReceiver ? (attach.Source as Source)?.Address : (attach.Target as Target)?.Address;
-        if (address is null)
+        if (AddressOf(attach) is not { } address)
         {
-            throw new AmqpException(Conditions.NotImplemented("A link needs the address of a queue; transactions are not served."));
+            throw new AmqpException(Conditions.NotImplemented("A link needs the address of a queue or topic; transactions are not served."));
         }
 
         attach.InitialDeliveryCount = 0; // ours to choose where we send, and LinkCredit counts from here
-        attach.MaxMessageSize = (ulong)options.MaxMessageSize;
+        attach.MaxMessageSize = isReceiver ? 0 : (ulong)options.MaxMessageSize; // what was taken has to go out again, and is larger by then
         LibraryInternals.NewAttach((ListenerLink)link, attach).Complete(Endpoint(peer, address, (ListenerLink)link, attach), SenderCredit);
         return false;
     }
@@ -58,31 +57,45 @@ internal sealed class BrokerContainer(
             throw new AmqpException(Conditions.Unauthorized(address));
         }
 
-        if (!EntityAddress.TryParse(address, out var entity) || !queues.TryGetValue(entity.Queue, out var queue))
-        {
-            throw new AmqpException(Conditions.NoSuchEntity(address));
-        }
+        return !EntityAddress.TryParse(address, out var entity) ? throw new AmqpException(Conditions.NoSuchEntity(address))
+            : entities.TryFindTopic(entity.Path, out var topic) ? OfTopic(topic, entity, peer, link, attach)
+            : entities.TryFind(entity.Path, out var queue) ? OfQueue(queue, entity, peer, link, attach)
+            : throw new AmqpException(Conditions.NoSuchEntity(address));
+    }
 
-        if (entity.IsManagement)
+    private LinkEndpoint OfTopic(Topic topic, EntityAddress entity, Peer peer, ListenerLink link, Attach attach)
+    {
+        var receives = attach.Role && !entity.IsManagement;
+        return receives || entity.Place == SubQueueName.DeadLetters
+            ? throw new AmqpException(Conditions.NothingToReceive(topic))
+            : Requests(topic.Queue, entity, peer, link, attach) ?? new SendEndpoint(topic.Queue, options);
+    }
+
+    private LinkEndpoint OfQueue(MessageQueue queue, EntityAddress entity, Peer peer, ListenerLink link, Attach attach)
+    {
+        if (Requests(queue, entity, peer, link, attach) is { } requests)
         {
-            var node = new ManagementNode(queue, entity.Place);
-            return RequestResponse(EntityAddress.Normalize(address), peer, link, attach, node.Process);
+            return requests;
         }
 
         if (!attach.Role)
         {
-            return entity.Place == SubQueueName.Main
-                ? new SendEndpoint(queue, options.MaxMessageSize)
-                : throw new AmqpException(ErrorCode.NotAllowed, $"Nobody can send to '{address}': messages get there by being dead-lettered.");
+            return entity.Place == SubQueueName.Main && entities.Queues.Contains(queue)
+                ? new SendEndpoint(queue, options)
+                : throw new AmqpException(Conditions.NothingToSendTo(queue.Name, entity.Place));
         }
 
-        if ((attach.Source as Source)?.FilterSet?[SessionFilter] is not null)
-        {
-            throw new AmqpException(ErrorCode.NotAllowed, $"'{address}' has no sessions.");
-        }
-
-        return new ReceiveEndpoint(queue, entity.Place, link, peer);
+        return (attach.Source as Source)?.FilterSet?.ContainsKey(SessionFilter) == true // without a value: the next session there is
+            ? throw new AmqpException(ErrorCode.NotAllowed, $"'{queue.Name}' has no sessions.")
+            : new ReceiveEndpoint(queue, entity.Place, link, peer);
     }
+
+    /// <summary>The management node of an entity, where the address is that.</summary>
+    private LinkEndpoint? Requests(MessageQueue queue, EntityAddress entity, Peer peer, ListenerLink link, Attach attach) => entity.IsManagement
+        ? RequestResponse(EntityAddress.Normalize(AddressOf(attach)!), peer, link, attach, new ManagementNode(queue, entity.Place, options).Process)
+        : null;
+
+    private static string? AddressOf(Attach attach) => attach.Role ? (attach.Source as Source)?.Address : (attach.Target as Target)?.Address;
 
     private static LinkEndpoint RequestResponse(string node, Peer peer, ListenerLink link, Attach attach, Action<Request> process)
     {

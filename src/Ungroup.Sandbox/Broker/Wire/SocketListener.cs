@@ -8,7 +8,8 @@ namespace Ungroup.Sandbox.Broker.Wire;
 
 /// <summary>
 /// Accepts connections in the library's stead: it binds "localhost" to every interface, lets a second process share the
-/// port, has no limit on connections and waits for ever for a silent one. It gets the sockets that passed.
+/// port, has no limit on connections and waits for ever for a silent one. It gets the sockets that passed. Those that speak HTTP
+/// come to the same port, because a client of both has one connection string; the first byte tells them apart.
 /// </summary>
 internal sealed class SocketListener : TransportProvider
 {
@@ -32,7 +33,8 @@ internal sealed class SocketListener : TransportProvider
 
     public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
 
-    public void Start() => _ = AcceptAsync();
+    /// <param name="http">Serves a connection that speaks HTTP, until it has ended.</param>
+    public void Start(Func<Stream, Task> http) => _ = AcceptAsync(http);
 
     /// <summary>
     /// After the end this waits for ever: the library's accept loop has no other end than the process, and an exception
@@ -95,7 +97,7 @@ internal sealed class SocketListener : TransportProvider
         }
     }
 
-    private async Task AcceptAsync()
+    private async Task AcceptAsync(Func<Stream, Task> http)
     {
         while (true)
         {
@@ -113,11 +115,11 @@ internal sealed class SocketListener : TransportProvider
                 continue; // the peer gave up between its connect and our accept
             }
 
-            _ = ServeAsync(socket);
+            _ = ServeAsync(socket, http);
         }
     }
 
-    private async Task ServeAsync(Socket socket)
+    private async Task ServeAsync(Socket socket, Func<Stream, Task> http)
     {
         var count = Interlocked.Increment(ref _connections);
         try
@@ -126,7 +128,7 @@ internal sealed class SocketListener : TransportProvider
             await using var stream = new NetworkStream(socket, ownsSocket: true);
             if (count <= _options.MaxConnections)
             {
-                await ServeAsync(stream);
+                await (await SpeaksHttpAsync(socket) ? http(stream) : ServeAsync(stream));
             }
         }
         catch (Exception gone) when (gone is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
@@ -161,5 +163,14 @@ internal sealed class SocketListener : TransportProvider
             transport.Close();
             _open.TryRemove(transport, out _);
         }
+    }
+
+    /// <summary>AMQP begins with its name, and no method of HTTP that anybody uses begins with an A.</summary>
+    private async Task<bool> SpeaksHttpAsync(Socket socket)
+    {
+        using var timeout = new CancellationTokenSource(_options.HandshakeTimeout, _options.Clock);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stopping.Token);
+        var first = new byte[1];
+        return await socket.ReceiveAsync(first, SocketFlags.Peek, deadline.Token) == 1 && first[0] is >= (byte)'B' and <= (byte)'Z';
     }
 }
