@@ -1,8 +1,9 @@
+using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Ungroup.Cli.Amqp;
 using Ungroup.Cli.Worker;
 using Ungroup.Pace;
+using Ungroup.ServiceBus;
 
 namespace Ungroup.Cli.Sandbox;
 
@@ -68,7 +69,7 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
     private async Task<int> WorkAsync(PaceLine pace, CancellationToken stop)
     {
         var started = shell.Clock.GetTimestamp();
-        await using (new OutcomeSubscriber(_bus, Received, shell))
+        await using (await OutcomeSubscriber.StartAsync(cloud.Broker.ConnectionString, Received))
         {
             await _display.FollowAsync(_board, pace, EndedAsync(stop));
         }
@@ -110,8 +111,8 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
             return;
         }
 
-        await using var connection = await SendingConnection.OpenAsync(_bus, Cloud.Requests, shell.Clock, CancellationToken.None);
-        var sent = await RequestFeed.SendAsync(connection, inputs.Lines.Select(line => (line.MessageId, line.Body)), enough);
+        await using var client = new ServiceBusClient(cloud.Broker.ConnectionString);
+        var sent = await RequestFeed.SendAsync(client.CreateSender(Cloud.Requests), inputs.Lines.Select(line => (line.MessageId, line.Body)), enough);
         Narrator.Say("sent", $"{sent} messages to {Cloud.Requests}");
     }
 
@@ -133,10 +134,10 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
     private IEnumerable<KeyValuePair<string, string?>> AccountsOf() =>
         settings.Keyless ? SandboxAccounts.Keyless(cloud.Ecs!) : SandboxAccounts.ByKey(inputs.World);
 
-    private void Received(Delivery delivery)
+    private void Received(ServiceBusReceivedMessage message)
     {
-        var outcome = ToldOutcome.Of(delivery.Body);
-        Narrator.Received(outcome, _board.Receive(delivery.MessageId));
+        var outcome = ToldOutcome.Of(message.Body);
+        Narrator.Received(outcome, _board.Receive(message.MessageId));
     }
 
     private void Settled(Delivery delivery, Settlement settlement) => Narrator.Settled(settlement, _board.Settled(delivery, settlement));

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Ungroup.Cli.Amqp;
 using Ungroup.Cli.Worker;
 
 namespace Ungroup.Cli.Sandbox;

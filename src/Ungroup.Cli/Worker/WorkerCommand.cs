@@ -1,8 +1,11 @@
 using System.CommandLine;
+using Azure.Messaging.ServiceBus;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
-using Ungroup.Cli.Amqp;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Ungroup.ServiceBus;
 
 namespace Ungroup.Cli.Worker;
 
@@ -12,7 +15,7 @@ internal static class WorkerCommand
     public static Command Build(Shell shell)
     {
         var settings = new SettingOptions();
-        var command = new Command("worker", "Works on removal requests from any AMQP 1.0 broker with Service Bus semantics.");
+        var command = new Command("worker", "Works on removal requests from Azure Service Bus.");
         settings.AddTo(command);
         command.SetAction((arguments, stop) => RunAsync(settings, arguments, shell, stop));
         return command;
@@ -24,6 +27,11 @@ internal static class WorkerCommand
         {
             var surroundings = new WorkerSurroundings(shell.Clock, shell.Chance, DeliveryWatch.None, shell.Out.WriteLine);
             using var host = WorkerHost.Build(settings.Read(arguments), surroundings, Log);
+            if (await FindProblemsAsync(host.Services, shell, stop) is { Count: > 0 } problems)
+            {
+                return shell.Refuse(problems);
+            }
+
             await host.RunAsync(stop);
             return ExitCode.Done;
         }
@@ -31,6 +39,19 @@ internal static class WorkerCommand
         {
             return shell.Refuse(bad.Sentences);
         }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return ExitCode.Done;
+        }
+    }
+
+    // Before anything is begun: a worker with a wrong key would look like one that has nothing to do.
+    private static Task<IReadOnlyList<string>> FindProblemsAsync(IServiceProvider services, Shell shell, CancellationToken stop)
+    {
+        var options = services.GetRequiredService<IOptions<WorkerOptions>>().Value;
+        var check = new BusCheck(
+            services.GetRequiredService<ServiceBusClient>(), options.Address, new Redial(shell.Clock, shell.Chance), shell.Clock);
+        return check.FindProblemsAsync(options.QueueNames, [options.Outcomes], reason => shell.Error.WriteLine($"ungroup: {reason}"), stop);
     }
 
     private static void Log(ILoggingBuilder logging)

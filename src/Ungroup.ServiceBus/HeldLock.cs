@@ -1,12 +1,13 @@
+using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.Logging;
 
-namespace Ungroup.Cli.Amqp;
+namespace Ungroup.ServiceBus;
 
 /// <summary>
 /// The broker's lock on one message, kept while work on it goes on. When a lock ends is said in the broker's time, so this
 /// clock is only half believed: what looks lost on arrival is asked about, and no renewal is put off for long.
 /// </summary>
-internal sealed partial class HeldLock(Guid? token, DateTimeOffset? until, LockRenewal renewal, TimeProvider clock, ILogger logger)
+internal sealed partial class HeldLock(LockedMessage message, string messageId, TimeProvider clock, ILogger logger)
 {
     // Renewed when three fifths of what is left have passed: time for a second try, and few renewals.
     private const double RenewAfter = 0.6;
@@ -20,27 +21,30 @@ internal sealed partial class HeldLock(Guid? token, DateTimeOffset? until, LockR
     // What a lock is taken to last that the broker has just renewed and that has ended by this clock.
     private static readonly TimeSpan AtLeast = TimeSpan.FromSeconds(5);
 
-    private DateTimeOffset? _until = until;
+    // How long the broker may take over a question whether the lock is still there.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    private DateTimeOffset _until = message.LockedUntil;
 
     private bool IsLost => _until <= clock.GetUtcNow();
 
     /// <summary>Whether work may begin. A lock that has run out by this clock may not have by the broker's, which is asked.</summary>
-    public async Task<bool> IsHeldAsync(string messageId)
+    public async Task<bool> IsHeldAsync()
     {
-        if (IsLost && token is { } lockToken)
+        if (IsLost)
         {
-            await RenewAsync(lockToken, messageId, BusConnection.Patience);
+            await RenewAsync(Patience);
         }
 
         return !IsLost;
     }
 
     /// <summary>Renews until <paramref name="work"/> ends; false when the lock was lost, and then <paramref name="lost"/> is cancelled.</summary>
-    public async Task<bool> KeepWhileAsync(Task work, string messageId, CancellationTokenSource lost)
+    public async Task<bool> KeepWhileAsync(Task work, CancellationTokenSource lost)
     {
-        while (!work.IsCompleted && _until is { } until && token is { } lockToken)
+        while (!work.IsCompleted)
         {
-            var left = until - clock.GetUtcNow();
+            var left = _until - clock.GetUtcNow();
             if (left <= TimeSpan.Zero)
             {
                 LogLost(messageId);
@@ -49,9 +53,9 @@ internal sealed partial class HeldLock(Guid? token, DateTimeOffset? until, LockR
             }
 
             await work.WaitAsync(UntilRenewal(left), clock, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!work.IsCompleted && until - clock.GetUtcNow() is var stillLeft && stillLeft > TimeSpan.Zero)
+            if (!work.IsCompleted && _until - clock.GetUtcNow() is var stillLeft && stillLeft > TimeSpan.Zero)
             {
-                await RenewAsync(lockToken, messageId, stillLeft);
+                await RenewAsync(stillLeft);
             }
         }
 
@@ -67,12 +71,16 @@ internal sealed partial class HeldLock(Guid? token, DateTimeOffset? until, LockR
     };
 
     /// <summary>An answer that comes after <paramref name="patience"/> is none: the lock would be lost before it.</summary>
-    private async Task RenewAsync(Guid lockToken, string messageId, TimeSpan patience)
+    private async Task RenewAsync(TimeSpan patience)
     {
         using var time = new CancellationTokenSource(patience, clock);
         try
         {
-            _until = await renewal.RenewAsync(lockToken, time.Token) is { } renewed ? InOurTime(renewed) : DateTimeOffset.MinValue;
+            _until = InOurTime(await message.RenewAsync(time.Token));
+        }
+        catch (ServiceBusException lost) when (lost.Reason is ServiceBusFailureReason.MessageLockLost or ServiceBusFailureReason.MessageNotFound)
+        {
+            _until = DateTimeOffset.MinValue;
         }
         catch (Exception exception) when (BusFailure.Is(exception) || exception is OperationCanceledException)
         {

@@ -1,4 +1,4 @@
-namespace Ungroup.Cli.Amqp;
+namespace Ungroup.ServiceBus;
 
 /// <summary>How long to wait before the next attempt to connect: doubling, capped, with jitter so that a fleet does not return as one.</summary>
 internal sealed class Redial(TimeProvider clock, Func<double> chance)

@@ -1,4 +1,4 @@
-namespace Ungroup.Cli.Amqp;
+namespace Ungroup.Cli.Worker;
 
 /// <summary>Told of each delivery as work on it begins, and once it is settled.</summary>
 internal sealed record DeliveryWatch(Action<Delivery> Began, Action<Delivery, Settlement> Settled)

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Azure.Messaging.ServiceBus;
 
-namespace Ungroup.Functions;
+namespace Ungroup.ServiceBus;
 
 /// <summary>One sender for each queue that is sent to.</summary>
 public sealed class QueueSenders(ServiceBusClient client)

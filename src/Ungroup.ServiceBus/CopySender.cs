@@ -1,7 +1,7 @@
 using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.Logging;
 
-namespace Ungroup.Functions;
+namespace Ungroup.ServiceBus;
 
 /// <summary>Sends the copy of a message that has to wait. What to do where that does not work: docs/decisions/0012-unsent-copies.md.</summary>
 public sealed partial class CopySender(QueueSenders senders, TimeProvider clock, ILogger<CopySender> logger)
