@@ -102,8 +102,13 @@ internal sealed class QueueState(QueueOptions options)
     public IReadOnlyList<DateTimeOffset>? Renew(SubQueueName place, IReadOnlyList<Guid> tokens, DateTimeOffset now) =>
         tokens.All(In(place).Locks.Holds) ? [.. tokens.Select(token => In(place).Locks.Renew(token, now))] : null;
 
-    public IReadOnlyList<MessageView> Peek(SubQueueName place, long from, int count) =>
-        [.. In(place).From(from).Take(count).Select(message => message.View())];
+    /// <summary>A page: at most so many messages and bytes, but one message however large it is.</summary>
+    public IReadOnlyList<MessageView> Peek(SubQueueName place, long from, int count, int maxBytes = int.MaxValue)
+    {
+        long bytes = 0;
+        return [.. In(place).From(from).Take(count).TakeWhile((message, i) => (bytes += message.Payload.Length) <= maxBytes || i == 0)
+            .Select(message => message.View())];
+    }
 
     /// <summary>All of them, or none and false when one is not scheduled (any more).</summary>
     public bool Cancel(IReadOnlyList<long> sequences)

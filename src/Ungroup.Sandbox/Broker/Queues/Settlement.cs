@@ -15,7 +15,7 @@ internal abstract record Settlement
 
     public sealed record DeadLetter(DeadLetterReason? Why = null, PayloadEdit? Edit = null) : Settlement;
 
-    /// <summary>The message never reached its receiver, so this delivery is not counted.</summary>
+    /// <summary>The message reached nobody, or somebody who gave it back unseen, so this delivery is not counted.</summary>
     public sealed record Return : Settlement;
 }
 

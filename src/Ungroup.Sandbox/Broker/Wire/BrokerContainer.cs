@@ -41,7 +41,7 @@ internal sealed class BrokerContainer(
         }
 
         attach.InitialDeliveryCount = 0; // ours to choose where we send, and LinkCredit counts from here
-        attach.MaxMessageSize = (ulong)options.MaxMessageSize;
+        attach.MaxMessageSize = isReceiver ? 0 : (ulong)options.MaxMessageSize; // what was taken has to go out again, and is larger by then
         LibraryInternals.NewAttach((ListenerLink)link, attach).Complete(Endpoint(peer, address, (ListenerLink)link, attach), SenderCredit);
         return false;
     }
@@ -65,7 +65,7 @@ internal sealed class BrokerContainer(
 
         if (entity.IsManagement)
         {
-            var node = new ManagementNode(queue, entity.Place);
+            var node = new ManagementNode(queue, entity.Place, options.MaxMessageSize);
             return RequestResponse(EntityAddress.Normalize(address), peer, link, attach, node.Process);
         }
 
@@ -76,9 +76,9 @@ internal sealed class BrokerContainer(
                 : throw new AmqpException(ErrorCode.NotAllowed, $"Nobody can send to '{address}': messages get there by being dead-lettered.");
         }
 
-        if ((attach.Source as Source)?.FilterSet?[SessionFilter] is not null)
+        if ((attach.Source as Source)?.FilterSet?.ContainsKey(SessionFilter) == true) // without a value: the next session there is
         {
-            throw new AmqpException(ErrorCode.NotAllowed, $"'{address}' has no sessions.");
+            throw new AmqpException(ErrorCode.NotAllowed, $"'{EntityAddress.Normalize(address)}' has no sessions.");
         }
 
         return new ReceiveEndpoint(queue, entity.Place, link, peer);

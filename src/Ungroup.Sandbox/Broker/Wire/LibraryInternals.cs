@@ -8,7 +8,7 @@ using Amqp.Listener;
 namespace Ungroup.Sandbox.Broker.Wire;
 
 /// <summary>
-/// The five places where AMQPNetLite 2.5.5 is entered by a side door. The package version is pinned and the tests of
+/// The eight places where AMQPNetLite 2.5.5 is entered by a side door. The package version is pinned and the tests of
 /// this folder fail if one of the doors moves.
 /// </summary>
 internal static class LibraryInternals
@@ -16,6 +16,14 @@ internal static class LibraryInternals
     private static readonly FieldInfo DeliveryCount =
         typeof(ListenerLink).GetField("deliveryCount", BindingFlags.Instance | BindingFlags.NonPublic)
         ?? throw new MissingFieldException(nameof(ListenerLink), "deliveryCount");
+
+    private static readonly FieldInfo NextOutgoing =
+        typeof(Session).GetField("nextOutgoingId", BindingFlags.Instance | BindingFlags.NonPublic)
+        ?? throw new MissingFieldException(nameof(Session), "nextOutgoingId");
+
+    private static readonly FieldInfo Number =
+        NextOutgoing.FieldType.GetField("sequenceNumber", BindingFlags.Instance | BindingFlags.NonPublic)
+        ?? throw new MissingFieldException(NextOutgoing.FieldType.Name, "sequenceNumber");
 
     /// <summary>The library's own lock of a link: credit is read and repaired under it, together with what it guards.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_ThisLock")]
@@ -36,6 +44,17 @@ internal static class LibraryInternals
     [DynamicDependency(".ctor(System.UInt32)", "Amqp.SequenceNumber", "Amqp.Net")]
     public static void SetDeliveryCount(ListenerLink link, uint value) =>
         DeliveryCount.SetValue(link, Activator.CreateInstance(DeliveryCount.FieldType, value));
+
+    /// <summary>How many more transfers a session believes its peer to take; see <see cref="SessionWindow"/>.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "outgoingWindow")]
+    public static extern ref uint OutgoingWindow(Session session);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "OnFlow")]
+    public static extern void OnFlow(Session session, Flow flow);
+
+    /// <summary>By reflection, as above; a window that has to be opened again is rarer still.</summary>
+    [DynamicDependency("sequenceNumber", "Amqp.SequenceNumber", "Amqp.Net")]
+    public static uint NextOutgoingId(Session session) => unchecked((uint)(int)Number.GetValue(NextOutgoing.GetValue(session))!);
 
     /// <summary>
     /// The only way to give a link its endpoint without ContainerHost, which refuses a link name that another

@@ -11,6 +11,7 @@ namespace Ungroup.Sandbox.Broker.Wire;
 internal sealed class LinkCredit(ListenerLink link)
 {
     private readonly object _gate = LibraryInternals.Gate(link);
+    private readonly SessionWindow? _window = SessionWindow.Of(link.Session);
     private int _credit;
     private uint _deliveryCount;
 
@@ -28,6 +29,7 @@ internal sealed class LinkCredit(ListenerLink link)
     /// <summary>Whether the peer wants its credit used or given back.</summary>
     public bool Apply(FlowContext flow)
     {
+        _window?.KeepOpen();
         lock (_gate)
         {
             _credit += flow.Messages;
@@ -44,6 +46,7 @@ internal sealed class LinkCredit(ListenerLink link)
             try
             {
                 link.SendMessage(message, encoded);
+                _window?.KeepOpen();
                 _credit--;
                 _deliveryCount++;
                 return true;

@@ -9,7 +9,7 @@ namespace Ungroup.Sandbox.Broker.Wire;
 /// The request-response operations of a queue or of its dead letters.
 /// https://learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-request-response
 /// </summary>
-internal sealed class ManagementNode(MessageQueue queue, SubQueueName place)
+internal sealed class ManagementNode(MessageQueue queue, SubQueueName place, int maxPageSize)
 {
     private const int ReceiveAndDelete = 0;
 
@@ -60,7 +60,7 @@ internal sealed class ManagementNode(MessageQueue queue, SubQueueName place)
             : Answer("expirations", until.Select(u => u.UtcDateTime).ToArray())));
 
     private void Peek(Request request, long from, int count) => queue.Ask(
-        (state, _) => state.Peek(place, from, count),
+        (state, _) => state.Peek(place, from, count, maxPageSize),
         found => request.Answer(found.Count == 0
             ? Answer(204)
             : Answer("messages", Items(found.Select(m => new Map { ["message"] = Encode(m, held: null) })))));

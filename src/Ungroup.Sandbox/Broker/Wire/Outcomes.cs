@@ -10,7 +10,7 @@ internal static class Outcomes
     public static Settlement? Read(DeliveryState? state) => state switch
     {
         Accepted => new Settlement.Complete(),
-        Released => new Settlement.Abandon(),
+        Released => new Settlement.Return(), // nobody was given it; https://github.com/Azure/amqpnetlite/issues/342
         Modified { UndeliverableHere: true } deferred => new Settlement.Defer(Edit(deferred.MessageAnnotations)),
         Modified abandoned => new Settlement.Abandon(Edit(abandoned.MessageAnnotations)),
         Rejected rejected => DeadLetter(rejected.Error),
