@@ -15,6 +15,9 @@ internal sealed record BusAddress(string Host, string? ConnectionString = null, 
     /// <summary>Whether an identity of Entra ID signs in.</summary>
     public bool IsKeyless => ConnectionString is null;
 
+    /// <summary>The port of a connection string that names one; null where the client knows it by itself.</summary>
+    public int? TlsPort { get; private init; }
+
     /// <param name="text">What a user gave.</param>
     /// <param name="address">What it says.</param>
     /// <param name="problem">A sentence that never repeats a key.</param>
@@ -80,6 +83,9 @@ internal sealed record BusAddress(string Host, string? ConnectionString = null, 
                 ? (null, $"its Endpoint '{endpoint}' is not of the form sb://HOST")
             : Given("SharedAccessSignature") is null && Given("SharedAccessKeyName") is null ? (null, "it has no SharedAccessKeyName")
             : Given("SharedAccessSignature") is null && Given("SharedAccessKey") is null ? (null, "it has no SharedAccessKey")
-            : (new(uri.Authority, text, Given("EntityPath")), null);
+            : (new(uri.Authority, text, Given("EntityPath"))
+            {
+                TlsPort = uri.Port > 0 && !string.Equals(Given("UseDevelopmentEmulator"), "true", StringComparison.OrdinalIgnoreCase) ? uri.Port : null,
+            }, null);
     }
 }

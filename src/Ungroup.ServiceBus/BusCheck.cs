@@ -3,25 +3,31 @@ using Azure.Messaging.ServiceBus;
 namespace Ungroup.ServiceBus;
 
 /// <summary>Asks the bus once, before anything is begun, whether it knows the key and what is to be used of it.</summary>
+/// <param name="client">How to ask.</param>
+/// <param name="address">For the sentences.</param>
+/// <param name="redial">How long between two tries.</param>
+/// <param name="clock">The time.</param>
 internal sealed class BusCheck(ServiceBusClient client, BusAddress address, Redial redial, TimeProvider clock)
 {
-    /// <summary>How long a bus may be away that starts together with us.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    /// <summary>How long the bus may be away; a worker may start before it.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.Zero;
+
+    /// <summary>Told once of each reason why the bus cannot be reached, while that is tried again.</summary>
+    public Action<string> Away { get; init; } = _ => { };
 
     /// <param name="queues">What is received from.</param>
     /// <param name="sentTo">What is sent to.</param>
-    /// <param name="away">Told once of each reason why the bus cannot be reached, while that is tried again.</param>
     /// <param name="stop">Nobody waits any more.</param>
     /// <returns>A sentence for each that cannot be used; none where all can.</returns>
     public async Task<IReadOnlyList<string>> FindProblemsAsync(
-        IEnumerable<string> queues, IEnumerable<string> sentTo, Action<string> away, CancellationToken stop)
+        IEnumerable<string> queues, IEnumerable<string> sentTo, CancellationToken stop)
     {
         var problems = new List<string>();
         var until = clock.GetUtcNow() + Patience;
         foreach (var (entity, ask) in queues.Select(queue => (queue, Ask: (Func<Task>)(() => LookAsync(queue, stop))))
             .Concat(sentTo.Select(entity => (entity, (Func<Task>)(() => AttachAsync(entity, stop))))))
         {
-            if (await FindProblemAsync(ask, reason => away($"{entity} at {address}: {reason}; trying again"), until, stop) is { } problem)
+            if (await FindProblemAsync(ask, reason => Away($"{entity} at {address}: {reason}; trying again"), until, stop) is { } problem)
             {
                 problems.Add($"{entity} at {address} cannot be used: {problem}.");
             }

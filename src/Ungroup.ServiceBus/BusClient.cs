@@ -21,6 +21,12 @@ internal static class BusClient
             // The client is silent while it tries again: long enough for a node that is replaced, short enough to be told of one that is gone.
             RetryOptions = new() { Delay = TimeSpan.FromSeconds(0.5), TryTimeout = TimeSpan.FromSeconds(15) },
         };
+        if (address.TlsPort is { } port)
+        {
+            // The client would go to 5671, whatever the connection string says.
+            options.CustomEndpointAddress = new($"sb://{address.Host.Split(':')[0]}:{port}");
+        }
+
         return address.ConnectionString is { } connectionString ? new(connectionString, options) : new(address.Host, identity(), options);
     }
 

@@ -17,7 +17,8 @@ internal static class BusFailure
     {
         ServiceBusException { Reason: ServiceBusFailureReason.MessagingEntityNotFound or ServiceBusFailureReason.MessagingEntityDisabled } => true,
         UnauthorizedAccessException or AuthenticationFailedException => true,
-        _ => Cause<SocketException>(exception) is { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData },
+        _ => Cause<AuthenticationException>(exception) is not null
+            || Cause<SocketException>(exception) is { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData },
     };
 
     public static string Say(Exception exception) => exception switch

@@ -19,7 +19,9 @@ internal static class IncomingMessage
             Body = body.Bytes,
             BodyProblem = body.Problem,
             ContentType = message.ContentType,
-            DeliveryCount = message.DeliveryCount,
+
+            // AMQP leaves out what is not told: a first delivery may come without a count, of which the client makes an exception.
+            DeliveryCount = (int?)message.GetRawAmqpMessage().Header.DeliveryCount ?? 1,
             EnqueuedAt = message.EnqueuedTime,
             Properties = message.ApplicationProperties.ToDictionary(property => property.Key, object? (property) => property.Value),
         });

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
-using Ungroup.Cli;
-using Ungroup.Cli.Amqp;
 using Ungroup.Cli.Sandbox;
 
 namespace Ungroup.EndToEnd.Tests;
@@ -13,12 +11,10 @@ namespace Ungroup.EndToEnd.Tests;
 internal sealed class ToldOutcomes : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, ConcurrentQueue<JsonNode>> _told = new();
-    private readonly OutcomeSubscriber _subscriber;
+    private readonly Task<OutcomeSubscriber> _subscriber;
 
-    public ToldOutcomes(BusAddress bus) => _subscriber = new(
-        bus,
-        delivery => _told.GetOrAdd(delivery.MessageId, _ => new()).Enqueue(JsonNode.Parse(delivery.Body.Span)!),
-        Shell.OfProcess());
+    public ToldOutcomes(string bus) => _subscriber = OutcomeSubscriber.StartAsync(
+        bus, message => _told.GetOrAdd(message.MessageId, _ => new()).Enqueue(JsonNode.Parse(message.Body)!));
 
     /// <summary>How many different events were told.</summary>
     public int Count => _told.Count;
@@ -33,5 +29,5 @@ internal sealed class ToldOutcomes : IAsyncDisposable
         return [.. _told.Values.Select(told => told.First())];
     }
 
-    public ValueTask DisposeAsync() => _subscriber.DisposeAsync();
+    public async ValueTask DisposeAsync() => await (await _subscriber).DisposeAsync();
 }

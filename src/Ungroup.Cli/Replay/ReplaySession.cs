@@ -24,7 +24,7 @@ internal sealed class ReplaySession(IServiceProvider services, ReplayOrder order
         {
             var client = services.GetRequiredService<ServiceBusClient>();
             var check = new BusCheck(client, _bus, new Redial(shell.Clock, shell.Chance), shell.Clock);
-            if (await check.FindProblemsAsync([order.Queue], [order.Queue], reason => shell.Error.WriteLine($"ungroup: {reason}"), stop) is { Count: > 0 } problems)
+            if (await check.FindProblemsAsync([order.Queue], [order.Queue], stop) is { Count: > 0 } problems)
             {
                 return shell.Refuse(problems);
             }

@@ -121,7 +121,7 @@ internal sealed class SendCommand
     {
         await using var client = BusClient.Create(bus.Address, bus.Network, () => new DefaultAzureCredential());
         var check = new BusCheck(client, bus.Address, new Redial(shell.Clock, shell.Chance), shell.Clock);
-        if (await check.FindProblemsAsync([], [queue], reason => shell.Error.WriteLine($"ungroup: {reason}"), stop) is { Count: > 0 } problems)
+        if (await check.FindProblemsAsync([], [queue], stop) is { Count: > 0 } problems)
         {
             return shell.Refuse(problems);
         }

@@ -50,8 +50,12 @@ internal static class WorkerCommand
     {
         var options = services.GetRequiredService<IOptions<WorkerOptions>>().Value;
         var check = new BusCheck(
-            services.GetRequiredService<ServiceBusClient>(), options.Address, new Redial(shell.Clock, shell.Chance), shell.Clock);
-        return check.FindProblemsAsync(options.QueueNames, [options.Outcomes], reason => shell.Error.WriteLine($"ungroup: {reason}"), stop);
+            services.GetRequiredService<ServiceBusClient>(), options.Address, new Redial(shell.Clock, shell.Chance), shell.Clock)
+        {
+            Patience = TimeSpan.FromSeconds(30),
+            Away = reason => shell.Error.WriteLine($"ungroup: {reason}"),
+        };
+        return check.FindProblemsAsync(options.QueueNames, [options.Outcomes], stop);
     }
 
     private static void Log(ILoggingBuilder logging)

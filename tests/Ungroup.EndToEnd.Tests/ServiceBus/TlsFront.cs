@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Ungroup.EndToEnd.Tests.Amqp;
+namespace Ungroup.EndToEnd.Tests.ServiceBus;
 
 /// <summary>TLS in front of a broker that has none, with a certificate of its own for <c>localhost</c>.</summary>
 internal sealed class TlsFront : IAsyncDisposable
