@@ -26,6 +26,8 @@ return args switch
     // This program again, as the processes that a benchmark starts beside itself.
     [EcsServer.Argument, var instances] => await EcsServer.ServeAsync(int.Parse(instances)),
     [BrokerServer.Argument] => await BrokerServer.ServeAsync(),
+    [DotNetLoop.Argument, var bus, var requests, var outcomes, var concurrency, var ecs] =>
+        await DotNetLoop.RunAsync(bus, requests, outcomes, int.Parse(concurrency), new Uri(ecs)),
     [WorkerProcess.Argument, ..] => await WorkerProcess.RunAsync(args),
     _ => Usage(),
 };

@@ -9,8 +9,7 @@ internal sealed class SettingOptions(params IReadOnlyCollection<string> names)
 {
     // A command line is public on its machine, and a connection string has a key in it.
     private const string BusHelp =
-        "Where the bus is. Better in the environment, UNGROUP__Worker__Bus: a connection string has a key in it; "
-        + "the name of a host, such as NAMESPACE.servicebus.windows.net, has none, and an identity signs in";
+        "UNGROUP__Worker__Bus in the environment, where a key belongs, or this: a connection string, or the name of a host, where an identity signs in";
 
     private readonly Option<string?> _settings = new("--settings")
     {
