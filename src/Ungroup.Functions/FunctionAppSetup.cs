@@ -9,6 +9,9 @@ internal static class FunctionAppSetup
 {
     public static FunctionsApplicationBuilder AddFunctionApp(this FunctionsApplicationBuilder builder)
     {
+        // Outside of what carries HTTP: an HTTP call has ended when its answer is written.
+        builder.UseMiddleware<CountInvocations>();
+        builder.UseMiddleware<InvocationLogScope>();
         builder.ConfigureFunctionsWebApplication();
         builder.Configuration.WithLedgerDefaults();
         builder.Services
@@ -17,12 +20,27 @@ internal static class FunctionAppSetup
             .AddLedgerIdentity(builder.Configuration)
             .AddHostedService<SharePace>()
             .AddDrain()
-            .AddTelemetry(builder.Configuration);
-        builder.UseMiddleware<CountInvocations>();
+            .AddTelemetry(builder.Configuration)
+            .WithoutDataProtection();
         return builder;
     }
 
     // Registered last and so stopped first, while what has begun can still be settled.
     public static IServiceCollection AddDrain(this IServiceCollection services) =>
         services.AddSingleton<Drain>().AddHostedService(provider => provider.GetRequiredService<Drain>());
+
+    // Comes with MVC and makes a key at start, in the home folder and with a warning. Nothing here is protected by it.
+    private static IServiceCollection WithoutDataProtection(this IServiceCollection services)
+    {
+        foreach (var service in services.Where(IsDataProtectionAtStart).ToList())
+        {
+            services.Remove(service);
+        }
+
+        return services;
+    }
+
+    private static bool IsDataProtectionAtStart(ServiceDescriptor service) =>
+        service.ServiceType == typeof(IHostedService) && !service.IsKeyedService
+        && service.ImplementationType?.Namespace?.StartsWith("Microsoft.AspNetCore.DataProtection", StringComparison.Ordinal) == true;
 }

@@ -18,7 +18,11 @@ internal static class TelemetrySetup
 
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddLogging(logging => logging.AddFilter(Chatter, LogLevel.Warning));
+        services.AddLogging(logging => logging
+            .AddFilter(Chatter, LogLevel.Warning)
+            .AddProvider(new BackgroundLog(Console.Out))
+            .AddFilter<BackgroundLog>(category: null, LogLevel.Warning)
+            .AddFilter<BackgroundLog>(nameof(Ungroup), LogLevel.Information));
         var telemetry = services.AddOpenTelemetry()
             .WithTracing(traces => traces.AddSource(Telemetry.Name))
             .WithMetrics(metrics => metrics.AddMeter(Telemetry.Name))

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ungroup.Cli.Sandbox;
 using Ungroup.EndToEnd.Tests.Crash;
 
 namespace Ungroup.EndToEnd.Tests;
@@ -39,7 +40,7 @@ public sealed class BacklogTests
 
     private static async Task<long> MemoryAfterAsync(RunningCloud cloud, CliProcess worker, int outcomes)
     {
-        await worker.UntilAsync(() => cloud.Queue("outcomes").Active >= outcomes, () => $"{cloud.Queue("outcomes")}", Stop);
+        await worker.UntilAsync(() => cloud.Queue(Cloud.AllOutcomes).Active >= outcomes, () => $"{cloud.Queue(Cloud.AllOutcomes)}", Stop);
         return worker.Memory;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Azure.Messaging.ServiceBus;
+using Ungroup.Cli.Sandbox;
 using Ungroup.Sandbox.Broker;
 using Ungroup.Sandbox.Ecs;
 using Ungroup.ServiceBus;
@@ -19,7 +20,8 @@ internal sealed class RunningCloud : IAsyncDisposable
         await ServiceBusBroker.StartAsync(new()
         {
             Port = 0,
-            Queues = [.. from name in (string[])["removals", "removals-incident", "outcomes"] select new QueueOptions { Name = name }],
+            Queues = [.. from name in (string[])["removals", "removals-incident"] select new QueueOptions { Name = name }],
+            Topics = [Cloud.Topic(TimeSpan.FromSeconds(30))],
         }),
         await EcsSimulator.StartAsync(world));
 

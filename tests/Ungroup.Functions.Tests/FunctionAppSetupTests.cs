@@ -135,10 +135,23 @@ public sealed class FunctionAppSetupTests
         Assert.NotNull(app.Services.GetService<TracerProvider>());
     }
 
+    [Fact]
+    public void The_start_makes_no_key_of_data_protection()
+    {
+        using var app = Build(("ServiceBus", Bus));
+
+        var hosted = app.Services.GetServices<IHostedService>().Select(service => service.GetType().Namespace);
+
+        Assert.DoesNotContain(hosted, name => name?.Contains("DataProtection", StringComparison.Ordinal) == true);
+    }
+
     private static IHost Build(params (string Name, string? Value)[] settings)
     {
         var builder = FunctionsApplication.CreateBuilder([]);
         builder.Configuration.AddConfiguration(AppBench.Configuration());
+
+        // The worker's client of the host is made with the hosted services, and asks where the host is.
+        builder.Configuration.AddInMemoryCollection([new("Functions:Worker:HostEndpoint", "http://127.0.0.1:1")]);
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value)));
         return builder.AddFunctionApp().Build();
     }

@@ -15,7 +15,7 @@ internal sealed class Board(IReadOnlyList<RequestLine> lines)
     /// <summary>Ends when the message of every line was completed or dead-lettered.</summary>
     public Task AllEnded => _allEnded.Task;
 
-    /// <summary>Ends when, after that, the event of every line was received as well.</summary>
+    /// <summary>Ends when, after that, the event of every line that had not ended before was received as well.</summary>
     public Task AllTold => _allTold.Task;
 
     public int Count => _states.Length;
@@ -81,7 +81,9 @@ internal sealed class Board(IReadOnlyList<RequestLine> lines)
             if (state.End is { } end)
             {
                 _ended++;
-                if (!_told.Contains(end.EventId))
+
+                // What was told before is a duplicate to the topic, and may not come again.
+                if (!end.Replayed && !_told.Contains(end.EventId))
                 {
                     _untold.Add(end.EventId);
                 }

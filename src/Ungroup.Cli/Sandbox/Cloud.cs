@@ -11,6 +11,7 @@ internal sealed class Cloud : IAsyncDisposable
     public const string Requests = "removals";
     public const string Incidents = "removals-incident";
     public const string Outcomes = "outcomes";
+    public const string AllOutcomes = $"{Outcomes}/Subscriptions/all";
 
     private Cloud(ServiceBusBroker broker, EcsSimulator? ecs) => (Broker, Ecs) = (broker, ecs);
 
@@ -74,7 +75,8 @@ internal sealed class Cloud : IAsyncDisposable
                     JournalPath = data?.Journal,
                     MaxMessageSize = largestMessage,
                     Clock = clock,
-                    Queues = [Queue(Requests, settings), Queue(Incidents, settings), Queue(Outcomes, settings)],
+                    Queues = [Queue(Requests, settings), Queue(Incidents, settings)],
+                    Topics = [Topic(settings.LockDuration)],
                 },
                 cancellationToken);
         }
@@ -91,6 +93,19 @@ internal sealed class Cloud : IAsyncDisposable
             throw new SandboxRefusedException($"The broker's journal {data?.Journal} cannot be used: {unreadable.Message}");
         }
     }
+
+    /// <summary>As in infra/service-bus.bicep.</summary>
+    public static TopicOptions Topic(TimeSpan lockDuration) => new()
+    {
+        Name = Outcomes,
+        DefaultTimeToLive = TimeSpan.FromDays(7),
+        DuplicateDetectionWindow = TimeSpan.FromMinutes(10),
+        Subscriptions =
+        [
+            new() { Name = "all", LockDuration = lockDuration },
+            new() { Name = "failures", LockDuration = lockDuration, Filter = "status IN ('Failed', 'Rejected', 'Refused', 'Expired')" },
+        ],
+    };
 
     private static QueueOptions Queue(string name, SandboxSettings settings) => new() { Name = name, LockDuration = settings.LockDuration };
 }

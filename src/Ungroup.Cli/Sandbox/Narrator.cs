@@ -27,8 +27,7 @@ internal sealed class Narrator(Display display, TimeProvider clock)
 
     public void Warn(string text) => display.Write($"[yellow]{"warning",-8}[/]{Markup.Escape(text)}");
 
-    public void Received(ToldOutcome outcome, bool isNew) =>
-        Tell(isNew ? "outcome" : "again", outcome, isNew ? outcome.Sentence : "told again, word for word, and not done again");
+    public void Received(ToldOutcome outcome) => Tell("outcome", outcome, outcome.Sentence);
 
     public void Settled(Settlement settlement, LineState? line)
     {
@@ -36,6 +35,11 @@ internal sealed class Narrator(Display display, TimeProvider clock)
         {
             var wait = $"{Math.Max(0, (postpone.Until - clock.GetUtcNow()).TotalSeconds):0.0} s";
             Row("waits", line?.Line.Glimpse().Request ?? "", "grey", wait, postpone.Why);
+        }
+        else if (settlement is { Replayed: true, Outcome: { } again })
+        {
+            // The topic knows its event, which subscribers hear of once.
+            Tell("again", ToldOutcome.Of(again), "told again, word for word, and not done again");
         }
         else if (TellsSettlements && settlement.Outcome is { } told)
         {

@@ -11,7 +11,7 @@ internal sealed class OutcomeSubscriber : IAsyncDisposable
     private OutcomeSubscriber(string bus, Action<ServiceBusReceivedMessage> received)
     {
         _client = new(bus);
-        _processor = _client.CreateProcessor(Cloud.Outcomes, new ServiceBusProcessorOptions { PrefetchCount = 50 });
+        _processor = _client.CreateProcessor(Cloud.AllOutcomes, new ServiceBusProcessorOptions { PrefetchCount = 50 });
         _processor.ProcessMessageAsync += message =>
         {
             received(message.Message);

@@ -136,8 +136,10 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
 
     private void Received(ServiceBusReceivedMessage message)
     {
-        var outcome = ToldOutcome.Of(message.Body);
-        Narrator.Received(outcome, _board.Receive(message.MessageId));
+        if (_board.Receive(message.MessageId))
+        {
+            Narrator.Received(ToldOutcome.Of(message.Body));
+        }
     }
 
     private void Settled(Delivery delivery, Settlement settlement) => Narrator.Settled(settlement, _board.Settled(delivery, settlement));

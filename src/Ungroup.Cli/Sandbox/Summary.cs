@@ -15,7 +15,7 @@ internal sealed record Summary(string Headline, IReadOnlyList<(string Status, in
         var (leaves, calls) = (cloud.LeaveCalls, cloud.Calls);
         List<(string, string)> facts =
         [
-            ("outcomes", $"{told} received from {Cloud.Outcomes}"
+            ("outcomes", $"{told} received from {Cloud.AllOutcomes}"
                 + Also(ended.Count(end => end.Replayed), "request was", "requests were", "decided before and only told again")),
             ("dead letters", $"{ended.Count(end => end.DeadLettered)}; {cloud.DeadLettered} now in {Cloud.Requests}/$DeadLetterQueue"),
             ("ECS calls", $"{calls}, {leaves} of them LeaveSecurityGroup"

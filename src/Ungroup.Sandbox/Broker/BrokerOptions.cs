@@ -16,6 +16,9 @@ public sealed class BrokerOptions
     /// <summary>The queues to serve. A queue that is in the journal and not here keeps its messages, unserved.</summary>
     public IReadOnlyList<QueueOptions> Queues { get; init; } = [];
 
+    /// <summary>The topics to serve, with their subscriptions.</summary>
+    public IReadOnlyList<TopicOptions> Topics { get; init; } = [];
+
     /// <summary>The SQLite file that makes an acknowledged message survive a crash. Default: none, in memory only.</summary>
     public string? JournalPath { get; init; }
 
@@ -40,9 +43,10 @@ public sealed class BrokerOptions
     /// <summary>What is wrong with these options, or null.</summary>
     internal string? Problem()
     {
-        var twice = Queues.GroupBy(q => q.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1);
-        return twice is null
-            ? Queues.Select(queue => queue.Problem()).FirstOrDefault(problem => problem is not null)
-            : $"The queue '{twice.Key}' is listed {twice.Count()} times.";
+        var names = Queues.Select(queue => queue.Name).Concat(Topics.Select(topic => topic.Name));
+        var twice = names.GroupBy(name => name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1);
+        return twice is not null
+            ? $"The queue or topic '{twice.Key}' is listed {twice.Count()} times."
+            : Queues.Select(queue => queue.Problem()).Concat(Topics.Select(topic => topic.Problem())).FirstOrDefault(problem => problem is not null);
     }
 }

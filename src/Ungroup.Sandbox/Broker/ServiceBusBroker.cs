@@ -4,31 +4,34 @@ using System.Security.Cryptography;
 using Amqp;
 using Amqp.Listener;
 using Ungroup.Sandbox.Broker.Journal;
+using Ungroup.Sandbox.Broker.Management;
 using Ungroup.Sandbox.Broker.Queues;
 using Ungroup.Sandbox.Broker.Wire;
 
 namespace Ungroup.Sandbox.Broker;
 
 /// <summary>
-/// A broker that speaks the Service Bus dialect of AMQP 1.0, in this process and for local use: queues, locks, dead
-/// letters, schedules. The official SDKs connect to it with <see cref="ConnectionString"/>.
+/// A broker that speaks the Service Bus dialect of AMQP 1.0, in this process and for local use: queues, topics, locks,
+/// dead letters, schedules. The official SDKs connect to it with <see cref="ConnectionString"/>.
 /// </summary>
 public sealed class ServiceBusBroker : IAsyncDisposable
 {
     private static readonly TimeSpan GoodbyeTime = TimeSpan.FromSeconds(2);
 
-    private readonly Dictionary<string, MessageQueue> _queues;
+    private readonly Entities _entities;
     private readonly SqliteJournal? _journal;
     private readonly SocketListener _listener;
     private readonly ConnectionListener _connections;
+    private readonly ManagementServer _management;
 
     private ServiceBusBroker(BrokerOptions options, string key, SqliteJournal? journal, SocketListener listener)
     {
         _journal = journal;
         _listener = listener;
-        _queues = options.Queues.ToDictionary(
-            q => q.Name, q => new MessageQueue(q, journal?.Queue(q.Name), options.Clock), StringComparer.OrdinalIgnoreCase);
-        var container = new BrokerContainer(_queues, new(options.KeyName, key, options.Clock), options, listener);
+        _entities = new(options, journal);
+        var access = new SharedAccessKey(options.KeyName, key, options.Clock);
+        _management = new(new(_entities, access, options.Clock.GetUtcNow()));
+        var container = new BrokerContainer(_entities, access, options, listener);
         _connections = new(new Address($"amqp://127.0.0.1:{listener.Port}"), container) { HandlerFactory = _ => new ProtocolEvents() };
         _connections.AMQP.MaxFrameSize = 64 * 1024;
         _connections.AMQP.IdleTimeout = 240_000; // announced as half of it, the two minutes of the real service
@@ -58,15 +61,17 @@ public sealed class ServiceBusBroker : IAsyncDisposable
         return Task.Run(() => Start(options), ct); // reading a long journal is not for the caller's thread
     }
 
-    public IReadOnlyList<QueueCounts> Counts() => [.. _queues.Values.Select(queue => queue.Counts)];
+    /// <summary>Of queues by their names, of subscriptions by <c>TOPIC/Subscriptions/NAME</c>.</summary>
+    public IReadOnlyList<QueueCounts> Counts() => [.. _entities.Received.Select(queue => queue.Counts)];
 
     public async ValueTask DisposeAsync()
     {
+        await _management.DisposeAsync();
         await _listener.CloseConnectionsAsync(GoodbyeTime);
         PeerGone.Ignore(_connections.Close);
-        foreach (var queue in _queues.Values)
+        foreach (var loop in _entities.Loops)
         {
-            await queue.DisposeAsync();
+            await loop.DisposeAsync();
         }
 
         _journal?.Dispose();
@@ -81,7 +86,7 @@ public sealed class ServiceBusBroker : IAsyncDisposable
             var listener = new SocketListener(options, new(options.KeyName, key, options.Clock));
             var broker = new ServiceBusBroker(options, key, journal, listener);
             broker._connections.Open();
-            listener.Start();
+            listener.Start(broker._management.ServeAsync);
             return broker;
         }
         catch
@@ -110,7 +115,7 @@ public sealed class ServiceBusBroker : IAsyncDisposable
 
     private async Task WatchAsync()
     {
-        await foreach (var ended in Task.WhenEach(_queues.Values.Select(queue => queue.Completion)))
+        await foreach (var ended in Task.WhenEach(_entities.Loops.Select(loop => loop.Completion)))
         {
             if (ended.IsFaulted)
             {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ungroup.Cli.Sandbox;
 
 namespace Ungroup.EndToEnd.Tests.Crash;
 
@@ -66,7 +67,7 @@ public abstract class CrashContract
             Assert.Equal(1, site.Ecs.World.EffectiveLeaves(CrashWorld.Instance(number), CrashWorld.Group));
             Assert.DoesNotContain(CrashWorld.Group, site.Ecs.World.GroupsOf(CrashWorld.Instance(number)));
         });
-        foreach (var queue in (string[])["removals", "removals/$DeadLetterQueue", "removals-incident", "outcomes"])
+        foreach (var queue in (string[])["removals", "removals/$DeadLetterQueue", "removals-incident", Cloud.AllOutcomes])
         {
             Assert.Empty(await site.PeekAsync(queue, Stop));
         }

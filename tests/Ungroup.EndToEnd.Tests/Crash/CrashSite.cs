@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Ungroup.Cli.Sandbox;
 using Ungroup.Sandbox.Ecs;
 using Xunit.Sdk;
 
@@ -80,7 +81,7 @@ internal sealed class CrashSite : IAsyncDisposable
             Assert.Fail(await WhatIsLeftAsync(requests, cancellationToken));
         }
 
-        foreach (var queue in (string[])["removals", "outcomes"])
+        foreach (var queue in (string[])["removals", Cloud.AllOutcomes])
         {
             await Worker.UntilAsync(async () => (await PeekAsync(queue, cancellationToken)).Count == 0, () => $"{queue} not empty", cancellationToken);
         }
@@ -97,7 +98,7 @@ internal sealed class CrashSite : IAsyncDisposable
             left.AppendLine(CultureInfo.InvariantCulture, $"{request}: {terminal.Out}{terminal.Error}");
         }
 
-        foreach (var queue in (string[])["removals", "removals/$DeadLetterQueue", "outcomes", "outcomes/$DeadLetterQueue"])
+        foreach (var queue in (string[])["removals", "removals/$DeadLetterQueue", Cloud.AllOutcomes, $"{Cloud.AllOutcomes}/$DeadLetterQueue"])
         {
             left.AppendLine(CultureInfo.InvariantCulture, $"{queue}: {string.Join(", ", await PeekAsync(queue, cancellationToken))}");
         }

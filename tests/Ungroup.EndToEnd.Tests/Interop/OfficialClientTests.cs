@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Ungroup.Cli.Sandbox;
 using Ungroup.EndToEnd.Tests.Credentials;
 using Ungroup.Sandbox.Broker;
 using Ungroup.Sandbox.Ecs;
@@ -75,7 +76,7 @@ public sealed class OfficialClientTests
             "removal.mjs",
             cloud.Broker.ConnectionString,
             "removals",
-            "outcomes",
+            Cloud.AllOutcomes,
             """{"requestId":"js-1","instanceId":"i-demo-web-1","securityGroupId":"sg-demo-web","regionId":"cn-hangzhou"}""");
 
         Assert.True(exitCode == 0, output + worker.Output);

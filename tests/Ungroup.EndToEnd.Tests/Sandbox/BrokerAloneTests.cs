@@ -74,7 +74,7 @@ public sealed class BrokerAloneTests : IDisposable
         await using var broker = Start();
 
         Assert.Equal(2, await broker.EndAsync(Stop));
-        Assert.Equal($"ungroup: The journal {Journal} has format 9; this broker reads format 1.", broker.Output.Trim());
+        Assert.Equal($"ungroup: The journal {Journal} has format 9; this broker reads format 2.", broker.Output.Trim());
     }
 
     private static string KeyOf(string bus) => ServiceBusConnectionStringProperties.Parse(bus).SharedAccessKey;

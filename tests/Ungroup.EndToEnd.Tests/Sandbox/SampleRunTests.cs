@@ -21,7 +21,7 @@ public sealed class SampleRunTests : IDisposable
     [Fact]
     public async Task A_second_run_with_the_same_data_decides_and_calls_nothing_again()
     {
-        var (first, _) = await RunAsync("first.jsonl", "--data", _scratch.At("data"));
+        var (first, told) = await RunAsync("first.jsonl", "--data", _scratch.At("data"));
         var (second, output) = await RunAsync("second.jsonl", "--data", _scratch.At("data"));
 
         AssertExpected(first);
@@ -31,8 +31,10 @@ public sealed class SampleRunTests : IDisposable
         Assert.Equal(first.Select(row => (string?)row["sentence"]), second.Select(row => (string?)row["sentence"]));
         Assert.Contains("ECS calls     0, 0 of them LeaveSecurityGroup", output, StringComparison.Ordinal);
 
-        // Published again under the same ids, they are no more events than requests.
-        Assert.Contains("outcomes      30 received from outcomes", output, StringComparison.Ordinal);
+        Assert.Contains("outcomes      30 received from outcomes/Subscriptions/all", told, StringComparison.Ordinal);
+
+        // Published again under the same ids, they are duplicates, which subscribers are spared.
+        Assert.Contains("outcomes      0 received from outcomes/Subscriptions/all", output, StringComparison.Ordinal);
     }
 
     private static void AssertExpected(IReadOnlyList<JsonObject> report)

@@ -1,3 +1,4 @@
+using Ungroup.Cli.Sandbox;
 using Ungroup.EndToEnd.Tests.Crash;
 
 namespace Ungroup.EndToEnd.Tests.Status;
@@ -18,7 +19,7 @@ public sealed class StatusCommandTests : IDisposable
         {
             var (id, body) = CrashWorld.Request(1);
             await cloud.SendAsync([CrashWorld.Request(0), (id, body.Replace("sg-crash-web", "sg-nowhere", StringComparison.Ordinal))], Terminal.Patience);
-            await worker.UntilAsync(() => cloud.Queue("removals") is { Active: 0, Locked: 0 } && cloud.Queue("outcomes").Active == 2, () => "not ended", Terminal.Patience);
+            await worker.UntilAsync(() => cloud.Queue("removals") is { Active: 0, Locked: 0 } && cloud.Queue(Cloud.AllOutcomes).Active == 2, () => "not ended", Terminal.Patience);
         }
 
         Assert.Equal(0, await _terminal.RunAsync("status", "r-0", "--ledger-path", ledger));

@@ -4,6 +4,7 @@ using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Ungroup.Cli.Sandbox;
 using Ungroup.Cli.Worker;
 using Ungroup.Sandbox.Broker;
 using Ungroup.Sandbox.Ecs;
@@ -53,7 +54,8 @@ internal sealed class Bench : IAsyncDisposable
                 NextFreePort = false,
                 Key = "a-key",
                 JournalPath = _scratch.At("journal.db"),
-                Queues = [.. from name in (string[])["removals", "removals-incident", "outcomes"] select new QueueOptions { Name = name, LockDuration = LockDuration }],
+                Queues = [.. from name in (string[])["removals", "removals-incident"] select new QueueOptions { Name = name, LockDuration = LockDuration }],
+                Topics = [Cloud.Topic(LockDuration)],
             },
             Terminal.Patience);
         _port = _broker.Port;

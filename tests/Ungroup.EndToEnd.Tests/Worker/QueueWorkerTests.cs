@@ -2,6 +2,7 @@ using System.Text;
 using Azure.Core.Amqp;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.Hosting;
+using Ungroup.Cli.Sandbox;
 using Ungroup.Sandbox.Broker;
 using Ungroup.ServiceBus;
 
@@ -53,7 +54,7 @@ public sealed class QueueWorkerTests : IAsyncLifetime
         Assert.InRange(_bench.Began.Count, 4, 12);
         Assert.Equal(_bench.Calls.CountOf("LeaveSecurityGroup"), done);
         Assert.Equal(20 - done, Left("removals"));
-        Assert.Equal(done, _bench.CountsOf("outcomes").Active);
+        Assert.Equal(done, _bench.CountsOf(Cloud.AllOutcomes).Active);
     }
 
     [Fact]

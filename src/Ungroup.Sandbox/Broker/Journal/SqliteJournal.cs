@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Ungroup.Sandbox.Broker.Queues;
 
 namespace Ungroup.Sandbox.Broker.Journal;
 
@@ -8,7 +9,9 @@ namespace Ungroup.Sandbox.Broker.Journal;
 /// </summary>
 internal sealed class SqliteJournal : IDisposable
 {
-    private const int Version = 1;
+    private const int Version = 2;
+
+    private const string SeenTable = "CREATE TABLE seen (queue INTEGER NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (queue, id)) WITHOUT ROWID;";
 
     private readonly SqliteConnection _connection;
 
@@ -57,7 +60,24 @@ internal sealed class SqliteJournal : IDisposable
         return command;
     }
 
-    public SqliteTransaction Begin() => _connection.BeginTransaction();
+    /// <summary>What has changed in any of these queues, in one transaction.</summary>
+    public void Commit(IEnumerable<(QueueJournal Journal, QueueChanges Changes)> queues)
+    {
+        var changed = queues.Where(queue => queue.Journal.Lacks(queue.Changes)).ToList();
+        if (changed.Count == 0)
+        {
+            return;
+        }
+
+        lock (Gate)
+        {
+            using var transaction = _connection.BeginTransaction();
+            changed.ForEach(queue => queue.Journal.Write(queue.Changes));
+            transaction.Commit();
+        }
+
+        changed.ForEach(queue => queue.Journal.Committed(queue.Changes));
+    }
 
     public void Dispose() => _connection.Dispose();
 
@@ -87,9 +107,13 @@ internal sealed class SqliteJournal : IDisposable
                         description TEXT,
                         payload BLOB NOT NULL,
                         PRIMARY KEY (queue, sequence));
+                    {SeenTable}
                     PRAGMA user_version = {Version};
                     COMMIT;
                     """);
+                break;
+            case 1: // from before there were topics
+                Run(connection, $"BEGIN EXCLUSIVE; {SeenTable} PRAGMA user_version = {Version}; COMMIT;");
                 break;
             case Version:
                 Run(connection, "BEGIN EXCLUSIVE; COMMIT;"); // takes the lock now, not at the first message

@@ -40,6 +40,8 @@ internal sealed class LockTable(TimeSpan duration)
 
     public bool Holds(Guid token) => _byToken.ContainsKey(token);
 
+    public QueuedMessage Of(Guid token) => _byToken[token].Value.Message;
+
     public DateTimeOffset Renew(Guid token, DateTimeOffset now)
     {
         var node = _byToken[token];

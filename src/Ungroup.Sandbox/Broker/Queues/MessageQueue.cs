@@ -1,130 +1,88 @@
-using System.Threading.Channels;
 using Ungroup.Sandbox.Broker.Journal;
 
 namespace Ungroup.Sandbox.Broker.Queues;
 
-/// <summary>
-/// One queue as everybody else sees it: a loop that takes commands in batches, commits each batch once, and only then
-/// answers. Nobody waits for a lock of ours, so a callback may be raised under any lock of its own.
-/// </summary>
-internal sealed class MessageQueue : IAsyncDisposable
+/// <summary>One queue as everybody else sees it: whatever is asked of it is done on its <see cref="CommitLoop"/>, and answered from there.</summary>
+internal sealed class MessageQueue
 {
-    private const int BatchSize = 1_000;
-
-    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
-
-    private readonly Channel<Action> _commands = Channel.CreateUnbounded<Action>(new() { SingleReader = true });
-    private readonly List<Action> _afterCommit = [];
     private readonly QueueState _state;
     private readonly Dispatcher _dispatcher;
-    private readonly QueueJournal? _journal;
-    private readonly TimeProvider _clock;
-    private readonly ITimer _timer;
-    private readonly Task _loop;
+    private CommitLoop? _loop;
     private volatile QueueCounts _counts;
 
-    public MessageQueue(QueueOptions options, QueueJournal? journal, TimeProvider clock)
+    public MessageQueue(QueueOptions options, QueueJournal? journal)
     {
-        Name = options.Name;
-        _clock = clock;
-        _journal = journal;
+        Options = options;
+        Journal = journal;
         _state = new(options);
         journal?.Restore(_state);
         _dispatcher = new(_state);
         _counts = _state.Counts();
-        _timer = clock.CreateTimer(static queue => ((MessageQueue)queue!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _loop = Task.Run(RunAsync);
-        Wake();
     }
 
-    public string Name { get; }
+    public string Name => Options.Name;
+
+    public QueueOptions Options { get; }
 
     public QueueCounts Counts => _counts;
 
-    /// <summary>Faults when the journal cannot be written: what was not committed was not answered either.</summary>
-    public Task Completion => _loop;
+    public QueueJournal? Journal { get; }
 
-    /// <summary>Does something to the queue, and says what came of it once that is committed.</summary>
-    public void Ask<T>(Func<QueueState, DateTimeOffset, T> work, Action<T> then) => _commands.Writer.TryWrite(() =>
+    public QueueChanges Changes => _state.Changes;
+
+    public DateTimeOffset? NextDue => _state.NextDue;
+
+    private CommitLoop Loop => _loop ?? throw new InvalidOperationException($"{Name} has no loop yet.");
+
+    /// <summary>
+    /// Does something to the queue, and says what came of it once that is committed. Work that cannot be done has done nothing, is
+    /// refused, and is nothing to the others of its batch.
+    /// </summary>
+    public void Ask<T>(Func<QueueState, DateTimeOffset, T> work, Action<T> then, Action<Exception> refused) => Loop.Post(now =>
     {
-        var answer = work(_state, Now());
-        _afterCommit.Add(() => then(answer));
+        T answer;
+        try
+        {
+            answer = work(_state, now);
+        }
+        catch (Exception impossible) // of its payload or arguments, which are somebody else's
+        {
+            Loop.AfterCommit(() => refused(impossible));
+            return;
+        }
+
+        Loop.AfterCommit(() => then(answer));
     });
 
-    public void Add(Consumer consumer) => _commands.Writer.TryWrite(() => _dispatcher.Add(consumer));
+    public void Add(Consumer consumer) => Loop.Post(_ => _dispatcher.Add(consumer));
 
     /// <summary>Its locks stay until they run out or are settled by token, as in Service Bus.</summary>
-    public void Remove(Consumer consumer) => _commands.Writer.TryWrite(() => _dispatcher.Remove(consumer));
+    public void Remove(Consumer consumer) => Loop.Post(_ => _dispatcher.Remove(consumer));
 
-    public void Grant(Consumer consumer, int credit, bool drain) => _commands.Writer.TryWrite(() =>
+    public void Grant(Consumer consumer, int credit, bool drain) => Loop.Post(_ =>
     {
         consumer.Credit += credit;
         consumer.IsDraining = drain;
     });
 
-    public async ValueTask DisposeAsync()
+    // What follows is called by the loop, on its thread.
+
+    public void Join(CommitLoop loop) => _loop = loop;
+
+    public void Advance(DateTimeOffset now) => _state.Advance(now);
+
+    /// <summary>Takes out what is ready to leave the topic that this queue is.</summary>
+    public MessageView? TakeReady(SubQueueName place, DateTimeOffset now) => _state.Take(place, remove: true, now)?.Message;
+
+    public void Receive(NewMessage message, DateTimeOffset now) => _state.Enqueue([message], now);
+
+    public int Dispatch(DateTimeOffset now, int limit, List<Action> afterCommit) => _dispatcher.Dispatch(now, limit, afterCommit);
+
+    public void Committed()
     {
-        _commands.Writer.TryComplete();
-        await _timer.DisposeAsync();
-        await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // a fault is for those who watch Completion
-    }
-
-    private async Task RunAsync()
-    {
-        try
-        {
-            while (await _commands.Reader.WaitToReadAsync())
-            {
-                Turn();
-            }
-        }
-        finally
-        {
-            _commands.Writer.TryComplete();
-        }
-    }
-
-    private void Turn()
-    {
-        for (var i = 0; i < BatchSize && _commands.Reader.TryRead(out var command); i++)
-        {
-            _state.Advance(Now());
-            command();
-        }
-
-        var now = Now();
-        _state.Advance(now);
-        var delivered = _dispatcher.Dispatch(now, BatchSize, _afterCommit);
-
-        _journal?.Commit(_state.Changes);
         _state.Changes.Clear();
         _counts = _state.Counts();
-
-        foreach (var answer in _afterCommit)
-        {
-            answer();
-        }
-
-        _afterCommit.Clear();
-        _dispatcher.Drain();
-        if (delivered == BatchSize)
-        {
-            Wake();
-        }
-
-        ArmTimer(now);
     }
 
-    private void ArmTimer(DateTimeOffset now)
-    {
-        if (_state.NextDue is { } due)
-        {
-            var wait = due - now;
-            _timer.Change(wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestTimer ? LongestTimer : wait, Timeout.InfiniteTimeSpan);
-        }
-    }
-
-    private void Wake() => _commands.Writer.TryWrite(static () => { });
-
-    private DateTimeOffset Now() => _clock.GetUtcNow();
+    public void Drain() => _dispatcher.Drain();
 }

@@ -4,10 +4,20 @@ namespace Ungroup.Sandbox.Broker.Queues;
 /// The rules of one queue and its dead-letter queue, on one thread and without input or output: time comes in as a
 /// parameter and what must be written comes out as <see cref="Changes"/>.
 /// </summary>
-internal sealed class QueueState(QueueOptions options)
+internal sealed class QueueState
 {
-    private readonly SubQueue _main = new(options.LockDuration);
-    private readonly SubQueue _deadLetters = new(options.LockDuration);
+    private readonly QueueOptions _options;
+    private readonly SubQueue _main;
+    private readonly SubQueue _deadLetters;
+    private readonly DuplicateHistory _history;
+
+    public QueueState(QueueOptions options)
+    {
+        _options = options;
+        _main = new(options.LockDuration);
+        _deadLetters = new(options.LockDuration);
+        _history = new(options.DuplicateDetectionWindow, Changes);
+    }
 
     public QueueChanges Changes { get; } = new();
 
@@ -15,7 +25,7 @@ internal sealed class QueueState(QueueOptions options)
         (_main.NextDue, _deadLetters.NextDue) is ({ } a, { } b) ? (a < b ? a : b) : _main.NextDue ?? _deadLetters.NextDue;
 
     public QueueCounts Counts() => new(
-        options.Name,
+        _options.Name,
         Active: _main.Count - _main.Locks.Count - _main.Scheduled.Count,
         _main.Locks.Count,
         _main.Scheduled.Count,
@@ -23,32 +33,27 @@ internal sealed class QueueState(QueueOptions options)
 
     public bool HasReady(SubQueueName place) => In(place).HasReady;
 
-    public void Restore(IEnumerable<QueuedMessage> messages, long nextSequence)
+    public void Restore(IEnumerable<QueuedMessage> messages, long nextSequence, IEnumerable<SeenId> seen)
     {
         Changes.NextSequence = nextSequence;
+        _history.Restore(seen);
         foreach (var message in messages)
         {
             In(message.Place).Add(message);
         }
     }
 
+    /// <summary>Their numbers. A duplicate gets one as well, under which there is nothing.</summary>
     public IReadOnlyList<long> Enqueue(IReadOnlyList<NewMessage> messages, DateTimeOffset now)
     {
         var sequences = new long[messages.Count];
         for (var i = 0; i < sequences.Length; i++)
         {
-            var added = messages[i];
-            var message = new QueuedMessage
+            sequences[i] = Changes.NextSequence++;
+            if (!_history.Knows(messages[i].Id, now))
             {
-                Sequence = sequences[i] = Changes.NextSequence++,
-                Payload = added.Payload,
-                EnqueuedAt = now,
-                TimeToLive = added.TimeToLive,
-                ScheduledFor = added.ScheduledFor > now ? added.ScheduledFor : null,
-                State = added.ScheduledFor > now ? MessageState.Scheduled : MessageState.Active,
-            };
-            _main.Add(message);
-            Changes.Touch(message);
+                Add(messages[i], sequences[i], now);
+            }
         }
 
         return sequences;
@@ -79,7 +84,7 @@ internal sealed class QueueState(QueueOptions options)
         });
     }
 
-    /// <summary>All of them, or none and false when one of the locks is lost.</summary>
+    /// <summary>All of them, or none and false when one of the locks is lost. An edit that fails has changed nothing.</summary>
     public bool Settle(SubQueueName place, IReadOnlyList<Guid> tokens, Settlement settlement)
     {
         if (!tokens.All(In(place).Locks.Holds))
@@ -87,10 +92,17 @@ internal sealed class QueueState(QueueOptions options)
             return false;
         }
 
+        var edited = settlement.Edit is { } edit ? tokens.ToDictionary(token => token, token => edit(In(place).Locks.Of(token).Payload)) : null;
         foreach (var token in tokens)
         {
             if (In(place).Locks.TryRelease(token, out var message))
             {
+                if (edited is not null)
+                {
+                    message.Payload = edited[token];
+                    message.IsPayloadChanged = true;
+                }
+
                 Apply(settlement, message);
             }
         }
@@ -152,6 +164,27 @@ internal sealed class QueueState(QueueOptions options)
         }
     }
 
+    private void Add(NewMessage added, long sequence, DateTimeOffset now)
+    {
+        var isDead = added.Why is not null;
+        var isScheduled = !isDead && added.ScheduledFor > now;
+        var message = new QueuedMessage
+        {
+            Sequence = sequence,
+            Payload = added.Payload,
+            EnqueuedAt = added.EnqueuedAt ?? now,
+            TimeToLive = Shorter(added.TimeToLive, _options.DefaultTimeToLive),
+            ScheduledFor = isScheduled ? added.ScheduledFor : null,
+            State = isScheduled ? MessageState.Scheduled : MessageState.Active,
+            Place = isDead ? SubQueueName.DeadLetters : SubQueueName.Main,
+            Why = added.Why,
+        };
+        In(message.Place).Add(message);
+        Changes.Touch(message);
+    }
+
+    private static TimeSpan? Shorter(TimeSpan? a, TimeSpan? b) => a is null || b < a ? b ?? a : a;
+
     private SubQueue In(SubQueueName place) => place == SubQueueName.Main ? _main : _deadLetters;
 
     private Delivery Deliver(QueuedMessage message, bool remove, DateTimeOffset now)
@@ -172,17 +205,14 @@ internal sealed class QueueState(QueueOptions options)
             case Settlement.Complete:
                 Remove(message);
                 break;
-            case Settlement.Abandon abandon:
-                Edit(message, abandon.Edit);
+            case Settlement.Abandon:
                 Fail(message);
                 break;
-            case Settlement.Defer defer:
-                Edit(message, defer.Edit);
+            case Settlement.Defer:
                 message.State = MessageState.Deferred;
                 PutBack(message);
                 break;
             case Settlement.DeadLetter dead:
-                Edit(message, dead.Edit);
                 DeadLetter(message, dead.Why);
                 break;
             case Settlement.Return:
@@ -191,23 +221,14 @@ internal sealed class QueueState(QueueOptions options)
         }
     }
 
-    private static void Edit(QueuedMessage message, PayloadEdit? edit)
-    {
-        if (edit is not null)
-        {
-            message.Payload = edit(message.Payload);
-            message.IsPayloadChanged = true;
-        }
-    }
-
     private void Fail(QueuedMessage message)
     {
         message.FailedDeliveries++;
-        if (message.Place == SubQueueName.Main && message.FailedDeliveries >= options.MaxDeliveryCount)
+        if (message.Place == SubQueueName.Main && message.FailedDeliveries >= _options.MaxDeliveryCount)
         {
             DeadLetter(message, new(
                 "MaxDeliveryCountExceeded",
-                $"Message could not be consumed after {options.MaxDeliveryCount} delivery attempts."));
+                $"Message could not be consumed after {_options.MaxDeliveryCount} delivery attempts."));
             return;
         }
 
@@ -216,7 +237,7 @@ internal sealed class QueueState(QueueOptions options)
 
     private void Expire(QueuedMessage message)
     {
-        if (options.DeadLetterOnExpiry)
+        if (_options.DeadLetterOnExpiry)
         {
             DeadLetter(message, new("TTLExpiredException", "The message expired and was dead lettered."));
             return;

@@ -32,7 +32,9 @@ internal sealed class QueuedMessage
 
     /// <summary>Dead letters stay until someone takes them; a scheduled message starts to age when it becomes active.</summary>
     public DateTimeOffset? ExpiresAt =>
-        TimeToLive is { } age && State != MessageState.Scheduled && Place == SubQueueName.Main ? EnqueuedAt + age : null;
+        TimeToLive is { } age && State != MessageState.Scheduled && Place == SubQueueName.Main && age < DateTimeOffset.MaxValue - EnqueuedAt
+            ? EnqueuedAt + age
+            : null;
 
     public MessageView View() => new(Sequence, Payload, EnqueuedAt, TimeToLive, State, Place, FailedDeliveries, Why);
 }

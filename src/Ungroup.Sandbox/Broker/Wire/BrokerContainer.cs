@@ -9,7 +9,7 @@ namespace Ungroup.Sandbox.Broker.Wire;
 
 /// <summary>Decides what a link is attached to: who may, then what is there, then which endpoint serves it.</summary>
 internal sealed class BrokerContainer(
-    IReadOnlyDictionary<string, MessageQueue> queues, SharedAccessKey key, BrokerOptions options, TransportProvider listener) : IContainer
+    Entities entities, SharedAccessKey key, BrokerOptions options, TransportProvider listener) : IContainer
 {
     /// <summary>How many messages a sender may have under way: with the largest ones, 200 MiB a link.</summary>
     private const int SenderCredit = 200;
@@ -58,30 +58,38 @@ internal sealed class BrokerContainer(
             throw new AmqpException(Conditions.Unauthorized(address));
         }
 
-        if (!EntityAddress.TryParse(address, out var entity) || !queues.TryGetValue(entity.Queue, out var queue))
+        if (!EntityAddress.TryParse(address, out var entity))
         {
             throw new AmqpException(Conditions.NoSuchEntity(address));
         }
 
-        if (entity.IsManagement)
+        var name = EntityAddress.Normalize(address);
+        if (entities.TryFindTopic(entity.Path, out var topic))
         {
-            var node = new ManagementNode(queue, entity.Place, options.MaxMessageSize);
-            return RequestResponse(EntityAddress.Normalize(address), peer, link, attach, node.Process);
+            return attach.Role && !entity.IsManagement || entity.Place == SubQueueName.DeadLetters
+                ? throw new AmqpException(Conditions.NothingToReceive(topic))
+                : ToQueue(topic.Queue);
         }
 
-        if (!attach.Role)
+        if (!entities.TryFind(entity.Path, out var queue))
         {
-            return entity.Place == SubQueueName.Main
-                ? new SendEndpoint(queue, options.MaxMessageSize)
-                : throw new AmqpException(ErrorCode.NotAllowed, $"Nobody can send to '{address}': messages get there by being dead-lettered.");
+            throw new AmqpException(Conditions.NoSuchEntity(address));
         }
 
-        if ((attach.Source as Source)?.FilterSet?.ContainsKey(SessionFilter) == true) // without a value: the next session there is
+        if (!entity.IsManagement && attach.Role)
         {
-            throw new AmqpException(ErrorCode.NotAllowed, $"'{EntityAddress.Normalize(address)}' has no sessions.");
+            return (attach.Source as Source)?.FilterSet?.ContainsKey(SessionFilter) == true // without a value: the next session there is
+                ? throw new AmqpException(ErrorCode.NotAllowed, $"'{name}' has no sessions.")
+                : new ReceiveEndpoint(queue, entity.Place, link, peer);
         }
 
-        return new ReceiveEndpoint(queue, entity.Place, link, peer);
+        return entity.IsManagement || (entity.Place == SubQueueName.Main && entities.Queues.Contains(queue))
+            ? ToQueue(queue)
+            : throw new AmqpException(Conditions.NothingToSendTo(name, entity.Place));
+
+        LinkEndpoint ToQueue(MessageQueue queue) => entity.IsManagement
+            ? RequestResponse(name, peer, link, attach, new ManagementNode(queue, entity.Place, options.MaxMessageSize).Process)
+            : new SendEndpoint(queue, options.MaxMessageSize);
     }
 
     private static LinkEndpoint RequestResponse(string node, Peer peer, ListenerLink link, Attach attach, Action<Request> process)

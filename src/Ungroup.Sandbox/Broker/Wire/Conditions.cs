@@ -1,6 +1,7 @@
 using Amqp;
 using Amqp.Framing;
 using Amqp.Types;
+using Ungroup.Sandbox.Broker.Queues;
 
 namespace Ungroup.Sandbox.Broker.Wire;
 
@@ -31,6 +32,21 @@ internal static class Conditions
     {
         Description = $"Unauthorized access to '{address}': put a valid token for it to $cbs first, or connect with SASL PLAIN.",
     };
+
+    public static Error NothingToReceive(Topic topic) => new(ErrorCode.NotAllowed)
+    {
+        Description = $"'{topic.Options.Name}' is a topic. Receive from one of its subscriptions: "
+            + $"{string.Join(", ", topic.Subscriptions.Select(subscription => subscription.Queue.Name))}.",
+    };
+
+    public static Error NothingToSendTo(string name, SubQueueName place) => new(ErrorCode.NotAllowed)
+    {
+        Description = place == SubQueueName.DeadLetters
+            ? $"Nobody can send to '{name}': messages get there by being dead-lettered."
+            : $"Nobody can send to '{name}': a subscription gets what is sent to its topic.",
+    };
+
+    public static Error Impossible(Exception why) => new(ErrorCode.InvalidField) { Description = $"Nothing was changed: {why.Message}" };
 
     public static Error NotImplemented(string what) => new(ErrorCode.NotImplemented) { Description = what };
 

@@ -53,35 +53,46 @@ internal sealed class ManagementNode(MessageQueue queue, SubQueueName place, int
         }
     }
 
-    private void Renew(Request request, Guid[] tokens) => queue.Ask(
+    private void Renew(Request request, Guid[] tokens) => Ask(
+        request,
         (state, now) => state.Renew(place, tokens, now),
-        until => request.Answer(until is null
+        until => until is null
             ? Answer(410, Conditions.LockIsLost)
-            : Answer("expirations", until.Select(u => u.UtcDateTime).ToArray())));
+            : Answer("expirations", until.Select(u => u.UtcDateTime).ToArray()));
 
-    private void Peek(Request request, long from, int count) => queue.Ask(
+    private void Peek(Request request, long from, int count) => Ask(
+        request,
         (state, _) => state.Peek(place, from, count, maxPageSize),
-        found => request.Answer(found.Count == 0
+        found => found.Count == 0
             ? Answer(204)
-            : Answer("messages", Items(found.Select(m => new Map { ["message"] = Encode(m, held: null) })))));
+            : Answer("messages", Items(found.Select(m => new Map { ["message"] = Encode(m, held: null) }))));
 
-    private void Schedule(Request request, List<NewMessage> messages) => queue.Ask(
+    private void Schedule(Request request, List<NewMessage> messages) => Ask(
+        request,
         (state, now) => state.Enqueue(messages, now),
-        sequences => request.Answer(Answer("sequence-numbers", sequences.ToArray())));
+        sequences => Answer("sequence-numbers", sequences.ToArray()));
 
-    private void Cancel(Request request, long[] sequences) => queue.Ask(
+    private void Cancel(Request request, long[] sequences) => Ask(
+        request,
         (state, _) => state.Cancel(sequences),
-        done => request.Answer(done ? Answer(200) : Answer(404, Conditions.NoSuchMessage)));
+        done => done ? Answer(200) : Answer(404, Conditions.NoSuchMessage));
 
-    private void Receive(Request request, long[] sequences, bool remove) => queue.Ask(
+    private void Receive(Request request, long[] sequences, bool remove) => Ask(
+        request,
         (state, now) => state.TakeDeferred(place, sequences, remove, now),
-        taken => request.Answer(taken is null
+        taken => taken is null
             ? Answer(404, Conditions.NoSuchMessage)
-            : Answer("messages", Items(taken.Select(Render)))));
+            : Answer("messages", Items(taken.Select(Render))));
 
-    private void Settle(Request request, Guid[] tokens, Settlement settlement) => queue.Ask(
+    private void Settle(Request request, Guid[] tokens, Settlement settlement) => Ask(
+        request,
         (state, _) => state.Settle(place, tokens, settlement),
-        done => request.Answer(done ? Answer(200) : Answer(410, Conditions.LockIsLost)));
+        done => done ? Answer(200) : Answer(410, Conditions.LockIsLost));
+
+    private void Ask<T>(Request request, Func<QueueState, DateTimeOffset, T> work, Func<T, Message> answer) => queue.Ask(
+        work,
+        result => request.Answer(answer(result)),
+        impossible => request.Answer(Answer(400, Conditions.Impossible(impossible))));
 
     private Map Render(Delivery delivery)
     {

@@ -21,7 +21,7 @@ internal static class MessageEncoder
         var header = new Header { Durable = true, DeliveryCount = (uint)message.FailedDeliveries };
         if (message.TimeToLive is { } age)
         {
-            header.Ttl = (uint)age.TotalMilliseconds;
+            header.Ttl = (uint)Math.Min(age.TotalMilliseconds, uint.MaxValue); // 49 days are the most it can say
         }
 
         header.Encode(buffer);

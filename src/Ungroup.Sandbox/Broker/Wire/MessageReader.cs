@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Amqp;
 using Amqp.Framing;
+using Amqp.Types;
 using Ungroup.Sandbox.Broker.Queues;
 
 namespace Ungroup.Sandbox.Broker.Wire;
@@ -18,11 +19,12 @@ internal static class MessageReader
         try
         {
             messages = format == BatchFormat ? ReadBatch(encoded) : [Read(encoded)];
-            return true;
+            problem = messages.All(message => message.Why is not null) ? messages.Select(message => message.Why?.Description).FirstOrDefault() : null;
+            return problem is null; // a batch of which nothing can be read is refused
         }
         catch (Exception malformed) // the decoder throws whatever it trips over; the bytes are to blame, and so the sender
         {
-            problem = $"The message cannot be decoded: {malformed.Message}";
+            problem = Problem(malformed);
             return false;
         }
     }
@@ -33,12 +35,43 @@ internal static class MessageReader
         var header = Find<Header>(sections, Section.Header, encoded);
         var annotations = Find<MessageAnnotations>(sections, Section.MessageAnnotations, encoded);
         var properties = Find<Properties>(sections, Section.Properties, encoded);
-        _ = Find<ApplicationProperties>(sections, Section.ApplicationProperties, encoded); // a later edit must not be the first to find out
-        return new(Assemble(encoded, sections, properties), TimeToLive(header), ScheduledFor(annotations));
+        CheckEncodable(annotations, Find<ApplicationProperties>(sections, Section.ApplicationProperties, encoded));
+        return new(Assemble(encoded, sections, properties), TimeToLive(header), ScheduledFor(annotations)) { Id = Id(properties) };
     }
 
+    /// <summary>
+    /// There is one answer to a whole batch. A message in it that cannot be read is therefore taken, for the sake of the others,
+    /// and kept among the dead letters, its bytes as they came.
+    /// </summary>
     private static List<NewMessage> ReadBatch(byte[] encoded) =>
-        [.. Section.Split(encoded).Where(s => s.Code == Section.Data).Select(s => Read(s.Decode<Data>(encoded).Binary))];
+        [.. Section.Split(encoded).Where(s => s.Code == Section.Data).Select(s => ReadOrKeep(s.Decode<Data>(encoded).Binary))];
+
+    private static NewMessage ReadOrKeep(byte[] encoded)
+    {
+        try
+        {
+            return Read(encoded);
+        }
+        catch (Exception malformed) // as above
+        {
+            var body = Bytes(new Data { Binary = encoded });
+            return new([.. WithMessageId(new()), .. body]) { Why = new("MessageCannotBeDecoded", Problem(malformed)) };
+        }
+    }
+
+    private static string Problem(Exception malformed) => $"The message cannot be decoded: {malformed.Message}";
+
+    /// <summary>A later edit, or the delivery, must not be the first to find out.</summary>
+    private static void CheckEncodable(params ReadOnlySpan<RestrictedDescribed?> sections)
+    {
+        foreach (var section in sections)
+        {
+            if (section is not null)
+            {
+                Bytes(section);
+            }
+        }
+    }
 
     private static T? Find<T>(List<Section> sections, byte code, byte[] encoded) where T : class =>
         sections.Find(s => s.Code == code) is { Code: not 0 } section ? section.Decode<T>(encoded) : null;
@@ -54,12 +87,24 @@ internal static class MessageReader
         byte[] Bytes(Predicate<Section> wanted) => [.. sections.FindAll(wanted).SelectMany(s => encoded[s.Start..s.End])];
     }
 
+    private static string? Id(Properties? properties) => properties?.GetMessageId() switch
+    {
+        null => null,
+        byte[] bytes => Convert.ToHexString(bytes),
+        var id => $"{id}",
+    };
+
     /// <summary>The JavaScript SDK cannot settle a message without an id, and Service Bus gives one to whoever has none.</summary>
     private static byte[] WithMessageId(Properties properties)
     {
         properties.MessageId = Guid.NewGuid().ToString("N");
+        return Bytes(properties);
+    }
+
+    private static byte[] Bytes(RestrictedDescribed section)
+    {
         var buffer = new ByteBuffer(64, autoGrow: true);
-        properties.Encode(buffer);
+        section.Encode(buffer);
         return buffer.Buffer.AsSpan(buffer.Offset, buffer.Length).ToArray();
     }
 

@@ -42,7 +42,10 @@ internal sealed class ReceiveEndpoint : LinkEndpoint
 
         if (Outcomes.Read(dispositionContext.DeliveryState) is { } settlement)
         {
-            _queue.Ask((state, _) => state.Settle(_place, [token], settlement), done => Confirm(dispositionContext, done));
+            _queue.Ask(
+                (state, _) => state.Settle(_place, [token], settlement),
+                done => Confirm(dispositionContext, done ? null : Conditions.LockIsLost),
+                impossible => Confirm(dispositionContext, Conditions.Impossible(impossible)));
         }
         else if (!dispositionContext.Settled)
         {
@@ -51,11 +54,11 @@ internal sealed class ReceiveEndpoint : LinkEndpoint
     }
 
     /// <summary>AMQPNetLite clients settle at once and hear nothing; the SDKs wait for the outcome to come back settled.</summary>
-    private static void Confirm(DispositionContext disposition, bool done)
+    private static void Confirm(DispositionContext disposition, Error? error)
     {
         if (!disposition.Settled)
         {
-            Answer(disposition, done ? Outcomes.Confirm(disposition.DeliveryState) : new Rejected { Error = Conditions.LockIsLost });
+            Answer(disposition, error is null ? Outcomes.Confirm(disposition.DeliveryState) : new Rejected { Error = error });
         }
     }
 
@@ -67,7 +70,7 @@ internal sealed class ReceiveEndpoint : LinkEndpoint
         var message = new OutgoingMessage(delivery.Lock?.Token);
         if (!_credit.TrySend(message, MessageEncoder.Encode(delivery.Message, delivery.Lock, _queue.Name)) && delivery.Lock is { } unused)
         {
-            _queue.Ask((state, _) => state.Settle(_place, [unused.Token], new Settlement.Return()), static _ => { });
+            _queue.Ask((state, _) => state.Settle(_place, [unused.Token], new Settlement.Return()), static _ => { }, static _ => { });
         }
     }
 

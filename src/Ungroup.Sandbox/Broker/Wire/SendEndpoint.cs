@@ -4,7 +4,7 @@ using Ungroup.Sandbox.Broker.Queues;
 
 namespace Ungroup.Sandbox.Broker.Wire;
 
-/// <summary>A client sends to a queue; it is told "accepted" when the message is in the journal.</summary>
+/// <summary>A client sends to a queue or topic; it is told "accepted" when the message is in the journal.</summary>
 internal sealed class SendEndpoint(MessageQueue queue, int maxMessageSize) : LinkEndpoint
 {
     public override void OnMessage(MessageContext messageContext)
@@ -20,7 +20,10 @@ internal sealed class SendEndpoint(MessageQueue queue, int maxMessageSize) : Lin
         }
         else
         {
-            queue.Ask((state, now) => state.Enqueue(messages, now), _ => PeerGone.Ignore(messageContext.Complete));
+            queue.Ask(
+                (state, now) => state.Enqueue(messages, now),
+                _ => PeerGone.Ignore(messageContext.Complete),
+                impossible => PeerGone.Ignore(() => messageContext.Complete(Conditions.Impossible(impossible))));
         }
     }
 

@@ -8,7 +8,8 @@ namespace Ungroup.Sandbox.Broker.Wire;
 
 /// <summary>
 /// Accepts connections in the library's stead: it binds "localhost" to every interface, lets a second process share the
-/// port, has no limit on connections and waits for ever for a silent one. It gets the sockets that passed.
+/// port, has no limit on connections and waits for ever for a silent one. It gets the sockets that passed. Those that speak HTTP
+/// come to the same port, because a client of both has one connection string; the first byte tells them apart.
 /// </summary>
 internal sealed class SocketListener : TransportProvider
 {
@@ -19,6 +20,7 @@ internal sealed class SocketListener : TransportProvider
     private readonly BrokerOptions _options;
     private readonly SaslHandshake _handshake;
     private readonly Socket _socket;
+    private Func<Stream, Task>? _http;
     private readonly CancellationTokenSource _stopping = new();
     private int _connections;
 
@@ -32,7 +34,12 @@ internal sealed class SocketListener : TransportProvider
 
     public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
 
-    public void Start() => _ = AcceptAsync();
+    /// <param name="http">Serves a connection that speaks HTTP, until it has ended.</param>
+    public void Start(Func<Stream, Task> http)
+    {
+        _http = http;
+        _ = AcceptAsync();
+    }
 
     /// <summary>
     /// After the end this waits for ever: the library's accept loop has no other end than the process, and an exception
@@ -126,7 +133,7 @@ internal sealed class SocketListener : TransportProvider
             await using var stream = new NetworkStream(socket, ownsSocket: true);
             if (count <= _options.MaxConnections)
             {
-                await ServeAsync(stream);
+                await ServeAsync(socket, stream);
             }
         }
         catch (Exception gone) when (gone is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
@@ -139,10 +146,16 @@ internal sealed class SocketListener : TransportProvider
         }
     }
 
-    private async Task ServeAsync(NetworkStream stream)
+    private async Task ServeAsync(Socket socket, NetworkStream stream)
     {
         using var timeout = new CancellationTokenSource(_options.HandshakeTimeout, _options.Clock);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stopping.Token);
+        if (await SpeaksHttpAsync(socket, deadline.Token))
+        {
+            await _http!(stream);
+            return;
+        }
+
         if (await _handshake.NegotiateAsync(stream, deadline.Token) is not { } peer)
         {
             return;
@@ -161,5 +174,12 @@ internal sealed class SocketListener : TransportProvider
             transport.Close();
             _open.TryRemove(transport, out _);
         }
+    }
+
+    /// <summary>AMQP begins with its name, and no method of HTTP that anybody uses begins with an A.</summary>
+    private static async Task<bool> SpeaksHttpAsync(Socket socket, CancellationToken cancellationToken)
+    {
+        var first = new byte[1];
+        return await socket.ReceiveAsync(first, SocketFlags.Peek, cancellationToken) == 1 && first[0] is >= (byte)'B' and <= (byte)'Z';
     }
 }

@@ -220,7 +220,7 @@ public sealed class QueueJournalTests : IDisposable
 
     private void Commit()
     {
-        _journal.Commit(_queue.Changes);
+        _file.Commit([(_journal, _queue.Changes)]);
         _queue.Changes.Clear();
     }
 

@@ -9,11 +9,12 @@ public sealed class MessageQueueTests : IAsyncDisposable
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
-    private readonly MessageQueue _queue;
+    private readonly MessageQueue _queue = new(new() { Name = "orders", LockDuration = TestQueue.LockDuration }, journal: null);
+    private readonly CommitLoop _loop;
 
-    public MessageQueueTests() => _queue = new(new() { Name = "orders", LockDuration = TestQueue.LockDuration }, journal: null, _clock);
+    public MessageQueueTests() => _loop = new([_queue], static _ => { }, journal: null, _clock);
 
-    public ValueTask DisposeAsync() => _queue.DisposeAsync();
+    public ValueTask DisposeAsync() => _loop.DisposeAsync();
 
     [Fact]
     public async Task A_waiting_consumer_is_handed_what_arrives()
@@ -115,9 +116,20 @@ public sealed class MessageQueueTests : IAsyncDisposable
     {
         var answers = Enumerable.Range(0, 2_500).Select(_ => SendAsync(1)).ToList();
 
-        await _queue.DisposeAsync();
+        await _loop.DisposeAsync();
 
         await Task.WhenAll(answers).WaitAsync(Soon, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_done_is_refused_and_nothing_to_the_rest_of_its_batch()
+    {
+        var before = SendAsync(1);
+        var impossible = AskAsync<int>((_, _) => throw new FormatException("not like this"));
+        var after = SendAsync(1);
+
+        Assert.Equal("not like this", (await Assert.ThrowsAsync<FormatException>(() => impossible)).Message);
+        Assert.Equal([[1L], [2L]], await Task.WhenAll(before, after));
     }
 
     private Task<IReadOnlyList<long>> SendAsync(int count) =>
@@ -126,7 +138,7 @@ public sealed class MessageQueueTests : IAsyncDisposable
     private async Task<T> AskAsync<T>(Func<QueueState, DateTimeOffset, T> work)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _queue.Ask(work, answer.SetResult);
+        _queue.Ask(work, answer.SetResult, answer.SetException);
         return await answer.Task.WaitAsync(Soon, TestContext.Current.CancellationToken);
     }
 

@@ -64,6 +64,21 @@ public sealed class SettlementTests
     }
 
     [Fact]
+    public void A_change_that_cannot_be_made_leaves_every_message_as_it_was()
+    {
+        _queue.Send("a");
+        _queue.Send("b");
+        var taken = new[] { _queue.Take()!.Lock!.Token, _queue.Take()!.Lock!.Token };
+
+        Assert.Throws<FormatException>(() => _queue.State.Settle(
+            SubQueueName.Main, taken, new Settlement.Abandon(payload => payload is [(byte)'b'] ? throw new FormatException("no") : [])));
+
+        Assert.Equal(2, _queue.Counts.Locked);
+        Assert.True(_queue.State.Settle(SubQueueName.Main, taken, new Settlement.Abandon()));
+        Assert.Equal(["a", "b"], [Text(_queue.Take()), Text(_queue.Take())]);
+    }
+
+    [Fact]
     public void A_message_that_was_never_handed_over_comes_back_uncounted()
     {
         _queue.Send("a");

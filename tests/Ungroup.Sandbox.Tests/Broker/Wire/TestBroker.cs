@@ -26,6 +26,8 @@ internal sealed class TestBroker : IAsyncDisposable
 
     public QueueCounts Counts => Broker.Counts()[0];
 
+    public QueueCounts CountsOf(string path) => Broker.Counts().Single(counts => counts.Name == path);
+
     public static async Task<TestBroker> StartAsync(string? journalPath = null, int maxConnections = 1024)
     {
         var test = new TestBroker { JournalPath = journalPath, MaxConnections = maxConnections };
@@ -41,7 +43,16 @@ internal sealed class TestBroker : IAsyncDisposable
         Clock = Clock,
         MaxConnections = MaxConnections,
         Queues = [new() { Name = "orders", MaxDeliveryCount = 3 }, new() { Name = "other" }],
+        Topics = [Topic],
     });
+
+    private static TopicOptions Topic => new()
+    {
+        Name = "told",
+        DefaultTimeToLive = TimeSpan.FromDays(1),
+        DuplicateDetectionWindow = TimeSpan.FromMinutes(10),
+        Subscriptions = [new() { Name = "all" }, new() { Name = "failures", Filter = "status IN ('Failed', 'Refused')" }],
+    };
 
     public async Task<Session> ConnectAsync(string user = KeyName, string password = Key, int? port = null)
     {
