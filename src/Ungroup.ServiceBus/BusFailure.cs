@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Security.Authentication;
 using Azure.Identity;
 using Azure.Messaging.ServiceBus;
@@ -10,7 +11,7 @@ internal static class BusFailure
 {
     public static bool Is(Exception exception) => exception
         is ServiceBusException or UnauthorizedAccessException or AuthenticationFailedException or SocketException or IOException
-        or TimeoutException or AuthenticationException or ObjectDisposedException;
+        or TimeoutException or AuthenticationException or ObjectDisposedException or WebSocketException or HttpRequestException;
 
     /// <summary>Whether trying again is of no use until somebody changes a setting, a right or the namespace.</summary>
     public static bool IsPermanent(Exception exception) => exception switch

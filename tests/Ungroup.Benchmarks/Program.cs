@@ -17,6 +17,7 @@ return args switch
     ["pace", "--quick"] => await RunAsync(PaceBenchmark.RunQuicklyAsync),
     ["pace", "--from", var first] when int.TryParse(first, out var seed) => await RunAsync(() => PaceBenchmark.RunFromAsync(seed)),
     ["pipe"] => await RunAsync(PipeBenchmark.RunAsync),
+    ["pipe", "--at", var atOnce] when int.TryParse(atOnce, out var only) => await RunAsync(() => PipeBenchmark.RunAtAsync(only)),
 
     // Only when they are asked for: one builds the worker anew, the other takes many minutes.
     ["start"] => await RunAsync(StartBenchmark.RunAsync),
@@ -45,6 +46,6 @@ static async Task<int> RunAsync(params Func<Task>[] benchmarks)
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Ungroup.Benchmarks [calls | ledger | pace [--quick | --from SEED] | pipe | start | scale [--full]]");
+    Console.Error.WriteLine("usage: Ungroup.Benchmarks [calls | ledger | pace [--quick | --from SEED] | pipe [--at NUMBER] | start | scale [--full]]");
     return ExitCode.BadArguments;
 }

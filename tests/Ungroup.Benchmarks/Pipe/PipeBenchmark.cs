@@ -13,9 +13,11 @@ internal static class PipeBenchmark
     private static readonly PipeContender[] Contenders =
         [PipeContender.Ours("Sqlite"), PipeContender.Ours("Memory"), PipeContender.DotNet, PipeContender.JavaScript];
 
-    private static readonly int[] Concurrencies = [16, 64, 128];
 
-    public static async Task RunAsync()
+    public static Task RunAsync() => RunAtAsync(16, 64, 128);
+
+    /// <param name="concurrencies">How many messages at once.</param>
+    public static async Task RunAtAsync(params IReadOnlyList<int> concurrencies)
     {
         Console.WriteLine();
         Console.WriteLine(
@@ -30,7 +32,7 @@ internal static class PipeBenchmark
         var table = new Table(
             "worker", "ledger", "concurrency", "messages/s", "CPU µs/message", "messages/s ÷ .NET", "CPU ÷ .NET",
             "messages/s ÷ JavaScript", "CPU ÷ JavaScript", "broker CPU µs", "ECS CPU µs", "peak MB");
-        foreach (var concurrency in Concurrencies)
+        foreach (var concurrency in concurrencies)
         {
             var results = contenders.ToDictionary(contender => contender, _ => new Results());
             for (var round = 0; round < Rounds; round++)
