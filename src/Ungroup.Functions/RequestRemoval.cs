@@ -15,7 +15,7 @@ public sealed class RequestRemoval(IntakeReader reader, IntakeSender sender)
     {
         var body = await RequestBody.ReadAsync(request, IntakeReader.LongestBody);
         var traceParent = Activity.Current?.Id ?? request.Headers.TraceParent;
-        return reader.Read(body, request.ContentType) switch
+        return reader.Read(body, request.ContentType, Beside(request)) switch
         {
             IntakeReading.One { Item: var item } => AnswerOne(await sender.EnqueueAsync(item, traceParent), request.HttpContext.Response),
             IntakeReading.Batch { Items: var items } => AnswerBatch(
@@ -28,6 +28,12 @@ public sealed class RequestRemoval(IntakeReader reader, IntakeSender sender)
             _ => throw new UnreachableException(),
         };
     }
+
+    // Who writes ?dryRun=true, or an event in binary mode with such an attribute, is told that it is not read there.
+    private static Dictionary<string, object?> Beside(HttpRequest request) => request.Query
+        .Concat(request.Headers.Where(header => header.Key.StartsWith("ce-", StringComparison.OrdinalIgnoreCase)))
+        .GroupBy(given => given.Key, StringComparer.OrdinalIgnoreCase)
+        .ToDictionary(given => given.Key, given => (object?)given.First().Value.ToString());
 
     private static ContentResult AnswerOne(IntakeResult result, HttpResponse response)
     {

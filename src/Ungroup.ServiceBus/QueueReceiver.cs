@@ -6,7 +6,7 @@ namespace Ungroup.ServiceBus;
 
 /// <summary>
 /// Takes messages from a queue, as many as there are places for, and hands each to <paramref name="work"/> in the order they came. Why it
-/// asks the way it does: docs/decisions/0016-receiving.md.
+/// asks the way it does: docs/decisions/0017-receiving.md.
 /// </summary>
 internal sealed partial class QueueReceiver(
     ServiceBusClient client, ReceivedQueue queue, Func<LockedMessage, CancellationToken, Task> work, Redial redial, TimeProvider clock, ILogger logger)

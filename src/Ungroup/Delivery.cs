@@ -20,16 +20,13 @@ public sealed record Delivery
     /// <summary>How often the broker has handed out this message, this time included: 1 at first.</summary>
     public int DeliveryCount { get; init; } = 1;
 
-    /// <summary>When the first copy of the message came to the queue. Deadlines count from here, across all copies.</summary>
+    /// <summary>When this very message came to the queue, by the broker's clock. When the request first came, the ledger knows.</summary>
     public required DateTimeOffset EnqueuedAt { get; init; }
 
-    /// <summary>When this very copy came to the queue, by the broker's clock; null where it is the first, which came at <see cref="EnqueuedAt"/>.</summary>
-    public DateTimeOffset? CopyEnqueuedAt { get; init; }
-
-    /// <summary>How often the message was postponed before this delivery.</summary>
+    /// <summary>How often the message was postponed before this delivery, by what its id says: good for waits, and for nothing that matters.</summary>
     public int Postponements { get; init; }
 
-    /// <summary>The application properties of the message, ours included.</summary>
+    /// <summary>The application properties of the message. Anybody who may send can have written any of them.</summary>
     public IReadOnlyDictionary<string, object?> Properties { get; init; } = new Dictionary<string, object?>();
 
     /// <summary>The W3C trace parent the sender set, if any.</summary>

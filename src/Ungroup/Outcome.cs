@@ -7,7 +7,7 @@ public sealed record Outcome
 {
     public required OutcomeStatus Status { get; init; }
 
-    /// <summary>ECS's own code, the guardrail's name, or <c>InvalidRequest</c> / <c>IdempotencyConflict</c>; null where there is nothing to name.</summary>
+    /// <summary>ECS's own code, the guardrail's name, or <c>InvalidRequest</c> / <c>IdempotencyConflict</c> / <c>LedgerRefused</c>; null where there is nothing to name.</summary>
     public string? Code { get; init; }
 
     /// <summary>One sentence for a person: what happened and why.</summary>
@@ -54,6 +54,6 @@ public enum OutcomeStatus
     /// <summary>ECS gave a permanent no, or the deadline passed.</summary>
     Failed,
 
-    /// <summary>The message could not be read as a request, or its key belongs to another request.</summary>
+    /// <summary>The message could not be read as a request, its key belongs to another request, or the ledger can hold no record of it.</summary>
     Rejected,
 }

@@ -12,6 +12,8 @@ public sealed partial class RemovalHandler
 {
     private static readonly TimeSpan LongestLife = TimeSpan.FromHours(24);
     private static readonly TimeSpan WhileAStoreIsAway = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestUntold = TimeSpan.FromHours(1);
+    private static readonly TimeSpan AfterACopy = TimeSpan.FromSeconds(2);
 
     private readonly RequestReader _reader;
     private readonly RemovalLedger _ledger;
@@ -67,18 +69,15 @@ public sealed partial class RemovalHandler
     private async Task<Settlement> SettleAsync(RemovalRequest request, Delivery delivery, CancellationToken cancellationToken)
     {
         Telemetry.Describe(request);
-        if (request.NotBefore > Now)
-        {
-            return new Settlement.Postpone(request.NotBefore.Value, "notBefore has not come.");
-        }
-
         _context.FirstLook.Begin();
         return await _ledger.ClaimAsync(request, delivery.MessageId, DeadlineOf(request, delivery), cancellationToken) switch
         {
+            Claim.Granted { Lease: var lease } when request.NotBefore > Now => await WaitAsync(lease, TooEarly(request, lease)),
             Claim.Granted { Lease: var lease } => await DecideAsync(request, lease, delivery, cancellationToken),
             Claim.Decided decided => await RepeatAsync(decided),
-            Claim.Busy busy => new Settlement.Postpone(AfterOwner(busy, delivery), "Another delivery works on this request."),
+            Claim.Busy busy => new Settlement.Postpone(AfterOwner(busy, request, delivery), "Another delivery works on this request, or it waits for its time."),
             Claim.Conflict conflict => await RejectAsync(request, conflict, delivery),
+            Claim.Refused refused => await RejectAsync(request, refused, delivery),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
@@ -86,7 +85,8 @@ public sealed partial class RemovalHandler
     private async Task<Settlement> DecideAsync(RemovalRequest request, Lease lease, Delivery delivery, CancellationToken cancellationToken)
     {
         await _context.FirstLook.EndAsync();
-        var verdict = await _decision.DecideAsync(request, lease, delivery.Postponements, cancellationToken);
+        // The record counts how often the request was taken up before; what a message says of itself, anybody can write.
+        var verdict = await _decision.DecideAsync(request, lease, lease.Record.Epoch - 1, cancellationToken);
 
         // From here on nothing is cancelled: what was done has to be written down.
         Settlement settlement = verdict switch
@@ -100,7 +100,7 @@ public sealed partial class RemovalHandler
     }
 
     private async Task<Settlement> RecordAsync(RemovalRequest request, Lease lease, Outcome outcome, Delivery delivery) =>
-        await _recorder.RecordAsync(request, lease, outcome, delivery.MessageId, delivery.EnqueuedAt) is { } told
+        await _recorder.RecordAsync(request, lease, outcome, delivery.MessageId, Earlier(delivery.EnqueuedAt, lease.Record.FirstSeenAt)) is { } told
             ? new Settlement.Complete { Outcome = told }
             : Overtaken();
 
@@ -140,40 +140,64 @@ public sealed partial class RemovalHandler
         return RejectAsync(outcome, OutcomeEventWriter.Write(request, outcome, delivery, Now), delivery);
     }
 
+    private Task<Settlement> RejectAsync(RemovalRequest request, Claim.Refused refused, Delivery delivery)
+    {
+        var outcome = new Outcome
+        {
+            Status = OutcomeStatus.Rejected,
+            Code = "LedgerRefused",
+            Sentence = $"{refused.Why} Without a record nothing is called, and nothing was.",
+        };
+        return RejectAsync(outcome, OutcomeEventWriter.Write(request, outcome, delivery, Now), delivery);
+    }
+
     private async Task<Settlement> RejectAsync(Outcome outcome, OutcomeEvent told, Delivery delivery)
     {
-        // No ledger holds this event: the message may only go once the bus has it.
+        // No ledger holds this event: the message may only go once the bus has it, or has not had it for an hour.
         if (!await _publisher.TryPublishAsync(told, CancellationToken.None))
         {
-            return new Settlement.Postpone(Now + WhileAStoreIsAway, "The outcome bus did not take the Rejected event.");
+            return delivery.Postponements < LongestUntold / WhileAStoreIsAway
+                ? new Settlement.Postpone(Now + WhileAStoreIsAway, "The outcome bus did not take the Rejected event.")
+                : GiveUpTelling(outcome, delivery);
         }
 
         _context.Telemetry.Decided(outcome, Now - delivery.EnqueuedAt);
         return new Settlement.DeadLetter(outcome.Code!, Excerpt.Beside(outcome.Sentence, outcome.Excerpt)) { Outcome = told };
     }
 
+    private Settlement.DeadLetter GiveUpTelling(Outcome outcome, Delivery delivery)
+    {
+        Log.Untold(_context.Logger, delivery.MessageId, outcome.Code!, outcome.Sentence);
+        _context.Telemetry.Untold(outcome);
+        return new(outcome.Code!, Excerpt.Beside($"Nobody was told: the outcome bus did not take the Rejected event for an hour. {outcome.Sentence}", outcome.Excerpt));
+    }
+
     private Settlement.Postpone Overtaken() =>
         new(Now + WhileAStoreIsAway, "Another owner has taken this request over; its outcome is theirs to tell.");
 
+    private static Ecs.RemovalVerdict.Wait TooEarly(RemovalRequest request, Lease lease) =>
+        new(request.NotBefore!.Value, "notBefore has not come.", Code: null, lease.Record.MayHaveLeft);
+
     // The owner most likely ends within seconds, at the latest with its lease; its own copy should come first.
-    private DateTimeOffset AfterOwner(Claim.Busy busy, Delivery delivery)
+    private DateTimeOffset AfterOwner(Claim.Busy busy, RemovalRequest request, Delivery delivery)
     {
         var patience = TimeSpan.FromSeconds(Math.Min(60, 2 << Math.Min(delivery.Postponements, 5)));
-        var atTheLatest = busy.Until + TimeSpan.FromSeconds(2);
-        return atTheLatest < Now + patience ? atTheLatest : Now + patience;
+        var atTheLatest = Earlier(Instants.Plus(busy.Until, AfterACopy), Now + patience);
+        return Later(atTheLatest, Instants.Plus(request.NotBefore ?? default, AfterACopy));
     }
 
     // A message cannot have come later than now. Where it seems to, our clock is behind, at least by so much.
-    private TimeSpan BehindTheBroker(Delivery delivery) =>
-        (delivery.CopyEnqueuedAt ?? delivery.EnqueuedAt) - Now is { Ticks: > 0 } behind ? behind : TimeSpan.Zero;
+    private TimeSpan BehindTheBroker(Delivery delivery) => delivery.EnqueuedAt - Now is { Ticks: > 0 } behind ? behind : TimeSpan.Zero;
 
     // The broker keeps the copy by its own clock. What is still to come by ours may be over by that one, and the copy would
     // return at once, again and again for as long as the clocks are apart.
     private static Settlement InTheBrokersTime(Settlement settlement, TimeSpan behind) =>
-        settlement is Settlement.Postpone postpone ? postpone with { Until = postpone.Until + behind } : settlement;
+        settlement is Settlement.Postpone postpone ? postpone with { Until = Instants.Plus(postpone.Until, behind) } : settlement;
 
     private static DateTimeOffset DeadlineOf(RemovalRequest request, Delivery delivery) =>
-        request.ExpiresAt ?? Later(delivery.EnqueuedAt, request.NotBefore ?? default) + LongestLife;
+        request.ExpiresAt ?? Instants.Plus(Later(delivery.EnqueuedAt, request.NotBefore ?? default), LongestLife);
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
@@ -183,6 +207,9 @@ public sealed partial class RemovalHandler
     {
         [LoggerMessage(201, LogLevel.Warning, "The ledger did not answer; message {MessageId} waits, and no new call is made for it.")]
         public static partial void LedgerAway(ILogger logger, string messageId, Exception error);
+
+        [LoggerMessage(607, LogLevel.Error, "Message {MessageId} is dead-lettered untold: the outcome bus did not take its Rejected event ({Code}) for an hour. {Sentence}")]
+        public static partial void Untold(ILogger logger, string messageId, string code, string sentence);
     }
 }
 

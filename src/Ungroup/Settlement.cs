@@ -32,7 +32,7 @@ public abstract record Settlement
     public sealed record Postpone(DateTimeOffset Until, string Why) : Settlement;
 
     /// <summary>The message can never become a removal: set it aside for a person to look at.</summary>
-    /// <param name="Reason"><c>InvalidRequest</c> or <c>IdempotencyConflict</c>.</param>
+    /// <param name="Reason"><c>InvalidRequest</c>, <c>IdempotencyConflict</c> or <c>LedgerRefused</c>.</param>
     /// <param name="Description">What came, what was expected, where to change it; at most 4,096 characters, which is what Service Bus keeps.</param>
     public sealed record DeadLetter(string Reason, string Description) : Settlement;
 }

@@ -16,6 +16,7 @@ public sealed class Telemetry
     private readonly Counter<long> _settlements;
     private readonly Counter<long> _outcomes;
     private readonly Counter<long> _calls;
+    private readonly Counter<long> _untold;
     private readonly Histogram<double> _age;
 
     internal Telemetry(IMeterFactory meters, Gates gates, Governors governors)
@@ -24,7 +25,8 @@ public sealed class Telemetry
         _settlements = meter.CreateCounter<long>("ungroup.settlements", "{message}", "Messages settled, by settlement.");
         _outcomes = meter.CreateCounter<long>("ungroup.outcomes", "{outcome}", "Outcomes decided, by status and code.");
         _calls = meter.CreateCounter<long>("ungroup.ecs.calls", "{call}", "HTTP calls to ECS.");
-        _age = meter.CreateHistogram<double>("ungroup.outcome.age", "s", "From the first enqueueing to the outcome.");
+        _untold = meter.CreateCounter<long>("ungroup.rejections.untold", "{message}", "Messages dead-lettered although the outcome bus did not take their Rejected event.");
+        _age = meter.CreateHistogram<double>("ungroup.outcome.age", "s", "From the enqueueing to the outcome; from when it was first taken up where it had to wait.");
         meter.CreateObservableGauge(
             "ungroup.gates.closed", () => gates.Snapshot().Select(ClosedGate), "{gate}", "1 for each gate that is closed, by name and reason.");
         meter.CreateObservableCounter(
@@ -62,6 +64,8 @@ public sealed class Telemetry
         _outcomes.Add(1, new("status", outcome.Status.ToString()), new("code", outcome.Code));
         _age.Record(age.TotalSeconds, new KeyValuePair<string, object?>("status", outcome.Status.ToString()));
     }
+
+    internal void Untold(Outcome outcome) => _untold.Add(1, new KeyValuePair<string, object?>("code", outcome.Code));
 
     internal void Settled(Settlement settlement)
     {

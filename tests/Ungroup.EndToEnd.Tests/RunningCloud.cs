@@ -16,11 +16,11 @@ internal sealed class RunningCloud : IAsyncDisposable
 
     public EcsSimulator Ecs { get; }
 
-    public static async Task<RunningCloud> StartAsync(World world) => new(
+    public static async Task<RunningCloud> StartAsync(World world, TimeSpan? lockDuration = null) => new(
         await ServiceBusBroker.StartAsync(new()
         {
             Port = 0,
-            Queues = [.. from name in (string[])["removals", "removals-incident"] select new QueueOptions { Name = name }],
+            Queues = [.. from name in (string[])["removals", "removals-incident"] select new QueueOptions { Name = name, LockDuration = lockDuration ?? TimeSpan.FromSeconds(30) }],
             Topics = [Cloud.Topic(TimeSpan.FromSeconds(30))],
         }),
         await EcsSimulator.StartAsync(world));

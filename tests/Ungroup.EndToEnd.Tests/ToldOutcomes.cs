@@ -5,7 +5,7 @@ using Ungroup.Cli.Sandbox;
 namespace Ungroup.EndToEnd.Tests;
 
 /// <summary>
-/// Everything that is told on the outcomes queue, by the id of the event. It attaches again when the broker comes back, and
+/// Everything that is told to the subscription that has all outcomes, by the id of the event. It attaches again when the broker comes back, and
 /// an event whose receipt that broker did not write down then comes again.
 /// </summary>
 internal sealed class ToldOutcomes : IAsyncDisposable

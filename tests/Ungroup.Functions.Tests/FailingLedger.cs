@@ -11,7 +11,8 @@ internal sealed class FailingLedger(Func<Exception> failure) : ILedgerStore
 
     public Task<StoredRecord?> ReadAsync(LedgerKey key, CancellationToken cancellationToken) => throw failure();
 
-    public Task<IReadOnlyList<StoredRecord>> ReadDueAsync(Due due, DateTimeOffset before, int atMost, CancellationToken cancellationToken) => throw failure();
+    public Task<IReadOnlyList<StoredRecord>> ReadDueAsync(
+        Due due, DateTimeOffset before, StoredRecord? behind, int atMost, CancellationToken cancellationToken) => throw failure();
 
     public Task MarkPublishedAsync(IReadOnlyList<StoredRecord> decided, CancellationToken cancellationToken) => throw failure();
 

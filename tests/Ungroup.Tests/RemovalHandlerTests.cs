@@ -39,8 +39,8 @@ public sealed class RemovalHandlerTests : IAsyncDisposable
             await bench.HandleAsync(Some.Body.Replace("r-1", "r-2", StringComparison.Ordinal));
         }
 
-        Assert.Empty(await store.ReadDueAsync(Due.Publishing, DateTimeOffset.MaxValue, 10, TestContext.Current.CancellationToken));
-        Assert.Equal(2, (await store.ReadDueAsync(Due.Forgetting, DateTimeOffset.MaxValue, 10, TestContext.Current.CancellationToken)).Count);
+        Assert.Empty(await store.ReadDueAsync(Due.Publishing, DateTimeOffset.MaxValue, behind: null, 10, TestContext.Current.CancellationToken));
+        Assert.Equal(2, (await store.ReadDueAsync(Due.Forgetting, DateTimeOffset.MaxValue, behind: null, 10, TestContext.Current.CancellationToken)).Count);
     }
 
     [Fact]
@@ -68,6 +68,7 @@ public sealed class RemovalHandlerTests : IAsyncDisposable
         var first = Assert.IsType<Settlement.Postpone>(await _bench.HandleAsync(early));
         var second = Assert.IsType<Settlement.Postpone>(await _bench.HandleAsync(Some.Delivery() with
         {
+            MessageId = PostponedCopy.Of(early, first).MessageId,
             EnqueuedAt = first.Until,
             Properties = PostponedCopy.Of(early, first).Properties,
         }));
@@ -133,15 +134,6 @@ public sealed class RemovalHandlerTests : IAsyncDisposable
 
         Assert.Equal("Expired", data["status"]!.GetValue<string>());
         Assert.Contains("NoReply.Dns", data["sentence"]!.GetValue<string>(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_request_whose_time_has_not_come_waits_on_the_broker_without_a_record()
-    {
-        var settlement = await _bench.HandleAsync(With("\"notBefore\":\"2026-01-02T04:00:00Z\""));
-
-        Assert.Equal(new DateTimeOffset(2026, 1, 2, 4, 0, 0, TimeSpan.Zero), Assert.IsType<Settlement.Postpone>(settlement).Until);
-        Assert.Null(await _bench.Ledger.ReadAsync(new("default", "r-1"), TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -342,14 +334,15 @@ public sealed class RemovalHandlerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_copy_counts_its_deadline_from_the_first_enqueueing()
+    public async Task A_copy_ends_at_the_deadline_that_its_record_has()
     {
         _bench.Ecs.OnLeave(Replies.Error(403, "IncorrectInstanceStatus"));
         var settlement = await _bench.HandleAsync();
         var copy = PostponedCopy.Of(Some.Delivery(), Assert.IsType<Settlement.Postpone>(settlement));
         _bench.Clock.Advance(TimeSpan.FromHours(24));
 
-        var late = await _bench.HandleAsync(Some.Delivery(messageId: copy.MessageId) with { EnqueuedAt = copy.ScheduledFor, Properties = copy.Properties });
+        var late = await _bench.HandleAsync(
+            Some.Delivery(messageId: copy.MessageId) with { EnqueuedAt = _bench.Clock.GetUtcNow(), Properties = copy.Properties });
 
         var data = DataOf(Assert.IsType<Settlement.Complete>(late).Outcome!);
         Assert.Equal(("Failed", "IncorrectInstanceStatus"), (data["status"]!.GetValue<string>(), data["code"]!.GetValue<string>()));

@@ -29,9 +29,9 @@ internal static class Steps
             + "the lock is renewed while work goes on"),
         ("read", $"JSON of at most {RequestReader.LongestBody / 1024} KiB, plain or as a CloudEvent; "
             + "what cannot be read is Rejected, InvalidRequest, and dead-lettered"),
-        ("wait", "until notBefore, on the broker"),
         ("claim", "in the ledger, insert first; decided before: the same event again, nothing else; "
             + "same key, other payload: Rejected, IdempotencyConflict"),
+        ("wait", "until notBefore, on the broker; the record keeps the deadline"),
         ("expire", "Expired, when expiresAt has passed and ECS was never called"),
         ("refuse", $"Refused, when a guardrail says no, in this order: {string.Join(", ", Guardrails)}"),
         ("plan", "dryRun only: Planned, after reading and changing nothing"),

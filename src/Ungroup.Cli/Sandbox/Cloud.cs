@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Net.Sockets;
+using Ungroup.Cli.Sandbox.Functions;
 using Ungroup.Sandbox.Broker;
 using Ungroup.Sandbox.Ecs;
 
@@ -13,11 +14,14 @@ internal sealed class Cloud : IAsyncDisposable
     public const string Outcomes = "outcomes";
     public const string AllOutcomes = $"{Outcomes}/Subscriptions/all";
 
-    private Cloud(ServiceBusBroker broker, EcsSimulator? ecs) => (Broker, Ecs) = (broker, ecs);
+    private Cloud(ServiceBusBroker broker, EcsSimulator? ecs, SentMessages sent) => (Broker, Ecs, Sent) = (broker, ecs, sent);
 
     public ServiceBusBroker Broker { get; }
 
     public EcsSimulator? Ecs { get; }
+
+    /// <summary>What a function app has sent.</summary>
+    public SentMessages Sent { get; }
 
     public long Calls => Ecs?.Requests.Count ?? 0;
 
@@ -32,7 +36,9 @@ internal sealed class Cloud : IAsyncDisposable
         var ecs = settings.NoEcs ? null : await StartEcsAsync(settings, inputs.World, clock, cancellationToken);
         try
         {
-            return new(await StartBrokerAsync(settings, inputs.LargestMessage, data, clock, cancellationToken), ecs);
+            var sent = new SentMessages(settings.Host);
+            var options = OptionsOf(settings, inputs.LargestMessage, data, clock, sent);
+            return new(await StartBrokerAsync(options, cancellationToken), ecs, sent);
         }
         catch
         {
@@ -62,27 +68,39 @@ internal sealed class Cloud : IAsyncDisposable
         }
     }
 
-    private static async Task<ServiceBusBroker> StartBrokerAsync(
-        SandboxSettings settings, int largestMessage, DataDirectory? data, TimeProvider clock, CancellationToken cancellationToken)
+    private static BrokerOptions OptionsOf(SandboxSettings settings, int largestMessage, DataDirectory? data, TimeProvider clock, SentMessages sent)
+    {
+        return new()
+        {
+            Port = settings.Port,
+            Key = data?.Key,
+            JournalPath = data?.Journal,
+            MaxMessageSize = largestMessage,
+            Clock = clock,
+            Queues = [Queue(Requests), Queue(Incidents)],
+            Topics = [Topic(settings.LockDuration, settings.MaxDeliveries)],
+            Sent = sent.Add,
+        };
+
+        QueueOptions Queue(string name) => new()
+        {
+            Name = name,
+            LockDuration = settings.LockDuration,
+            MaxDeliveryCount = settings.MaxDeliveries,
+            DefaultTimeToLive = settings.TimeToLive,
+            DeadLetterOnExpiry = settings.DeadLetterExpired,
+        };
+    }
+
+    private static async Task<ServiceBusBroker> StartBrokerAsync(BrokerOptions options, CancellationToken cancellationToken)
     {
         try
         {
-            return await ServiceBusBroker.StartAsync(
-                new()
-                {
-                    Port = settings.Port,
-                    Key = data?.Key,
-                    JournalPath = data?.Journal,
-                    MaxMessageSize = largestMessage,
-                    Clock = clock,
-                    Queues = [Queue(Requests, settings), Queue(Incidents, settings)],
-                    Topics = [Topic(settings.LockDuration)],
-                },
-                cancellationToken);
+            return await ServiceBusBroker.StartAsync(options, cancellationToken);
         }
         catch (SocketException taken)
         {
-            throw new SandboxRefusedException($"--port {settings.Port}: {taken.Message}");
+            throw new SandboxRefusedException($"--port {options.Port}: {taken.Message}");
         }
         catch (IOException refused)
         {
@@ -90,22 +108,26 @@ internal sealed class Cloud : IAsyncDisposable
         }
         catch (DbException unreadable)
         {
-            throw new SandboxRefusedException($"The broker's journal {data?.Journal} cannot be used: {unreadable.Message}");
+            throw new SandboxRefusedException($"The broker's journal {options.JournalPath} cannot be used: {unreadable.Message}");
         }
     }
 
     /// <summary>As in infra/service-bus.bicep.</summary>
-    public static TopicOptions Topic(TimeSpan lockDuration) => new()
+    public static TopicOptions Topic(TimeSpan lockDuration, int maxDeliveries = 10) => new()
     {
         Name = Outcomes,
         DefaultTimeToLive = TimeSpan.FromDays(7),
         DuplicateDetectionWindow = TimeSpan.FromMinutes(10),
         Subscriptions =
         [
-            new() { Name = "all", LockDuration = lockDuration },
-            new() { Name = "failures", LockDuration = lockDuration, Filter = "status IN ('Failed', 'Rejected', 'Refused', 'Expired')" },
+            new() { Name = "all", LockDuration = lockDuration, MaxDeliveryCount = maxDeliveries },
+            new()
+            {
+                Name = "failures",
+                LockDuration = lockDuration,
+                MaxDeliveryCount = maxDeliveries,
+                Filter = "status IN ('Failed', 'Rejected', 'Refused', 'Expired')",
+            },
         ],
     };
-
-    private static QueueOptions Queue(string name, SandboxSettings settings) => new() { Name = name, LockDuration = settings.LockDuration };
 }

@@ -12,17 +12,20 @@ internal sealed class DataDirectory : IDisposable
     private DataDirectory(string path, FileStream held)
     {
         (_lock, Path) = (held, path);
-        Key = KeyIn(System.IO.Path.Combine(path, "broker.key"));
+        Key = KeyIn(At("broker.key"));
     }
 
     public string Path { get; }
 
-    public string Ledger => System.IO.Path.Combine(Path, "ledger.db");
+    public string Ledger => At("ledger.db");
 
-    public string Journal => System.IO.Path.Combine(Path, "journal.db");
+    public string Journal => At("journal.db");
 
     /// <summary>The broker's key, the same at every run, so that connection strings go on working.</summary>
     public string Key { get; }
+
+    /// <summary>The same for the function app's HTTP.</summary>
+    public string FunctionKey => KeyIn(At("functions.key"));
 
     /// <exception cref="SandboxRefusedException">The directory cannot be used.</exception>
     public static DataDirectory Open(string path)
@@ -52,13 +55,15 @@ internal sealed class DataDirectory : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
+    private string At(string name) => System.IO.Path.Combine(Path, name);
+
     private static string KeyIn(string file)
     {
         if (File.Exists(file) && File.ReadAllText(file).Trim() is { Length: > 0 } kept)
         {
             return kept.Length <= LongestKey && kept.All(char.IsAscii) && !kept.Any(char.IsControl)
                 ? kept
-                : throw new SandboxRefusedException($"{file}: this is no key of a broker; delete it, and a new one is made.");
+                : throw new SandboxRefusedException($"{file}: this is no key; delete it, and a new one is made.");
         }
 
         var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));

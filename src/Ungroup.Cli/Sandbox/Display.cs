@@ -10,9 +10,9 @@ internal abstract class Display
 
     /// <summary>Shows progress until <paramref name="until"/> ends.</summary>
     /// <param name="board">How far each line has come.</param>
-    /// <param name="pace">How fast it goes, while that is what is waited for.</param>
+    /// <param name="pace">How fast it goes, while that is what is waited for; null where nobody says.</param>
     /// <param name="until">The end.</param>
-    public abstract Task FollowAsync(Board board, PaceLine pace, Task until);
+    public abstract Task FollowAsync(Board board, PaceLine? pace, Task until);
 
     public abstract void Summarize(Summary summary);
 

@@ -10,9 +10,14 @@ internal static class FunctionAppSettings
     // To be copied as it is: a key may have a plus in it.
     private static readonly JsonSerializerOptions AsItIs = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string For(string bus, EcsSimulator ecs)
+    /// <summary>As the file is written.</summary>
+    public static string For(string bus, EcsSimulator ecs) =>
+        JsonSerializer.Serialize(new { IsEncrypted = false, Values = Values(bus, ecs, SandboxAccounts.ByKey(ecs.World)) }, AsItIs);
+
+    /// <summary>Each setting by its name.</summary>
+    public static Dictionary<string, string> Values(string bus, EcsSimulator ecs, IEnumerable<KeyValuePair<string, string?>> accounts)
     {
-        var values = new Dictionary<string, string?>(StringComparer.Ordinal)
+        var values = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated",
 
@@ -22,11 +27,14 @@ internal static class FunctionAppSettings
             ["Outcomes__Topic"] = Cloud.Outcomes,
             ["Ecs__Endpoint"] = $"{ecs.Address}",
         };
-        foreach (var (name, value) in SandboxAccounts.ByKey(ecs.World).Where(setting => setting.Value is not null))
+        foreach (var (name, value) in accounts)
         {
-            values[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+            if (value is not null)
+            {
+                values[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+            }
         }
 
-        return JsonSerializer.Serialize(new { IsEncrypted = false, Values = values }, AsItIs);
+        return values;
     }
 }

@@ -24,7 +24,7 @@ internal sealed class LiveDisplay(IAnsiConsole console, TimeProvider clock) : Di
 
     public override void WriteWhole(string text) => console.Profile.Out.Writer.WriteLine(text);
 
-    public override async Task FollowAsync(Board board, PaceLine pace, Task until)
+    public override async Task FollowAsync(Board board, PaceLine? pace, Task until)
     {
         var started = clock.GetTimestamp();
         _isLive = true;
@@ -33,7 +33,7 @@ internal sealed class LiveDisplay(IAnsiConsole console, TimeProvider clock) : Di
             while (!until.IsCompleted)
             {
                 WriteAll();
-                live.UpdateTarget(OpenLines.Render(board, pace.Of(board.Count - board.Ended), clock.GetUtcNow(), clock.GetElapsedTime(started), console.Profile));
+                live.UpdateTarget(OpenLines.Render(board, pace?.Of(board.Count - board.Ended), clock.GetUtcNow(), clock.GetElapsedTime(started), console.Profile));
                 await Task.WhenAny(until, Task.Delay(Frame, clock));
             }
         });

@@ -13,11 +13,11 @@ internal sealed class PlainDisplay(TextWriter output, TimeProvider clock) : Disp
 
     public override void WriteWhole(string text) => _output.WriteLine(text);
 
-    public override async Task FollowAsync(Board board, PaceLine pace, Task until)
+    public override async Task FollowAsync(Board board, PaceLine? pace, Task until)
     {
         while (await Task.WhenAny(until, Task.Delay(BetweenPaces, clock)) != until)
         {
-            if (pace.Of(board.Count - board.Ended) is { } line)
+            if (pace?.Of(board.Count - board.Ended) is { } line)
             {
                 Write($"{"pace",-8}{line}");
             }

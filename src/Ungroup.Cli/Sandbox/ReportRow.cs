@@ -18,9 +18,11 @@ internal sealed record ReportRow(
     bool? ConfirmedByReadBack,
     int Deliveries,
     int Attempts,
-    int EcsCalls)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? EcsCalls)
 {
-    public static ReportRow Of(LineState state) => new(
+    /// <param name="state">How far the line has come.</param>
+    /// <param name="countsCalls">Whether whoever worked on it says how many calls that took; the function app does not.</param>
+    public static ReportRow Of(LineState state, bool countsCalls) => new(
         state.Line.Number,
         state.Line.MessageId,
         state.End?.Outcome.RequestId,
@@ -33,7 +35,7 @@ internal sealed record ReportRow(
         state.End?.Outcome.ConfirmedByReadBack,
         state.Deliveries,
         state.Calls.Attempts,
-        state.Calls.EcsCalls);
+        countsCalls ? state.Calls.EcsCalls : null);
 
     public string ToJson() => JsonSerializer.Serialize(this, ReportJson.Readable.ReportRow);
 }

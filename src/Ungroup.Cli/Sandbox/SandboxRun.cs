@@ -1,8 +1,6 @@
 using Azure.Messaging.ServiceBus;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
+using Ungroup.Cli.Sandbox.Functions;
 using Ungroup.Cli.Worker;
-using Ungroup.Pace;
 using Ungroup.ServiceBus;
 
 namespace Ungroup.Cli.Sandbox;
@@ -54,30 +52,30 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
         }
 
         using var notes = new Notes(Narrator.Warn);
-        var surroundings = new WorkerSurroundings(shell.Clock, shell.Chance, new DeliveryWatch(_board.Began, Settled), _ => { });
-        using var worker = await SandboxWorker.StartAsync(cloud, AccountsOf(), data, surroundings, notes, stop);
-        try
-        {
-            return await WorkAsync(new(worker.Services.GetRequiredService<Governors>(), shell.Clock), stop);
-        }
-        finally
-        {
-            await worker.StopAsync(CancellationToken.None);
-        }
+        await using var host = await StartHostAsync(notes, stop);
+        return await WorkAsync(host, stop);
     }
 
-    private async Task<int> WorkAsync(PaceLine pace, CancellationToken stop)
+    private async Task<ISandboxHost> StartHostAsync(Notes notes, CancellationToken stop)
+    {
+        var watch = new DeliveryWatch(_board.Began, Settled);
+        return settings.Host == SandboxHostKind.Functions
+            ? await SandboxFunctionApp.StartAsync(new(settings, data, cloud, AccountsOf(), Narrator) { Lines = inputs.Lines, Clock = shell.Clock }, watch, stop)
+            : await SandboxWorker.StartAsync(cloud, AccountsOf(), data, new(shell.Clock, shell.Chance, watch, _ => { }), notes, stop);
+    }
+
+    private async Task<int> WorkAsync(ISandboxHost host, CancellationToken stop)
     {
         var started = shell.Clock.GetTimestamp();
         await using (await OutcomeSubscriber.StartAsync(cloud.Broker.ConnectionString, Received))
         {
-            await _display.FollowAsync(_board, pace, EndedAsync(stop));
+            await _display.FollowAsync(_board, host.Pace, EndedAsync(host, stop));
         }
 
         var states = _board.Snapshot();
         if (settings.Report is { } report)
         {
-            new ReportFile(report).Write(states.Select(ReportRow.Of));
+            new ReportFile(report).Write(states.Select(state => ReportRow.Of(state, host.CountsCalls)));
         }
 
         _display.Summarize(Summary.Of(states, _board.Told, cloud, shell.Clock.GetElapsedTime(started), settings.Report));
@@ -85,18 +83,28 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
         if (settings.Keep && !stop.IsCancellationRequested)
         {
             Narrator.TellsSettlements = true;
-            isDone &= await StayAsync(stop);
+            isDone &= await StayAsync(stop, host);
         }
 
-        return isDone ? ExitCode.Done : ExitCode.NotDone;
+        return isDone && !HasGivenUp(host) ? ExitCode.Done : ExitCode.NotDone;
     }
 
-    private async Task EndedAsync(CancellationToken stop)
+    private bool HasGivenUp(ISandboxHost host)
+    {
+        if (host.Completion.Exception?.InnerException is { } failure)
+        {
+            shell.Error.WriteLine($"ungroup: {failure.Message}");
+        }
+
+        return host.Completion.IsFaulted;
+    }
+
+    private async Task EndedAsync(ISandboxHost host, CancellationToken stop)
     {
         using var time = new CancellationTokenSource(settings.Timeout, shell.Clock);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop, time.Token);
         await SendAsync(enough.Token);
-        await _board.AllEnded.WaitAsync(enough.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAny(_board.AllEnded, host.Completion).WaitAsync(enough.Token).ContinueWith(_ => { }, TaskScheduler.Default);
         if (_board.AllEnded.IsCompleted)
         {
             await Task.WhenAny(_board.AllTold, Task.Delay(PatienceForEvents, shell.Clock, stop));
@@ -117,12 +125,13 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
     }
 
     /// <summary>Until it is told to stop; false when the broker, which serves nobody without its journal, ended before that.</summary>
-    private async Task<bool> StayAsync(CancellationToken stop)
+    private async Task<bool> StayAsync(CancellationToken stop, ISandboxHost? host = null)
     {
         _display.Write("");
         Signpost.Stay();
         var serving = cloud.Broker.Completion;
-        await serving.WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Task ended = host is null ? serving : Task.WhenAny(serving, host.Completion);
+        await ended.WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (serving.Exception?.InnerException is { } lost)
         {
             shell.Error.WriteLine($"ungroup: The broker's journal {data?.Journal} cannot be written: {lost.Message}");

@@ -21,6 +21,15 @@ internal sealed record SandboxSettings
 
     public bool Plain { get; init; }
 
+    /// <summary>What works on the queues.</summary>
+    public SandboxHostKind Host { get; init; }
+
+    /// <summary>Where the function app keeps its ledger.</summary>
+    public SandboxLedger Ledger { get; init; }
+
+    /// <summary>Whether all log lines of the function app are shown, and not only its warnings.</summary>
+    public bool Logs { get; init; }
+
     public bool NoWorker { get; init; }
 
     /// <summary>The broker alone. Only together with <see cref="NoWorker"/>.</summary>
@@ -30,7 +39,17 @@ internal sealed record SandboxSettings
 
     public TimeSpan LockDuration { get; init; } = TimeSpan.FromSeconds(30);
 
+    public int MaxDeliveries { get; init; } = 10;
+
+    /// <summary>How long a request may stay queued; null for ever.</summary>
+    public TimeSpan? TimeToLive { get; init; }
+
+    public bool DeadLetterExpired { get; init; }
+
     public int Port { get; init; } = 5672;
 
     public int EcsPort { get; init; } = 8080;
+
+    /// <summary>Where the function app's HTTP is.</summary>
+    public int HttpPort { get; init; } = 7071;
 }

@@ -1,22 +1,37 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Ungroup.Cli.Worker;
+using Ungroup.Pace;
 
 namespace Ungroup.Cli.Sandbox;
 
 /// <summary>The same worker that <c>ungroup worker</c> runs, with settings that lead to this process's own cloud.</summary>
-internal static class SandboxWorker
+internal sealed class SandboxWorker(IHost host, TimeProvider clock) : ISandboxHost
 {
-    public static async Task<IHost> StartAsync(
+    public PaceLine Pace { get; } = new(host.Services.GetRequiredService<Governors>(), clock);
+
+    public bool CountsCalls => true;
+
+    // It does not end before it is stopped.
+    public Task Completion { get; } = Task.Delay(Timeout.InfiniteTimeSpan, clock);
+
+    public static async Task<SandboxWorker> StartAsync(
         Cloud cloud, IEnumerable<KeyValuePair<string, string?>> accounts, DataDirectory? data, WorkerSurroundings surroundings, ILoggerProvider notes,
         CancellationToken cancellationToken)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings(cloud, data)).AddInMemoryCollection(accounts).Build();
         var host = WorkerHost.Build(configuration, surroundings, logging => logging.AddProvider(notes).SetMinimumLevel(LogLevel.Warning));
         await host.StartAsync(cancellationToken);
-        return host;
+        return new(host, surroundings.Clock);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await host.StopAsync(CancellationToken.None);
+        host.Dispose();
     }
 
     private static IEnumerable<KeyValuePair<string, string?>> Settings(Cloud cloud, DataDirectory? data)

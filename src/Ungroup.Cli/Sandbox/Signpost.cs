@@ -1,5 +1,6 @@
 using Spectre.Console;
 using Ungroup.ServiceBus;
+using Ungroup.Cli.Sandbox.Functions;
 
 namespace Ungroup.Cli.Sandbox;
 
@@ -22,15 +23,17 @@ internal sealed class Signpost(SandboxSettings settings, DataDirectory? data, Cl
         }
         else
         {
-            narrator.Say("ledger", Markup.Escape(data?.Ledger ?? "in memory"));
+            narrator.Say("ledger", Markup.Escape(settings.Host == SandboxHostKind.Functions
+                ? AppLedger.Describe(settings.Ledger, data)
+                : data?.Ledger ?? "in memory"));
         }
     }
 
     public void Stay()
     {
         narrator.Say("running", settings.NoWorker
-            ? "until Ctrl+C; what you send waits for an ungroup worker, and outcomes wait for you to receive them"
-            : "until Ctrl+C; what you send is worked on, and outcomes wait for you to receive them");
+            ? $"until Ctrl+C; what you send waits for an ungroup worker, and outcomes wait in {Cloud.AllOutcomes}"
+            : $"until Ctrl+C; what you send is worked on, and outcomes wait in {Cloud.AllOutcomes}");
         narrator.Offer("bus", cloud.Broker.ConnectionString);
         if (cloud.Ecs is { } ecs)
         {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Ungroup.Ledger;
 using Ungroup.Outcomes;
 
 namespace Ungroup.Cli.Worker;
@@ -10,7 +11,7 @@ namespace Ungroup.Cli.Worker;
 /// forgets what is older than the ledger keeps.
 /// </summary>
 internal sealed partial class SweepTimer(
-    Sweep sweep, IOptions<WorkerOptions> options, WorkerSurroundings surroundings, ILogger<SweepTimer> logger) : BackgroundService
+    Sweep sweep, IOptions<WorkerOptions> options, WorkerSurroundings surroundings, WorkerEnd end, ILogger<SweepTimer> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -48,6 +49,12 @@ internal sealed partial class SweepTimer(
         {
             // The next start sweeps first thing.
         }
+        catch (LedgerUnavailableException gone) when (gone.Trouble == LedgerTrouble.Gone)
+        {
+            // Every removal made from now on would be forgotten: a worker that is down is seen, and does no harm.
+            LogGone(gone.Message);
+            end.GiveUp();
+        }
         catch (Exception exception)
         {
             // A ledger or a bus that is away comes back; the next round finds the same events.
@@ -60,4 +67,7 @@ internal sealed partial class SweepTimer(
 
     [LoggerMessage(641, LogLevel.Warning, "Pending outcomes were not published, the next round tries again: {Reason}")]
     private partial void LogNotSwept(string reason);
+
+    [LoggerMessage(642, LogLevel.Critical, "The worker stops. {Reason}")]
+    private partial void LogGone(string reason);
 }

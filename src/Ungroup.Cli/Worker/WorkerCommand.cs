@@ -2,8 +2,8 @@ using System.CommandLine;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using Ungroup.ServiceBus;
 
@@ -32,8 +32,9 @@ internal static class WorkerCommand
                 return shell.Refuse(problems);
             }
 
+            var end = host.Services.GetRequiredService<WorkerEnd>();
             await host.RunAsync(stop);
-            return ExitCode.Done;
+            return end.HasGivenUp ? ExitCode.NotDone : ExitCode.Done;
         }
         catch (BadSettingsException bad)
         {

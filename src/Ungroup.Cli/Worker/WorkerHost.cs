@@ -38,6 +38,7 @@ internal static class WorkerHost
         services.AddSingleton(Client);
         services.AddSingleton<IOutcomeBus>(provider => new ServiceBusOutcomeBus(
             provider.GetRequiredService<ServiceBusClient>().CreateSender(provider.GetRequiredService<IOptions<WorkerOptions>>().Value.Outcomes)));
+        services.AddSingleton<WorkerEnd>();
         services.AddSingleton<PacedHandler>();
         services.AddHostedService<PaceTimer>();
         services.AddHostedService<QueueWorker>();

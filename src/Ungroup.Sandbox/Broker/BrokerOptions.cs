@@ -40,6 +40,9 @@ public sealed class BrokerOptions
     /// <summary>How long a client may take from connecting to its AMQP open. Default: 10 seconds.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Told of each message that comes to a queue or topic, before its sender knows that it was taken. Default: nobody.</summary>
+    public Action<SentMessage>? Sent { get; init; }
+
     /// <summary>What is wrong with these options, or null.</summary>
     internal string? Problem()
     {

@@ -19,12 +19,17 @@ public sealed class IntakeReader(RequestReader reader)
     private const string Event = "application/cloudevents+json";
     private const string Events = "application/cloudevents-batch+json";
 
+    private static readonly Dictionary<string, object?> Nothing = [];
+
     // The array is a level of its own around what the reader of a single request takes.
     private static readonly JsonDocumentOptions OneLevelMore = new() { MaxDepth = JsonMembers.DeepestNesting + 1 };
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    public IntakeReading Read(ReadOnlyMemory<byte> body, string? contentType)
+    /// <param name="body">One request, or an array.</param>
+    /// <param name="contentType">What its sender says that it is.</param>
+    /// <param name="beside">What came beside it and may have been meant for the request, such as a query: nothing of it is read.</param>
+    public IntakeReading Read(ReadOnlyMemory<byte> body, string? contentType, IReadOnlyDictionary<string, object?>? beside = null)
     {
         if (TypeOfMessage(contentType) is not { } type)
         {
@@ -41,17 +46,17 @@ public sealed class IntakeReader(RequestReader reader)
                 $"The body had more than {longest:N0} bytes, the most for {(isBatch ? "a batch" : "one request")}.");
         }
 
-        return isBatch ? ReadBatch(body, type) : new IntakeReading.One(ReadOne(body, type));
+        return isBatch ? ReadBatch(body, type, beside ?? Nothing) : new IntakeReading.One(ReadOne(body, type, beside ?? Nothing));
     }
 
-    private IntakeReading ReadBatch(ReadOnlyMemory<byte> body, string type)
+    private IntakeReading ReadBatch(ReadOnlyMemory<byte> body, string type, IReadOnlyDictionary<string, object?> beside)
     {
         try
         {
             using var document = JsonDocument.Parse(body, OneLevelMore);
             var count = document.RootElement.GetArrayLength();
             return count is > 0 and <= MostRequests
-                ? new IntakeReading.Batch([.. document.RootElement.EnumerateArray().Select(item => ReadOne(BytesOf(item), type))])
+                ? new IntakeReading.Batch([.. document.RootElement.EnumerateArray().Select(item => ReadOne(BytesOf(item), type, beside))])
                 : new IntakeReading.Unreadable(new("body", $"The batch had {count:N0} requests; expected 1 to {MostRequests}."));
         }
         catch (JsonException error)
@@ -61,10 +66,10 @@ public sealed class IntakeReader(RequestReader reader)
         }
     }
 
-    private IntakeItem ReadOne(ReadOnlyMemory<byte> body, string type)
+    private IntakeItem ReadOne(ReadOnlyMemory<byte> body, string type, IReadOnlyDictionary<string, object?> beside)
     {
         // Becomes the key of a request that has none. Random, so that nobody can use it up before.
-        var message = new Delivery { MessageId = Guid.NewGuid().ToString(), Body = body, ContentType = type, EnqueuedAt = default };
+        var message = new Delivery { MessageId = Guid.NewGuid().ToString(), Body = body, ContentType = type, EnqueuedAt = default, Properties = beside };
         return reader.Read(message) switch
         {
             ParsedRequest.Accepted { Request: var request } => new IntakeItem.Accepted(request, body, type),

@@ -23,8 +23,8 @@ public sealed class StatusReader(RemovalLedger ledger, KnownAccounts accounts)
         return await ledger.ReadAsync(new(account, requestId), cancellationToken) is { } stored
             ? new StatusReading.Known(RemovalStatus.Of(stored))
             : new StatusReading.Unknown(
-                $"The ledger knows no request {requestId} of account {account}: nobody has taken it up yet, it waits for its notBefore, "
-                    + "it was rejected, or it ended too long ago.");
+                $"The ledger knows no request {requestId} of account {account}: nobody has taken it up yet, it was rejected, "
+                    + "or it ended too long ago.");
     }
 }
 

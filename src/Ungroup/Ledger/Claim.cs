@@ -20,6 +20,9 @@ public abstract record Claim
 
     /// <summary>The key belongs to a request that says something else.</summary>
     public sealed record Conflict(DateTimeOffset FirstSeenAt) : Claim;
+
+    /// <summary>There is no record, and the store will never take one.</summary>
+    public sealed record Refused(string Why) : Claim;
 }
 
 /// <summary>One owner's hold on a request. Every successful write moves it on; after a conflict it is lost for good.</summary>

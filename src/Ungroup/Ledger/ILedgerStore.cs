@@ -15,8 +15,12 @@ public interface ILedgerStore
 
     Task<StoredRecord?> ReadAsync(LedgerKey key, CancellationToken cancellationToken);
 
-    /// <summary>Records whose <see cref="LedgerRecord.Next"/> is this and was due before an instant, those due longest first as far as the store can tell.</summary>
-    Task<IReadOnlyList<StoredRecord>> ReadDueAsync(Due due, DateTimeOffset before, int atMost, CancellationToken cancellationToken);
+    /// <summary>
+    /// Records whose <see cref="LedgerRecord.Next"/> is this and was due before an instant, those due longest first as far as the
+    /// store can tell; where <paramref name="behind"/> is given, only those that come behind it, as it was when it was read.
+    /// </summary>
+    Task<IReadOnlyList<StoredRecord>> ReadDueAsync(
+        Due due, DateTimeOffset before, StoredRecord? behind, int atMost, CancellationToken cancellationToken);
 
     /// <summary>Makes decided records published, in as few writes as the store allows. Skips those that somebody else has written since.</summary>
     Task MarkPublishedAsync(IReadOnlyList<StoredRecord> decided, CancellationToken cancellationToken);
@@ -33,24 +37,10 @@ public interface ILedgerStore
     /// </summary>
     Task<SharedNote?> WriteNoteAsync(SharedNote? expected, string name, string text, CancellationToken cancellationToken);
 
+    /// <summary>Looks whether what was written is still where others find it. A store that cannot lose it unnoticed has nothing to look at.</summary>
+    /// <exception cref="LedgerUnavailableException">It is <see cref="LedgerTrouble.Gone"/>.</exception>
+    Task CheckAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Whether the process behind an owner is known to be dead, so that its leases are over. False where nobody can tell.</summary>
     bool IsGone(string owner);
-}
-
-/// <summary>The store did not answer. Nothing may be called without a record, so the message has to wait.</summary>
-public sealed class LedgerUnavailableException : Exception
-{
-    public LedgerUnavailableException()
-    {
-    }
-
-    public LedgerUnavailableException(string message)
-        : base(message)
-    {
-    }
-
-    public LedgerUnavailableException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
 }

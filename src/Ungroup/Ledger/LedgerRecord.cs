@@ -105,5 +105,5 @@ public enum Due
 public sealed record StoredRecord(LedgerRecord Record, string Version, DateTimeOffset WrittenAt, DateTimeOffset StoreTime)
 {
     /// <summary>What is left of the lease; nothing or less when it is over.</summary>
-    public TimeSpan LeaseLeft => WrittenAt + Record.LeaseFor - StoreTime;
+    public TimeSpan LeaseLeft => Record.LeaseFor - (StoreTime - WrittenAt);
 }

@@ -21,14 +21,15 @@ internal sealed class MemoryLedgerStore(TimeProvider clock) : ILedgerStore
     public Task<StoredRecord?> ReadAsync(LedgerKey key, CancellationToken cancellationToken) =>
         Locked(() => _records.ContainsKey(key) ? Stored(key) : null);
 
-    public Task<IReadOnlyList<StoredRecord>> ReadDueAsync(Due due, DateTimeOffset before, int atMost, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<StoredRecord>> ReadDueAsync(
+        Due due, DateTimeOffset before, StoredRecord? behind, int atMost, CancellationToken cancellationToken) =>
         Locked<IReadOnlyList<StoredRecord>>(() =>
             [.. _records.Values
-                .Select(entry => (entry.Record.Key, entry.Record.Next))
-                .Where(entry => entry.Next.Due == due && entry.Next.At < before)
-                .OrderBy(entry => entry.Next.At)
+                .Select(entry => entry.Record)
+                .Where(record => record.Next.Due == due && record.Next.At < before && (behind is null || ByDueTime(record, behind.Record) > 0))
+                .Order(Comparer<LedgerRecord>.Create(ByDueTime))
                 .Take(atMost)
-                .Select(entry => Stored(entry.Key))]);
+                .Select(record => Stored(record.Key))]);
 
     public Task MarkPublishedAsync(IReadOnlyList<StoredRecord> decided, CancellationToken cancellationToken) =>
         Locked(() => decided.Count(stored => Replace(stored, stored.Record with { State = LedgerState.Published })));
@@ -54,6 +55,11 @@ internal sealed class MemoryLedgerStore(TimeProvider clock) : ILedgerStore
     });
 
     public bool IsGone(string owner) => false;
+
+    private static int ByDueTime(LedgerRecord one, LedgerRecord other) =>
+        one.Next.At.CompareTo(other.Next.At) is var at and not 0 ? at
+        : string.CompareOrdinal(one.Key.Account, other.Key.Account) is var account and not 0 ? account
+        : string.CompareOrdinal(one.Key.RequestId, other.Key.RequestId);
 
     private bool Replace(StoredRecord expected, LedgerRecord next)
     {

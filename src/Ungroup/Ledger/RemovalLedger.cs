@@ -43,9 +43,23 @@ public sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOption
             ForgetAt = now + _options.Keep,
         };
 
-        var (stored, inserted) = await store.InsertAsync(fresh, cancellationToken);
-        return inserted ? new Claim.Granted(new(stored)) : await ClaimExistingAsync(stored, fresh, cancellationToken);
+        try
+        {
+            var (stored, inserted) = await store.InsertAsync(fresh, cancellationToken);
+            return inserted ? new Claim.Granted(new(stored)) : await ClaimExistingAsync(stored, fresh, cancellationToken);
+        }
+        catch (LedgerUnavailableException refused) when (refused.Trouble == LedgerTrouble.Refused)
+        {
+            // A record that another message has brought is as good.
+            return await store.ReadAsync(fresh.Key, cancellationToken) is { } stored
+                ? await ClaimExistingAsync(stored, fresh, cancellationToken)
+                : new Claim.Refused(refused.Message);
+        }
     }
+
+    /// <summary>Looks whether what was written is still there.</summary>
+    /// <exception cref="LedgerUnavailableException">It is <see cref="LedgerTrouble.Gone"/>.</exception>
+    public Task CheckAsync(CancellationToken cancellationToken) => store.CheckAsync(cancellationToken);
 
     /// <summary>Takes over a request whose message does not come any more; null where somebody holds it.</summary>
     public async Task<Lease?> TakeOverAsync(StoredRecord stored, CancellationToken cancellationToken)
@@ -130,9 +144,10 @@ public sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOption
     public Task MarkPublishedAsync(IReadOnlyList<StoredRecord> decided, CancellationToken cancellationToken) =>
         store.MarkPublishedAsync(decided, cancellationToken);
 
-    /// <summary>Records that have been due for something for some time.</summary>
-    public Task<IReadOnlyList<StoredRecord>> ReadDueAsync(Due due, TimeSpan since, int atMost, CancellationToken cancellationToken) =>
-        store.ReadDueAsync(due, clock.GetUtcNow() - since, atMost, cancellationToken);
+    /// <summary>Records that have been due for something for some time; where <paramref name="behind"/> is given, those that come behind it.</summary>
+    public Task<IReadOnlyList<StoredRecord>> ReadDueAsync(
+        Due due, TimeSpan since, StoredRecord? behind, int atMost, CancellationToken cancellationToken) =>
+        store.ReadDueAsync(due, clock.GetUtcNow() - since, behind, atMost, cancellationToken);
 
     public Task<StoredRecord?> ReadAsync(LedgerKey key, CancellationToken cancellationToken) => store.ReadAsync(key, cancellationToken);
 
@@ -154,7 +169,7 @@ public sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOption
         if (!IsFree(stored))
         {
             // The store's clock says how long; ours says when that is for us.
-            return new Claim.Busy(clock.GetUtcNow() + stored.LeaseLeft);
+            return new Claim.Busy(Instants.Plus(clock.GetUtcNow(), stored.LeaseLeft));
         }
 
         var replaced = await store.ReplaceAsync(stored, TakenOver(record), cancellationToken);

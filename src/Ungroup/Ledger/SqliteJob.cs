@@ -1,3 +1,6 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
 namespace Ungroup.Ledger;
 
 /// <summary>One operation of a batch. Its caller hears of it once the batch is on disk, or once the batch has failed.</summary>
@@ -36,6 +39,11 @@ internal sealed class SqliteJob<T>(Func<SqliteRecords, T> work, Func<T, bool>? g
         {
             // Of this one alone: the others of its batch are written.
             _refused = error;
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode is raw.SQLITE_TOOBIG or raw.SQLITE_CONSTRAINT or raw.SQLITE_MISMATCH)
+        {
+            // SQLite has undone this statement and nothing else. It would say the same again.
+            _refused = new($"The ledger refuses a record: {error.Message}.", LedgerTrouble.Refused, error);
         }
     }
 

@@ -18,6 +18,7 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IAsyncDisposable
 
     private readonly SqliteConnection _connection;
     private readonly SqliteBatches _batches;
+    private readonly SqliteFile _file;
     private readonly OwnerLocks _owners;
     private readonly TimeProvider _clock;
 
@@ -36,6 +37,7 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IAsyncDisposable
             }
 
             _connection = SqliteSchema.Open(path, LongestWait);
+            _file = new(path, _connection);
             _owners = new(path + ".owners", owner);
             _batches = new(_connection);
         }
@@ -69,8 +71,9 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IAsyncDisposable
     public Task<StoredRecord?> ReadAsync(LedgerKey key, CancellationToken cancellationToken) =>
         _batches.DoAsync(records => records.Read(key) is { } found ? Stored(found) : null);
 
-    public Task<IReadOnlyList<StoredRecord>> ReadDueAsync(Due due, DateTimeOffset before, int atMost, CancellationToken cancellationToken) =>
-        _batches.DoAsync<IReadOnlyList<StoredRecord>>(records => [.. records.ReadDue(due, before, atMost).Select(Stored)]);
+    public Task<IReadOnlyList<StoredRecord>> ReadDueAsync(
+        Due due, DateTimeOffset before, StoredRecord? behind, int atMost, CancellationToken cancellationToken) =>
+        _batches.DoAsync<IReadOnlyList<StoredRecord>>(records => [.. records.ReadDue(due, before, behind?.Record, atMost).Select(Stored)]);
 
     public Task MarkPublishedAsync(IReadOnlyList<StoredRecord> decided, CancellationToken cancellationToken) =>
         _batches.DoAsync(records => decided.Count(stored =>
@@ -87,6 +90,8 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IAsyncDisposable
             var note = new SqliteNote(name, text, VersionOf(expected?.Version) + 1, _clock.GetUtcNow());
             return records.Notes.Write(note) ? Noted(note) : null;
         });
+
+    public Task CheckAsync(CancellationToken cancellationToken) => Task.Run(_file.Check, cancellationToken);
 
     public bool IsGone(string owner) => _owners.IsGone(owner);
 

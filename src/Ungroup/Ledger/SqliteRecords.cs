@@ -44,7 +44,10 @@ internal sealed class SqliteRecords : IDisposable
             connection, $"UPDATE records SET state = ?, written_at = ?, due = ?, due_at = ?, version = version + 1 {OfThatVersion}");
         _forget = new(connection, $"DELETE FROM records WHERE due = {(int)Due.Forgetting} AND due_at <= ?");
         _read = new(connection, $"SELECT {Columns} FROM records WHERE account = $account AND request_id = $request_id");
-        _due = new(connection, $"SELECT {Columns} FROM records WHERE due = $due AND due_at < $before ORDER BY due_at LIMIT $limit");
+        _due = new(
+            connection,
+            $"SELECT {Columns} FROM records WHERE due = $due AND due_at >= $from AND due_at < $before "
+            + "AND (due_at, account, request_id) > ($from, $account, $request_id) ORDER BY due_at, account, request_id LIMIT $limit");
     }
 
     public SqliteNotes Notes { get; }
@@ -79,8 +82,14 @@ internal sealed class SqliteRecords : IDisposable
     public SqliteRow? Read(LedgerKey key) =>
         _read.Set("$account", key.Account).Set("$request_id", key.RequestId).Read(Row).SingleOrDefault();
 
-    public List<SqliteRow> ReadDue(Due due, DateTimeOffset before, int atMost) =>
-        _due.Set("$due", (int)due).Set("$before", before.UtcTicks).Set("$limit", atMost).Read(Row);
+    public List<SqliteRow> ReadDue(Due due, DateTimeOffset before, LedgerRecord? behind, int atMost) => _due
+        .Set("$due", (int)due)
+        .Set("$before", before.UtcTicks)
+        .Set("$from", behind?.Next.At.UtcTicks ?? 0)
+        .Set("$account", behind?.Key.Account ?? "")
+        .Set("$request_id", behind?.Key.RequestId ?? "")
+        .Set("$limit", atMost)
+        .Read(Row);
 
     public int Forget(DateTimeOffset now) => _forget.Begin().Instant(now).Execute();
 

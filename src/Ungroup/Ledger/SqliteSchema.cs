@@ -24,6 +24,8 @@ internal static class SqliteSchema
         CREATE INDEX IF NOT EXISTS due_records ON records (due, due_at);
         CREATE TABLE IF NOT EXISTS notes (
           name TEXT NOT NULL PRIMARY KEY, text TEXT NOT NULL, version INTEGER NOT NULL, written_at INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS identity (row INTEGER NOT NULL PRIMARY KEY, id TEXT NOT NULL);
+        INSERT INTO identity (row, id) VALUES (1, lower(hex(randomblob(16)))) ON CONFLICT DO NOTHING;
         """;
 
     /// <param name="path">The file.</param>

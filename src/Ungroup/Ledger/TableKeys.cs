@@ -40,6 +40,9 @@ internal static class TableKeys
     /// <summary>Behind all due rows of this instant, too: ';' follows ':'.</summary>
     public static string Through(Due due, DateTimeOffset at) => $"{Upto(due, at)};";
 
+    /// <summary>Behind the due row of this record, and before any other that follows it: no character of an id comes before '!'.</summary>
+    public static string Behind(LedgerRecord record) => $"{Due(record)}!";
+
     /// <summary>To the tick, sorts as it should, and readable in any storage browser. A column of the service's own kind would begin in 1601.</summary>
     public static string Instant(DateTimeOffset at) => at.UtcDateTime.ToString(InstantFormat, CultureInfo.InvariantCulture);
 

@@ -45,9 +45,11 @@ internal sealed class TableLedgerStore(TableClient table, TableCalls calls, Time
         async _ => await TableRow.FindAsync(table, TableKeys.Shard(key), TableKeys.Record(key), cancellationToken) is { } found ? Stored(found) : null,
         cancellationToken);
 
-    public async Task<IReadOnlyList<StoredRecord>> ReadDueAsync(Due due, DateTimeOffset before, int atMost, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<StoredRecord>> ReadDueAsync(
+        Due due, DateTimeOffset before, StoredRecord? behind, int atMost, CancellationToken cancellationToken)
     {
-        var rows = await _due.ReadAsync(TableKeys.From(due), TableKeys.Upto(due, before), atMost, cancellationToken);
+        var from = behind is null ? TableKeys.From(due) : TableKeys.Behind(behind.Record);
+        var rows = await _due.ReadAsync(from, TableKeys.Upto(due, before), atMost, cancellationToken);
         var found = await Task.WhenAll(rows.Select(row => FindDueAsync(row, cancellationToken)));
         return [.. found.OfType<StoredRecord>()];
     }

@@ -12,7 +12,7 @@ internal sealed record OutcomeEnvelope
     [JsonPropertyName("specversion")]
     public string SpecVersion { get; init; } = "1.0";
 
-    [Description("A hash of account, request id and status, the same however often the event is published. Also the id of the bus message.")]
+    [Description("A hash of account, request id and status, or, for Rejected, of account, message id, body and what is said of it: the same however often the event is published, another one for every other event. Also the id of the bus message.")]
     public required string Id { get; init; }
 
     [Description("Always /ungroup.")]
@@ -38,7 +38,7 @@ internal sealed record OutcomeData
 {
     public required OutcomeStatus Status { get; init; }
 
-    [Description("ECS's own code, the guardrail that refused, or InvalidRequest / IdempotencyConflict.")]
+    [Description("ECS's own code, the guardrail that refused, or InvalidRequest / IdempotencyConflict / LedgerRefused.")]
     public string? Code { get; init; }
 
     [Description("What happened and why, for a person.")]
@@ -51,7 +51,7 @@ internal sealed record OutcomeData
     [Description("The key of the request: its requestId, or the id of the message; null where a rejected message gave none.")]
     public string? RequestId { get; init; }
 
-    [Description("The id the sender gave the message.")]
+    [Description("The id the sender gave the message; of one with more than 128 characters the beginning, and a hash of the whole.")]
     public required string MessageId { get; init; }
 
     [Description("The account the request named, or default.")]

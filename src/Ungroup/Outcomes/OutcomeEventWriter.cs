@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Ungroup.Ledger;
@@ -7,7 +5,7 @@ using Ungroup.Requests;
 
 namespace Ungroup.Outcomes;
 
-/// <summary>Writes outcomes as events. The id depends on account, request id and status alone.</summary>
+/// <summary>Writes outcomes as events.</summary>
 internal static class OutcomeEventWriter
 {
     // Names and reasons in any script stay readable; the event is never put into a page as it is.
@@ -19,9 +17,8 @@ internal static class OutcomeEventWriter
     /// <summary>The event of a request that was worked on.</summary>
     public static OutcomeEvent Write(RemovalRequest request, Outcome outcome, LedgerRecord record, string messageId, DateTimeOffset now) =>
         Write(
-            outcome,
+            OutcomeIds.Of(request.Account, request.RequestId, outcome.Status),
             request.Resource.Value,
-            now,
             Data(outcome, messageId, request.Account, now) with
             {
                 RequestId = request.RequestId,
@@ -34,9 +31,8 @@ internal static class OutcomeEventWriter
     /// <summary>The event of a message whose key belongs to another request.</summary>
     public static OutcomeEvent Write(RemovalRequest request, Outcome outcome, Delivery delivery, DateTimeOffset now) =>
         Write(
-            outcome,
+            OutcomeIds.Of(request.Account, delivery, outcome),
             request.Resource.Value,
-            now,
             Data(outcome, delivery.MessageId, request.Account, now) with
             {
                 RequestId = request.RequestId,
@@ -47,9 +43,8 @@ internal static class OutcomeEventWriter
     /// <summary>The event of a message that could not be read.</summary>
     public static OutcomeEvent Write(ParsedRequest.Invalid invalid, Outcome outcome, Delivery delivery, DateTimeOffset now) =>
         Write(
-            outcome,
+            OutcomeIds.Of(invalid.Account, delivery, outcome),
             invalid.Subject ?? $"message:{delivery.MessageId}",
-            now,
             Data(outcome, delivery.MessageId, invalid.Account, now) with
             {
                 RequestId = invalid.RequestId,
@@ -61,14 +56,7 @@ internal static class OutcomeEventWriter
     {
         ArgumentNullException.ThrowIfNull(outcome);
         var whole = JsonSerializer.Deserialize(outcome.Json.Span, Json.OutcomeEnvelope)!;
-        return outcome with { Json = Bytes(whole with { Data = ShortOutcome.WithoutEvidence(whole.Data) }) };
-    }
-
-    /// <summary>32 hexadecimal digits. A message without a request id is keyed by its own id, in a name space of its own.</summary>
-    public static string IdOf(string account, string? requestId, string messageId, OutcomeStatus status)
-    {
-        var key = requestId is null ? $"message\n{messageId}" : $"request\n{requestId}";
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{account}\n{key}\n{status}")).AsSpan(0, 16));
+        return Event(ShortOutcome.WithoutEvidence(whole));
     }
 
     private static OutcomeData Data(Outcome outcome, string messageId, string account, DateTimeOffset now) => new()
@@ -77,7 +65,7 @@ internal static class OutcomeEventWriter
         Code = outcome.Code,
         Sentence = outcome.Sentence,
         Excerpt = outcome.Excerpt,
-        MessageId = messageId,
+        MessageId = MessageIds.Fitting(messageId),
         Account = account,
         ConfirmedByReadBack = outcome.ConfirmedByReadBack,
         EcsRequestIds = outcome.EcsRequestIds,
@@ -87,18 +75,19 @@ internal static class OutcomeEventWriter
         GroupsAfter = outcome.GroupsAfter,
     };
 
-    private static OutcomeEvent Write(Outcome outcome, string subject, DateTimeOffset now, OutcomeData data)
+    private static OutcomeEvent Write(string id, string subject, OutcomeData data) => Event(new()
     {
-        var envelope = new OutcomeEnvelope
-        {
-            Id = IdOf(data.Account, data.RequestId, data.MessageId, outcome.Status),
-            Type = $"ungroup.removal.{outcome.Status}.v1",
-            Subject = subject,
-            Time = now,
-            Data = data,
-        };
-        return new(envelope.Id, envelope.Type, subject, Bytes(envelope), OutcomeFacts.Of(data));
-    }
+        Id = id,
+        Type = $"ungroup.removal.{data.Status}.v1",
+        Subject = subject,
+        Time = data.DecidedAt,
+        Data = data,
+    });
 
-    private static byte[] Bytes(OutcomeEnvelope envelope) => JsonSerializer.SerializeToUtf8Bytes(envelope, Json.OutcomeEnvelope);
+    private static OutcomeEvent Event(OutcomeEnvelope envelope) => new(
+        envelope.Id,
+        envelope.Type,
+        envelope.Subject,
+        JsonSerializer.SerializeToUtf8Bytes(envelope, Json.OutcomeEnvelope),
+        OutcomeFacts.Of(envelope.Data));
 }

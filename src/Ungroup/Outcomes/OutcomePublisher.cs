@@ -15,24 +15,27 @@ internal sealed partial class OutcomePublisher(IOutcomeBus bus, PublishedMarks m
         }
     }
 
-    /// <summary>Sends an outcome; false where the bus is away.</summary>
-    public async Task<bool> TryPublishAsync(OutcomeEvent outcome, CancellationToken cancellationToken)
+    /// <summary>Sends an outcome; false where the bus has not taken it.</summary>
+    public async Task<bool> TryPublishAsync(OutcomeEvent outcome, CancellationToken cancellationToken) =>
+        await SendAsync(outcome, cancellationToken) == Sent.Taken;
+
+    public async Task<Sent> SendAsync(OutcomeEvent outcome, CancellationToken cancellationToken)
     {
         try
         {
             await PublishAnyAsync(outcome, cancellationToken);
-            return true;
+            return Sent.Taken;
         }
         catch (OutcomeTooLargeException error)
         {
             Log.TooLarge(logger, outcome.Id, outcome.Subject, error);
-            return false;
+            return Sent.TooLarge;
         }
         catch (Exception error)
         {
             // Each bus has exceptions of its own; whichever it was, the event has to be sent later.
             Log.NotPublished(logger, outcome.Id, outcome.Subject, error);
-            return false;
+            return Sent.NotNow;
         }
     }
 
@@ -61,4 +64,16 @@ internal sealed partial class OutcomePublisher(IOutcomeBus bus, PublishedMarks m
         [LoggerMessage(601, LogLevel.Warning, "Outcome {OutcomeId} of {Subject} was not published; it stays pending.")]
         public static partial void NotPublished(ILogger logger, string outcomeId, string subject, Exception error);
     }
+}
+
+/// <summary>What the bus has done with an event.</summary>
+internal enum Sent
+{
+    Taken,
+
+    /// <summary>It is there, and takes no event of this size.</summary>
+    TooLarge,
+
+    /// <summary>Most likely it is away.</summary>
+    NotNow,
 }

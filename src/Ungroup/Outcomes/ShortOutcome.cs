@@ -2,21 +2,41 @@ using Ungroup.Requests;
 
 namespace Ungroup.Outcomes;
 
-/// <summary>What is left of an outcome that is too large for the bus: what happened, and where the evidence is.</summary>
+/// <summary>
+/// What is left of an outcome that is too large for the bus: what happened, and where the evidence is. A few thousand bytes at
+/// most, whatever a sender, ECS or an earlier version has written into it: every text is capped here or was when it was read.
+/// </summary>
 internal static class ShortOutcome
 {
     private const int LongestSentence = 400;
+    private const int LongestName = 128;
 
-    public static OutcomeData WithoutEvidence(OutcomeData data) => data with
+    public static OutcomeEnvelope WithoutEvidence(OutcomeEnvelope whole) => whole with
+    {
+        Subject = Shown.Cut(whole.Subject, LongestName + "message:".Length),
+        Data = WithoutEvidence(whole.Data with
+        {
+            Code = Cut(whole.Data.Code),
+            RequestId = Cut(whole.Data.RequestId),
+            MessageId = MessageIds.Fitting(whole.Data.MessageId),
+            Account = Shown.Cut(whole.Data.Account, LongestName),
+        }),
+    };
+
+    private static OutcomeData WithoutEvidence(OutcomeData data) => data with
     {
         Sentence = $"{Shown.Cut(data.Sentence, LongestSentence)} {Whereabouts(data)}",
         Excerpt = null,
+
+        // The reader takes no other member that has more than 128 characters.
         Request = data.Request is { } request ? request with { RequestedBy = null, Reason = null } : null,
         EcsRequestIds = [],
         GroupsBefore = null,
         GroupsAfter = null,
         Truncated = true,
     };
+
+    private static string? Cut(string? name) => name is null ? null : Shown.Cut(name, LongestName);
 
     // No ledger holds what was rejected.
     private static string Whereabouts(OutcomeData data) => data.Status == OutcomeStatus.Rejected

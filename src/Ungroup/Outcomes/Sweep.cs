@@ -15,10 +15,11 @@ namespace Ungroup.Outcomes;
 public sealed partial class Sweep
 {
     private const string Turn = "sweep";
-    private const int BatchSize = 100;
 
-    // Younger ones are most likely in the hands of the delivery that decided them.
+    // Younger ones, by the store's clock, are most likely in the hands of the delivery that decided them. The clocks of workers
+    // have no say in it: an outcome that was decided by one that is fast would be told late.
     private static readonly TimeSpan PublishAfter = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan WhateverTheClocksSay = TimeSpan.FromDays(-1);
 
     // A message comes at its deadline at the latest. One that has not come by then is gone.
     private static readonly TimeSpan EndAfter = TimeSpan.FromMinutes(5);
@@ -29,9 +30,12 @@ public sealed partial class Sweep
     private readonly RemovalDecision _decision;
     private readonly OutcomeRecorder _recorder;
     private readonly ILogger<Sweep> _logger;
+    private readonly DueRounds _pending;
+    private readonly DueRounds _overdue;
 
     internal Sweep(
-        RemovalLedger ledger, SharedTurn turn, GateNotes gates, RemovalDecision decision, OutcomeRecorder recorder, ILogger<Sweep> logger)
+        RemovalLedger ledger, SharedTurn turn, GateNotes gates, RemovalDecision decision, OutcomeRecorder recorder, ILogger<Sweep> logger,
+        int pageSize = 100)
     {
         _ledger = ledger;
         _turn = turn;
@@ -39,11 +43,16 @@ public sealed partial class Sweep
         _decision = decision;
         _recorder = recorder;
         _logger = logger;
+        _pending = new(ledger, Due.Publishing, WhateverTheClocksSay) { PageSize = pageSize };
+        _overdue = new(ledger, Due.Ending, EndAfter) { PageSize = pageSize };
     }
 
-    /// <exception cref="LedgerUnavailableException">The ledger is away; the next round finds the same work.</exception>
+    /// <exception cref="LedgerUnavailableException">
+    /// The ledger is away; the next round finds the same work. Or it is <see cref="LedgerTrouble.Gone"/>, and this process should end.
+    /// </exception>
     public async Task<SweepReport> RunAsync(CancellationToken cancellationToken)
     {
+        await _ledger.CheckAsync(cancellationToken);
         await _gates.ExchangeAsync(cancellationToken);
         if (!await _turn.TakeAsync(Turn, cancellationToken))
         {
@@ -53,8 +62,8 @@ public sealed partial class Sweep
         try
         {
             return new(
-                await InBatchesAsync(PublishPendingAsync, cancellationToken),
-                await InBatchesAsync(EndOverdueAsync, cancellationToken),
+                await _pending.RunAsync(PublishAsync, HasTurnAsync, cancellationToken),
+                await _overdue.RunAsync(EndAsync, HasTurnAsync, cancellationToken),
                 await _ledger.ForgetAsync(cancellationToken));
         }
         finally
@@ -63,43 +72,38 @@ public sealed partial class Sweep
         }
     }
 
-    /// <summary>Full batches only lead to another one, for as long as the turn is ours.</summary>
-    private async Task<int> InBatchesAsync(Func<CancellationToken, Task<int>> workAsync, CancellationToken cancellationToken)
-    {
-        for (var total = 0; ;)
-        {
-            var done = await workAsync(cancellationToken);
-            total += done;
-            if (done < BatchSize || !await _turn.TakeAsync(Turn, cancellationToken))
-            {
-                return total;
-            }
-        }
-    }
+    private Task<bool> HasTurnAsync(CancellationToken cancellationToken) => _turn.TakeAsync(Turn, cancellationToken);
 
-    /// <summary>Returns how many the bus took: where it has refused one, there is no further batch.</summary>
-    private async Task<int> PublishPendingAsync(CancellationToken cancellationToken)
+    private async Task<PageResult> PublishAsync(IReadOnlyList<StoredRecord> page, CancellationToken cancellationToken)
     {
-        var pending = await _ledger.ReadDueAsync(Due.Publishing, PublishAfter, BatchSize, cancellationToken);
-        var taken = await Task.WhenAll(pending.Select(stored => _recorder.Publisher.TryPublishAsync(stored.Record.Outcome!, cancellationToken)));
-        StoredRecord[] published = [.. pending.Zip(taken).Where(pair => pair.Second).Select(pair => pair.First)];
+        var pending = page.Where(stored => stored.StoreTime - stored.WrittenAt >= PublishAfter).ToList();
+        var sent = await Task.WhenAll(pending.Select(stored => _recorder.Publisher.SendAsync(stored.Record.Outcome!, cancellationToken)));
+        StoredRecord[] published = [.. pending.Zip(sent).Where(pair => pair.Second == Sent.Taken).Select(pair => pair.First)];
         if (published.Length > 0)
         {
             await _ledger.MarkPublishedAsync(published, cancellationToken);
         }
 
-        return published.Length;
+        return new(published.Length, IsInVain: sent.Length > 0 && sent.All(one => one == Sent.NotNow));
     }
 
-    private async Task<int> EndOverdueAsync(CancellationToken cancellationToken)
+    private async Task<PageResult> EndAsync(IReadOnlyList<StoredRecord> page, CancellationToken cancellationToken)
     {
         var ended = 0;
-        foreach (var stored in await _ledger.ReadDueAsync(Due.Ending, EndAfter, BatchSize, cancellationToken))
+        foreach (var stored in page)
         {
-            ended += await EndAsync(stored, cancellationToken) ? 1 : 0;
+            try
+            {
+                ended += await EndAsync(stored, cancellationToken) ? 1 : 0;
+            }
+            catch (LedgerUnavailableException refused) when (refused.Trouble == LedgerTrouble.Refused)
+            {
+                // Of this one alone; the others are not to wait for it.
+                Log.NotEnded(_logger, stored.Record.Key.RequestId, refused.Message);
+            }
         }
 
-        return ended;
+        return new(ended, IsInVain: ended == 0);
     }
 
     /// <summary>False where somebody works on it, or nothing could be said yet.</summary>
@@ -111,7 +115,7 @@ public sealed partial class Sweep
         }
 
         var record = lease.Record;
-        switch (await _decision.DecideAsync(record.Request!, lease, postponements: 0, cancellationToken))
+        switch (await _decision.DecideAsync(record.Request!, lease, record.Epoch - 1, cancellationToken))
         {
             case RemovalVerdict.Ended { Outcome: var outcome }:
                 Log.Ended(_logger, record.Key.RequestId, outcome.Status);
@@ -133,6 +137,9 @@ public sealed partial class Sweep
     {
         [LoggerMessage(603, LogLevel.Warning, "The message of request {RequestId} did not come back before its deadline; the sweep has ended it: {Status}.")]
         public static partial void Ended(ILogger logger, string requestId, OutcomeStatus status);
+
+        [LoggerMessage(604, LogLevel.Error, "The message of request {RequestId} did not come back before its deadline, and its end cannot be written down: {Reason}")]
+        public static partial void NotEnded(ILogger logger, string requestId, string reason);
     }
 }
 

@@ -11,20 +11,29 @@ namespace Ungroup.Requests;
 /// <remarks>https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md, …/bindings/amqp-protocol-binding.md</remarks>
 internal static class CloudEventEnvelope
 {
+    private const string Json = "\"application/json\", or another type that ends in +json";
+
     private static readonly SearchValues<char> OfExtensionNames = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789");
 
     /// <summary>Whether the message says it is an event in structured mode, or its body looks like one.</summary>
     public static bool IsStructured(Delivery delivery, Dictionary<string, JsonElement> members) =>
         members.ContainsKey("specversion") || MediaType(delivery.ContentType) == "application/cloudevents+json";
 
-    /// <summary>Binary mode changes nothing in the body; its version must be one we know.</summary>
+    /// <summary>Binary mode changes nothing in the body; its version must be one we know, and its data JSON.</summary>
     public static void CheckBinary(Delivery delivery, List<RequestProblem> problems)
     {
-        if ((delivery.Properties.TryGetValue("cloudEvents:specversion", out var version)
-                || delivery.Properties.TryGetValue("cloudEvents_specversion", out version))
-            && version as string != "1.0")
+        if (delivery.Properties.TryGetValue("cloudEvents:specversion", out var version)
+            || delivery.Properties.TryGetValue("cloudEvents_specversion", out version))
         {
-            problems.Add(new("specversion", $"`specversion` was {Shown.Text(version?.ToString() ?? "null")}; expected \"1.0\"."));
+            if (version as string != "1.0")
+            {
+                problems.Add(new("specversion", $"`specversion` was {Shown.Text(version?.ToString() ?? "null")}; expected \"1.0\"."));
+            }
+
+            if (!string.IsNullOrEmpty(delivery.ContentType) && !IsJson(delivery.ContentType))
+            {
+                problems.Add(new("datacontenttype", $"The content type was \"{Shown.Text(delivery.ContentType)}\"; expected {Json}."));
+            }
         }
 
         if (MediaType(delivery.ContentType) == "application/cloudevents-batch+json")
@@ -78,18 +87,23 @@ internal static class CloudEventEnvelope
             }
         }
 
-        if (envelope.TryGetValue("datacontenttype", out var type) && MediaType(JsonMembers.Text(type)) is not ("application/json" or "text/json"))
+        if (envelope.TryGetValue("datacontenttype", out var type) && !IsJson(JsonMembers.Text(type)))
         {
-            problems.Add(new("datacontenttype", $"`datacontenttype` was {Shown.Value(type)}; expected \"application/json\"."));
+            problems.Add(new("datacontenttype", $"`datacontenttype` was {Shown.Value(type)}; expected {Json}."));
         }
 
         // An extension that is named like a member of the request was meant as one: "dryrun" must not be overlooked here either.
         foreach (var name in envelope.Keys.Where(name => name != "data_base64"
-            && (name.AsSpan().ContainsAnyExcept(OfExtensionNames) || RequestMembers.Names.Contains(name, StringComparer.OrdinalIgnoreCase))))
+            && (name.AsSpan().ContainsAnyExcept(OfExtensionNames) || MisplacedMembers.MemberMeantBy(name) is not null)))
         {
             problems.Add(new(name, $"`{Shown.Text(name)}` is not an attribute of an event; expected the members of the request inside `data`."));
         }
     }
+
+    /// <summary>One rule for the data of an event, however it is wrapped: JSON by name, or a type that says it is written in it.</summary>
+    private static bool IsJson(string? contentType) =>
+        MediaType(contentType) is "application/json" or "text/json"
+        || (MediaType(contentType)?.Split('/') is [{ Length: > 0 }, { Length: > 5 } subtype] && subtype.EndsWith("+json", StringComparison.Ordinal));
 
     private static string? MediaType(string? contentType) => contentType?.Split(';')[0].Trim().ToLowerInvariant();
 }

@@ -43,6 +43,8 @@ public sealed class RequestReader(KnownAccounts accounts)
                 members = CloudEventEnvelope.Open(members, problems, out inner);
             }
 
+            MisplacedMembers.Check(delivery.Properties, members, problems);
+
             return new RequestMembers(members, accounts, problems).Read(delivery.MessageId);
         }
         finally

@@ -7,6 +7,7 @@ internal sealed class BrokerServer : IAsyncDisposable
 {
     public const string Argument = "serve-broker";
     public const string Requests = "removals";
+    public const string Incidents = "removals-incident";
     public const string Outcomes = "outcomes";
 
     private BrokerServer(ChildProcess process, string connectionString) => (Process, ConnectionString) = (process, connectionString);
@@ -24,7 +25,7 @@ internal sealed class BrokerServer : IAsyncDisposable
     public static async Task<int> ServeAsync()
     {
         await using var broker = await ServiceBusBroker.StartAsync(
-            new() { Port = 0, Queues = [new() { Name = Requests }, new() { Name = Outcomes }] });
+            new() { Port = 0, Queues = [new() { Name = Requests }, new() { Name = Incidents }, new() { Name = Outcomes }] });
         Console.WriteLine(broker.ConnectionString);
         while (await Console.In.ReadLineAsync() is not null)
         {

@@ -53,7 +53,7 @@ internal sealed class FilledLedger : IAsyncDisposable
         });
         _next += Removals;
         var look = Stopwatch.GetTimestamp();
-        await _open.Ledger.ReadDueAsync(Due.Ending, TimeSpan.Zero, 500, CancellationToken.None);
+        await _open.Ledger.ReadDueAsync(Due.Ending, TimeSpan.Zero, behind: null, 500, CancellationToken.None);
         await _open.Ledger.ForgetAsync(CancellationToken.None);
         if (counts)
         {

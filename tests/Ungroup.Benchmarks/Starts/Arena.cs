@@ -26,15 +26,12 @@ internal sealed class Arena : IAsyncDisposable
         return new(broker, simulator, ecs);
     }
 
-    public async Task<FirstOutcome> StartAsync(string program)
+    public async Task<FirstMessage> StartAsync(Publication publication)
     {
         await RequestQueue.FillAsync(_broker, _messages++, 1);
-        await using var worker = WorkerProcess.Start(_broker.ConnectionString, _ecs, "Sqlite", Concurrency, program);
-        await UntilAsync(backlog => backlog.Outcomes == _messages);
-        var start = new FirstOutcome(Stopwatch.GetElapsedTime(worker.Process.Started), worker.Process.Cpu, worker.Process.PeakMemory);
-
-        // Its message would otherwise come back to the next worker.
-        await UntilAsync(backlog => backlog.Open == 0);
+        var start = publication.Form.Project == Publication.FunctionApp
+            ? await FunctionAppStart.RunAsync(publication.Folder, _broker.ConnectionString, _ecs)
+            : await StartWorkerAsync(Path.Combine(publication.Folder, "ungroup"));
         if (await _simulator.AskAsync("calls") is var calls && calls != $"{_messages} of {_messages}")
         {
             throw new InvalidOperationException($"{_messages} removals came to {calls} effective calls.");
@@ -47,6 +44,17 @@ internal sealed class Arena : IAsyncDisposable
     {
         await _broker.DisposeAsync();
         await _simulator.DisposeAsync();
+    }
+
+    private async Task<FirstMessage> StartWorkerAsync(string program)
+    {
+        await using var worker = WorkerProcess.Start(_broker.ConnectionString, _ecs, "Sqlite", Concurrency, program);
+        await UntilAsync(backlog => backlog.Outcomes == _messages);
+        var start = new FirstMessage(Stopwatch.GetElapsedTime(worker.Process.Started), worker.Process.Cpu, worker.Process.PeakMemory);
+
+        // Its message would otherwise come back to the next worker.
+        await UntilAsync(backlog => backlog.Open == 0);
+        return start;
     }
 
     private async Task UntilAsync(Func<Backlog, bool> isSo)
@@ -64,5 +72,5 @@ internal sealed class Arena : IAsyncDisposable
     }
 }
 
-/// <summary>One start: how long until the outcome was in its queue, and what the process had used by then.</summary>
-internal sealed record FirstOutcome(TimeSpan Wait, TimeSpan Cpu, long PeakMemory);
+/// <summary>One start: how long until the first message was done, and what the process had used by then.</summary>
+internal sealed record FirstMessage(TimeSpan Wait, TimeSpan Cpu, long PeakMemory);

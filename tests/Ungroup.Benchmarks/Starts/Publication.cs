@@ -4,19 +4,26 @@ using Ungroup.Benchmarks.Processes;
 
 namespace Ungroup.Benchmarks.Starts;
 
-/// <summary>A way to publish <c>ungroup</c>.</summary>
-internal sealed record PublishForm(string Name, params string[] Arguments);
+/// <summary>A way to publish <c>ungroup</c> or the function app.</summary>
+internal sealed record PublishForm(string Name, string Project, params string[] Arguments);
 
-/// <summary><c>ungroup</c>, published into a folder; symbols do not count into its size.</summary>
-internal sealed record Publication(string Name, string Program, long Bytes, int Files)
+/// <summary>One of them, published into a folder; symbols do not count into its size.</summary>
+internal sealed record Publication(PublishForm Form, string Folder, long Bytes, int Files)
 {
+    public const string Worker = "Ungroup.Cli";
+    public const string FunctionApp = "Ungroup.Functions";
+
     // The lists of packages know no other.
     private const string Runtime = "linux-x64";
 
     public static IReadOnlyList<PublishForm> Forms { get; } =
     [
-        new("JIT", "--no-self-contained"),
-        new("ReadyToRun", "--no-self-contained", "-p:PublishReadyToRun=true"),
+        new("worker, JIT", Worker),
+        new("worker, ReadyToRun", Worker, "-p:PublishReadyToRun=true"),
+
+        // With the stand-in for the worker's Service Bus extension, where the feed has no other.
+        new("function app, JIT", FunctionApp, "-p:AllowStandIn=true"),
+        new("function app, ReadyToRun", FunctionApp, "-p:AllowStandIn=true", "-p:PublishReadyToRun=true"),
     ];
 
     public static async Task<Publishing> MakeAsync(PublishForm form, DirectoryInfo home)
@@ -27,12 +34,12 @@ internal sealed record Publication(string Name, string Program, long Bytes, int 
         }
 
         // A folder of its own for what is built on the way, too: nothing of it may be taken for a build of the work tree.
-        var folder = Path.Combine(home.FullName, form.Name.Replace(' ', '-'));
+        var folder = Path.Combine(home.FullName, form.Name.Replace(", ", "-", StringComparison.Ordinal).Replace(' ', '-'));
         var output = Path.Combine(folder, "out");
         var (code, said) = await RunAsync(
             "dotnet",
             [
-                "publish", Path.Combine(Checkout.Root, "src", "Ungroup.Cli"), "--configuration", "Release", "--runtime", Runtime,
+                "publish", Path.Combine(Checkout.Root, "src", form.Project), "--configuration", "Release", "--runtime", Runtime, "--no-self-contained",
                 "--artifacts-path", folder, "--output", output, "-p:RunAnalyzers=false", .. form.Arguments,
             ]);
         if (code != 0)
@@ -41,7 +48,7 @@ internal sealed record Publication(string Name, string Program, long Bytes, int 
         }
 
         FileInfo[] files = [.. new DirectoryInfo(output).EnumerateFiles("*", SearchOption.AllDirectories).Where(IsNeeded)];
-        return new Publishing.Done(new(form.Name, Path.Combine(output, "ungroup"), files.Sum(file => file.Length), files.Length));
+        return new Publishing.Done(new(form, output, files.Sum(file => file.Length), files.Length));
     }
 
     private static bool IsNeeded(FileInfo file) => file.Extension is not (".pdb" or ".dbg");

@@ -2,7 +2,7 @@ using Ungroup.Benchmarks.Processes;
 
 namespace Ungroup.Benchmarks.Starts;
 
-/// <summary>From the start of <c>ungroup worker</c> to its first outcome, as it may be published.</summary>
+/// <summary>From the start of <c>ungroup worker</c> to its first outcome and of the function app to its first settled message, as they may be published.</summary>
 internal static class StartBenchmark
 {
     private const int Rounds = 11;
@@ -11,19 +11,19 @@ internal static class StartBenchmark
     {
         Console.WriteLine();
         Console.WriteLine(
-            $"start: `ungroup worker` from the start of its process to the outcome of a message that waits for it, new SQLite ledger, 0 ms ECS; "
-            + $"{Rounds} rounds in turns after one that does not count");
+            $"start: `ungroup worker` from the start of its process to the outcome of a message that waits for it, and the function app to that message's "
+            + $"settlement, driven by the small host in this process; new SQLite ledger, 0 ms ECS, {Environment.ProcessorCount} busy cores; {Rounds} rounds in turns after one that does not count");
         var home = Directory.CreateTempSubdirectory("ungroup-start-");
         try
         {
             var publications = await PublishAsync(home);
-            var starts = publications.ToDictionary(publication => publication, _ => new List<FirstOutcome>());
+            var starts = publications.ToDictionary(publication => publication, _ => new List<FirstMessage>());
             await using var arena = await Arena.OpenAsync((Rounds + 1) * publications.Length);
             for (var round = 0; round <= Rounds; round++)
             {
                 foreach (var publication in round % 2 == 0 ? publications : publications.Reverse())
                 {
-                    var start = await arena.StartAsync(publication.Program);
+                    var start = await arena.StartAsync(publication);
                     if (round > 0)
                     {
                         starts[publication].Add(start);
@@ -58,16 +58,16 @@ internal static class StartBenchmark
         return [.. made];
     }
 
-    private static void Print(Publication[] publications, Dictionary<Publication, List<FirstOutcome>> starts)
+    private static void Print(Publication[] publications, Dictionary<Publication, List<FirstMessage>> starts)
     {
         var table = new Table(
-            "published as", "first outcome ms, median", "least", "most", "÷ JIT", "CPU ms, median", "peak MB", "size MB", "files");
+            "published as", "first message ms, median", "least", "most", "÷ JIT", "CPU ms, median", "peak MB", "size MB", "files");
         foreach (var publication in publications)
         {
             double[] waits = [.. starts[publication].Select(start => start.Wait.TotalMilliseconds)];
-            var peer = starts[publications[0]];
+            var peer = starts[publications.First(other => other.Form.Project == publication.Form.Project)];
             table.Add(
-                publication.Name,
+                publication.Form.Name,
                 $"{Series.MedianOf(waits):N0}",
                 $"{waits.Min():N0}",
                 $"{waits.Max():N0}",

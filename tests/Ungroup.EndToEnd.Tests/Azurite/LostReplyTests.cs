@@ -32,8 +32,8 @@ public sealed class LostReplyTests(StorageAccount storage) : IAsyncLifetime
 
         var found = (await _bench.Store.ReadAsync(lease.Record.Key, Stop))!.Record;
         Assert.Equal((LedgerState.Published, 2, 2), (found.State, found.Attempts, found.Epoch));
-        Assert.Empty(await _bench.Store.ReadDueAsync(Due.Publishing, DateTimeOffset.MaxValue, 10, Stop));
-        Assert.Single(await _bench.Store.ReadDueAsync(Due.Forgetting, DateTimeOffset.MaxValue, 10, Stop));
+        Assert.Empty(await _bench.Store.ReadDueAsync(Due.Publishing, DateTimeOffset.MaxValue, behind: null, 10, Stop));
+        Assert.Single(await _bench.Store.ReadDueAsync(Due.Forgetting, DateTimeOffset.MaxValue, behind: null, 10, Stop));
     }
 
     [Theory]

@@ -48,7 +48,7 @@ public sealed partial class TableTrafficTests(StorageAccount storage) : IAsyncLi
         var partitions = decided.Select(stored => TableKeys.Shard(stored.Record.Key)).Distinct().Count();
         Assert.Equal(partitions, _bench.Network.Seen.Count);
         Assert.All(_bench.Network.Seen, seen => Assert.DoesNotContain("\"Event", seen.Body, StringComparison.Ordinal));
-        Assert.Equal(64, (await _bench.Store.ReadDueAsync(Due.Forgetting, DateTimeOffset.MaxValue, 100, Stop)).Count);
+        Assert.Equal(64, (await _bench.Store.ReadDueAsync(Due.Forgetting, DateTimeOffset.MaxValue, behind: null, 100, Stop)).Count);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed partial class TableTrafficTests(StorageAccount storage) : IAsyncLi
         await Task.WhenAll(Enumerable.Range(0, 3).Select(number => _bench.DecideAsync($"decided-{number}")));
         _bench.Network.Forget();
 
-        Assert.Equal(3, (await _bench.Store.ReadDueAsync(Due.Publishing, DateTimeOffset.MaxValue, 100, Stop)).Count);
+        Assert.Equal(3, (await _bench.Store.ReadDueAsync(Due.Publishing, DateTimeOffset.MaxValue, behind: null, 100, Stop)).Count);
 
         var queries = _bench.Network.Seen.Where(seen => seen.Request.Contains("$filter", StringComparison.Ordinal)).ToList();
         Assert.Equal(16, queries.Count);
@@ -72,7 +72,7 @@ public sealed partial class TableTrafficTests(StorageAccount storage) : IAsyncLi
         var now = TimeProvider.System.GetUtcNow();
         await Task.WhenAll(Enumerable.Range(0, 30).Select(number => _bench.ClaimAsync($"r-{number}", now.AddMinutes(number))));
 
-        var due = await _bench.Store.ReadDueAsync(Due.Ending, now.AddMinutes(20), 7, Stop);
+        var due = await _bench.Store.ReadDueAsync(Due.Ending, now.AddMinutes(20), behind: null, 7, Stop);
 
         Assert.Equal(Enumerable.Range(0, 7).Select(number => $"r-{number}"), due.Select(stored => stored.Record.Key.RequestId));
     }
@@ -88,7 +88,7 @@ public sealed partial class TableTrafficTests(StorageAccount storage) : IAsyncLi
             _bench.Store.ForgetAsync(DateTimeOffset.MaxValue, Stop), _bench.Store.ForgetAsync(DateTimeOffset.MaxValue, Stop));
 
         Assert.Equal(140, sweeps.Sum());
-        Assert.Equal(10, (await _bench.Store.ReadDueAsync(Due.Publishing, DateTimeOffset.MaxValue, 100, Stop)).Count);
+        Assert.Equal(10, (await _bench.Store.ReadDueAsync(Due.Publishing, DateTimeOffset.MaxValue, behind: null, 100, Stop)).Count);
         Assert.Null(await _bench.Store.ReadAsync(decided[^1].Record.Key, Stop));
     }
 

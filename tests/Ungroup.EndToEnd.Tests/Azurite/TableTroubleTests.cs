@@ -2,6 +2,7 @@ using Azure;
 using Azure.Core;
 using Azure.Data.Tables;
 using Ungroup.Ledger;
+using Ungroup.Tests.Support;
 
 namespace Ungroup.EndToEnd.Tests.Azurite;
 
@@ -69,8 +70,34 @@ public sealed class TableTroubleTests(StorageAccount storage) : IAsyncLifetime
         var error = await Assert.ThrowsAsync<LedgerUnavailableException>(() => _bench.ClaimAsync());
 
         Assert.Contains("the table was deleted", error.Message, StringComparison.Ordinal);
+        Assert.Equal(LedgerTrouble.Gone, error.Trouble);
         await Assert.ThrowsAsync<LedgerUnavailableException>(() => _bench.Store.ReadAsync(new("default", "r-1"), Stop));
     }
+
+    [Fact]
+    public async Task Fault_42_A_row_that_the_service_refuses_for_good_is_refused_and_not_asked_for_again_and_again()
+    {
+        var tooLong = new string('m', 40_000);
+
+        var claim = await _bench.Ledger.ClaimAsync(Some.Request(), tooLong, TimeProvider.System.GetUtcNow().AddDays(1), Stop);
+
+        Assert.Contains("refuses a record: 400 PropertyValueTooLarge", Assert.IsType<Claim.Refused>(claim).Why, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(400, "PropertyValueTooLarge", true)]
+    [InlineData(400, "EntityTooLarge", true)]
+    [InlineData(400, "InvalidInput", true)]
+    [InlineData(413, "RequestBodyTooLarge", true)]
+    [InlineData(413, null, true)]
+    [InlineData(400, null, false)]
+    [InlineData(400, "InvalidAuthenticationInfo", false)]
+    [InlineData(403, "AuthenticationFailed", false)]
+    [InlineData(404, "TableNotFound", false)]
+    [InlineData(405, "UnsupportedHttpVerb", false)]
+    [InlineData(409, "TableBeingDeleted", false)]
+    public void Only_a_no_that_is_about_the_row_is_one_for_good(int status, string? code, bool isForGood) =>
+        Assert.Equal(isForGood, TableFault.IsAboutTheRow(new RequestFailedException(status, "No.", code, null)));
 
     [Fact]
     public async Task A_due_row_without_a_record_is_taken_away_and_holds_nothing_up()
@@ -81,7 +108,7 @@ public sealed class TableTroubleTests(StorageAccount storage) : IAsyncLifetime
             await Table.AddEntityAsync(new TableEntity("0", row), Stop);
         }
 
-        Assert.Single(await _bench.Store.ReadDueAsync(Due.Publishing, DateTimeOffset.MaxValue, 10, Stop));
+        Assert.Single(await _bench.Store.ReadDueAsync(Due.Publishing, DateTimeOffset.MaxValue, behind: null, 10, Stop));
         Assert.Equal(0, await _bench.Ledger.ForgetAsync(Stop));
 
         Assert.Empty(await Table.QueryAsync<TableEntity>("RowKey lt 'r:' and PartitionKey eq '0' and RowKey ge '0'", cancellationToken: Stop)
@@ -98,7 +125,7 @@ public sealed class TableTroubleTests(StorageAccount storage) : IAsyncLifetime
 
         await _bench.Ledger.MarkPublishedAsync([lease.Stored], Stop);
 
-        Assert.Equal(LedgerState.Published, Assert.Single(await _bench.Store.ReadDueAsync(Due.Forgetting, DateTimeOffset.MaxValue, 10, Stop)).Record.State);
+        Assert.Equal(LedgerState.Published, Assert.Single(await _bench.Store.ReadDueAsync(Due.Forgetting, DateTimeOffset.MaxValue, behind: null, 10, Stop)).Record.State);
     }
 
     [Fact]

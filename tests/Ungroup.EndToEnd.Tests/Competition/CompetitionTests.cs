@@ -92,8 +92,8 @@ public sealed class CompetitionTests(StorageAccount storage) : IDisposable
         ILedgerStore store = ledger.Kind == LedgerKind.Table
             ? TableOpening.Open(ledger, () => throw new NotSupportedException(), new(), TimeProvider.System, () => 0.5)
             : new SqliteLedgerStore(ledger.Path, owner, TimeProvider.System);
-        var decided = await store.ReadDueAsync(Due.Publishing, DateTimeOffset.MaxValue, 2 * Keys, _time.Token);
-        var open = await store.ReadDueAsync(Due.Ending, DateTimeOffset.MaxValue, 2 * Keys, _time.Token);
+        var decided = await store.ReadDueAsync(Due.Publishing, DateTimeOffset.MaxValue, behind: null, 2 * Keys, _time.Token);
+        var open = await store.ReadDueAsync(Due.Ending, DateTimeOffset.MaxValue, behind: null, 2 * Keys, _time.Token);
         await (store is SqliteLedgerStore file ? file.DisposeAsync() : new(StorageAccount.DeleteAsync(ledger)));
 
         Assert.Empty(open);

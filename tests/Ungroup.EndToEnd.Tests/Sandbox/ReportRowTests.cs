@@ -15,7 +15,7 @@ public sealed class ReportRowTests
 
         Assert.Equal(
             $$"""{"line":3,"messageId":"{{Line.MessageId}}","requestId":null,"status":null,"code":null,"sentence":null,"settlement":null,"deadLettered":null,"replayed":null,"confirmedByReadBack":null,"deliveries":2,"attempts":1,"ecsCalls":2}""",
-            ReportRow.Of(state).ToJson());
+            ReportRow.Of(state, countsCalls: true).ToJson());
     }
 
     [Fact]
@@ -29,7 +29,13 @@ public sealed class ReportRowTests
 
         Assert.Equal(
             $$"""{"line":3,"messageId":"{{Line.MessageId}}","requestId":"r-1","status":"Removed","code":null,"sentence":"隔离 i-1 \"done\"","settlement":"complete","deadLettered":false,"replayed":false,"confirmedByReadBack":true,"deliveries":3,"attempts":4,"ecsCalls":5}""",
-            ReportRow.Of(state).ToJson());
+            ReportRow.Of(state, countsCalls: true).ToJson());
+    }
+
+    [Fact]
+    public void Calls_that_nobody_counts_are_not_in_the_row()
+    {
+        Assert.DoesNotContain("ecsCalls", ReportRow.Of(new(Line), countsCalls: false).ToJson(), StringComparison.Ordinal);
     }
 
     private static Delivery Delivered(int count) =>

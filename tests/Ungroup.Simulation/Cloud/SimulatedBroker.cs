@@ -32,7 +32,7 @@ internal sealed class SimulatedBroker(History history, Schedule schedule, Simula
     {
         if (!_ids.Contains(letter.MessageId))
         {
-            Enqueue(letter.MessageId, letter, new Dictionary<string, object?>(), schedule.Now);
+            Enqueue(letter.MessageId, letter, letter.Properties, schedule.Now);
         }
     }
 

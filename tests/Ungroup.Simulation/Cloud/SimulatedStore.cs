@@ -72,7 +72,8 @@ internal sealed class SimulatedStore(History history, Schedule schedule, TimeSpa
         return written;
     }
 
-    public IReadOnlyList<StoredRecord> ReadDue(Due due, DateTimeOffset before, int atMost) => _records.ReadDueAsync(due, before, atMost, default).Result;
+    public IReadOnlyList<StoredRecord> ReadDue(Due due, DateTimeOffset before, StoredRecord? behind, int atMost) =>
+        _records.ReadDueAsync(due, before, behind, atMost, default).Result;
 
     public bool MarkPublished(IReadOnlyList<StoredRecord> decided)
     {

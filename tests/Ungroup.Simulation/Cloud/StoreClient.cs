@@ -28,8 +28,9 @@ internal sealed class StoreClient(SimulatedStore store, Wire wire, Trips trips, 
 
     public Task<StoredRecord?> ReadAsync(LedgerKey key, CancellationToken cancellationToken) => CallAsync(() => store.Peek(key), cancellationToken);
 
-    public Task<IReadOnlyList<StoredRecord>> ReadDueAsync(Due due, DateTimeOffset before, int atMost, CancellationToken cancellationToken) =>
-        CallAsync(() => store.ReadDue(due, before, atMost), cancellationToken);
+    public Task<IReadOnlyList<StoredRecord>> ReadDueAsync(
+        Due due, DateTimeOffset before, StoredRecord? behind, int atMost, CancellationToken cancellationToken) =>
+        CallAsync(() => store.ReadDue(due, before, defects.Behind(behind), atMost), cancellationToken);
 
     public Task MarkPublishedAsync(IReadOnlyList<StoredRecord> decided, CancellationToken cancellationToken) =>
         CallAsync(() => store.MarkPublished(decided), cancellationToken);
@@ -58,6 +59,8 @@ internal sealed class StoreDefects(Defect defect)
     public Func<string, bool> IsRunning { get; set; } = _ => true;
 
     public bool IsGone(string owner) => defect == Defect.TheDeadAreKnownAtOnce && !IsRunning(owner);
+
+    public StoredRecord? Behind(StoredRecord? behind) => defect == Defect.SweepReadsTheOldestOnly ? null : behind;
 
     public LedgerRecord Written(LedgerRecord next) => defect == Defect.MayHaveLeftIsForgotten ? next with { MayHaveLeft = false } : next;
 

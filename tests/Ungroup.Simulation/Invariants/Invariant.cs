@@ -22,9 +22,9 @@ internal static class Invariant
         new CallsAreMadeUnderTheLease(), new CallsAreMadeUnderTheLock(), new CallsAreMadeUnderARecord(), new OneCallAtATime(),
         new NoCallOnceDecided(), new OneEffectiveRemoval(), new DeadlinesAreRespected(), new ProtectedIsNeverCalled(),
         new DryRunsChangeNothing(), new ConflictsNeverReachEcs(), new ThrottledMeansQuiet(), new CallsStayWithinTheBudget(), new CompletedMeansDurable(),
-        new RejectedMeansTold(), new OneOutcomePerRequest(), new OnlyTheDecidedIsTold(), new OneEventIsOneText(),
+        new RejectedMeansTold(), new OneOutcomePerRequest(), new OnlyTheDecidedIsTold(), new OneEventIsOneText(), new OneIdIsOneEvent(),
         new PublishedMeansTaken(), new OutcomesAreTrue(), new AttemptsAreCounted(), new WaitsBurnNoDelivery(), new WaitsAreWaits(),
-        new NothingThrows(), new ReplaysChangeNothing(), new EverythingEnds(), new EveryOutcomeIsTold(),
+        new NothingThrows(), new ReplaysChangeNothing(), new EverythingEnds(), new EveryOutcomeIsTold(), new EveryOutcomeIsToldInTime(), new DeadlinesAreTheirOwn(),
     ];
 
     /// <summary>What does not hold, that which failed first in front.</summary>

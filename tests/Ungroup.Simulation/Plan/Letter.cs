@@ -8,10 +8,17 @@ internal sealed class Letter
 {
     private static readonly RequestReader Reader = new(Ids.Accounts);
 
-    public Letter(string messageId, byte[] body)
+    /// <param name="messageId">Its id.</param>
+    /// <param name="body">Its body.</param>
+    /// <param name="properties">What its sender, or whoever sent it again, has written on it.</param>
+    /// <param name="isCopyOf">The message whose copy it is in truth, and whose id may be its key; null where it is none.</param>
+    public Letter(string messageId, byte[] body, IReadOnlyDictionary<string, object?>? properties = null, string? isCopyOf = null)
     {
-        (MessageId, Body) = (messageId, body);
-        var read = Reader.Read(new() { MessageId = messageId, Body = body, ContentType = "application/json", EnqueuedAt = Time.Schedule.Start });
+        (MessageId, Body, Properties) = (messageId, body, properties ?? new Dictionary<string, object?>());
+        var read = Reader.Read(new()
+        {
+            MessageId = isCopyOf ?? messageId, Body = body, ContentType = "application/json", EnqueuedAt = Time.Schedule.Start, Properties = Properties,
+        });
         Request = (read as ParsedRequest.Accepted)?.Request;
         Hash = Request is null ? null : PayloadHash.Of(Request);
         Key = Request is null ? null : new(Request.Account, Request.RequestId);
@@ -21,6 +28,8 @@ internal sealed class Letter
 
     public byte[] Body { get; }
 
+    public IReadOnlyDictionary<string, object?> Properties { get; }
+
     /// <summary>Null where the body is no request.</summary>
     public RemovalRequest? Request { get; }
 
@@ -28,5 +37,6 @@ internal sealed class Letter
 
     public LedgerKey? Key { get; }
 
-    public override string ToString() => $"{MessageId} {System.Text.Encoding.UTF8.GetString(Body)}";
+    public override string ToString() => $"{MessageId} {System.Text.Encoding.UTF8.GetString(Body)}"
+        + string.Concat(Properties.Select(property => $" {property.Key}={Requests.Shown.Text(property.Value?.ToString() ?? "")}"));
 }

@@ -1,3 +1,4 @@
+using Ungroup.Simulation.Invariants;
 using Ungroup.Simulation.Story;
 using Ungroup.Simulation.Time;
 using Ungroup.Simulation.Workers;
@@ -43,6 +44,7 @@ internal sealed class Scenario(World world, Chance chance)
         PlanClockSteps();
         PlanDenial();
         PlanGuardrail(isProtected, requests);
+        PlanRefusedEvents();
         world.Store.Decided = JoinAgain;
         world.Schedule.At(world.Faults.EndsAt, () => world.History.Add("world", new Happening.FaultsOver()));
     }
@@ -112,6 +114,17 @@ internal sealed class Scenario(World world, Chance chance)
             worker.Drain();
         }
     });
+
+    // Whoever mends it comes long after everything else is well again. Of many at once, few: a round goes behind no more than some
+    // twenty of them, and rounds are minutes apart here.
+    private void PlanRefusedEvents()
+    {
+        if (chance.Hits(0.3))
+        {
+            var mended = world.Faults.EndsAt + chance.Seconds(900, 3600);
+            world.Bus.Refuses = told => !told.IsRejection() && told.Id[0] < (world.HasBacklog ? '1' : '8') && world.Schedule.Now < mended;
+        }
+    }
 
     private void Sometimes(double probability, int times, Action action)
     {

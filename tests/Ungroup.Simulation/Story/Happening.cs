@@ -110,6 +110,11 @@ internal abstract record Happening
         public override string ToString() => $"takes event {Event.Id} {Event.Type} of {Event.Subject}";
     }
 
+    public sealed record EventRefused(OutcomeEvent Event) : Happening
+    {
+        public override string ToString() => $"does not take event {Event.Id} {Event.Type} of {Event.Subject}";
+    }
+
     public sealed record Died(string Process) : Happening
     {
         public override string ToString() => "dies";

@@ -43,4 +43,7 @@ internal enum Incident
     SweepPublished,
     SweepEnded,
     GuardrailChanged,
+    PropertiesForged,
+    SentAgain,
+    EventRefused,
 }

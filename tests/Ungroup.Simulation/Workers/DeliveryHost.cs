@@ -9,7 +9,7 @@ internal sealed class DeliveryHost(World world, WorkerProcess worker, Func<Remov
 {
     public async Task RunAsync(Receipt receipt)
     {
-        var delivery = PostponedCopy.Restore(receipt.Delivery);
+        var delivery = Believed(PostponedCopy.Restore(receipt.Delivery));
         var held = new LockKeeper(world, worker, receipt);
         if (!await held.IsHeldAsync())
         {
@@ -91,6 +91,11 @@ internal sealed class DeliveryHost(World world, WorkerProcess worker, Func<Remov
             world.Schedule.After(world.Chance.Milliseconds(1, 20), settle);
         }
     }
+
+    private Delivery Believed(Delivery delivery) =>
+        world.Defect == Defect.PropertiesAreBelieved && delivery.Properties.GetValueOrDefault("ungroup-first-enqueued") is string first
+            ? delivery with { EnqueuedAt = DateTimeOffset.Parse(first, System.Globalization.CultureInfo.InvariantCulture) }
+            : delivery;
 
     private void Note(string text) => world.History.Add(worker.Process.Name, new Happening.Note(text));
 }

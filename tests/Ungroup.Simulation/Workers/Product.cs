@@ -22,6 +22,10 @@ internal sealed class Product
     private static readonly Governors Unused = new(Together, () => 0);
     private static readonly Telemetry Telemetry = new(new Meters(), new Gates(Unused, TimeProvider.System, NullLogger<Gates>.Instance), Unused);
     private static readonly IOptions<EcsOptions> EcsSettings = Options.Create(new EcsOptions());
+
+    // Small, so that a few outcomes that cannot be told fill one.
+    private const int PageSize = 3;
+
     private static readonly Accounts Accounts = new(AccountSettings(), EcsSettings, _ => null);
 
     public Product(World world, WorkerProcess worker, Chance chance)
@@ -58,7 +62,7 @@ internal sealed class Product
 
         Handler = new(
             new RequestReader(Ids.Accounts), ledger, decision, recorder, new(clock, firstLook, Telemetry, NullLogger<RemovalHandler>.Instance));
-        Sweep = new(ledger, new SharedTurn(store, owner), notes, decision, recorder, NullLogger<Sweep>.Instance);
+        Sweep = new(ledger, new SharedTurn(store, owner), notes, decision, recorder, NullLogger<Sweep>.Instance, PageSize);
     }
 
     public RemovalHandler Handler { get; }

@@ -185,13 +185,13 @@ public abstract class LedgerContract
         var lease = await Granted(One);
         await One.DecideAsync(lease, Event("{}"), Stop);
         await PassAsync(Lease);
-        Assert.Empty(await Two.ReadDueAsync(Due.Publishing, Lease * 10, 10, Stop));
+        Assert.Empty(await Two.ReadDueAsync(Due.Publishing, Lease * 10, behind: null, 10, Stop));
 
-        var pending = Assert.Single(await Two.ReadDueAsync(Due.Publishing, Lease / 2, 10, Stop));
+        var pending = Assert.Single(await Two.ReadDueAsync(Due.Publishing, Lease / 2, behind: null, 10, Stop));
         Assert.Equal("{}"u8.ToArray(), pending.Record.Outcome!.Json.ToArray());
         await Two.MarkPublishedAsync([pending], Stop);
 
-        Assert.Empty(await One.ReadDueAsync(Due.Publishing, TimeSpan.Zero, 10, Stop));
+        Assert.Empty(await One.ReadDueAsync(Due.Publishing, TimeSpan.Zero, behind: null, 10, Stop));
         Assert.Equal(LedgerState.Published, (await One.ReadAsync(pending.Record.Key, Stop))!.Record.State);
     }
 
@@ -209,7 +209,7 @@ public abstract class LedgerContract
         await One.MarkPublishedAsync([.. decided.Take(100)], Stop);
         await Two.MarkPublishedAsync(decided, Stop);
 
-        Assert.Empty(await One.ReadDueAsync(Due.Publishing, -Lease, 1000, Stop));
+        Assert.Empty(await One.ReadDueAsync(Due.Publishing, -Lease, behind: null, 1000, Stop));
         Assert.All(decided, stored => Assert.Equal(LedgerState.Published, One.ReadAsync(stored.Record.Key, Stop).Result!.Record.State));
     }
 
@@ -231,9 +231,9 @@ public abstract class LedgerContract
             Assert.IsType<Claim.Decided>(await ledgers[1 - winner].ClaimAsync(request, "m-1", Deadline, stop));
         });
 
-        var due = await ledgers[0].ReadDueAsync(Due.Publishing, -Lease * 10, 2 * Requests, Stop);
+        var due = await ledgers[0].ReadDueAsync(Due.Publishing, -Lease * 10, behind: null, 2 * Requests, Stop);
         Assert.Equal(Requests, due.Count(stored => stored.Record.Key.RequestId.StartsWith("crowd-", StringComparison.Ordinal)));
-        Assert.Empty(await ledgers[0].ReadDueAsync(Due.Ending, -TimeSpan.FromDays(2), 2 * Requests, Stop));
+        Assert.Empty(await ledgers[0].ReadDueAsync(Due.Ending, -TimeSpan.FromDays(2), behind: null, 2 * Requests, Stop));
     }
 
     [Fact]
@@ -251,23 +251,66 @@ public abstract class LedgerContract
         var lease = await Granted(One, asked);
         await One.BeginAttemptAsync(lease, Stop);
         await Granted(One, Some.Request("later"), Now + TimeSpan.FromDays(9));
-        Assert.Empty(await Two.ReadDueAsync(Due.Ending, TimeSpan.Zero, 10, Stop));
+        Assert.Empty(await Two.ReadDueAsync(Due.Ending, TimeSpan.Zero, behind: null, 10, Stop));
 
-        var due = Assert.Single(await Two.ReadDueAsync(Due.Ending, Now - Deadline - TimeSpan.FromHours(1), 10, Stop));
+        var due = Assert.Single(await Two.ReadDueAsync(Due.Ending, Now - Deadline - TimeSpan.FromHours(1), behind: null, 10, Stop));
 
         Assert.Equal((asked, "m-1", Deadline), (due.Record.Request, due.Record.MessageId, due.Record.Deadline));
         await One.DecideAsync(lease, Event("{}"), Stop);
-        Assert.Empty(await Two.ReadDueAsync(Due.Ending, Now - Deadline - TimeSpan.FromHours(1), 10, Stop));
+        Assert.Empty(await Two.ReadDueAsync(Due.Ending, Now - Deadline - TimeSpan.FromHours(1), behind: null, 10, Stop));
+    }
+
+    [Fact]
+    public async Task What_is_due_is_read_page_by_page_each_record_once_and_behind_those_that_have_moved_on()
+    {
+        string[] keys = ["a", "a/b", "a:b", "a.b", "b", "B", "c-1"];
+        foreach (var (index, key) in keys.Index())
+        {
+            await Granted(One, Some.Request(key), index < 5 ? Deadline : Deadline.AddMinutes(index));
+            await Granted(One, Some.Request(key) with { Account = "other" });
+        }
+
+        List<StoredRecord> read = [];
+        while (await Two.ReadDueAsync(Due.Ending, -TimeSpan.FromDays(2), read.LastOrDefault(), 3, Stop) is { Count: > 0 } page)
+        {
+            read.AddRange(page);
+            await One.DecideAsync(new Lease(page[^1]), Event("{}"), Stop);
+        }
+
+        Assert.Equal(2 * keys.Length, read.Count);
+        Assert.Equal(2 * keys.Length, read.Select(stored => stored.Record.Key).Distinct().Count());
+        Assert.Equal(read.Select(stored => stored.Record.Deadline).Order(), read.Select(stored => stored.Record.Deadline));
+    }
+
+    [Fact]
+    public async Task A_request_may_wait_for_the_last_of_all_instants()
+    {
+        var asked = Some.Request() with { NotBefore = DateTimeOffset.MaxValue };
+        var lease = await Granted(One, asked, DateTimeOffset.MaxValue);
+        await One.ReleaseAsync(lease, DateTimeOffset.MaxValue, mayHaveLeft: false, lastCode: null, metOthers: false, Stop);
+
+        Assert.Equal(9999, Assert.IsType<Claim.Busy>(await Two.ClaimAsync(asked, "m-2", DateTimeOffset.MaxValue, Stop)).Until.Year);
+        Assert.Null(await Two.TakeOverAsync((await Two.ReadAsync(lease.Record.Key, Stop))!, Stop));
+    }
+
+    [Fact]
+    public async Task Ids_of_messages_in_any_script_are_kept_and_a_store_that_is_there_says_so()
+    {
+        var id = new string('消', 127) + "…";
+        await One.ClaimAsync(Some.Request(), id, Deadline, Stop);
+
+        await One.CheckAsync(Stop);
+        Assert.Equal(id, (await Two.ReadAsync(new("default", "r-1"), Stop))!.Record.MessageId);
     }
 
     [Fact]
     public async Task What_is_due_for_ending_is_taken_over_by_one_and_only_when_its_lease_is_over()
     {
         await Granted(One);
-        var held = Assert.Single(await Two.ReadDueAsync(Due.Ending, -TimeSpan.FromDays(2), 10, Stop));
+        var held = Assert.Single(await Two.ReadDueAsync(Due.Ending, -TimeSpan.FromDays(2), behind: null, 10, Stop));
         Assert.Null(await Two.TakeOverAsync(held, Stop));
         await PassAsync(Lease);
-        var free = Assert.Single(await Two.ReadDueAsync(Due.Ending, -TimeSpan.FromDays(2), 10, Stop));
+        var free = Assert.Single(await Two.ReadDueAsync(Due.Ending, -TimeSpan.FromDays(2), behind: null, 10, Stop));
 
         var leases = await Task.WhenAll(One.TakeOverAsync(free, Stop), Two.TakeOverAsync(free, Stop));
 

@@ -110,6 +110,57 @@ public sealed class SqliteLedgerTests : LedgerContract, IAsyncLifetime
     }
 
     [Fact]
+    public async Task Fault_42_A_record_that_SQLite_refuses_for_good_takes_none_of_its_batch_with_it()
+    {
+        var ledger = Ledger(Open(new LedgerOwner("first")), "first");
+        Execute("CREATE TRIGGER picky BEFORE INSERT ON records WHEN NEW.request_id = 'r-7' BEGIN SELECT RAISE(ABORT, 'not this one'); END");
+
+        var claims = await Task.WhenAll(Enumerable.Range(0, 20).Select(number =>
+            ledger.ClaimAsync(Some.Request($"r-{number}"), "m-1", Some.Deadline, TestContext.Current.CancellationToken)));
+
+        Assert.Contains("not this one", Assert.IsType<Claim.Refused>(claims[7]).Why, StringComparison.Ordinal);
+        Assert.All(claims.Where((_, number) => number != 7), claim => Assert.IsType<Claim.Granted>(claim));
+    }
+
+    public static TheoryData<string, string> Losses => new()
+    {
+        { "delete", "was deleted or moved" },
+        { "move", "was deleted or moved" },
+        { "empty", "was replaced" },
+        { "replace", "was replaced" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Losses))]
+    public async Task Fault_41_A_file_that_was_taken_away_under_a_store_is_noticed(string how, string said)
+    {
+        var ledger = Ledger(Open(new LedgerOwner("first")), "first");
+        await GrantedAsync(ledger);
+        await ledger.CheckAsync(TestContext.Current.CancellationToken);
+        var file = Path.Combine(_directory.FullName, "ledger.db");
+
+        File.Move(file, file + ".old");
+        foreach (var beside in (string[])["-wal", "-shm"])
+        {
+            File.Delete(file + beside);
+        }
+
+        if (how == "empty")
+        {
+            await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
+        }
+        else if (how == "replace")
+        {
+            await Ledger(Open(new LedgerOwner("second")), "second").CheckAsync(TestContext.Current.CancellationToken);
+        }
+
+        var gone = await Assert.ThrowsAsync<LedgerUnavailableException>(() => ledger.CheckAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(LedgerTrouble.Gone, gone.Trouble);
+        Assert.Contains(said, gone.Message, StringComparison.Ordinal);
+        Assert.Contains("Ledger:Path", gone.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Text_of_any_length_and_script_comes_back_as_it_was_written()
     {
         var store = Open(new LedgerOwner("first"));

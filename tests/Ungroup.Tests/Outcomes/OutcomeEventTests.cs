@@ -39,17 +39,33 @@ public sealed class OutcomeEventTests
     }
 
     [Fact]
-    public void The_id_depends_on_account_request_and_status_alone()
+    public void The_id_of_a_request_depends_on_account_key_and_status_alone()
     {
-        var id = OutcomeEventWriter.IdOf("default", "r-1", "m-1", OutcomeStatus.Removed);
+        var id = OutcomeIds.Of("default", "r-1", OutcomeStatus.Removed);
 
-        Assert.Equal(id, OutcomeEventWriter.IdOf("default", "r-1", "m-2", OutcomeStatus.Removed));
-        Assert.NotEqual(id, OutcomeEventWriter.IdOf("other", "r-1", "m-1", OutcomeStatus.Removed));
-        Assert.NotEqual(id, OutcomeEventWriter.IdOf("default", "r-2", "m-1", OutcomeStatus.Removed));
-        Assert.NotEqual(id, OutcomeEventWriter.IdOf("default", "r-1", "m-1", OutcomeStatus.Failed));
-        Assert.NotEqual(
-            OutcomeEventWriter.IdOf("default", "m-1", "x", OutcomeStatus.Rejected),
-            OutcomeEventWriter.IdOf("default", null, "m-1", OutcomeStatus.Rejected));
+        Assert.Equal("3830fcd8628ea1367d3d6e834f0865d5", id);
+        Assert.NotEqual(id, OutcomeIds.Of("other", "r-1", OutcomeStatus.Removed));
+        Assert.NotEqual(id, OutcomeIds.Of("default", "r-2", OutcomeStatus.Removed));
+        Assert.NotEqual(id, OutcomeIds.Of("default", "r-1", OutcomeStatus.Failed));
+    }
+
+    [Fact]
+    public void The_id_of_what_has_no_record_depends_on_all_that_its_event_says()
+    {
+        var rejected = new Outcome { Status = OutcomeStatus.Rejected, Code = "InvalidRequest", Sentence = "No." };
+        string[] ids =
+        [
+            OutcomeIds.Of("default", Some.Delivery(), rejected),
+            OutcomeIds.Of("other", Some.Delivery(), rejected),
+            OutcomeIds.Of("default", Some.Delivery(messageId: "m-2"), rejected),
+            OutcomeIds.Of("default", Some.Delivery("{}"), rejected),
+            OutcomeIds.Of("default", Some.Delivery(), rejected with { Code = "IdempotencyConflict" }),
+            OutcomeIds.Of("default", Some.Delivery(), rejected with { Sentence = "Nor now." }),
+            OutcomeIds.Of("default", "r-1", OutcomeStatus.Rejected),
+        ];
+
+        Assert.Equal(ids.Length, ids.Distinct().Count());
+        Assert.Equal(ids[0], OutcomeIds.Of("default", Some.Delivery() with { DeliveryCount = 7, EnqueuedAt = default }, rejected));
     }
 
     [Theory]

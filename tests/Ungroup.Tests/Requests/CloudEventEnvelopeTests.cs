@@ -33,6 +33,31 @@ public sealed class CloudEventEnvelopeTests
             Read(Some.Delivery()),
             Read(Some.Delivery() with { Properties = new Dictionary<string, object?> { [name] = "1.0", ["cloudEvents:id"] = "e-1" } }));
 
+    public static TheoryData<string, bool> DataTypes => new()
+    {
+        { "application/json", true },
+        { "Application/JSON; charset=utf-8", true },
+        { "text/json", true },
+        { "application/vnd.acme.removal+json", true },
+        { "application/vnd.acme.removal+JSON; charset=utf-8", true },
+        { "text/xml", false },
+        { "application/vnd.acme.removal+xml", false },
+        { "application/jsonp", false },
+        { "+json", false },
+        { "application/+json", false },
+    };
+
+    [Theory]
+    [MemberData(nameof(DataTypes))]
+    public void One_rule_says_what_is_JSON_in_a_structured_event_and_in_a_binary_one(string type, bool isTaken)
+    {
+        var structured = Some.Reader.Read(Some.Delivery($"{{{Attributes},\"datacontenttype\":\"{type}\",\"data\":{Some.Body}}}"));
+        var binary = Some.Reader.Read(
+            Some.Delivery() with { ContentType = type, Properties = new Dictionary<string, object?> { ["cloudEvents:specversion"] = "1.0" } });
+
+        Assert.Equal((isTaken, isTaken), (structured is ParsedRequest.Accepted, binary is ParsedRequest.Accepted));
+    }
+
     [Theory]
     [InlineData("specversion", "\"specversion\":\"0.3\",\"id\":\"e\",\"source\":\"/s\",\"type\":\"t\",\"data\":{}")]
     [InlineData("source", "\"specversion\":\"1.0\",\"id\":\"e\",\"type\":\"t\",\"data\":{}")]

@@ -1,5 +1,7 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Ecs;
 using Ungroup.Ledger;
@@ -35,6 +37,7 @@ internal sealed class HandlerBench : IAsyncDisposable
             .AddSingleton<TimeProvider>(Clock)
             .AddSingleton<Func<double>>(() => 0.5)
             .AddSingleton<IOutcomeBus>(Bus)
+            .AddSingleton<ILogger<RemovalHandler>>(Log)
             .AddKeyedSingleton<HttpMessageHandler>(EcsSetup.Handler, Ecs);
         if (store is not null)
         {
@@ -54,6 +57,11 @@ internal sealed class HandlerBench : IAsyncDisposable
     public ScriptedEcs Ecs { get; }
 
     public RecordingBus Bus { get; } = new();
+
+    /// <summary>What the handler says.</summary>
+    public CollectingLog<RemovalHandler> Log { get; } = new();
+
+    public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
 
     public Gates Gates => _services.GetRequiredService<Gates>();
 
@@ -126,6 +134,9 @@ internal sealed class RecordingBus : IOutcomeBus
 
     public bool HangsAfter { get; set; }
 
+    /// <summary>Events it never takes, for reasons that it does not tell.</summary>
+    public Func<OutcomeEvent, bool> NeverTakes { get; set; } = _ => false;
+
     /// <summary>The most bytes it takes.</summary>
     public int Largest { get; set; } = int.MaxValue;
 
@@ -136,7 +147,7 @@ internal sealed class RecordingBus : IOutcomeBus
             return new TaskCompletionSource().Task;
         }
 
-        if (IsAway)
+        if (IsAway || NeverTakes(outcome))
         {
             Refused++;
             throw new TimeoutException("The bus is away.");

@@ -8,6 +8,9 @@ internal sealed class UnreliableStore(ILedgerStore store) : ILedgerStore
     /// <summary>How many inserts fail from now on.</summary>
     public int InsertsToFail { get; set; }
 
+    /// <summary>Why no new record is taken, now or later; null where they are.</summary>
+    public string? Refuses { get; set; }
+
     /// <summary>How many conditional writes fail from now on.</summary>
     public int WritesToFail { get; set; }
 
@@ -52,6 +55,11 @@ internal sealed class UnreliableStore(ILedgerStore store) : ILedgerStore
     public async Task<(StoredRecord Stored, bool Inserted)> InsertAsync(LedgerRecord record, CancellationToken cancellationToken)
     {
         await HangAsync(HangsBefore(record));
+        if (Refuses is { } why)
+        {
+            throw new LedgerUnavailableException(why, LedgerTrouble.Refused);
+        }
+
         if (InsertsToFail-- > 0)
         {
             throw await FailAsync(() => store.InsertAsync(record, cancellationToken));
@@ -79,8 +87,9 @@ internal sealed class UnreliableStore(ILedgerStore store) : ILedgerStore
 
     public Task<StoredRecord?> ReadAsync(LedgerKey key, CancellationToken cancellationToken) => store.ReadAsync(key, cancellationToken);
 
-    public Task<IReadOnlyList<StoredRecord>> ReadDueAsync(Due due, DateTimeOffset before, int atMost, CancellationToken cancellationToken) =>
-        store.ReadDueAsync(due, before, atMost, cancellationToken);
+    public Task<IReadOnlyList<StoredRecord>> ReadDueAsync(
+        Due due, DateTimeOffset before, StoredRecord? behind, int atMost, CancellationToken cancellationToken) =>
+        store.ReadDueAsync(due, before, behind, atMost, cancellationToken);
 
     public Task MarkPublishedAsync(IReadOnlyList<StoredRecord> decided, CancellationToken cancellationToken) =>
         store.MarkPublishedAsync(decided, cancellationToken);

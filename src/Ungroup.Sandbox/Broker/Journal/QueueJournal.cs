@@ -70,7 +70,7 @@ internal sealed class QueueJournal(SqliteJournal file, long queue)
 
         if (changes.Seen.Count > 0)
         {
-            using var remember = Command("INSERT INTO seen (queue, id, at) VALUES ($queue, $id, $at)");
+            using var remember = Command("INSERT OR REPLACE INTO seen (queue, id, at) VALUES ($queue, $id, $at)");
             var (id, at) = (remember.Parameters.Add("$id", SqliteType.Text), remember.Parameters.Add("$at", SqliteType.Integer));
             foreach (var seen in changes.Seen)
             {

@@ -8,6 +8,11 @@ internal sealed class DuplicateHistory(TimeSpan? window, QueueChanges changes)
 
     public void Restore(IEnumerable<SeenId> seen)
     {
+        if (window is null)
+        {
+            return;
+        }
+
         foreach (var one in seen)
         {
             Remember(one);

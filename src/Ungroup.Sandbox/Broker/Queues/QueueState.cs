@@ -52,7 +52,9 @@ internal sealed class QueueState
             sequences[i] = Changes.NextSequence++;
             if (!_history.Knows(messages[i].Id, now))
             {
-                Add(messages[i], sequences[i], now);
+                var message = QueuedMessage.Of(messages[i], sequences[i], _options.DefaultTimeToLive, now);
+                In(message.Place).Add(message);
+                Changes.Touch(message);
             }
         }
 
@@ -66,15 +68,9 @@ internal sealed class QueueState
     /// <summary>Deferred messages by their numbers: all of them, or null when one is not there to be had.</summary>
     public IReadOnlyList<Delivery>? TakeDeferred(SubQueueName place, IReadOnlyList<long> sequences, bool remove, DateTimeOffset now)
     {
-        var found = new List<QueuedMessage>();
-        foreach (var sequence in sequences.Distinct())
+        if (FindAll(In(place), sequences, message => message is { State: MessageState.Deferred, IsLocked: false }) is not { } found)
         {
-            if (!In(place).TryFind(sequence, out var message) || message.State != MessageState.Deferred || message.IsLocked)
-            {
-                return null;
-            }
-
-            found.Add(message);
+            return null;
         }
 
         return found.ConvertAll(message =>
@@ -125,15 +121,9 @@ internal sealed class QueueState
     /// <summary>All of them, or none and false when one is not scheduled (any more).</summary>
     public bool Cancel(IReadOnlyList<long> sequences)
     {
-        var found = new List<QueuedMessage>();
-        foreach (var sequence in sequences)
+        if (FindAll(_main, sequences, message => message.State == MessageState.Scheduled) is not { } found)
         {
-            if (!_main.TryFind(sequence, out var message) || message.State != MessageState.Scheduled)
-            {
-                return false;
-            }
-
-            found.Add(message);
+            return false;
         }
 
         found.ForEach(Remove);
@@ -164,26 +154,21 @@ internal sealed class QueueState
         }
     }
 
-    private void Add(NewMessage added, long sequence, DateTimeOffset now)
+    private static List<QueuedMessage>? FindAll(SubQueue place, IReadOnlyList<long> sequences, Predicate<QueuedMessage> wanted)
     {
-        var isDead = added.Why is not null;
-        var isScheduled = !isDead && added.ScheduledFor > now;
-        var message = new QueuedMessage
+        var found = new List<QueuedMessage>();
+        foreach (var sequence in sequences.Distinct())
         {
-            Sequence = sequence,
-            Payload = added.Payload,
-            EnqueuedAt = added.EnqueuedAt ?? now,
-            TimeToLive = Shorter(added.TimeToLive, _options.DefaultTimeToLive),
-            ScheduledFor = isScheduled ? added.ScheduledFor : null,
-            State = isScheduled ? MessageState.Scheduled : MessageState.Active,
-            Place = isDead ? SubQueueName.DeadLetters : SubQueueName.Main,
-            Why = added.Why,
-        };
-        In(message.Place).Add(message);
-        Changes.Touch(message);
-    }
+            if (!place.TryFind(sequence, out var message) || !wanted(message))
+            {
+                return null;
+            }
 
-    private static TimeSpan? Shorter(TimeSpan? a, TimeSpan? b) => a is null || b < a ? b ?? a : a;
+            found.Add(message);
+        }
+
+        return found;
+    }
 
     private SubQueue In(SubQueueName place) => place == SubQueueName.Main ? _main : _deadLetters;
 

@@ -36,6 +36,23 @@ internal sealed class QueuedMessage
             ? EnqueuedAt + age
             : null;
 
+    public static QueuedMessage Of(NewMessage added, long sequence, TimeSpan? longestLife, DateTimeOffset now)
+    {
+        var isDead = added.Why is not null;
+        var isScheduled = !isDead && added.ScheduledFor > now;
+        return new()
+        {
+            Sequence = sequence,
+            Payload = added.Payload,
+            EnqueuedAt = added.EnqueuedAt ?? now,
+            TimeToLive = longestLife is null || added.TimeToLive < longestLife ? added.TimeToLive : longestLife,
+            ScheduledFor = isScheduled ? added.ScheduledFor : null,
+            State = isScheduled ? MessageState.Scheduled : MessageState.Active,
+            Place = isDead ? SubQueueName.DeadLetters : SubQueueName.Main,
+            Why = added.Why,
+        };
+    }
+
     public MessageView View() => new(Sequence, Payload, EnqueuedAt, TimeToLive, State, Place, FailedDeliveries, Why);
 }
 

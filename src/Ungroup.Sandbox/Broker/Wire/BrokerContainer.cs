@@ -34,10 +34,9 @@ internal sealed class BrokerContainer(
     {
         var peer = (Peer)connection.Principal;
         var isReceiver = attach.Role; // the client's role
-        var address = isReceiver ? (attach.Source as Source)?.Address : (attach.Target as Target)?.Address;
-        if (address is null)
+        if (AddressOf(attach) is not { } address)
         {
-            throw new AmqpException(Conditions.NotImplemented("A link needs the address of a queue; transactions are not served."));
+            throw new AmqpException(Conditions.NotImplemented("A link needs the address of a queue or topic; transactions are not served."));
         }
 
         attach.InitialDeliveryCount = 0; // ours to choose where we send, and LinkCredit counts from here
@@ -58,39 +57,45 @@ internal sealed class BrokerContainer(
             throw new AmqpException(Conditions.Unauthorized(address));
         }
 
-        if (!EntityAddress.TryParse(address, out var entity))
-        {
-            throw new AmqpException(Conditions.NoSuchEntity(address));
-        }
-
-        var name = EntityAddress.Normalize(address);
-        if (entities.TryFindTopic(entity.Path, out var topic))
-        {
-            return attach.Role && !entity.IsManagement || entity.Place == SubQueueName.DeadLetters
-                ? throw new AmqpException(Conditions.NothingToReceive(topic))
-                : ToQueue(topic.Queue);
-        }
-
-        if (!entities.TryFind(entity.Path, out var queue))
-        {
-            throw new AmqpException(Conditions.NoSuchEntity(address));
-        }
-
-        if (!entity.IsManagement && attach.Role)
-        {
-            return (attach.Source as Source)?.FilterSet?.ContainsKey(SessionFilter) == true // without a value: the next session there is
-                ? throw new AmqpException(ErrorCode.NotAllowed, $"'{name}' has no sessions.")
-                : new ReceiveEndpoint(queue, entity.Place, link, peer);
-        }
-
-        return entity.IsManagement || (entity.Place == SubQueueName.Main && entities.Queues.Contains(queue))
-            ? ToQueue(queue)
-            : throw new AmqpException(Conditions.NothingToSendTo(name, entity.Place));
-
-        LinkEndpoint ToQueue(MessageQueue queue) => entity.IsManagement
-            ? RequestResponse(name, peer, link, attach, new ManagementNode(queue, entity.Place, options.MaxMessageSize).Process)
-            : new SendEndpoint(queue, options.MaxMessageSize);
+        return !EntityAddress.TryParse(address, out var entity) ? throw new AmqpException(Conditions.NoSuchEntity(address))
+            : entities.TryFindTopic(entity.Path, out var topic) ? OfTopic(topic, entity, peer, link, attach)
+            : entities.TryFind(entity.Path, out var queue) ? OfQueue(queue, entity, peer, link, attach)
+            : throw new AmqpException(Conditions.NoSuchEntity(address));
     }
+
+    private LinkEndpoint OfTopic(Topic topic, EntityAddress entity, Peer peer, ListenerLink link, Attach attach)
+    {
+        var receives = attach.Role && !entity.IsManagement;
+        return receives || entity.Place == SubQueueName.DeadLetters
+            ? throw new AmqpException(Conditions.NothingToReceive(topic))
+            : Requests(topic.Queue, entity, peer, link, attach) ?? new SendEndpoint(topic.Queue, options);
+    }
+
+    private LinkEndpoint OfQueue(MessageQueue queue, EntityAddress entity, Peer peer, ListenerLink link, Attach attach)
+    {
+        if (Requests(queue, entity, peer, link, attach) is { } requests)
+        {
+            return requests;
+        }
+
+        if (!attach.Role)
+        {
+            return entity.Place == SubQueueName.Main && entities.Queues.Contains(queue)
+                ? new SendEndpoint(queue, options)
+                : throw new AmqpException(Conditions.NothingToSendTo(queue.Name, entity.Place));
+        }
+
+        return (attach.Source as Source)?.FilterSet?.ContainsKey(SessionFilter) == true // without a value: the next session there is
+            ? throw new AmqpException(ErrorCode.NotAllowed, $"'{queue.Name}' has no sessions.")
+            : new ReceiveEndpoint(queue, entity.Place, link, peer);
+    }
+
+    /// <summary>The management node of an entity, where the address is that.</summary>
+    private LinkEndpoint? Requests(MessageQueue queue, EntityAddress entity, Peer peer, ListenerLink link, Attach attach) => entity.IsManagement
+        ? RequestResponse(EntityAddress.Normalize(AddressOf(attach)!), peer, link, attach, new ManagementNode(queue, entity.Place, options).Process)
+        : null;
+
+    private static string? AddressOf(Attach attach) => attach.Role ? (attach.Source as Source)?.Address : (attach.Target as Target)?.Address;
 
     private static LinkEndpoint RequestResponse(string node, Peer peer, ListenerLink link, Attach attach, Action<Request> process)
     {

@@ -42,7 +42,7 @@ internal static class Conditions
     public static Error NothingToSendTo(string name, SubQueueName place) => new(ErrorCode.NotAllowed)
     {
         Description = place == SubQueueName.DeadLetters
-            ? $"Nobody can send to '{name}': messages get there by being dead-lettered."
+            ? $"Nobody can send to '{name}/$DeadLetterQueue': messages get there by being dead-lettered."
             : $"Nobody can send to '{name}': a subscription gets what is sent to its topic.",
     };
 

@@ -9,7 +9,7 @@ namespace Ungroup.Sandbox.Broker.Wire;
 /// The request-response operations of a queue or of its dead letters.
 /// https://learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-request-response
 /// </summary>
-internal sealed class ManagementNode(MessageQueue queue, SubQueueName place, int maxPageSize)
+internal sealed class ManagementNode(MessageQueue queue, SubQueueName place, BrokerOptions options)
 {
     private const int ReceiveAndDelete = 0;
 
@@ -62,15 +62,16 @@ internal sealed class ManagementNode(MessageQueue queue, SubQueueName place, int
 
     private void Peek(Request request, long from, int count) => Ask(
         request,
-        (state, _) => state.Peek(place, from, count, maxPageSize),
+        (state, _) => state.Peek(place, from, count, options.MaxMessageSize),
         found => found.Count == 0
             ? Answer(204)
             : Answer("messages", Items(found.Select(m => new Map { ["message"] = Encode(m, held: null) }))));
 
-    private void Schedule(Request request, List<NewMessage> messages) => Ask(
-        request,
-        (state, now) => state.Enqueue(messages, now),
-        sequences => Answer("sequence-numbers", sequences.ToArray()));
+    private void Schedule(Request request, List<NewMessage> messages)
+    {
+        SendEndpoint.Tell(options, queue, messages);
+        Ask(request, (state, now) => state.Enqueue(messages, now), sequences => Answer("sequence-numbers", sequences.ToArray()));
+    }
 
     private void Cancel(Request request, long[] sequences) => Ask(
         request,

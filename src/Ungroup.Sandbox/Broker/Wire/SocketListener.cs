@@ -20,7 +20,6 @@ internal sealed class SocketListener : TransportProvider
     private readonly BrokerOptions _options;
     private readonly SaslHandshake _handshake;
     private readonly Socket _socket;
-    private Func<Stream, Task>? _http;
     private readonly CancellationTokenSource _stopping = new();
     private int _connections;
 
@@ -35,11 +34,7 @@ internal sealed class SocketListener : TransportProvider
     public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
 
     /// <param name="http">Serves a connection that speaks HTTP, until it has ended.</param>
-    public void Start(Func<Stream, Task> http)
-    {
-        _http = http;
-        _ = AcceptAsync();
-    }
+    public void Start(Func<Stream, Task> http) => _ = AcceptAsync(http);
 
     /// <summary>
     /// After the end this waits for ever: the library's accept loop has no other end than the process, and an exception
@@ -102,7 +97,7 @@ internal sealed class SocketListener : TransportProvider
         }
     }
 
-    private async Task AcceptAsync()
+    private async Task AcceptAsync(Func<Stream, Task> http)
     {
         while (true)
         {
@@ -120,11 +115,11 @@ internal sealed class SocketListener : TransportProvider
                 continue; // the peer gave up between its connect and our accept
             }
 
-            _ = ServeAsync(socket);
+            _ = ServeAsync(socket, http);
         }
     }
 
-    private async Task ServeAsync(Socket socket)
+    private async Task ServeAsync(Socket socket, Func<Stream, Task> http)
     {
         var count = Interlocked.Increment(ref _connections);
         try
@@ -133,7 +128,7 @@ internal sealed class SocketListener : TransportProvider
             await using var stream = new NetworkStream(socket, ownsSocket: true);
             if (count <= _options.MaxConnections)
             {
-                await ServeAsync(socket, stream);
+                await (await SpeaksHttpAsync(socket) ? http(stream) : ServeAsync(stream));
             }
         }
         catch (Exception gone) when (gone is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
@@ -146,16 +141,10 @@ internal sealed class SocketListener : TransportProvider
         }
     }
 
-    private async Task ServeAsync(Socket socket, NetworkStream stream)
+    private async Task ServeAsync(NetworkStream stream)
     {
         using var timeout = new CancellationTokenSource(_options.HandshakeTimeout, _options.Clock);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stopping.Token);
-        if (await SpeaksHttpAsync(socket, deadline.Token))
-        {
-            await _http!(stream);
-            return;
-        }
-
         if (await _handshake.NegotiateAsync(stream, deadline.Token) is not { } peer)
         {
             return;
@@ -177,9 +166,11 @@ internal sealed class SocketListener : TransportProvider
     }
 
     /// <summary>AMQP begins with its name, and no method of HTTP that anybody uses begins with an A.</summary>
-    private static async Task<bool> SpeaksHttpAsync(Socket socket, CancellationToken cancellationToken)
+    private async Task<bool> SpeaksHttpAsync(Socket socket)
     {
+        using var timeout = new CancellationTokenSource(_options.HandshakeTimeout, _options.Clock);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stopping.Token);
         var first = new byte[1];
-        return await socket.ReceiveAsync(first, SocketFlags.Peek, cancellationToken) == 1 && first[0] is >= (byte)'B' and <= (byte)'Z';
+        return await socket.ReceiveAsync(first, SocketFlags.Peek, deadline.Token) == 1 && first[0] is >= (byte)'B' and <= (byte)'Z';
     }
 }

@@ -78,13 +78,13 @@ public sealed class AdministrationTests : IAsyncLifetime
     [Fact]
     public async Task Lists_come_whole_page_after_page()
     {
-        var queues = await _client.GetQueuesAsync(OfficialBus.Stop).ToListAsync();
-        var counted = await _client.GetQueuesRuntimePropertiesAsync(OfficialBus.Stop).ToListAsync();
+        var queues = await _client.GetQueuesAsync(OfficialBus.Stop).ToListAsync(OfficialBus.Stop);
+        var counted = await _client.GetQueuesRuntimePropertiesAsync(OfficialBus.Stop).ToListAsync(OfficialBus.Stop);
 
         Assert.Equal(121, queues.Select(queue => queue.Name).Distinct().Count());
         Assert.Equal(121, counted.Count);
-        Assert.Equal(["told"], (await _client.GetTopicsAsync(OfficialBus.Stop).ToListAsync()).Select(topic => topic.Name));
-        Assert.Equal(["all", "failures"], (await _client.GetSubscriptionsAsync("told", OfficialBus.Stop).ToListAsync()).Select(s => s.SubscriptionName));
+        Assert.Equal(["told"], (await _client.GetTopicsAsync(OfficialBus.Stop).ToListAsync(OfficialBus.Stop)).Select(topic => topic.Name));
+        Assert.Equal(["all", "failures"], (await _client.GetSubscriptionsAsync("told", OfficialBus.Stop).ToListAsync(OfficialBus.Stop)).Select(s => s.SubscriptionName));
     }
 
     [Fact]
@@ -101,15 +101,15 @@ public sealed class AdministrationTests : IAsyncLifetime
         Assert.Equal((2, 0L), (counts.SubscriptionCount, counts.ScheduledMessageCount));
         Assert.Equal(("told", "all", 5), (all.TopicName, all.SubscriptionName, all.MaxDeliveryCount));
         Assert.Equal((1, 0, 1), (failures.ActiveMessageCount, failures.DeadLetterMessageCount, failures.TotalMessageCount));
-        Assert.Equal(2, (await _client.GetSubscriptionsRuntimePropertiesAsync("told", OfficialBus.Stop).ToListAsync()).Count);
+        Assert.Equal(2, (await _client.GetSubscriptionsRuntimePropertiesAsync("told", OfficialBus.Stop).ToListAsync(OfficialBus.Stop)).Count);
     }
 
     [Fact]
     public async Task The_rules_of_a_subscription_are_its_filter()
     {
-        var rule = Assert.Single(await _client.GetRulesAsync("told", "failures", OfficialBus.Stop).ToListAsync());
+        var rule = Assert.Single(await _client.GetRulesAsync("told", "failures", OfficialBus.Stop).ToListAsync(OfficialBus.Stop));
         RuleProperties named = await _client.GetRuleAsync("told", "failures", "not-done", OfficialBus.Stop);
-        var everything = Assert.Single(await _client.GetRulesAsync("told", "all", OfficialBus.Stop).ToListAsync());
+        var everything = Assert.Single(await _client.GetRulesAsync("told", "all", OfficialBus.Stop).ToListAsync(OfficialBus.Stop));
 
         Assert.Equal(("not-done", "status IN ('Failed', 'Refused')"), (rule.Name, Assert.IsType<SqlRuleFilter>(rule.Filter).SqlExpression));
         Assert.Equal(rule, named);

@@ -9,7 +9,7 @@ public sealed class ReceivingWithoutPrefetchTests
     [Fact]
     public async Task A_receiver_never_waits_beside_a_full_queue()
     {
-        const int Count = 5_000;
+        const int Count = 2_000;
         await using var bus = await OfficialBus.StartAsync();
         foreach (var page in Enumerable.Range(0, Count).Chunk(500))
         {

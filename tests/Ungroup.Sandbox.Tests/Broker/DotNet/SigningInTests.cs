@@ -1,5 +1,5 @@
-using Ungroup.Sandbox.Tests.Broker.Wire;
 using Azure.Messaging.ServiceBus;
+using Ungroup.Sandbox.Tests.Broker.Wire;
 
 namespace Ungroup.Sandbox.Tests.Broker.DotNet;
 
@@ -12,11 +12,14 @@ public sealed class SigningInTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _bus.DisposeAsync();
 
     [Fact]
-    public async Task A_wrong_key_is_unauthorized_and_an_unknown_queue_not_found()
+    public async Task A_wrong_key_or_name_is_unauthorized_and_an_unknown_queue_not_found()
     {
         var properties = ServiceBusConnectionStringProperties.Parse(_bus.Broker.ConnectionString);
         await using var stranger = new ServiceBusClient(_bus.Broker.ConnectionString.Replace(properties.SharedAccessKey, "d3Jvbmc=", StringComparison.Ordinal));
 
+        await using var misnamed = new ServiceBusClient(_bus.Broker.ConnectionString.Replace(properties.SharedAccessKeyName, "Other", StringComparison.Ordinal));
+
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => misnamed.CreateSender(OfficialBus.Queue).SendMessageAsync(new("a"), OfficialBus.Stop));
         var refused = await Assert.ThrowsAsync<UnauthorizedAccessException>(() => stranger.CreateSender(OfficialBus.Queue).SendMessageAsync(new("a"), OfficialBus.Stop));
         var missing = await Assert.ThrowsAsync<ServiceBusException>(() => _bus.Client.CreateSender("nothing").SendMessageAsync(new("a"), OfficialBus.Stop));
 

@@ -208,10 +208,50 @@ public sealed class QueueJournalTests : IDisposable
         Assert.Contains("has format 9", error.Message, StringComparison.Ordinal);
     }
 
-    private static QueueState Queue() => new(new() { Name = "orders" });
+    [Fact]
+    public void A_journal_from_before_there_were_topics_is_taken_over()
+    {
+        Send("a");
+        Commit();
+        Execute("DROP TABLE seen; PRAGMA user_version = 1");
+        _file.Dispose();
+
+        using var file = SqliteJournal.Open(Path.Combine(_folder, "broker.db"));
+        var restored = Queue();
+        file.Queue("orders").Restore(restored);
+
+        Assert.Equal(1, restored.Counts().Active);
+    }
+
+    [Fact]
+    public void An_id_is_remembered_over_a_crash_and_forgotten_in_its_time()
+    {
+        Send("a");
+        Commit();
+
+        var restored = AfterCrash();
+        restored.Enqueue([new([1]) { Id = "a" }], Now + Hour - TimeSpan.FromTicks(1));
+        Assert.Equal(1, restored.Counts().Active);
+        restored.Enqueue([new([1]) { Id = "a" }], Now + Hour);
+        Assert.Equal(2, restored.Counts().Active);
+    }
+
+    [Fact]
+    public void An_id_that_was_forgotten_is_gone_from_the_file()
+    {
+        Send("a");
+        Commit();
+        _queue.Enqueue([new([1]) { Id = "b" }], Now + Hour);
+        Commit();
+
+        using var rows = _file.Command("SELECT group_concat(id) FROM seen");
+        Assert.Equal("b", rows.ExecuteScalar());
+    }
+
+    private static QueueState Queue() => new(new() { Name = "orders", DuplicateDetectionWindow = Hour });
 
     private long Send(string text, DateTimeOffset? scheduledFor = null, TimeSpan? timeToLive = null) =>
-        _queue.Enqueue([new(Encoding.UTF8.GetBytes(text), timeToLive, scheduledFor)], Now)[0];
+        _queue.Enqueue([new(Encoding.UTF8.GetBytes(text), timeToLive, scheduledFor) { Id = text }], Now)[0];
 
     private Delivery Take() => _queue.Take(SubQueueName.Main, remove: false, Now)!;
 

@@ -1,5 +1,6 @@
 using Amqp;
 using Amqp.Types;
+using Ungroup.Sandbox.Broker;
 
 namespace Ungroup.Sandbox.Tests.Broker.Wire;
 
@@ -129,6 +130,22 @@ public sealed class TopicTests : IAsyncLifetime
         again.Clock.Advance(TimeSpan.FromMinutes(5));
         await TellAsync("fence", "Removed", session.Sender("told"));
         Assert.Equal(4, again.CountsOf(All).Active);
+    }
+
+    [Fact]
+    public async Task What_a_queue_of_that_name_held_is_in_every_subscription()
+    {
+        var journal = Path.Combine(_folder, "queue.db");
+        await using (var before = await ServiceBusBroker.StartAsync(
+            new() { Port = 0, Key = TestBroker.Key, JournalPath = journal, Queues = [new() { Name = "told" }] }, TestContext.Current.CancellationToken))
+        {
+            await TellAsync("old", "Failed", (await _broker.ConnectAsync(port: before.Port)).Sender("told"));
+        }
+
+        await using var now = await TestBroker.StartAsync(journal);
+        await TellAsync("new", "Failed", (await now.ConnectAsync()).Sender("told"));
+
+        Assert.Equal((2, 2), (now.CountsOf(All).Active, now.CountsOf(Failures).Active));
     }
 
     [Theory]

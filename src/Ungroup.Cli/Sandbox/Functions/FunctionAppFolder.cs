@@ -1,0 +1,19 @@
+namespace Ungroup.Cli.Sandbox.Functions;
+
+/// <summary>Where the build puts the function app: beside this program, in the folder of its configuration.</summary>
+internal static class FunctionAppFolder
+{
+    private const string App = "Ungroup.Functions";
+
+    /// <param name="ours">The folder of this program.</param>
+    /// <exception cref="SandboxRefusedException">There is none, as beside an installed program.</exception>
+    public static string Find(string ours)
+    {
+        var folder = Path.GetFullPath(Path.Combine(ours, "..", "..", App, new DirectoryInfo(ours).Name));
+        return File.Exists(Path.Combine(folder, $"{App}.dll"))
+            ? folder
+            : throw new SandboxRefusedException(
+                "--host functions runs the function app as a checkout of the repository builds it, and there is none beside this program "
+                + $"({folder}); in a checkout, say `dotnet run --project src/Ungroup.Cli -- sandbox --host functions`.");
+    }
+}

@@ -1,0 +1,91 @@
+using Azure.Messaging.ServiceBus;
+using Ungroup.Cli.Worker;
+using Ungroup.FunctionsHost;
+using Ungroup.ServiceBus;
+
+namespace Ungroup.Cli.Sandbox.Functions;
+
+/// <summary>
+/// What a worker in this process says by itself, put together for the function app from what can be seen of it: how the host settled a
+/// message, and what the app had sent before.
+/// </summary>
+internal sealed class HostedDeliveries
+{
+    private const string ByTheApp = "Postponed by the function app; a copy of the message waits in the queue.";
+
+    private readonly DeliveryWatch _watch;
+    private readonly SentMessages _sent;
+    private readonly TwinOrder _order;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, (Delivery Delivery, MessageVerdict Verdict)> _untold = [];
+
+    public HostedDeliveries(DeliveryWatch watch, SentMessages sent, TwinOrder order)
+    {
+        (_watch, _sent, _order) = (watch, sent, order);
+        sent.EventSent = Tell;
+    }
+
+    public async Task BeganAsync(ServiceBusReceivedMessage message)
+    {
+        await _order.TurnOf(message.MessageId);
+        _watch.Began(Read(message));
+    }
+
+    public void Ended(ServiceBusReceivedMessage message) => _order.HasRun(message.MessageId);
+
+    public void Settled(ServiceBusReceivedMessage message, MessageVerdict verdict)
+    {
+        var delivery = Read(message);
+        if (verdict == MessageVerdict.Completed && _sent.TryTakeCopy(delivery, out var due))
+        {
+            _watch.Settled(delivery, new Settlement.Postpone(due, ByTheApp));
+        }
+        else if (verdict is MessageVerdict.Completed or MessageVerdict.DeadLettered)
+        {
+            lock (_gate)
+            {
+                _untold[delivery.MessageId] = (delivery, verdict);
+            }
+
+            // Nearly always its event is there already. Where the topic was away, the timer of the app sends it later.
+            Tell();
+        }
+    }
+
+    // By its id: every line that a sandbox sends has one, and only those are shown.
+    private static Delivery Read(ServiceBusReceivedMessage message) => IncomingMessage.ToDelivery(message, Cloud.Requests);
+
+    private void Tell()
+    {
+        foreach (var (delivery, settlement) in TakeTold())
+        {
+            _watch.Settled(delivery, settlement);
+        }
+    }
+
+    private List<(Delivery Delivery, Settlement Settlement)> TakeTold()
+    {
+        List<(Delivery, Settlement)> told = [];
+        lock (_gate)
+        {
+            foreach (var (messageId, (delivery, verdict)) in _untold)
+            {
+                if (_sent.TryFindEvent(delivery, out var found) && (verdict == MessageVerdict.Completed || found.MessageId == messageId))
+                {
+                    _untold.Remove(messageId);
+                    told.Add((delivery, Settlement(delivery, verdict, found)));
+                }
+            }
+        }
+
+        return told;
+    }
+
+    // The attempts that an event counts were made for the message it names.
+    private static Settlement Settlement(Delivery delivery, MessageVerdict verdict, SentEvent found)
+    {
+        var replayed = found.MessageId != delivery.MessageId;
+        Settlement settlement = verdict == MessageVerdict.DeadLettered ? new Settlement.DeadLetter("", "") : new Settlement.Complete();
+        return settlement with { Outcome = found.Outcome, Replayed = replayed, Calls = new(replayed ? 0 : found.Attempts, EcsCalls: 0) };
+    }
+}

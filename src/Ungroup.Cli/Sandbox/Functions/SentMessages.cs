@@ -1,0 +1,76 @@
+using System.Diagnostics.CodeAnalysis;
+using Ungroup.Requests;
+using Ungroup.Sandbox.Broker;
+
+namespace Ungroup.Cli.Sandbox.Functions;
+
+/// <summary>
+/// What the function app has sent to the broker, duplicates included, which no subscriber sees: outcome events, and copies of messages
+/// that have to wait.
+/// </summary>
+/// <param name="host">A worker in this process says so itself; for it, nothing is kept.</param>
+internal sealed class SentMessages(SandboxHostKind host)
+{
+    private static readonly RequestReader Reader = new(KnownAccounts.Unchecked);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, DateTimeOffset> _copies = [];
+    private readonly Dictionary<string, SentEvent> _byMessage = [];
+    private readonly Dictionary<(string Account, string RequestId), SentEvent> _byKey = [];
+
+    /// <summary>Called after an event was added.</summary>
+    public Action EventSent { get; set; } = () => { };
+
+    public void Add(SentMessage sent)
+    {
+        if (host != SandboxHostKind.Functions)
+        {
+            return;
+        }
+
+        if (sent is { ScheduledFor: { } due, Id: { } id })
+        {
+            lock (_gate)
+            {
+                _copies[id] = due;
+            }
+        }
+        else if (sent.Entity == Cloud.Outcomes && SentEvent.TryRead(sent, out var read))
+        {
+            Add(read);
+            EventSent();
+        }
+    }
+
+    /// <summary>When the copy of a delivery arrives, where there is one: that is how a message that was postponed is told from one that has ended.</summary>
+    public bool TryTakeCopy(Delivery delivery, out DateTimeOffset due)
+    {
+        lock (_gate)
+        {
+            return _copies.Remove(PostponedCopy.IdOf(delivery.MessageId, delivery.Postponements + 1), out due);
+        }
+    }
+
+    /// <summary>The event that names the message; otherwise the one of its request, which another message had brought before.</summary>
+    public bool TryFindEvent(Delivery delivery, [NotNullWhen(true)] out SentEvent? found)
+    {
+        lock (_gate)
+        {
+            return _byMessage.TryGetValue(delivery.MessageId, out found)
+                || (Reader.Read(delivery) is ParsedRequest.Accepted { Request: var request }
+                    && _byKey.TryGetValue((request.Account, request.RequestId), out found));
+        }
+    }
+
+    private void Add(SentEvent read)
+    {
+        lock (_gate)
+        {
+            _byMessage[read.MessageId] = read;
+            if (read is { IsRejection: false, RequestId: { } requestId })
+            {
+                _byKey[(read.Account, requestId)] = read;
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.Runtime.InteropServices;
+using Ungroup.Ledger;
+
+namespace Ungroup.Outcomes;
+
+/// <summary>
+/// Goes through the records that are due for something, page by page and those due longest first. Records about which nothing
+/// can be done hold up nobody: the work goes on behind them, where need be in the next round.
+/// </summary>
+internal sealed class DueRounds(RemovalLedger ledger, Due due, TimeSpan since)
+{
+    // A whole page in vain says most likely that the bus, or ECS, is away. Then single records find out.
+    private const int MostInVain = 20;
+
+    private StoredRecord? _upTo;
+
+    public int PageSize { get; init; } = 100;
+
+    /// <param name="workAsync">What is done with a page.</param>
+    /// <param name="mayGoOnAsync">Asked before each further page.</param>
+    /// <param name="cancellationToken">Ends the round.</param>
+    /// <returns>How many records were dealt with.</returns>
+    public async Task<int> RunAsync(
+        Func<IReadOnlyList<StoredRecord>, CancellationToken, Task<PageResult>> workAsync,
+        Func<CancellationToken, Task<bool>> mayGoOnAsync,
+        CancellationToken cancellationToken)
+    {
+        var (total, inVain, upTo) = (0, 0, _upTo);
+        var isFromTheFront = upTo is null;
+        _upTo = null;
+        do
+        {
+            var size = inVain == 0 ? PageSize : 1;
+            var page = await ledger.ReadDueAsync(due, since, upTo, size, cancellationToken);
+            if (page.Count > 0)
+            {
+                var result = await workAsync(page, cancellationToken);
+                total += result.Done;
+                inVain = result.IsInVain ? inVain + 1 : 0;
+                upTo = page[^1];
+            }
+
+            if (inVain > MostInVain)
+            {
+                _upTo = upTo;
+                return total;
+            }
+
+            if (page.Count < size)
+            {
+                if (isFromTheFront)
+                {
+                    return total;
+                }
+
+                (isFromTheFront, upTo) = (true, null);
+            }
+        }
+        while (await mayGoOnAsync(cancellationToken));
+
+        return total;
+    }
+}
+
+/// <summary>What came of one page.</summary>
+/// <param name="Done">How many records were dealt with.</param>
+/// <param name="IsInVain">Nothing could be done, and most likely not for reasons of the records' own.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct PageResult(int Done, bool IsInVain);

@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Ungroup.Requests;
+
+/// <summary>
+/// Members of a request that came beside its body: as a property of the message, an attribute of an event, a header or a query.
+/// Nothing there is read; but whoever wrote <c>dryRun</c> there believes that it is, and must not find the removal done.
+/// </summary>
+internal static class MisplacedMembers
+{
+    private const string DryRun = "dryRun";
+
+    private static readonly string[] OfEvents = ["cloudEvents:", "cloudEvents_", "ce-", "ce_"];
+
+    private static readonly Dictionary<string, string> Meant = RequestMembers.Names.ToDictionary(Plain);
+
+    /// <param name="properties">What came beside the body.</param>
+    /// <param name="members">The members of the request. A property that repeats one of them, for a filter or a log, does no harm.</param>
+    /// <param name="problems">Receives one for each that says something else.</param>
+    public static void Check(IReadOnlyDictionary<string, object?> properties, Dictionary<string, JsonElement> members, List<RequestProblem> problems)
+    {
+        foreach (var (name, value) in properties)
+        {
+            var prefix = Array.Find(OfEvents, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
+            if (MemberMeantBy(name[(prefix?.Length ?? 0)..]) is { } member
+                && !(prefix is null && members.TryGetValue(member, out var inBody) && SaysTheSame(value, inBody)))
+            {
+                problems.Add(new(
+                    member, $"`{Shown.Text(name)}` stood beside the body, where nothing of a request is read; expected `{member}` in the body, as a member of the request."));
+            }
+        }
+    }
+
+    /// <summary>The member of a request that a name means, whatever its case and its separators; null where it means none.</summary>
+    public static string? MemberMeantBy(string name)
+    {
+        var plain = Plain(name);
+        return Meant.TryGetValue(plain, out var member) ? member
+            : plain.Contains(Plain(DryRun), StringComparison.Ordinal) || IsOneSlipAwayFrom(Plain(DryRun), plain) ? DryRun
+            : null;
+    }
+
+    private static string Plain(string name) => string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
+
+    // A letter too many, too few, another one, or two that changed places: after one deletion on each side they are the same.
+    private static bool IsOneSlipAwayFrom(string word, string name) =>
+        Math.Abs(word.Length - name.Length) <= 1 && Shortened(word).Intersect(Shortened(name), StringComparer.Ordinal).Any();
+
+    private static IEnumerable<string> Shortened(string word) => Enumerable.Range(0, word.Length).Select(at => word.Remove(at, 1)).Append(word);
+
+    private static bool SaysTheSame(object? value, JsonElement inBody)
+    {
+        var said = Convert.ToString(value, CultureInfo.InvariantCulture);
+        return inBody.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? string.Equals(said, inBody.GetRawText(), StringComparison.OrdinalIgnoreCase)
+            : said is { Length: > 0 } && JsonMembers.Text(inBody) == said;
+    }
+}
