@@ -22,13 +22,13 @@ internal readonly record struct MessageBody(ReadOnlyMemory<byte> Bytes, string? 
 
     private static MessageBody OfData(ReadOnlyMemory<byte>[] sections)
     {
-        // The client reads a message without a body, and one whose value is null, as no section at all.
-        if (sections.Length == 0)
+        var bytes = sections is [var only] ? only : sections.SelectMany(section => section.ToArray()).ToArray();
+        if (bytes.IsEmpty)
         {
-            return new(default, $"The message had no body, or an AMQP value of null; {Expected}");
+            // The client makes the same of a message without a body, of one whose value is null, and of no bytes.
+            return new(default, $"The body was empty, or an AMQP value of null; {Expected}");
         }
 
-        var bytes = sections is [var only] ? only : sections.SelectMany(section => section.ToArray()).ToArray();
         return SerializerPrefix.Find(bytes.Span) is { } prefix
             ? new(bytes[prefix.Length..], $"The body was a {prefix.Type} behind the prefix of .NET's DataContractSerializer, which old Service Bus clients write; {Expected}")
             : new(bytes, null);

@@ -66,7 +66,7 @@ public sealed class IncomingMessageTests
         { AmqpMessageBody.FromValue(true), "The body was an AMQP value of type boolean; expected", "\"True\"" },
         { AmqpMessageBody.FromValue(Guid.Empty), "The body was an AMQP value of type uuid; expected", "\"00000000-0000-0000-0000-000000000000\"" },
         { AmqpMessageBody.FromSequence([[Request]]), "The body was an AMQP sequence; expected", "securityGroupId" },
-        { AmqpMessageBody.FromData([]), "The message had no body, or an AMQP value of null; expected", null },
+        { AmqpMessageBody.FromData([]), "The body was empty, or an AMQP value of null; expected", null },
         { AmqpMessageBody.FromData([Serialized("string", 0x99, Request)]), "The body was a string behind the prefix of .NET's DataContractSerializer", Request },
         { AmqpMessageBody.FromData([Serialized("base64Binary", 0x9F, Request)]), "The body was a base64Binary behind the prefix of .NET's DataContractSerializer", Request },
     };
