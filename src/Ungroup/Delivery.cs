@@ -9,6 +9,11 @@ public sealed record Delivery
     /// <summary>The bytes of the message, untouched.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 
+    /// <summary>
+    /// Why the body can be no request, in a sentence, where it is of a kind that has no bytes to read: <see cref="Body"/> then only shows what it was.
+    /// </summary>
+    public string? BodyProblem { get; init; }
+
     /// <summary>The media type the sender named, if any: <c>application/json</c> or <c>application/cloudevents+json</c>.</summary>
     public string? ContentType { get; init; }
 

@@ -90,7 +90,7 @@ public sealed partial class RemovalHandler
         _context.FirstLook.Begin();
         return await _ledger.ClaimAsync(request, delivery.MessageId, DeadlineOf(request, delivery), cancellationToken) switch
         {
-            Claim.Granted { Lease: var lease } when request.NotBefore > broker.Now => await WaitAsync(lease, TooEarly(request, lease, broker)),
+            Claim.Granted { Lease: var lease } when request.NotBefore > broker.Now => await WaitAsync(lease, TooEarly(request, lease, broker), broker),
             Claim.Granted { Lease: var lease } => await DecideAsync(request, lease, delivery, broker, cancellationToken),
             Claim.Decided decided => await RepeatAsync(decided),
             Claim.Busy busy => new Settlement.Postpone(AfterOwner(busy, request, delivery, broker), "Another delivery works on this request, or it waits for its time."),
@@ -224,7 +224,7 @@ public sealed partial class RemovalHandler
         [LoggerMessage(201, LogLevel.Warning, "The ledger did not answer; message {MessageId} waits, and no new call is made for it.")]
         public static partial void LedgerAway(ILogger logger, string messageId, Exception error);
 
-        [LoggerMessage(607, LogLevel.Error, "Message {MessageId} is dead-lettered untold: the outcome bus did not take its Rejected event ({Code}) for an hour. {Sentence}")]
+        [LoggerMessage(602, LogLevel.Error, "Message {MessageId} is dead-lettered untold: the outcome bus did not take its Rejected event ({Code}) for an hour. {Sentence}")]
         public static partial void Untold(ILogger logger, string messageId, string code, string sentence);
     }
 }

@@ -28,10 +28,10 @@ public sealed class HelpTests
         var settings = scratch.File("settings.json", """{"Accounts":{"default":{"AccessKeyId":"LTAI-visible","AccessKeySecret":"very-secret"}},"Ledger":{"ConnectionString":"AccountKey=storage-key"},"Ecs":{"QuickTries":2}}""");
         var cli = new Terminal();
 
-        Assert.Equal(0, await cli.RunAsync("explain", "--all", "--settings", settings, "--bus", "amqp://u:bus-key@broker"));
+        Assert.Equal(0, await cli.RunAsync("explain", "--all", "--settings", settings, "--bus", "Endpoint=sb://broker.example;SharedAccessKeyName=u;SharedAccessKey=bus-key"));
         Assert.Contains("Throttling.User", cli.ConsoleText, StringComparison.Ordinal);
         Assert.Contains("at most 2 tries", cli.ConsoleText, StringComparison.Ordinal);
-        Assert.Contains("amqp://broker:5672", cli.ConsoleText, StringComparison.Ordinal);
+        Assert.Contains("sb://broker.example", cli.ConsoleText, StringComparison.Ordinal);
         Assert.DoesNotContain("very-secret", cli.ConsoleText, StringComparison.Ordinal);
         Assert.DoesNotContain("storage-key", cli.ConsoleText, StringComparison.Ordinal);
         Assert.DoesNotContain("bus-key", cli.ConsoleText, StringComparison.Ordinal);

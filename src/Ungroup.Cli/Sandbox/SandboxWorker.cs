@@ -3,7 +3,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Ungroup.Cli.Amqp;
 using Ungroup.Cli.Worker;
 using Ungroup.Pace;
 

@@ -1,14 +1,14 @@
 using System.Collections.Concurrent;
 using System.Text;
-using Amqp;
+using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Ungroup.Cli.Amqp;
 using Ungroup.Cli.Sandbox;
 using Ungroup.Cli.Worker;
 using Ungroup.Sandbox.Broker;
 using Ungroup.Sandbox.Ecs;
+using Ungroup.ServiceBus;
 
 namespace Ungroup.EndToEnd.Tests.Worker;
 
@@ -36,8 +36,6 @@ internal sealed class Bench : IAsyncDisposable
     public RequestLog Calls => _ecs!.Requests;
 
     public string ConnectionString => _broker!.ConnectionString;
-
-    public BusAddress Bus => BusAddress.TryParse(ConnectionString, out var address, out var problem) ? address : throw new FormatException(problem);
 
     public QueueCounts CountsOf(string queue) => _broker!.Counts().Single(counts => counts.Name == queue);
 
@@ -85,16 +83,17 @@ internal sealed class Bench : IAsyncDisposable
         return host;
     }
 
-    public async Task SendAsync(string queue, params Message[] messages)
+    public async Task SendAsync(string queue, params ServiceBusMessage[] messages)
     {
-        await using var connection = await SendingConnection.OpenAsync(Bus, queue, TimeProvider.System, Terminal.Patience);
+        await using var client = new ServiceBusClient(ConnectionString);
+        await using var sender = client.CreateSender(queue);
         foreach (var message in messages)
         {
-            await connection.SendAsync(message, Terminal.Patience);
+            await sender.SendMessageAsync(message, Terminal.Patience);
         }
     }
 
-    public static Message Request(int number, string more = "") => OutgoingMessage.Request(
+    public static ServiceBusMessage Request(int number, string more = "") => OutgoingMessage.Request(
         $"m-{number}", Encoding.UTF8.GetBytes($$"""{"requestId":"r-{{number}}","instanceId":"i-{{number}}","securityGroupId":"sg-web","regionId":"cn-hangzhou"{{more}}}"""));
 
     /// <summary>Waits for a fact, not for a time.</summary>

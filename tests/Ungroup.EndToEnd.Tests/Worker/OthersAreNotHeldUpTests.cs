@@ -1,6 +1,6 @@
 using System.Text;
-using Amqp;
-using Ungroup.Cli.Amqp;
+using Azure.Messaging.ServiceBus;
+using Ungroup.ServiceBus;
 
 namespace Ungroup.EndToEnd.Tests.Worker;
 
@@ -68,7 +68,7 @@ public sealed class OthersAreNotHeldUpTests : IAsyncLifetime
     private int Removed(string prefix) => _bench.Settled.Count(settled =>
         settled.Settlement is Settlement.Complete && settled.Delivery.MessageId.StartsWith(prefix, StringComparison.Ordinal));
 
-    private static Message Request(
+    private static ServiceBusMessage Request(
         string id, string instance, string group, string origin = "upstream", string region = "cn-hangzhou", string account = "default") =>
         OutgoingMessage.Request(id, Encoding.UTF8.GetBytes(
             $$"""{"requestId":"{{id}}","account":"{{account}}","instanceId":"{{instance}}","securityGroupId":"{{group}}","regionId":"{{region}}","origin":"{{origin}}"}"""));

@@ -38,7 +38,6 @@ internal sealed class HandlerBench : IAsyncDisposable
             .AddSingleton<TimeProvider>(Clock)
             .AddSingleton<Func<double>>(() => 0.5)
             .AddSingleton<IOutcomeBus>(Bus)
-            .AddSingleton<ILogger<RemovalHandler>>(Log)
             .AddKeyedSingleton<HttpMessageHandler>(EcsSetup.Handler, Ecs);
         if (store is not null)
         {
@@ -60,9 +59,6 @@ internal sealed class HandlerBench : IAsyncDisposable
     public ScriptedEcs Ecs { get; }
 
     public RecordingBus Bus { get; } = new();
-
-    /// <summary>What the handler says.</summary>
-    public CollectingLog<RemovalHandler> Log { get; } = new();
 
     public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
 
