@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Ungroup.Requests;
 
 namespace Ungroup.Quotas;
 
@@ -17,4 +18,21 @@ internal readonly record struct Demand(DateTimeOffset AskedAt, DateTimeOffset Up
 
     /// <summary>Whoever has not asked for a whole window has no work, and leaves its share to the others.</summary>
     public bool IsWanted(DateTimeOffset now) => now - AskedAt <= WindowStart.Length;
+
+    /// <summary>Where the clock was set back nothing counts for as long as that was.</summary>
+    public Demand At(DateTimeOffset now) => AskedAt > now || UpstreamWaits > now || BudgetedAt > now ? new(now, default, default, default) : this;
+
+    public Demand Asked(Origin origin, DateTimeOffset now, DateTimeOffset? waitsUntil) => this with
+    {
+        AskedAt = now,
+        UpstreamWaits = origin == Origin.Upstream && waitsUntil is not null ? now : UpstreamWaits,
+        WaitsUntil = waitsUntil ?? WaitsUntil,
+    };
+
+    /// <summary>An instance that is held back has work, for all that is known.</summary>
+    public Demand Budgeted(DateTimeOffset now, bool isHeldBack, bool isOnly) => this with
+    {
+        AskedAt = isHeldBack && IsWanted(now) ? now : AskedAt,
+        BudgetedAt = isOnly ? now : BudgetedAt,
+    };
 }

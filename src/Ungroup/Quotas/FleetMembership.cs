@@ -74,7 +74,7 @@ internal sealed partial class FleetMembership(
         {
             _ = _ours is not null && await WriteAsync(hasLeft: true, cancellationToken);
         }
-        catch (LedgerUnavailableException away)
+        catch (Exception away) when (away is LedgerUnavailableException or OperationCanceledException)
         {
             Log.Away(logger, away.Message);
         }
@@ -129,24 +129,25 @@ internal sealed partial class FleetMembership(
         var gap = _readAt == default ? TimeSpan.Zero : now - _readAt;
         _unread = gap > HeartbeatSchedule.LongestGap ? (gap, now + Life) : now < _unread.Until ? _unread : default;
         _readAt = now;
-        Tell(notes, now);
+        var beats = notes.Select(note => new Beat(note, Heartbeat.Parse(note.Text))).ToList();
+        Tell([.. beats.Where(beat => beat.Says is not null && beat.Says.By != owner.Id)], now);
 
         // A write whose reply was lost has taken place all the same: ours is what bears our name, not what we remember.
-        _ours = notes.FirstOrDefault(note => Heartbeat.Parse(note.Text)?.By == owner.Id);
+        _ours = beats.Find(beat => beat.Says?.By == owner.Id)?.Note;
         for (var tries = 0; _ours is null && tries < 5; tries++)
         {
-            _ours = await TakePlaceAsync(notes, tries, cancellationToken);
+            _ours = await TakePlaceAsync(beats, tries, cancellationToken);
         }
     }
 
     /// <summary>A place that nobody holds any more, or a new one; an instance that meets another at it looks further on.</summary>
-    private async Task<SharedNote?> TakePlaceAsync(IReadOnlyList<SharedNote> notes, int tries, CancellationToken cancellationToken)
+    private async Task<SharedNote?> TakePlaceAsync(List<Beat> beats, int tries, CancellationToken cancellationToken)
     {
-        var free = notes.Where(note => !IsAlive(note, Heartbeat.Parse(note.Text))).ToList();
+        var free = beats.Where(beat => !IsAlive(beat)).Select(beat => beat.Note).ToList();
         var (skip, text) = ((int)(chance() * (1 << (2 * tries))), TextOf(hasLeft: false));
         return skip < free.Count
             ? await store.WriteNoteAsync(free[skip], free[skip].Name, text, cancellationToken)
-            : await store.WriteNoteAsync(expected: null, NameOf(notes.Count + skip - free.Count), text, cancellationToken);
+            : await store.WriteNoteAsync(expected: null, NameOf(beats.Count + skip - free.Count), text, cancellationToken);
     }
 
     /// <summary>What is learned meanwhile is news for the next time, and so is everything if it cannot be written.</summary>
@@ -171,27 +172,22 @@ internal sealed partial class FleetMembership(
         return _ours is not null;
     }
 
-    private void Tell(IReadOnlyList<SharedNote> notes, DateTimeOffset now)
+    private void Tell(List<Beat> notes, DateTimeOffset now)
     {
-        var others = notes
-            .Select(note => (Note: note, Beat: Heartbeat.Parse(note.Text)))
-            .Where(other => other.Beat is not null && other.Beat.By != owner.Id)
-            .GroupBy(other => other.Beat!.By, (_, same) => same.MinBy(other => other.Note.Age))
-            .Select(other => (Beat: other.Beat!, IsAlive: IsAlive(other.Note, other.Beat), WrittenAt: now - other.Note.Age, IsRecent: other.Note.Age <= LongestAge(now)))
-            .ToList();
+        var others = notes.GroupBy(beat => beat.Says!.By, (_, same) => same.MinBy(beat => beat.Note.Age)!).Select(beat => (beat.Note, Says: beat.Says!, IsAlive: IsAlive(beat))).ToList();
+        var recent = others.Where(other => other.Note.Age <= LongestAge(now)).ToList();
         Size = 1 + others.Count(other => other.IsAlive);
         foreach (var limiter in limiters.All)
         {
-            var learned = others.SelectMany(other => other.Beat.Quotas).Where(line => line.Key == limiter.Key)
+            var learned = others.SelectMany(other => other.Says.Quotas).Where(line => line.Key == limiter.Key)
                 .Aggregate(QuotaEstimate.Nothing, (known, line) => known.Merge(line.EstimateOf(_storeIsAhead)));
-            limiter.Hear(
-                [.. others.Where(other => other.IsRecent).Select(other => other.Beat.MemberOf(limiter.Key, other.IsAlive, other.WrittenAt, _storeIsAhead)).OfType<MemberReport>()],
-                learned);
+            var members = recent.Select(other => other.Says.MemberOf(limiter.Key, other.IsAlive, now - other.Note.Age, _storeIsAhead));
+            limiter.Hear([.. members.OfType<MemberReport>()], learned);
         }
     }
 
-    private bool IsAlive(SharedNote note, Heartbeat? beat) =>
-        beat is { HasLeft: false } && note.Age <= LongestAge(clock.GetUtcNow()) && !store.IsGone(beat.By);
+    private bool IsAlive(Beat beat) =>
+        beat is { Says: { HasLeft: false } says } && beat.Note.Age <= LongestAge(clock.GetUtcNow()) && !store.IsGone(says.By);
 
     private TimeSpan LongestAge(DateTimeOffset now) => now < _unread.Until ? Life + _unread.Gap : Life;
 
@@ -200,6 +196,9 @@ internal sealed partial class FleetMembership(
     private List<QuotaReport> Reports() => [.. limiters.All.Select(limiter => limiter.Report()).OfType<QuotaReport>()];
 
     private static string NameOf(int slot) => $"{Prefix}{slot.ToString("D4", CultureInfo.InvariantCulture)}";
+
+    /// <summary>A note, and what it says; null where that cannot be read.</summary>
+    private sealed record Beat(SharedNote Note, Heartbeat? Says);
 
     private static partial class Log
     {

@@ -26,9 +26,6 @@ internal sealed record Heartbeat(string By, int Version, IReadOnlyList<Heartbeat
         [JsonIgnore]
         public QuotaKey Key => new(Account, Region, Api);
 
-        [JsonIgnore]
-        public QuotaLimit KnownLimit => LimitOf(TimeSpan.Zero);
-
         public static Line Of(QuotaReport report, TimeSpan storeIsAhead) => new(
             report.Key.Account,
             report.Key.RegionId,
@@ -96,12 +93,19 @@ internal sealed record Heartbeat(string By, int Version, IReadOnlyList<Heartbeat
     {
         try
         {
-            return JsonSerializer.Deserialize(text, HeartbeatJson.Default.WrittenBy) switch
-            {
-                null or { By: null } => null,
-                { Version: ThisVersion } => JsonSerializer.Deserialize(text, HeartbeatJson.Default.Heartbeat),
-                { By: var by, Version: var version } => new(by, version, []),
-            };
+            return JsonSerializer.Deserialize(text, HeartbeatJson.Default.Heartbeat) is { Version: ThisVersion } beat ? beat : OfAnotherVersion(text);
+        }
+        catch (JsonException)
+        {
+            return OfAnotherVersion(text);
+        }
+    }
+
+    private static Heartbeat? OfAnotherVersion(string text)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(text, HeartbeatJson.Default.WrittenBy) is { By: { } by, Version: var version } ? new(by, version, []) : null;
         }
         catch (JsonException)
         {

@@ -38,6 +38,10 @@ internal static class QuotaEstimator
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
+    /// <summary>Whether what another instance has found closed until then is this window, as it is known here.</summary>
+    public static bool IsSaidOf(QuotaView view, DateTimeOffset until) =>
+        (until - view.Current.End).Duration() <= WindowStart.Sure + WindowStart.Guard;
+
     /// <summary>The first call that passes after a window was used up says by when the next one has started.</summary>
     private static QuotaView Passed(QuotaView view, FleetShare share, DateTimeOffset sentAt)
     {

@@ -3,8 +3,8 @@ using Ungroup.Requests;
 namespace Ungroup.Quotas;
 
 /// <summary>
-/// Hands out permits for one API of an account in a region. The only place with state: what is known, who shares it and what is under way; how that
-/// changes is said by <see cref="QuotaEstimator"/>, <see cref="WindowSchedule"/> and <see cref="WindowOpening"/>.
+/// Hands out permits for one API of an account in a region. The only place with state: what is known, who shares it and what is under way. How that
+/// changes and what follows from it is said by pure functions.
 /// </summary>
 internal sealed class QuotaLimiter
 {
@@ -24,6 +24,7 @@ internal sealed class QuotaLimiter
     private readonly LimiterSettings _settings;
     private readonly RequeueSchedule _returns;
     private readonly RequeueSchedule _incidentReturns;
+    private readonly int? _told;
     private QuotaView _view;
     private FleetShare _share;
     private DateTimeOffset _heardAt;
@@ -31,61 +32,58 @@ internal sealed class QuotaLimiter
     private QuotaCounts _counts;
     private int _inFlight;
     private bool _hasNews;
+    private string? _reason;
 
     public QuotaLimiter(QuotaKey key, LimiterSettings settings)
     {
         (Key, _settings) = (key, settings);
         (_returns, _incidentReturns) = (new(settings.Chance), new(settings.Chance));
-        Told = settings.Options.Quotas.TryGetValue(key.Action, out var told) ? told : null;
+        _told = settings.Options.Quotas.TryGetValue(key.Action, out var told) ? told : null;
         var now = settings.Clock.GetUtcNow();
         (_share, _heardAt) = (FleetShare.Alone(settings.Me), now);
-        _view = QuotaView.New(QuotaEstimate.Nothing with { Limit = Told is { } calls ? QuotaLimit.Told(calls) : QuotaLimit.Unknown }, now);
-        _view = _view with { Current = _view.Current with { Issued = AllowanceAt(_view, _share, now) - FirstCalls } };
+        var view = QuotaView.New(QuotaEstimate.Nothing with { Limit = _told is { } calls ? QuotaLimit.Told(calls) : QuotaLimit.Unknown }, now);
+        _view = view with { Current = view.Current with { Issued = WindowPermits.AllowanceAt(view, _share, Reserve, now) - FirstCalls } };
     }
 
     public QuotaKey Key { get; }
 
-    /// <summary>What an operator has said of it: calls a window.</summary>
-    public int? Told { get; }
+    private double Reserve => _settings.Options.Reserve;
 
-    /// <summary>A permit, or null and when to ask again.</summary>
-    public CallPermit? TryTake(Origin origin, out DateTimeOffset wait)
+    /// <summary>Whether a permit was given out; else when to ask again, and why.</summary>
+    public bool TryTake(Origin origin, out QuotaWait? wait)
     {
         lock (_sync)
         {
             var now = Advance();
-            wait = MayCallAt(origin, now);
-            var isTaken = wait <= now;
-            _demand = _demand with
+            var at = MayCallAt(origin, now);
+            var isTaken = at <= now;
+            _demand = _demand.Asked(origin, now, isTaken ? null : at);
+            wait = isTaken ? null : WaitUntil(at, now);
+            if (isTaken)
             {
-                AskedAt = now,
-                UpstreamWaits = !isTaken && origin == Origin.Upstream ? now : _demand.UpstreamWaits,
-                WaitsUntil = isTaken ? _demand.WaitsUntil : wait,
-            };
-            if (!isTaken)
-            {
-                return null;
+                _inFlight++;
+                _view = _view with { LastSent = now, Current = _view.Current with { Issued = _view.Current.Issued + 1 } };
             }
 
-            _inFlight++;
-            _view = _view with { LastSent = now, Current = _view.Current with { Issued = _view.Current.Issued + 1 } };
-            return new(this, origin, _settings.Clock);
+            return isTaken;
         }
     }
 
     /// <summary>ECS has taken a call.</summary>
-    public void Passed(DateTimeOffset sentAt)
+    /// <returns>Whether it is the first one after the quota was used up.</returns>
+    public bool Passed(DateTimeOffset sentAt)
     {
         lock (_sync)
         {
             var now = Advance();
             _inFlight--;
             Observe(new Observation.Passed(sentAt), now);
+            return _view is { Last.Hit: true, Current: { Passed: 1, Hit: false } };
         }
     }
 
     /// <summary>ECS has refused a call because the quota is used up.</summary>
-    public QuotaRefusal Refused(Origin origin, DateTimeOffset sentAt, TimeSpan? hint)
+    public QuotaRefusal Refused(Origin origin, DateTimeOffset sentAt, TimeSpan? hint, string reason)
     {
         lock (_sync)
         {
@@ -94,9 +92,9 @@ internal sealed class QuotaLimiter
             var before = _view;
             Observe(new Observation.Refused(sentAt, hint, now), now);
             _view = hint is { } wait && now + wait > _view.NotBefore ? _view with { NotBefore = now + wait } : _view;
-            var isUnexpected = sentAt > before.RefusedAt && !IsLookedFor(before, sentAt) && _view is { Current.Hit: true, Start.IsSure: true };
+            var isUnexpected = sentAt > before.RefusedAt && !WindowPermits.IsLookedFor(before, sentAt) && _view is { Current.Hit: true, Start.IsSure: true };
             var byOthers = isUnexpected && !before.Limit.IsSought && (before.Current.Passed + 1L) * _share.Count < Expected * before.Limit.Calls;
-            _counts = new(_counts.Refused + 1, _counts.ByOthers + (byOthers ? 1 : 0));
+            (_counts, _reason) = (new(_counts.Refused + 1, _counts.ByOthers + (byOthers ? 1 : 0)), reason);
             return new(MayCallAt(origin, now), isUnexpected, byOthers);
         }
     }
@@ -124,7 +122,7 @@ internal sealed class QuotaLimiter
             var sharing = now - _demand.BudgetedAt < WindowStart.Length ? 1 : _share.Count;
             return origin == Origin.Incident
                 ? _incidentReturns.Promise(speed / sharing, earliest + pause)
-                : _returns.Promise(speed * (1 - _settings.Options.Reserve) / sharing, earliest + pause);
+                : _returns.Promise(speed * (1 - Reserve) / sharing, earliest + pause);
         }
     }
 
@@ -137,14 +135,12 @@ internal sealed class QuotaLimiter
         lock (_sync)
         {
             var now = Advance();
-            var ordinary = PermitsWithin(hold, now);
-            var reserved = WindowOpening.Of(_view, _share, now).At > now ? 0 : Math.Max(0, IncidentAllowance.Of(_view.Limit, _share, _view.Number) - _view.Current.Issued);
-            var room = withIncidents ? Math.Max(ordinary, reserved) : ordinary;
-
-            // An instance that is held back has work, for all that is known.
-            var asks = room == 0 && _demand.IsWanted(now);
-            _demand = _demand with { AskedAt = asks ? now : _demand.AskedAt, BudgetedAt = isOnly ? now : _demand.BudgetedAt };
-            return (room + _inFlight, reserved);
+            var isOpen = WindowOpening.Of(_view, _share, now).At <= now;
+            var incidents = isOpen ? Math.Max(0, IncidentAllowance.Of(_view.Limit, _share, _view.Number) - _view.Current.Issued) : 0;
+            var ordinary = WindowPermits.CountWithin(_view, _share, Reserve, hold, now);
+            var room = withIncidents ? Math.Max(ordinary, incidents) : ordinary;
+            _demand = _demand.Budgeted(now, isHeldBack: room == 0, isOnly);
+            return (room + _inFlight, incidents);
         }
     }
 
@@ -154,7 +150,7 @@ internal sealed class QuotaLimiter
         lock (_sync)
         {
             var now = Advance();
-            return now - _demand.AskedAt < lately || _view.NotBefore > now;
+            return now - _demand.AskedAt < lately || _view.Current.Hit || _view.NotBefore > now;
         }
     }
 
@@ -167,10 +163,22 @@ internal sealed class QuotaLimiter
         {
             var now = Advance();
             Observe(new Observation.Heard(learned, now), now);
-            var share = FleetShare.Of(_settings.Me, members.Where(member => member.Wants).Select(member => member.Id));
-            Become(_view, share, now);
+            Become(_view, FleetShare.Of(_settings.Me, members.Where(member => member.Wants).Select(member => member.Id)), now);
             _heardAt = now;
             Measure([.. members.Select(member => member.TallyOf(_view.Last.Start))], now);
+        }
+    }
+
+    /// <summary>Another instance has found the quota used up until then. It counts where that is when our own window ends.</summary>
+    /// <returns>Whether it was open until now.</returns>
+    public bool CloseFromOutside(DateTimeOffset until, string reason)
+    {
+        lock (_sync)
+        {
+            var now = Advance();
+            var closes = !_view.Current.Hit && until > now && QuotaEstimator.IsSaidOf(_view, until);
+            (_view, _reason) = closes ? (_view with { Current = _view.Current with { Hit = true } }, reason) : (_view, _reason);
+            return closes;
         }
     }
 
@@ -184,7 +192,7 @@ internal sealed class QuotaLimiter
         }
     }
 
-    /// <summary>Whether something was learned here since the last time that the others should hear of soon.</summary>
+    /// <summary>Whether something was learned here that the others should hear of soon; it is news until it is told.</summary>
     public bool HasNews
     {
         get
@@ -210,8 +218,9 @@ internal sealed class QuotaLimiter
         {
             var now = Advance();
             var opens = WindowOpening.Of(_view, _share, now).At;
-            var perSecond = _view.Limit.Usable * (1 - _settings.Options.Reserve) / _share.Count / WindowStart.Length.TotalSeconds;
-            return new(Key, _view.Estimate, WindowOpening.StateOf(_view, now), perSecond, _demand, _counts, _view.Current.Hit ? opens : default, _view.Current.Start);
+            var perSecond = _view.Limit.Usable * (1 - Reserve) / _share.Count / WindowStart.Length.TotalSeconds;
+            var closed = opens > now && (_view.Current.Hit || _view.NotBefore > now) ? WaitUntil(opens, now) : null;
+            return new(Key, _view.Estimate, WindowOpening.StateOf(_view, now), perSecond, _demand, _counts, closed, _view.Current.Start);
         }
     }
 
@@ -220,23 +229,26 @@ internal sealed class QuotaLimiter
     {
         lock (_sync)
         {
-            var asked = _demand.AskedAt > _view.Since ? _demand.AskedAt : _view.Since;
-            return asked < then && _inFlight == 0 && _counts.Refused == 0 && _view is { Limit.Version: 0, Start.Version: 0 };
+            return (_demand.AskedAt > _view.Since ? _demand.AskedAt : _view.Since) < then
+                && _inFlight == 0
+                && _counts.Refused == 0
+                && _view is { Limit.Version: 0, Start.Version: 0 };
         }
     }
 
     private DateTimeOffset Advance()
     {
         var now = _settings.Clock.GetUtcNow();
-        _demand = _demand.AskedAt > now ? _demand with { AskedAt = now, UpstreamWaits = default, BudgetedAt = default } : _demand;
-        _heardAt = _heardAt > now ? now : _heardAt;
+        (_demand, _heardAt) = (_demand.At(now), _heardAt > now ? now : _heardAt);
         _view = _view.At(now);
+        var isAway = now - _heardAt > StoreIsAway && _view.Last.Hit && !_view.Limit.IsSought;
         if (!_settings.Options.Shared)
         {
             Measure([], now);
         }
-        else if (now - _heardAt > StoreIsAway && (long)_view.Last.Passed * _share.Count < OwnSurprise * _view.Limit.Calls && !_view.Limit.IsSought && _view.Last.Hit)
+        else if (isAway && (long)_view.Last.Passed * _share.Count < OwnSurprise * _view.Limit.Calls)
         {
+            // The others will have been as surprised.
             Measure([_view.Last with { Passed = _view.Last.Passed * (_share.Count - 1) }], now);
         }
 
@@ -253,11 +265,12 @@ internal sealed class QuotaLimiter
         }
     }
 
-    // What a window took all learn for themselves; it is no news.
     private void Observe(Observation seen, DateTimeOffset now)
     {
         var before = _view.Estimate;
-        Become(QuotaEstimator.Apply(_view, _share, seen, Told), _share, now);
+        Become(QuotaEstimator.Apply(_view, _share, seen, _told), _share, now);
+
+        // What a window took all learn for themselves; it is no news.
         _hasNews |= seen is Observation.Passed or Observation.Refused && _view.Estimate != before;
         if (_view.Limit.Usable > 1.5 * before.Limit.Usable || before.Limit.Usable > 1.5 * _view.Limit.Usable)
         {
@@ -269,9 +282,9 @@ internal sealed class QuotaLimiter
     /// <summary>No arrears: what is learned in the middle of a window does not let calls go in a burst.</summary>
     private void Become(QuotaView view, FleetShare share, DateTimeOffset now)
     {
-        var due = view.Current.IsOf(_view.Current.Start) ? AllowanceAt(_view, _share, now) : 0;
-        var more = AllowanceAt(view, share, now) - due;
-        (_view, _share) = (more > 0 ? view with { Current = view.Current with { Issued = view.Current.Issued + more } } : view, share);
+        var due = view.Current.IsOf(_view.Current.Start) ? WindowPermits.AllowanceAt(_view, _share, Reserve, now) : 0;
+        var more = Math.Max(0, WindowPermits.AllowanceAt(view, share, Reserve, now) - due);
+        (_view, _share) = (view with { Current = view.Current with { Issued = view.Current.Issued + more } }, share);
     }
 
     private DateTimeOffset MayCallAt(Origin origin, DateTimeOffset now)
@@ -292,55 +305,11 @@ internal sealed class QuotaLimiter
             return now;
         }
 
-        var permit = NextPermit(now);
+        var permit = WindowPermits.NextAt(_view, _share, Reserve, now);
         return origin == Origin.Cleanup && _demand.CleanupsFrom > permit ? _demand.CleanupsFrom : permit;
     }
 
-    private DateTimeOffset NextPermit(DateTimeOffset now) =>
-        FirstAllowed(_view.Current.Start, (now - _view.Current.Start).TotalSeconds, _view.Current.Issued)
-        ?? FirstAllowed(_view.Current.End, 0, 0)
-        ?? _view.Current.End + WindowStart.Length;
-
-    private DateTimeOffset? FirstAllowed(DateTimeOffset window, double position, int issued)
-    {
-        if (WindowSchedule.FirstAllowed(_view.Limit, _share, PlanOf(_view, window), IsHolder(window), position, issued) is not { } allowed)
-        {
-            return null;
-        }
-
-        return window + TimeSpan.FromSeconds(allowed);
-    }
-
-    private int PermitsWithin(TimeSpan hold, DateTimeOffset now)
-    {
-        var (opens, alone) = WindowOpening.Of(_view, _share, now);
-        if (opens >= now + hold || alone)
-        {
-            return opens >= now + hold ? 0 : 1;
-        }
-
-        var (until, current) = (now + hold, _view.Current);
-        var rest = opens >= current.End ? 0 : AllowanceAt(_view, _share, until < current.End ? until : current.End) - current.Issued;
-        var next = until <= current.End ? 0 : WindowSchedule.AllowanceAt(_view.Limit, _share, PlanOf(_view, current.End), IsHolder(current.End), (until - current.End).TotalSeconds);
-        return Math.Max(0, rest) + next;
-    }
-
-    private int AllowanceAt(QuotaView view, FleetShare share, DateTimeOffset now) => WindowSchedule.AllowanceAt(
-        view.Limit, share, PlanOf(view, view.Current.Start), share.IsHolder(view.Estimate, view.Number), (now - view.Current.Start).TotalSeconds);
-
-    private bool IsHolder(DateTimeOffset window) => _share.IsHolder(_view.Estimate, _view.Start.NumberOf(window));
-
-    private WindowPlan PlanOf(QuotaView view, DateTimeOffset window)
-    {
-        var number = view.Start.NumberOf(window);
-        return new(number, QuotaView.IsProbed(view.Limit, number), (view.Start.Uncertain + WindowStart.Guard).TotalSeconds, _settings.Options.Reserve);
-    }
-
-    /// <summary>Whether a refusal is how the quota is learned, and no event.</summary>
-    private static bool IsLookedFor(QuotaView view, DateTimeOffset sentAt)
-    {
-        var window = view.Start.WindowOf(sentAt);
-        return view.Limit.Basis == LimitBasis.Unknown
-            || (QuotaView.IsProbed(view.Limit, view.Start.NumberOf(window)) && (sentAt - window).TotalSeconds >= WindowSchedule.LooksFrom(view.Limit));
-    }
+    private QuotaWait WaitUntil(DateTimeOffset until, DateTimeOffset now) => _view.Current.Hit || _view.NotBefore > now
+        ? new(Key, until, _reason ?? "its window is used up.")
+        : new(Key, until, $"It is not the turn of this call yet: the quota of {Key.Action} in {Key.RegionId} is used evenly.") { IsTurn = true };
 }

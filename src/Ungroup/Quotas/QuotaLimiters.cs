@@ -1,12 +1,19 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Ungroup.Circuits;
 using Ungroup.Ledger;
+using Ungroup.Requests;
 
 namespace Ungroup.Quotas;
 
-/// <summary>A limiter for each account, region and API that was called lately, or is known to have a quota.</summary>
-internal sealed class QuotaLimiters(IOptions<PaceOptions> options, LedgerOwner owner, Func<double> chance, TimeProvider clock)
+/// <summary>A limiter for each account, region and API that was called lately, or is known to have a quota, and what is told of them.</summary>
+internal sealed partial class QuotaLimiters(
+    IOptions<PaceOptions> options, LedgerOwner owner, Func<double> chance, TimeProvider clock, ILogger<QuotaLimiters> logger) : ISharedClosings
 {
+    // What is open again before others have heard of it is no news.
+    private static readonly TimeSpan SoonOver = TimeSpan.FromSeconds(3);
+
     // Longer than any call may take, and than anybody is put off.
     private static readonly TimeSpan Idle = TimeSpan.FromHours(6);
     private static readonly TimeSpan BetweenForgetting = TimeSpan.FromHours(1);
@@ -15,6 +22,7 @@ internal sealed class QuotaLimiters(IOptions<PaceOptions> options, LedgerOwner o
     private readonly LimiterSettings _settings = new(owner.Id, options.Value, chance, clock);
     private readonly Lock _sync = new();
     private DateTimeOffset _forgot = clock.GetUtcNow();
+    private bool _hasNews;
 
     public QuotaLimiter this[QuotaKey key] => _limiters.TryGetValue(key, out var limiter) ? limiter : Add(key);
 
@@ -22,6 +30,62 @@ internal sealed class QuotaLimiters(IOptions<PaceOptions> options, LedgerOwner o
     public IReadOnlyList<QuotaLimiter> All { get; private set; } = [];
 
     public bool AreShared => options.Value.Shared;
+
+    /// <summary>The quotas that are used up, by name.</summary>
+    public IReadOnlyList<QuotaWait> Snapshot() =>
+        [.. All.Select(limiter => limiter.Look().Closed).OfType<QuotaWait>().OrderBy(closed => closed.Name, StringComparer.Ordinal)];
+
+    public IEnumerable<SharedClosing> Closings => Snapshot().Select(closed =>
+        new SharedClosing(closed.Key.Account, closed.Until, closed.Reason) { Api = closed.Key.Action, Region = closed.Key.RegionId });
+
+    /// <summary>A permit for one call, or null and until when to wait.</summary>
+    public QuotaPermit? TryTake(in PacedCall call, out QuotaWait? wait)
+    {
+        var limiter = this[call.Quota];
+        return limiter.TryTake(call.Origin, out wait) ? new(this, limiter, call.Origin, clock) : null;
+    }
+
+    /// <summary>When a message that does not wait in hand for a quota should come back: they come one after the other.</summary>
+    public DateTimeOffset Promise(QuotaWait wait, Origin origin) => this[wait.Key].Promise(origin, wait.Until);
+
+    public bool TakeNews() => Interlocked.Exchange(ref _hasNews, false);
+
+    public void Hear(SharedClosing said)
+    {
+        if (said is { IsQuota: true, Region: { } region, Api: { } api } && this[new(said.Account, region, api)].CloseFromOutside(said.Until, said.Reason))
+        {
+            Log.Closed(logger, said.Name, said.Until, said.Reason);
+        }
+    }
+
+    internal void Passed(QuotaKey key, bool opened)
+    {
+        if (opened)
+        {
+            Log.Opened(logger, key.ToString());
+        }
+    }
+
+    /// <summary>Refusals that nobody was looking for are an event; the others are how a quota is learned.</summary>
+    internal (QuotaWait Closed, bool ByOthers) Refused(QuotaKey key, QuotaRefusal refusal, string reason)
+    {
+        if (refusal.ByOthers)
+        {
+            Log.UsedByOthers(logger, key.ToString());
+        }
+
+        if (refusal.IsUnexpected)
+        {
+            Log.Closed(logger, key.ToString(), refusal.Until, reason);
+        }
+        else
+        {
+            Log.Touched(logger, key.ToString(), refusal.Until);
+        }
+
+        Volatile.Write(ref _hasNews, _hasNews || refusal.Until - clock.GetUtcNow() > SoonOver);
+        return (new(key, refusal.Until, reason), refusal.ByOthers);
+    }
 
     private QuotaLimiter Add(QuotaKey key)
     {
@@ -54,5 +118,20 @@ internal sealed class QuotaLimiters(IOptions<PaceOptions> options, LedgerOwner o
         {
             _limiters.TryRemove(limiter.Key, out _);
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(501, LogLevel.Warning, "{Gate} is closed until {Until:yyyy-MM-dd'T'HH:mm:ss'Z'}: {Reason}")]
+        public static partial void Closed(ILogger logger, string gate, DateTimeOffset until, string reason);
+
+        [LoggerMessage(502, LogLevel.Information, "{Gate} is open again: a probe has passed.")]
+        public static partial void Opened(ILogger logger, string gate);
+
+        [LoggerMessage(503, LogLevel.Warning, "{Gate} was refused after fewer calls of ours than its quota: somebody else uses it too, or it has shrunk.")]
+        public static partial void UsedByOthers(ILogger logger, string gate);
+
+        [LoggerMessage(504, LogLevel.Debug, "{Gate} was called up to its edge, which is closed until {Until:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}.")]
+        public static partial void Touched(ILogger logger, string gate, DateTimeOffset until);
     }
 }

@@ -2,6 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace Ungroup.Quotas;
 
+/// <summary>Until when a call has to wait for its quota, and why.</summary>
+internal sealed record QuotaWait(QuotaKey Key, DateTimeOffset Until, string Reason)
+{
+    /// <summary>The quota is open, and the call has to wait for its turn.</summary>
+    public bool IsTurn { get; init; }
+
+    public string Name => Key.ToString();
+}
+
 /// <summary>What a refusal means for this instance.</summary>
 /// <param name="Until">Nothing is called before.</param>
 /// <param name="IsUnexpected">Nobody was looking for the edge.</param>
@@ -23,7 +32,7 @@ internal sealed record QuotaReport(QuotaKey Key, bool Wants, DateTimeOffset Sinc
 /// <param name="PerSecond">Calls a second this instance may make over a while.</param>
 /// <param name="Demand">Who has asked for it.</param>
 /// <param name="Counts">What was refused.</param>
-/// <param name="ClosedUntil">Until when nothing is called because ECS has refused; in the past where it has not.</param>
+/// <param name="Closed">Until when nothing is called because ECS has refused; null where it has not.</param>
 /// <param name="Window">When this window started.</param>
 internal sealed record QuotaLook(
-    QuotaKey Key, QuotaEstimate Estimate, QuotaState State, double PerSecond, Demand Demand, QuotaCounts Counts, DateTimeOffset ClosedUntil, DateTimeOffset Window);
+    QuotaKey Key, QuotaEstimate Estimate, QuotaState State, double PerSecond, Demand Demand, QuotaCounts Counts, QuotaWait? Closed, DateTimeOffset Window);

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Options;
 using Ungroup.Ecs;
 using Ungroup.Ledger;
 using Ungroup.Quotas;
-using Ungroup.Requests;
 
 namespace Ungroup.Benchmarks.Pace.Ours;
 
@@ -11,19 +10,19 @@ namespace Ungroup.Benchmarks.Pace.Ours;
 internal sealed class Limited : IPacer
 {
     private static readonly TimeSpan InPlace = new EcsOptions().LongestWaitInPlace;
-    private static readonly QuotaKey Quota = new("default", "cn-hangzhou", "LeaveSecurityGroup");
+    private static readonly PacedCall Call = new("default", "cn-hangzhou", "LeaveSecurityGroup");
 
     private readonly VirtualClock _clock;
     private readonly QuotaLimiters _limiters;
     private readonly ReceiveBudget _budget;
     private readonly FleetMembership _membership;
-    private readonly Dictionary<Job, (CallPermit? Permit, TimeSpan LeftInPlace)> _inHand = [];
+    private readonly Dictionary<Job, (QuotaPermit? Permit, TimeSpan LeftInPlace)> _inHand = [];
 
     private Limited(int number, ILedgerStore store, VirtualClock clock, Random chance)
     {
         _clock = clock;
         var owner = new LedgerOwner($"instance-{number}");
-        _limiters = new(Options.Create(new PaceOptions()), owner, chance.NextDouble, clock);
+        _limiters = new(Options.Create(new PaceOptions()), owner, chance.NextDouble, clock, NullLogger<QuotaLimiters>.Instance);
         _budget = new(_limiters, Options.Create(new EcsOptions()));
         _membership = new(_limiters, store, owner, chance.NextDouble, clock, NullLogger<FleetMembership>.Instance);
     }
@@ -47,22 +46,22 @@ internal sealed class Limited : IPacer
     {
         _clock.Now = now;
         var hand = _inHand.TryGetValue(job, out var held) ? held : (Permit: null, LeftInPlace: InPlace);
-        if (_limiters[Quota].TryTake(Origin.Upstream, out var wait) is { } permit)
+        if (_limiters.TryTake(Call, out var wait) is { } permit)
         {
             permit.Sending();
             _inHand[job] = hand with { Permit = permit };
             return Permit.Go;
         }
 
-        var pause = wait - now;
+        var pause = wait!.Until - now;
         if (pause <= hand.LeftInPlace)
         {
             _inHand[job] = hand with { LeftInPlace = hand.LeftInPlace - pause };
-            return Permit.WaitUntil(wait > now ? wait : now + TimeSpan.FromMilliseconds(1));
+            return Permit.WaitUntil(wait.Until > now ? wait.Until : now + TimeSpan.FromMilliseconds(1));
         }
 
         _inHand.Remove(job);
-        return Permit.PostponeUntil(_limiters[Quota].Promise(Origin.Upstream, wait));
+        return Permit.PostponeUntil(_limiters.Promise(wait, Call.Origin));
     }
 
     public After Told(Job job, DateTimeOffset sentAt, DateTimeOffset now, bool refused, TimeSpan? hint)
@@ -72,21 +71,21 @@ internal sealed class Limited : IPacer
         using var permit = hand.Permit!;
         if (!refused)
         {
-            permit.Answered();
+            permit.Passed();
             _inHand.Remove(job);
             return After.Done;
         }
 
-        var until = permit.Refused(hint).Until;
-        var pause = until - now;
+        var (closed, _) = permit.Throttled(hint, "Throttling.User");
+        var pause = closed.Until - now;
         if (pause <= hand.LeftInPlace)
         {
             _inHand[job] = (null, hand.LeftInPlace - pause);
-            return After.AskAgainAt(until);
+            return After.AskAgainAt(closed.Until);
         }
 
         _inHand.Remove(job);
-        return After.PostponeUntil(_limiters[Quota].Promise(Origin.Upstream, until));
+        return After.PostponeUntil(_limiters.Promise(closed, Call.Origin));
     }
 
     public void Tick(DateTimeOffset now)
