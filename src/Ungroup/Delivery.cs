@@ -27,8 +27,14 @@ public sealed record Delivery
     /// <summary>The application properties of the message, ours included.</summary>
     public IReadOnlyDictionary<string, object?> Properties { get; init; } = new Dictionary<string, object?>();
 
+    /// <summary>Where it was received; null where the host does not say, and then no account is kept from taking all of its places.</summary>
+    public DeliverySource? Queue { get; init; }
+
     /// <summary>The W3C trace parent the sender set, if any.</summary>
     public string? TraceParent => Properties.TryGetValue("traceparent", out var value) || Properties.TryGetValue("Diagnostic-Id", out value)
         ? value as string
         : null;
 }
+
+/// <summary>A queue, and how many of its messages this host works on at once.</summary>
+public sealed record DeliverySource(string Name, int Concurrency);

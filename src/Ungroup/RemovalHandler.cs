@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Logging;
+using Ungroup.Circuits;
 using Ungroup.Guardrails;
+using Ungroup.Intake;
 using Ungroup.Ledger;
 using Ungroup.Outcomes;
-using Ungroup.Pace;
 using Ungroup.Requests;
 
 namespace Ungroup;
@@ -72,6 +73,23 @@ public sealed partial class RemovalHandler
             return new Settlement.Postpone(request.NotBefore.Value, "notBefore has not come.");
         }
 
+        if (await _context.Shares.TakeAsync(delivery.Queue, request.Account, cancellationToken) is not { } share)
+        {
+            return new Settlement.Postpone(_context.Shares.ReturnAt(request.Origin, delivery.Postponements), Crowded(request, delivery)) { Origin = request.Origin };
+        }
+
+        try
+        {
+            return await ClaimAsync(request, delivery, cancellationToken);
+        }
+        finally
+        {
+            share.Leave();
+        }
+    }
+
+    private async Task<Settlement> ClaimAsync(RemovalRequest request, Delivery delivery, CancellationToken cancellationToken)
+    {
         _context.FirstLook.Begin();
         return await _ledger.ClaimAsync(request, delivery.MessageId, DeadlineOf(request, delivery), cancellationToken) switch
         {
@@ -152,6 +170,9 @@ public sealed partial class RemovalHandler
         return new Settlement.DeadLetter(outcome.Code!, Excerpt.Beside(outcome.Sentence, outcome.Excerpt)) { Outcome = told };
     }
 
+    private static string Crowded(RemovalRequest request, Delivery delivery) =>
+        $"Account {request.Account} has half of the {delivery.Queue?.Concurrency} places of {delivery.Queue?.Name} in hand; the others are for other accounts.";
+
     private Settlement.Postpone Overtaken() =>
         new(Now + WhileAStoreIsAway, "Another owner has taken this request over; its outcome is theirs to tell.");
 
@@ -186,5 +207,6 @@ public sealed partial class RemovalHandler
     }
 }
 
-/// <summary>What the handler looks at: the time, what others have found closed, and where it tells what it does.</summary>
-internal sealed record HandlerContext(TimeProvider Clock, FirstLook FirstLook, Telemetry Telemetry, ILogger<RemovalHandler> Logger);
+/// <summary>What the handler looks at: the time, who has how much in hand, what others have found closed, and where it tells what it does.</summary>
+internal sealed record HandlerContext(
+    TimeProvider Clock, AccountShares Shares, FirstLook FirstLook, Telemetry Telemetry, ILogger<RemovalHandler> Logger);

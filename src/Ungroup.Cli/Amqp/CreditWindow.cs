@@ -1,5 +1,5 @@
 using Amqp;
-using Ungroup.Pace;
+using Ungroup.Quotas;
 
 namespace Ungroup.Cli.Amqp;
 
@@ -11,7 +11,7 @@ namespace Ungroup.Cli.Amqp;
 /// <param name="size">How many deliveries in any case.</param>
 /// <param name="room">What the pace has room for; null where no quota is behind the queue.</param>
 /// <param name="clock">When to look again.</param>
-internal sealed class CreditWindow(int size, QueueRoom? room, TimeProvider clock)
+internal sealed class CreditWindow(int size, QueueBudget? room, TimeProvider clock)
 {
     private static readonly TimeSpan NextLook = TimeSpan.FromMilliseconds(200);
 

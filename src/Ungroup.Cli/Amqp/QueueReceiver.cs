@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using Amqp;
 using Microsoft.Extensions.Logging;
-using Ungroup.Pace;
+using Ungroup.Quotas;
 
 namespace Ungroup.Cli.Amqp;
 
@@ -137,4 +137,4 @@ internal sealed partial class QueueReceiver(
 }
 
 /// <summary>A queue, where it is, how many of its messages are worked on at once, and what the pace has room for; null where no quota is behind it.</summary>
-internal sealed record QueueAddress(BusAddress Bus, string Name, int Concurrency, QueueRoom? Room = null);
+internal sealed record QueueAddress(BusAddress Bus, string Name, int Concurrency, QueueBudget? Room = null);

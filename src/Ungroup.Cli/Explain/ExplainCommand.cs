@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Spectre.Console;
+using Ungroup.Circuits;
 using Ungroup.Cli.Worker;
-using Ungroup.Pace;
+using Ungroup.Quotas;
 
 namespace Ungroup.Cli.Explain;
 
@@ -37,7 +38,7 @@ internal static class ExplainCommand
             await ToldByTheLedger.PrintAsync(
                 shell, configuration, "What is known of the quotas",
                 (store, asked) => LearnedQuotas.DescribeAsync(store, settings.Pace.Reserve, asked), stop);
-            await ToldByTheLedger.PrintAsync(shell, configuration, "Closed now", GateNotes.DescribeAsync, stop);
+            await ToldByTheLedger.PrintAsync(shell, configuration, "Closed now", CircuitNote.DescribeAsync, stop);
             return ExitCode.Done;
         }
         catch (BadSettingsException bad)

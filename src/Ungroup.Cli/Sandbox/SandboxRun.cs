@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Ungroup.Cli.Amqp;
 using Ungroup.Cli.Worker;
-using Ungroup.Pace;
+using Ungroup.Quotas;
 
 namespace Ungroup.Cli.Sandbox;
 
@@ -57,7 +57,7 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
         using var worker = await SandboxWorker.StartAsync(cloud, AccountsOf(), data, surroundings, notes, stop);
         try
         {
-            return await WorkAsync(new(worker.Services.GetRequiredService<Governors>(), shell.Clock), stop);
+            return await WorkAsync(new(worker.Services.GetRequiredService<QuotaLimiters>(), shell.Clock), stop);
         }
         finally
         {

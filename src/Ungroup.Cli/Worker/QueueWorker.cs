@@ -28,7 +28,8 @@ internal sealed class QueueWorker(
     {
         var logger = loggers.CreateLogger<QueueWorker>();
         var room = handler.RoomFor(queue, options.Value.Concurrency);
-        var work = new DeliveryWork((delivery, stop) => handler.HandleAsync(delivery, room, stop), surroundings.Watch, surroundings.Clock, logger);
+        var from = new DeliverySource(queue, options.Value.Concurrency);
+        var work = new DeliveryWork((delivery, stop) => handler.HandleAsync(delivery, from, room, stop), surroundings.Watch, surroundings.Clock, logger);
         return new(
             new(options.Value.Address, queue, options.Value.Concurrency, room), work.RunAsync,
             new Redial(surroundings.Clock, surroundings.Chance), surroundings.Clock, logger);

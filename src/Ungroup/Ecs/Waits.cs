@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Ungroup.Circuits;
 
 namespace Ungroup.Ecs;
 
@@ -30,12 +31,10 @@ internal sealed class Waits(IOptions<EcsOptions> options, TimeProvider clock, Fu
     public int OutageAfter => options.Value.OutageAfter;
 
     /// <summary>ECS does not answer: one call a minute finds out when it does again.</summary>
-    public DateTimeOffset OutageProbe(int closings) => Now
-        + Doubling(options.Value.FirstCircuitPause, options.Value.LongestOutagePause, closings - 1);
+    public CircuitPause OutagePause => new(options.Value.FirstCircuitPause, options.Value.LongestOutagePause);
 
     /// <summary>An operator must act.</summary>
-    public DateTimeOffset CircuitProbe(int closings) => Now
-        + Doubling(options.Value.FirstCircuitPause, options.Value.LongestCircuitPause, closings - 1);
+    public CircuitPause CircuitPause => new(options.Value.FirstCircuitPause, options.Value.LongestCircuitPause);
 
     /// <summary>So that instances do not come back in the same instant.</summary>
     public TimeSpan ALittle() => chance() * TimeSpan.FromSeconds(0.25);

@@ -7,8 +7,8 @@ internal sealed record QuotaEstimate(QuotaLimit Limit, WindowStart Start)
 
     /// <summary>A maximum of each: in whatever order instances hear of each other, all come to the same.</summary>
     public QuotaEstimate Merge(QuotaEstimate other) => new(
-        Limit.CompareTo(other.Limit) >= 0 ? Limit : other.Limit,
-        Start.CompareTo(other.Start) >= 0 ? Start : other.Start);
+        other.Limit.Replaces(Limit) ? other.Limit : Limit,
+        other.Start.Replaces(Start) ? other.Start : Start);
 }
 
 /// <summary>What the number of a limit stands on.</summary>
@@ -34,7 +34,7 @@ internal enum LimitBasis
 /// <param name="Basis">What the number stands on.</param>
 /// <param name="Version">One more than that of what it was learned from.</param>
 /// <param name="Window">The start of the window it was learned in, so that nobody learns of the same window twice.</param>
-internal sealed record QuotaLimit(int Calls, LimitBasis Basis, int Version, DateTimeOffset Window) : IComparable<QuotaLimit>
+internal sealed record QuotaLimit(int Calls, LimitBasis Basis, int Version, DateTimeOffset Window)
 {
     public static readonly QuotaLimit Unknown = new(0, LimitBasis.Unknown, 0, default);
 
@@ -68,7 +68,5 @@ internal sealed record QuotaLimit(int Calls, LimitBasis Basis, int Version, Date
         : new(Math.Max(Math.Min(Least, told ?? Least), calls), basis, Version + 1, window);
 
     /// <summary>The later version counts more; of two that were learned apart the smaller one.</summary>
-    public int CompareTo(QuotaLimit? other) => other is null
-        ? 1
-        : (Version, -Calls, Basis, Window).CompareTo((other.Version, -other.Calls, other.Basis, other.Window));
+    public bool Replaces(QuotaLimit other) => (Version, -Calls, Basis, Window).CompareTo((other.Version, -other.Calls, other.Basis, other.Window)) > 0;
 }

@@ -22,12 +22,25 @@ internal sealed partial class QuotaLimiters(
     private readonly LimiterSettings _settings = new(owner.Id, options.Value, chance, clock);
     private readonly Lock _sync = new();
     private DateTimeOffset _forgot = clock.GetUtcNow();
+    private readonly List<QuotaLimiter> _inOrder = [];
+    private IReadOnlyList<QuotaLimiter>? _all;
     private bool _hasNews;
 
     public QuotaLimiter this[QuotaKey key] => _limiters.TryGetValue(key, out var limiter) ? limiter : Add(key);
 
     /// <summary>In the order in which they were first asked, so that what is done with all of them is done in the same order each time.</summary>
-    public IReadOnlyList<QuotaLimiter> All { get; private set; } = [];
+    public IReadOnlyList<QuotaLimiter> All
+    {
+        get
+        {
+            lock (_sync)
+            {
+                return _all ??= [.. _inOrder];
+            }
+        }
+    }
+
+    public QuotasInUse InUse { get; } = new();
 
     public bool AreShared => options.Value.Shared;
 
@@ -42,7 +55,9 @@ internal sealed partial class QuotaLimiters(
     public QuotaPermit? TryTake(in PacedCall call, out QuotaWait? wait)
     {
         var limiter = this[call.Quota];
-        return limiter.TryTake(call.Origin, out wait) ? new(this, limiter, call.Origin, clock) : null;
+        var isTaken = limiter.TryTake(call.Origin, out wait);
+        InUse.Note(limiter);
+        return isTaken ? new(this, limiter, call.Origin, clock) : null;
     }
 
     /// <summary>When a message that does not wait in hand for a quota should come back: they come one after the other.</summary>
@@ -52,8 +67,11 @@ internal sealed partial class QuotaLimiters(
 
     public void Hear(SharedClosing said)
     {
-        if (said is { IsQuota: true, Region: { } region, Api: { } api } && this[new(said.Account, region, api)].CloseFromOutside(said.Until, said.Reason))
+        if (said is { IsQuota: true, Region: { } region, Api: { } api }
+            && this[new(said.Account, region, api)] is var limiter
+            && limiter.CloseFromOutside(said.Until, said.Reason))
         {
+            InUse.Note(limiter);
             Log.Closed(logger, said.Name, said.Until, said.Reason);
         }
     }
@@ -95,7 +113,8 @@ internal sealed partial class QuotaLimiters(
             if (!_limiters.TryGetValue(key, out var limiter))
             {
                 limiter = _limiters[key] = new(key, _settings);
-                All = [.. All, limiter];
+                _inOrder.Add(limiter);
+                _all = null;
             }
 
             return limiter;
@@ -112,8 +131,9 @@ internal sealed partial class QuotaLimiters(
         }
 
         _forgot = now;
-        var idle = All.Where(limiter => limiter.IsIdleSince(now - Idle)).ToHashSet();
-        All = [.. All.Where(limiter => !idle.Contains(limiter))];
+        var idle = _inOrder.Where(limiter => limiter.IsIdleSince(now - Idle)).ToHashSet();
+        _inOrder.RemoveAll(idle.Contains);
+        _all = null;
         foreach (var limiter in idle)
         {
             _limiters.TryRemove(limiter.Key, out _);

@@ -58,7 +58,7 @@ internal sealed record QuotaView(
             return this with { Last = isNext ? Current : WindowTally.Of(start - WindowStart.Length, isWhole: true), Current = WindowTally.Of(start, isWhole: true) };
         }
 
-        return start < Current.Start - WindowStart.Length ? SetBack(now) : Moved(start);
+        return Moved(start);
     }
 
     public QuotaView WithStart(WindowStart start, DateTimeOffset now) => (this with { Estimate = Estimate with { Start = start } }).At(now);
@@ -79,6 +79,17 @@ internal sealed record QuotaView(
         Current = WindowTally.Of(start, Since - start <= SeenInTime && LastSent < start),
     };
 
-    /// <summary>The clock was set back: what was to come by the old time would not come for as long as that was.</summary>
-    private QuotaView SetBack(DateTimeOffset now) => New(Estimate, now) with { Current = WindowTally.Of(Start.WindowOf(now), isWhole: false) };
+    /// <summary>The clock was set: what was to come by the old time comes after as long a time by the new one.</summary>
+    public QuotaView Shift(TimeSpan by) => this with
+    {
+        Since = Since + by,
+        Estimate = Estimate with { Start = Start with { Latest = Start.FoundBy.Length == 0 ? Start.Latest : Start.Latest + by } },
+        Current = Current with { Start = Current.Start + by },
+        Last = Last with { Start = Last.Start + by },
+        RefusedAt = Later(RefusedAt, by),
+        NotBefore = Later(NotBefore, by),
+        LastSent = Later(LastSent, by),
+    };
+
+    private static DateTimeOffset Later(DateTimeOffset instant, TimeSpan by) => instant == default ? default : instant + by;
 }

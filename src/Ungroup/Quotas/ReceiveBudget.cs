@@ -17,6 +17,9 @@ public sealed class ReceiveBudget
 {
     internal const string Removal = "LeaveSecurityGroup";
 
+    // Where more are in use than this, a message is rarely for one that is used up, and looking at each of them would cost more than it saves.
+    private const int MostLookedAt = 64;
+
     private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan ShortestHold = TimeSpan.FromSeconds(0.25);
 
@@ -50,9 +53,13 @@ public sealed class ReceiveBudget
     /// <returns>The room for all queues together, and what of it incidents may take whatever other queues hold.</returns>
     internal (long All, long Incidents) Within(TimeSpan hold, bool withIncidents)
     {
-        var used = _limiters.All.Where(limiter => limiter.Key.Action == Removal && limiter.IsUsed(Lately)).ToList();
-        var budgets = used.ConvertAll(limiter => limiter.Budget(hold, withIncidents, isOnly: used.Count == 1));
-        return (used.Count == 0 ? long.MaxValue : budgets.Sum(budget => (long)budget.All), withIncidents ? budgets.Sum(budget => (long)budget.Incidents) : 0);
+        if (_limiters.InUse.UpTo(MostLookedAt, Lately) is not { Count: > 0 } used)
+        {
+            return (long.MaxValue, 0);
+        }
+
+        var budgets = used.Select(limiter => limiter.Budget(hold, withIncidents, isOnly: used.Count == 1)).ToList();
+        return (budgets.Sum(budget => (long)budget.All), withIncidents ? budgets.Sum(budget => (long)budget.Incidents) : 0);
     }
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;

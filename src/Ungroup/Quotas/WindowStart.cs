@@ -5,7 +5,7 @@ namespace Ungroup.Quotas;
 /// <param name="Error">How much earlier. More than a few seconds is a guess, which says nothing.</param>
 /// <param name="FoundBy">The instance that has found it, or is seeking it; empty for the clock's minute.</param>
 /// <param name="Version">One more than that of what it replaces.</param>
-internal sealed record WindowStart(DateTimeOffset Latest, TimeSpan Error, string FoundBy, int Version) : IComparable<WindowStart>
+internal sealed record WindowStart(DateTimeOffset Latest, TimeSpan Error, string FoundBy, int Version)
 {
     public static readonly TimeSpan Length = TimeSpan.FromSeconds(60);
 
@@ -48,14 +48,9 @@ internal sealed record WindowStart(DateTimeOffset Latest, TimeSpan Error, string
     public WindowStart Next(DateTimeOffset latest, TimeSpan error, string foundBy) => new(latest, error, foundBy, Version + 1);
 
     /// <summary>The later version counts more; of two that were found apart the better known one.</summary>
-    public int CompareTo(WindowStart? other)
+    public bool Replaces(WindowStart other) => (Version, -Error, Latest).CompareTo((other.Version, -other.Error, other.Latest)) switch
     {
-        if (other is null)
-        {
-            return 1;
-        }
-
-        var order = (Version, -Error, Latest).CompareTo((other.Version, -other.Error, other.Latest));
-        return order != 0 ? order : string.CompareOrdinal(FoundBy, other.FoundBy);
-    }
+        0 => string.CompareOrdinal(FoundBy, other.FoundBy) > 0,
+        var order => order > 0,
+    };
 }

@@ -19,6 +19,8 @@ public sealed class KnownAccounts(IReadOnlyDictionary<string, string?> defaultRe
 
     internal IEnumerable<string> Names => _defaultRegions?.Keys.Order(StringComparer.Ordinal) ?? Enumerable.Empty<string>();
 
+    internal int Count => _defaultRegions?.Count ?? 0;
+
     internal bool Contains(string account) => _defaultRegions?.ContainsKey(account) ?? true;
 
     internal bool TryGetDefaultRegion(string account, [NotNullWhen(true)] out string? region)

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Cli.Amqp;
-using Ungroup.Pace;
+using Ungroup.Quotas;
 using Ungroup.Requests;
 
 namespace Ungroup.EndToEnd.Tests.Amqp;
@@ -13,7 +13,7 @@ public sealed class CreditWindowTests : IAsyncDisposable
 {
     private const int Size = 16;
 
-    private static readonly GateKey Leave = new("default", "cn-hangzhou", "LeaveSecurityGroup");
+    private static readonly QuotaKey Leave = new("default", "cn-hangzhou", "LeaveSecurityGroup");
 
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
     private readonly object _link = new();
@@ -28,7 +28,7 @@ public sealed class CreditWindowTests : IAsyncDisposable
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         _services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_clock).AddSingleton<Func<double>>(() => 0.5)
             .AddUngroup(configuration).BuildServiceProvider();
-        _window = new(Size, _services.GetRequiredService<ReceiveRoom>().ForQueue(Size, forIncidents: false), _clock);
+        _window = new(Size, _services.GetRequiredService<ReceiveBudget>().ForQueue(Size, forIncidents: false), _clock);
     }
 
     private Governor Governor => _services.GetRequiredService<Governors>()[Leave];

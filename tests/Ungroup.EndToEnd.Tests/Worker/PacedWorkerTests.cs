@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Ungroup.Ledger;
-using Ungroup.Pace;
+using Ungroup.Quotas;
 
 namespace Ungroup.EndToEnd.Tests.Worker;
 

@@ -100,7 +100,7 @@ internal abstract record Happening
         public override string ToString() => $"{(Effective ? "lets" : "has not to let")} {Call.Resource} leave {Call.Group} by {Call}";
     }
 
-    public sealed record CallEnded(EcsExchange Call, string? Code, TimeSpan? RetryAfter, DateTimeOffset WorkerTime, PaceBelief Belief) : Happening
+    public sealed record CallEnded(EcsExchange Call, string? Code, TimeSpan? RetryAfter, DateTimeOffset WorkerTime, QuotaBelief Belief) : Happening
     {
         public override string ToString() => $"hears {Code ?? "ok"} of {Call}{(RetryAfter is { } hint ? $", retry after {hint}" : "")}";
     }

@@ -2,9 +2,10 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using Ungroup.Circuits;
 using Ungroup.Ecs;
 using Ungroup.Ecs.Sts;
-using Ungroup.Pace;
+using Ungroup.Quotas;
 using Ungroup.Requests;
 
 namespace Ungroup.Tests.Ecs;
@@ -18,7 +19,8 @@ internal sealed class EcsBench
     {
         Ecs = new(Clock);
         Governors = new(Microsoft.Extensions.Options.Options.Create(new PaceOptions()), () => Chance);
-        Gates = new(Governors, Clock, NullLogger<Gates>.Instance);
+        Quotas = new(Governors, Clock, NullLogger<QuotaLimiters>.Instance);
+        Circuits = new(Clock, NullLogger<CircuitRegistry>.Instance);
         Accounts.Accounts["default"] = new() { Credentials = CredentialsSource.Environment };
         Environment["ALIBABA_CLOUD_ACCESS_KEY_ID"] = "testAccessKeyId";
         Environment["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = "testAccessKeySecret";
@@ -36,7 +38,9 @@ internal sealed class EcsBench
 
     public Governors Governors { get; }
 
-    public Gates Gates { get; }
+    public QuotaLimiters Quotas { get; }
+
+    public CircuitRegistry Circuits { get; }
 
     public double Chance { get; set; } = 0.5;
 
@@ -69,7 +73,7 @@ internal sealed class EcsBench
         get
         {
             var options = Microsoft.Extensions.Options.Options.Create(Options);
-            return new(Client, Gates, new(options, Clock, () => Chance), new(options, Clock, () => Chance));
+            return new(Client, new(Circuits, Quotas), new(options, Clock, () => Chance), new(options, Clock, () => Chance));
         }
     }
 

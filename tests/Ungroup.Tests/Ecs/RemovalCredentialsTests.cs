@@ -22,18 +22,20 @@ public sealed class RemovalCredentialsTests
     }
 
     [Fact]
-    public void Credentials_refused_twice_close_the_account_for_everyone()
+    public void Credentials_refused_twice_close_the_region_and_in_a_second_region_the_account()
     {
         _bench.Ecs.OnLeave(Replies.Error(404, "InvalidAccessKeyId.NotFound"));
 
         var first = _bench.Wait();
         var second = _bench.Wait(Removals.Request with { RegionId = "cn-shanghai" });
+        var third = _bench.Wait(Removals.Request with { RegionId = "cn-shenzhen" });
 
-        Assert.Equal(2, first.Calls.Attempts);
-        Assert.Equal(default, second.Calls);
-        Assert.Contains("account default is closed", second.Why, StringComparison.Ordinal);
-        Assert.Contains("InvalidAccessKeyId.NotFound", second.Why, StringComparison.Ordinal);
-        Assert.InRange(second.Until - Removals.Start, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(32));
+        Assert.Equal((2, 2), (first.Calls.Attempts, second.Calls.Attempts));
+        Assert.Contains("in cn-beijing of account default is closed", first.Why, StringComparison.Ordinal);
+        Assert.Equal(default, third.Calls);
+        Assert.Contains("account default is closed", third.Why, StringComparison.Ordinal);
+        Assert.Contains("InvalidAccessKeyId.NotFound", third.Why, StringComparison.Ordinal);
+        Assert.InRange(third.Until - Removals.Start, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(32));
     }
 
     [Fact]
@@ -56,7 +58,7 @@ public sealed class RemovalCredentialsTests
         _bench.Wait();
 
         Assert.Equal(2, _bench.Ecs.Calls.Count);
-        Assert.Equal(TimeSpan.FromSeconds(60), _bench.Gates.Snapshot().Single().Until - _bench.Now);
+        Assert.Equal(TimeSpan.FromSeconds(60), _bench.Circuits.Snapshot().Single().Until - _bench.Now);
     }
 
     [Fact]
@@ -67,7 +69,7 @@ public sealed class RemovalCredentialsTests
         _bench.Clock.Advance(TimeSpan.FromSeconds(31));
 
         Assert.Equal(OutcomeStatus.Removed, _bench.End().Status);
-        Assert.Empty(_bench.Gates.Snapshot());
+        Assert.Empty(_bench.Circuits.Snapshot());
     }
 
     [Fact]

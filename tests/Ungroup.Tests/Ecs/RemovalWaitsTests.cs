@@ -129,7 +129,7 @@ public sealed class RemovalWaitsTests
 
         _bench.Wait();
 
-        var closed = Assert.Single(_bench.Gates.Snapshot());
+        var closed = Assert.Single(_bench.Quotas.Snapshot());
         Assert.Equal("default/cn-beijing/LeaveSecurityGroup", closed.Name);
         Assert.Equal(new DateTimeOffset(2026, 1, 2, 3, 5, 0, 125, TimeSpan.Zero), closed.Until);
     }

@@ -64,7 +64,7 @@ public sealed class QuotaFaultTests : IAsyncDisposable
         await _bench.One.HandleAsync(Body("r-9"), "m-9");
 
         Assert.Equal(1, RefusedByOthers);
-        Assert.Equal("default/cn-hangzhou/LeaveSecurityGroup", Assert.Single(_bench.One.Gates.Snapshot()).Name);
+        Assert.Equal("default/cn-hangzhou/LeaveSecurityGroup", Assert.Single(_bench.One.Quotas.Snapshot()).Name);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using Ungroup.Circuits;
 using Ungroup.Ledger;
 using Ungroup.Pace;
 using Ungroup.Requests;
@@ -85,52 +86,39 @@ public sealed class ClockSetBackTests
     [InlineData(Origin.Incident)]
     public void A_quota_is_closed_for_no_longer_than_it_was_closed_for(Origin origin)
     {
-        var gates = new Gates(_governors, _clock, NullLogger<Gates>.Instance);
-        Refuse(gates);
+        var quotas = new QuotaRegistry(_governors, _clock, NullLogger<QuotaRegistry>.Instance);
+        Refuse(quotas);
         _clock.Ahead = TimeSpan.FromHours(-1);
-        Assert.Null(gates.TryEnter(Leave with { Origin = origin }, out var wait));
+        Assert.Null(quotas.TryTake(Leave with { Origin = origin }, out var wait));
 
         _right.Advance(wait!.Until - _clock.GetUtcNow());
 
         Assert.InRange(_right.GetUtcNow() - Some.Now, TimeSpan.Zero, Minute);
-        Assert.NotNull(gates.TryEnter(Leave with { Origin = origin }, out _));
-    }
-
-    [Fact]
-    public void A_circuit_is_closed_for_no_longer_than_it_was_closed_for_whoever_closed_it()
-    {
-        var gate = new Gate(new("default"), _clock);
-        gate.TryEnter(out _)!.Close(_ => _clock.GetUtcNow().AddMinutes(10), "here");
-        _clock.Ahead = TimeSpan.FromHours(-1);
-        Assert.Equal(_clock.GetUtcNow().AddMinutes(10), gate.State!.Until);
-        gate.CloseFromOutside(_clock.GetUtcNow().AddMinutes(20), "elsewhere");
-        _clock.Ahead = TimeSpan.FromHours(-2);
-
-        Assert.Equal(_clock.GetUtcNow().AddMinutes(20), gate.State!.Until);
+        Assert.NotNull(quotas.TryTake(Leave with { Origin = origin }, out _));
     }
 
     [Fact]
     public async Task A_quota_does_not_stay_closed_to_the_others_either()
     {
         var store = new MemoryLedgerStore(_right);
-        var gates = new Gates(_governors, _clock, NullLogger<Gates>.Instance);
-        var others = new Gates(new(Options.Create(new PaceOptions()), () => 0.5), _right, NullLogger<Gates>.Instance);
-        Refuse(gates);
+        var quotas = new QuotaRegistry(_governors, _clock, NullLogger<QuotaRegistry>.Instance);
+        var others = new QuotaRegistry(new(Options.Create(new PaceOptions()), () => 0.5), _right, NullLogger<QuotaRegistry>.Instance);
+        Refuse(quotas);
         _clock.Ahead = TimeSpan.FromHours(-1);
-        await new GateNotes(gates, store, new("one"), _clock).ExchangeAsync(Stop);
-        await new GateNotes(others, store, new("two"), _right).ExchangeAsync(Stop);
-        Assert.Null(others.TryEnter(Leave, out _));
+        await new CircuitNote([quotas], store, new("one"), _clock).ExchangeAsync(Stop);
+        await new CircuitNote([others], store, new("two"), _right).ExchangeAsync(Stop);
+        Assert.Null(others.TryTake(Leave, out _));
 
         _right.Advance(Minute);
 
-        Assert.NotNull(others.TryEnter(Leave, out _));
+        Assert.NotNull(others.TryTake(Leave, out _));
     }
 
-    private static void Refuse(Gates gates)
+    private static void Refuse(QuotaRegistry quotas)
     {
-        using var passage = gates.TryEnter(Leave, out _)!;
-        passage.Sending();
-        passage.Throttled(null, TimeSpan.Zero, "Throttling.User");
+        using var permit = quotas.TryTake(Leave, out _)!;
+        permit.Sending();
+        permit.Throttled(null, TimeSpan.Zero, "Throttling.User");
     }
 
     private async Task RunAsync(Fleet fleet, TimeSpan time)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using Ungroup.Circuits;
 using Ungroup.Ecs;
 using Ungroup.Pace;
 using Ungroup.Requests;
@@ -13,33 +14,19 @@ public sealed class ClosedElsewhereTests
 {
     private const int Concurrency = 16;
 
-    private static readonly GateKey Leave = new("default", "cn-hangzhou", "LeaveSecurityGroup");
+    private static readonly QuotaKey Leave = new("default", "cn-hangzhou", "LeaveSecurityGroup");
 
     private readonly FakeTimeProvider _clock = new(Some.Now);
     private readonly Governors _governors = new(Options.Create(new PaceOptions { Quotas = { ["LeaveSecurityGroup"] = 120 } }), () => 0.5);
-    private readonly Gates _gates;
+    private readonly QuotaRegistry _quotas;
     private readonly QueueRoom _queue;
     private readonly QueueRoom _incidents;
 
     public ClosedElsewhereTests()
     {
-        _gates = new(_governors, _clock, NullLogger<Gates>.Instance);
+        _quotas = new(_governors, _clock, NullLogger<QuotaRegistry>.Instance);
         var room = new ReceiveRoom(_governors, Options.Create(new EcsOptions()), _clock);
         (_queue, _incidents) = (room.ForQueue(Concurrency, forIncidents: false), room.ForQueue(Concurrency, forIncidents: true));
-    }
-
-    [Fact]
-    public void A_probe_that_was_sent_before_that_was_known_does_not_open_it()
-    {
-        var gate = new Gate(Leave, _clock);
-        gate.TryEnter(out _)!.Close(_ => Some.Now.AddSeconds(1), "here");
-        _clock.Advance(TimeSpan.FromSeconds(1));
-        var probe = gate.TryEnter(out _)!;
-
-        Assert.True(gate.CloseFromOutside(Some.Now.AddMinutes(10), "elsewhere"));
-
-        Assert.False(probe.Open());
-        Assert.Equal(Some.Now.AddMinutes(10), gate.State!.Until);
     }
 
     [Fact]
@@ -78,16 +65,16 @@ public sealed class ClosedElsewhereTests
     }
 
     [Fact]
-    public void A_read_an_account_and_an_outage_withhold_nothing()
+    public void A_read_and_a_circuit_withhold_nothing()
     {
         Close(Leave with { Action = "DescribeInstances" });
-        Close(new("default"));
-        Close(new("default", RegionId: "cn-hangzhou"));
+        _quotas.Hear(new("default", _clock.GetUtcNow().AddSeconds(40), "found closed elsewhere") { Evidence = Evidence.AccountRefused });
 
         Assert.Equal(Concurrency, _queue.MayHold);
     }
 
-    private void Close(GateKey key) => _gates.CloseFromOutside(new(key, _clock.GetUtcNow() + TimeSpan.FromSeconds(40), "found closed elsewhere"));
+    private void Close(QuotaKey key) =>
+        _quotas.Hear(new(key.Account, _clock.GetUtcNow() + TimeSpan.FromSeconds(40), "found closed elsewhere") { Api = key.Action, Region = key.RegionId });
 
     private void Use()
     {

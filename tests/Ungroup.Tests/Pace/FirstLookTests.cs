@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using Ungroup.Circuits;
 using Ungroup.Ledger;
 using Ungroup.Pace;
 using Ungroup.Tests.Ecs;
@@ -10,7 +11,7 @@ namespace Ungroup.Tests.Pace;
 
 public sealed class FirstLookTests
 {
-    private static readonly GateKey Leave = new("default", "cn-hangzhou", "LeaveSecurityGroup");
+    private static readonly QuotaKey Leave = new("default", "cn-hangzhou", "LeaveSecurityGroup");
 
     private readonly FakeTimeProvider _clock = new(Some.Now);
     private readonly UnreliableStore _store;
@@ -27,7 +28,7 @@ public sealed class FirstLookTests
         Assert.IsType<Settlement.Postpone>(await bench.BeginAlone(Some.Delivery()));
 
         Assert.Empty(bench.Ecs.Calls);
-        Assert.Equal(Leave.ToString(), Assert.Single(bench.Gates.Snapshot()).Name);
+        Assert.Equal(Leave.ToString(), Assert.Single(bench.Quotas.Snapshot()).Name);
     }
 
     [Fact]
@@ -97,7 +98,7 @@ public sealed class FirstLookTests
     public async Task A_store_that_was_away_is_looked_at_again_by_the_message_that_finds_it_back()
     {
         await CloseAsync();
-        var look = Look(out var gates);
+        var look = Look(out var quotas);
         _store.NotesAreAway = true;
         look.Begin();
         _store.NotesAreAway = false;
@@ -105,7 +106,7 @@ public sealed class FirstLookTests
         look.Begin();
         await look.EndAsync();
 
-        Assert.Single(gates.Snapshot());
+        Assert.Single(quotas.Snapshot());
         Assert.Empty(_log.Lines);
     }
 
@@ -113,9 +114,10 @@ public sealed class FirstLookTests
     [InlineData("{}")]
     [InlineData("null")]
     [InlineData("")]
+    [InlineData("""[{"account":"default","regionId":"cn-hangzhou","action":"LeaveSecurityGroup","until":"2099-01-01T00:00:00Z","reason":"old","by":"an earlier version"}]""")]
     public async Task A_note_that_cannot_be_read_holds_nobody_up(string text)
     {
-        await _store.WriteNoteAsync(expected: null, "gates", text, TestContext.Current.CancellationToken);
+        await _store.WriteNoteAsync(expected: null, CircuitNote.Note, text, TestContext.Current.CancellationToken);
         var look = Look();
 
         await look.EndAsync();
@@ -127,15 +129,17 @@ public sealed class FirstLookTests
     [InlineData("{}")]
     [InlineData("null")]
     [InlineData("")]
+    [InlineData("[null]")]
+    [InlineData("""[{"account":"default","regionId":"cn-hangzhou","action":"LeaveSecurityGroup","until":"2099-01-01T00:00:00Z","reason":"old","by":"an earlier version"}]""")]
     public async Task A_note_that_cannot_be_read_is_written_anew(string text)
     {
-        await _store.WriteNoteAsync(expected: null, "gates", text, TestContext.Current.CancellationToken);
+        await _store.WriteNoteAsync(expected: null, CircuitNote.Note, text, TestContext.Current.CancellationToken);
 
         await CloseAsync();
-        var look = Look(out var gates);
+        var look = Look(out var quotas);
         await look.EndAsync();
 
-        Assert.Single(gates.Snapshot());
+        Assert.Single(quotas.Snapshot());
         Assert.Empty(_log.Lines);
     }
 
@@ -146,18 +150,18 @@ public sealed class FirstLookTests
 
     private FirstLook Look() => Look(out _);
 
-    private FirstLook Look(out Gates gates) => new(Instance("new", out gates), _clock, _log);
+    private FirstLook Look(out QuotaRegistry quotas) => new(Instance("new", out quotas), _clock, _log);
 
     private async Task CloseAsync()
     {
-        var notes = Instance("one", out var gates);
-        gates.TryEnter(new(Leave.Account, Leave.RegionId!, Leave.Action!), out _)!.Throttled(TimeSpan.FromSeconds(40), TimeSpan.Zero, "throttled");
+        var notes = Instance("one", out var quotas);
+        quotas.TryTake(new(Leave.Account, Leave.RegionId, Leave.Action), out _)!.Throttled(TimeSpan.FromSeconds(40), TimeSpan.Zero, "throttled");
         await notes.ExchangeAsync(TestContext.Current.CancellationToken);
     }
 
-    private GateNotes Instance(string name, out Gates gates)
+    private CircuitNote Instance(string name, out QuotaRegistry quotas)
     {
-        gates = new Gates(new(Options.Create(new PaceOptions()), () => 0.5), _clock, NullLogger<Gates>.Instance);
-        return new(gates, _store, new(name), _clock);
+        quotas = new QuotaRegistry(new(Options.Create(new PaceOptions()), () => 0.5), _clock, NullLogger<QuotaRegistry>.Instance);
+        return new([quotas], _store, new(name), _clock);
     }
 }

@@ -10,7 +10,7 @@ namespace Ungroup.Tests.Pace;
 /// <summary>What instances write into their notes, and what they make of those of others.</summary>
 public sealed class FleetNotesTests
 {
-    private static readonly GateKey Leave = PaceWorld.Key;
+    private static readonly QuotaKey Leave = PaceWorld.Key;
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     private readonly FakeTimeProvider _clock = new(Some.Now);

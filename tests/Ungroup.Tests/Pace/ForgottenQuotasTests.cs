@@ -11,9 +11,9 @@ public sealed class ForgottenQuotasTests
 {
     private readonly FakeTimeProvider _clock = new(Some.Now);
     private readonly Governors _governors = new(Options.Create(new PaceOptions()), () => 0.5);
-    private readonly Gates _gates;
+    private readonly QuotaRegistry _quotas;
 
-    public ForgottenQuotasTests() => _gates = new(_governors, _clock, NullLogger<Gates>.Instance);
+    public ForgottenQuotasTests() => _quotas = new(_governors, _clock, NullLogger<QuotaRegistry>.Instance);
 
     [Fact]
     public void Regions_that_were_named_once_are_forgotten()
@@ -28,38 +28,11 @@ public sealed class ForgottenQuotasTests
     }
 
     [Fact]
-    public void Regions_that_nobody_could_call_are_forgotten_too()
-    {
-        Enter("cn-hangzhou")!.Denied(_ => Some.Now.AddYears(1), "no key");
-        for (var region = 0; region < 500; region++)
-        {
-            Assert.Null(Enter($"cn-{region}"));
-            _clock.Advance(TimeSpan.FromMinutes(5));
-        }
-
-        Assert.InRange(_governors.All.Count, 1, 100);
-        Assert.Equal("account default", Assert.Single(_gates.Snapshot()).Name);
-    }
-
-    [Fact]
-    public void Outages_of_regions_that_nobody_calls_any_more_are_forgotten()
-    {
-        for (var region = 0; region < 500; region++)
-        {
-            using var passage = Enter($"cn-{region}")!;
-            passage.Unanswered(_ => _clock.GetUtcNow().AddMinutes(1), "no such host", afterNoes: 1);
-            _clock.Advance(TimeSpan.FromMinutes(5));
-        }
-
-        Assert.InRange(_gates.Snapshot().Count, 1, 100);
-    }
-
-    [Fact]
     public void What_is_closed_for_longer_stays_closed()
     {
-        using (var passage = Enter("cn-hangzhou")!)
+        using (var permit = Enter("cn-hangzhou")!)
         {
-            passage.Unanswered(_ => _clock.GetUtcNow().AddHours(30), "no reply", afterNoes: 1);
+            permit.Throttled(TimeSpan.FromHours(30), TimeSpan.Zero, "Throttling.User");
         }
 
         PassHours(20);
@@ -70,7 +43,7 @@ public sealed class ForgottenQuotasTests
     [Fact]
     public void A_quota_is_not_forgotten_while_a_call_is_under_way()
     {
-        using var passage = Enter("cn-hangzhou")!;
+        using var permit = Enter("cn-hangzhou")!;
         var governor = _governors[Quota("cn-hangzhou")];
 
         PassHours(20);
@@ -115,7 +88,7 @@ public sealed class ForgottenQuotasTests
         }
     }
 
-    private static GateKey Quota(string region) => new("default", region, "LeaveSecurityGroup");
+    private static QuotaKey Quota(string region) => new("default", region, "LeaveSecurityGroup");
 
-    private Passage? Enter(string region) => _gates.TryEnter(new("default", region, "LeaveSecurityGroup"), out _);
+    private QuotaPermit? Enter(string region) => _quotas.TryTake(new("default", region, "LeaveSecurityGroup"), out _);
 }

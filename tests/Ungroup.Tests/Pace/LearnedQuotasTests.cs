@@ -7,7 +7,7 @@ namespace Ungroup.Tests.Pace;
 
 public sealed class LearnedQuotasTests
 {
-    private static readonly GateKey Leave = new("default", "cn-hangzhou", "LeaveSecurityGroup");
+    private static readonly QuotaKey Leave = new("default", "cn-hangzhou", "LeaveSecurityGroup");
 
     private readonly FakeTimeProvider _clock = new(Some.Now);
     private readonly MemoryLedgerStore _store;

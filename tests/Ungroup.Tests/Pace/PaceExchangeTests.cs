@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using Ungroup.Circuits;
 using Ungroup.Ledger;
 using Ungroup.Pace;
 using Ungroup.Requests;
@@ -10,11 +11,11 @@ namespace Ungroup.Tests.Pace;
 
 public sealed class PaceExchangeTests
 {
-    private static readonly GateKey Leave = new("default", "cn-hangzhou", "LeaveSecurityGroup");
+    private static readonly QuotaKey Leave = new("default", "cn-hangzhou", "LeaveSecurityGroup");
 
     private readonly FakeTimeProvider _clock = new(Some.Now);
     private readonly UnreliableStore _store;
-    private readonly List<Gates> _gates = [];
+    private readonly List<QuotaRegistry> _quotas = [];
 
     public PaceExchangeTests() => _store = new(new MemoryLedgerStore(_clock));
 
@@ -56,16 +57,16 @@ public sealed class PaceExchangeTests
     {
         using var stop = new CancellationTokenSource();
         var (exchange, governors, _) = Instance(new() { Quotas = { ["LeaveSecurityGroup"] = 600 } });
-        var gates = _gates[^1];
+        var quotas = _quotas[^1];
         var running = Start(exchange, stop.Token);
 
-        Refuse(gates, TimeSpan.FromSeconds(0.4));
+        Refuse(quotas, TimeSpan.FromSeconds(0.4));
         Pass(TimeSpan.FromSeconds(2));
-        Assert.Empty(await GateNotesAsync());
+        Assert.Empty(await CircuitNotesAsync());
 
-        Refuse(gates, TimeSpan.FromSeconds(40));
+        Refuse(quotas, TimeSpan.FromSeconds(40));
         Pass(TimeSpan.FromSeconds(1.1));
-        Assert.Contains("LeaveSecurityGroup", Assert.Single(await GateNotesAsync()).Text, StringComparison.Ordinal);
+        Assert.Contains("LeaveSecurityGroup", Assert.Single(await CircuitNotesAsync()).Text, StringComparison.Ordinal);
 
         await stop.CancelAsync();
         await running;
@@ -78,14 +79,14 @@ public sealed class PaceExchangeTests
         var (exchange, _, _) = Instance(new() { Quotas = { ["LeaveSecurityGroup"] = 600 } });
         var running = Start(exchange, stop.Token);
         _store.NotesAreAway = true;
-        Refuse(_gates[^1], TimeSpan.FromSeconds(40));
+        Refuse(_quotas[^1], TimeSpan.FromSeconds(40));
         Pass(TimeSpan.FromSeconds(3));
         _store.NotesAreAway = false;
 
         Assert.False(running.IsCompleted);
-        await new GateNotes(_gates[^1], _store, LedgerOwner.New(), _clock).ExchangeAsync(TestContext.Current.CancellationToken);
+        await new CircuitNote([_quotas[^1]], _store, LedgerOwner.New(), _clock).ExchangeAsync(TestContext.Current.CancellationToken);
 
-        Assert.Single(await GateNotesAsync());
+        Assert.Single(await CircuitNotesAsync());
         await stop.CancelAsync();
         await running;
     }
@@ -106,8 +107,8 @@ public sealed class PaceExchangeTests
         var governors = new Governors(Options.Create(options), () => 0.5);
         var owner = LedgerOwner.New();
         var fleet = new Fleet(governors, _store, owner, () => 0.5, _clock, NullLogger<Fleet>.Instance);
-        _gates.Add(new(governors, _clock, NullLogger<Gates>.Instance));
-        return (new(fleet, new(_gates[^1], _store, owner, _clock), _clock, NullLogger<PaceExchange>.Instance), governors, fleet);
+        _quotas.Add(new(governors, _clock, NullLogger<QuotaRegistry>.Instance));
+        return (new(fleet, new([_quotas[^1]], _store, owner, _clock), _clock, NullLogger<PaceExchange>.Instance), governors, fleet);
     }
 
     private void Use(Governors governors)
@@ -116,13 +117,13 @@ public sealed class PaceExchangeTests
         governors[Leave].Passed(_clock.GetUtcNow(), isAnswered: true, _clock.GetUtcNow());
     }
 
-    private static void Refuse(Gates gates, TimeSpan hint)
+    private static void Refuse(QuotaRegistry quotas, TimeSpan hint)
     {
-        using var passage = gates.TryEnter(new(Leave.Account, Leave.RegionId!, Leave.Action!), out _)!;
-        passage.Throttled(hint, TimeSpan.Zero, "throttled");
+        using var permit = quotas.TryTake(new(Leave.Account, Leave.RegionId, Leave.Action), out _)!;
+        permit.Throttled(hint, TimeSpan.Zero, "throttled");
     }
 
-    private Task<IReadOnlyList<SharedNote>> GateNotesAsync() => _store.ReadNotesAsync("gates", TestContext.Current.CancellationToken);
+    private Task<IReadOnlyList<SharedNote>> CircuitNotesAsync() => _store.ReadNotesAsync(CircuitNote.Note, TestContext.Current.CancellationToken);
 
     private Task<IReadOnlyList<SharedNote>> NotesAsync() => _store.ReadNotesAsync(Fleet.Prefix, TestContext.Current.CancellationToken);
 

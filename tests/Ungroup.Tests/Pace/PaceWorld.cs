@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using Ungroup.Circuits;
 using Ungroup.Ledger;
 using Ungroup.Pace;
 using Ungroup.Requests;
@@ -10,12 +11,12 @@ namespace Ungroup.Tests.Pace;
 
 /// <summary>
 /// Instances with more work than a quota allows, on a clock that goes on in steps of ten milliseconds; an answer takes two
-/// steps. They share a store, in which they tell each other what they use and which gates they have closed, and a quota that is a
+/// steps. They share a store, in which they tell each other what they use and which quotas they have closed, and a quota that is a
 /// window of a minute or a bucket.
 /// </summary>
 internal sealed class PaceWorld
 {
-    public static readonly GateKey Key = new("default", "cn-hangzhou", "LeaveSecurityGroup");
+    public static readonly QuotaKey Key = new("default", "cn-hangzhou", "LeaveSecurityGroup");
 
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan ALittle = TimeSpan.FromSeconds(0.25);
@@ -24,7 +25,7 @@ internal sealed class PaceWorld
     private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(30);
 
     private readonly List<Instance> _instances = [];
-    private readonly Queue<(DateTimeOffset At, Instance By, Passage Passage, bool IsServed)> _answers = [];
+    private readonly Queue<(DateTimeOffset At, Instance By, QuotaPermit QuotaPermit, bool IsServed)> _answers = [];
     private readonly MemoryLedgerStore _store;
     private double _left;
     private DateTimeOffset _minute;
@@ -70,10 +71,10 @@ internal sealed class PaceWorld
         var governors = new Governors(Options.Create(options ?? new()), chance.NextDouble);
         var store = new UnreliableStore(_store);
         var owner = new LedgerOwner($"i-{_instances.Count}");
-        var gates = new Gates(governors, Clock, NullLogger<Gates>.Instance);
+        var quotas = new QuotaRegistry(governors, Clock, NullLogger<QuotaRegistry>.Instance);
         _instances.Add(new(
-            _instances.Count, governors, store, gates,
-            new(gates, store, owner, Clock),
+            _instances.Count, governors, store, quotas,
+            new([quotas], store, owner, Clock),
             new(governors, store, owner, chance.NextDouble, Clock, NullLogger<Fleet>.Instance),
             chance)
         {
@@ -99,14 +100,14 @@ internal sealed class PaceWorld
             while (_answers.TryPeek(out var answer) && answer.At <= Now)
             {
                 _answers.Dequeue();
-                Hear(answer.By, answer.Passage, answer.IsServed);
+                Hear(answer.By, answer.QuotaPermit, answer.IsServed);
             }
 
             foreach (var instance in _instances.Where(instance => !instance.IsGone))
             {
                 instance.Store.NotesAreAway = StoreIsAway;
                 await instance.Fleet.RunDueAsync(TestContext.Current.CancellationToken);
-                await TellGatesAsync(instance);
+                await TellClosingsAsync(instance);
                 while (instance.AsksAgainAt <= Now)
                 {
                     Ask(instance);
@@ -115,7 +116,7 @@ internal sealed class PaceWorld
         }
     }
 
-    private async Task TellGatesAsync(Instance instance)
+    private async Task TellClosingsAsync(Instance instance)
     {
         if (StoreIsAway)
         {
@@ -132,7 +133,7 @@ internal sealed class PaceWorld
 
     private void Ask(Instance instance)
     {
-        if (instance.Gates.TryEnter(new(Key.Account, Key.RegionId!, Key.Action!, Origin), out var wait) is not { } passage)
+        if (instance.Quotas.TryTake(new(Key.Account, Key.RegionId, Key.Action, Origin), out var wait) is not { } permit)
         {
             // Who has work that waits says so to its governor by asking what there is room for.
             instance.Governors[Key].HoldsWithin(Hold, withIncidents: false, isOnly: true, Now);
@@ -143,21 +144,21 @@ internal sealed class PaceWorld
         var isServed = _left >= 1 && !IsRefusedAnyway(Now);
         _left -= isServed ? 1 : 0;
         Calls.Add((Now, instance.Number, isServed));
-        passage.Sending();
-        _answers.Enqueue((Now + (2 * Step), instance, passage, isServed));
+        permit.Sending();
+        _answers.Enqueue((Now + (2 * Step), instance, permit, isServed));
     }
 
-    private void Hear(Instance instance, Passage passage, bool isServed)
+    private void Hear(Instance instance, QuotaPermit permit, bool isServed)
     {
-        using (passage)
+        using (permit)
         {
             if (isServed)
             {
-                passage.Succeeded();
+                permit.Passed();
             }
             else
             {
-                passage.Throttled(Hints ? TurnAfter(Now) - Now : null, ALittle * instance.Chance.NextDouble(), "Throttling.User");
+                permit.Throttled(Hints ? TurnAfter(Now) - Now : null, ALittle * instance.Chance.NextDouble(), "Throttling.User");
             }
         }
 
@@ -185,7 +186,7 @@ internal sealed class PaceWorld
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
     private sealed record Instance(
-        int Number, Governors Governors, UnreliableStore Store, Gates Gates, GateNotes Notes, Fleet Fleet, Random Chance)
+        int Number, Governors Governors, UnreliableStore Store, QuotaRegistry Quotas, CircuitNote Notes, Fleet Fleet, Random Chance)
     {
         public bool IsGone { get; set; }
 

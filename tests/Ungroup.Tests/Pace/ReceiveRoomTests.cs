@@ -11,7 +11,7 @@ public sealed class ReceiveRoomTests
 {
     private const int Concurrency = 16;
 
-    private static readonly GateKey Leave = new("default", "cn-hangzhou", "LeaveSecurityGroup");
+    private static readonly QuotaKey Leave = new("default", "cn-hangzhou", "LeaveSecurityGroup");
     private static readonly TimeSpan Lock = TimeSpan.FromSeconds(30);
 
     private readonly FakeTimeProvider _clock = new(Some.Now);
@@ -280,7 +280,7 @@ public sealed class ReceiveRoomTests
     private void Tell(int perMinute) => _pace.Quotas["LeaveSecurityGroup"] = perMinute;
 
     /// <summary>Waits for a turn, and calls.</summary>
-    private void Use(GateKey quota)
+    private void Use(QuotaKey quota)
     {
         for (var tries = 0; !Governors[quota].TryTake(Origin.Upstream, Now, out _); tries++)
         {
@@ -292,7 +292,7 @@ public sealed class ReceiveRoomTests
     }
 
     /// <summary>Other instances have work for it as well.</summary>
-    private void Share(GateKey quota, int others) => Governors[quota].Hear(
+    private void Share(QuotaKey quota, int others) => Governors[quota].Hear(
         new(0, [.. Enumerable.Range(1, others).Select(slot => new FleetMember(slot, Now, Wants: true, Now, 0, 0, TouchedBefore: false))]), null, null, Now);
 
     private double SecondsUntil(Func<bool> isSo)
@@ -307,7 +307,7 @@ public sealed class ReceiveRoomTests
         return (Now - from).TotalSeconds;
     }
 
-    private void Refuse(GateKey quota, TimeSpan hint)
+    private void Refuse(QuotaKey quota, TimeSpan hint)
     {
         _clock.Advance(TimeSpan.FromSeconds(1));
         Assert.True(Governors[quota].TryTake(Origin.Upstream, Now, out _));

@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Ungroup.Circuits;
 using Ungroup.Ecs;
 using Ungroup.Ledger;
 using Ungroup.Outcomes;
-using Ungroup.Pace;
+using Ungroup.Quotas;
 using Ungroup.Tests.Ecs;
 
 namespace Ungroup.Tests.Support;
@@ -55,7 +56,9 @@ internal sealed class HandlerBench : IAsyncDisposable
 
     public RecordingBus Bus { get; } = new();
 
-    public Gates Gates => _services.GetRequiredService<Gates>();
+    public CircuitRegistry Circuits => _services.GetRequiredService<CircuitRegistry>();
+
+    public QuotaLimiters Quotas => _services.GetRequiredService<QuotaLimiters>();
 
     public Governors Governors => _services.GetRequiredService<Governors>();
 

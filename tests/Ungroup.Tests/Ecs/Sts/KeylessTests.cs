@@ -72,7 +72,7 @@ public sealed class KeylessTests
         var wait = _bench.Wait();
 
         Assert.Contains("Account default has no credentials: STS: As the page says (ServiceUnavailable).", wait.Why, StringComparison.Ordinal);
-        Assert.Empty(_bench.Gates.Snapshot());
+        Assert.Empty(_bench.Circuits.Snapshot());
         Assert.Equal(default, wait.Calls);
         Assert.InRange(_bench.Ecs.Calls.Count(call => call.Action == "AssumeRoleWithOIDC"), 2, 3);
     }
@@ -94,7 +94,7 @@ public sealed class KeylessTests
         var wait = _bench.Wait();
 
         Assert.Equal("Sts.NoReply.Timeout", wait.Code);
-        Assert.Empty(_bench.Gates.Snapshot());
+        Assert.Empty(_bench.Circuits.Snapshot());
     }
 
     [Theory]
@@ -108,7 +108,7 @@ public sealed class KeylessTests
         var wait = _bench.Wait();
 
         Assert.Equal((code, default), (wait.Code, wait.Calls));
-        Assert.Empty(_bench.Gates.Snapshot());
+        Assert.Empty(_bench.Circuits.Snapshot());
         Assert.Single(_bench.Ecs.Calls, call => call.Action == "AssumeRoleWithOIDC");
     }
 
@@ -163,7 +163,7 @@ public sealed class KeylessTests
         _bench.Ecs.On("AssumeRoleWithOIDC", Replies.Body(status, "text/html", body));
 
         Assert.StartsWith("Sts.", _bench.Wait().Code, StringComparison.Ordinal);
-        Assert.Empty(_bench.Gates.Snapshot());
+        Assert.Empty(_bench.Circuits.Snapshot());
     }
 
     [Fact]
@@ -189,7 +189,7 @@ public sealed class KeylessTests
         var wait = _bench.Wait();
 
         Assert.Contains("Managed identity: No User Assigned", wait.Why, StringComparison.Ordinal);
-        Assert.Equal(closesTheAccount, _bench.Gates.Snapshot().Count == 1);
+        Assert.Equal(closesTheAccount, _bench.Circuits.Snapshot().Count == 1);
     }
 
     [Theory]
