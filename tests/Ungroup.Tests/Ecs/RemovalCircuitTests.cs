@@ -45,7 +45,7 @@ public sealed class RemovalCircuitTests
 
         // Five to notice, and five probes of each of the two.
         Assert.Equal(15, _bench.Ecs.Calls.Count);
-        Assert.InRange(_bench.Circuits.Snapshot()[0].Until - _bench.Now, TimeSpan.FromSeconds(59), TimeSpan.FromSeconds(60));
+        Assert.InRange(_bench.Circuits.Snapshot()[0].Until - _bench.Now, TimeSpan.FromSeconds(58), TimeSpan.FromSeconds(60));
     }
 
     [Fact]

@@ -38,10 +38,22 @@ public sealed class AccountSharesTests : IAsyncDisposable
     [Fact]
     public async Task Calls_that_end_make_room_in_hand_for_the_next_of_their_account()
     {
-        _bench.Ecs.OnLeave(Replies.Ok.After(TimeSpan.FromSeconds(0.2), _bench.Clock));
-        var work = Task.WhenAll(Enumerable.Range(0, 64).Select(number => _bench.BeginAlone(Message("default", number))));
+        var ends = Enumerable.Range(0, 16).Select(_ => new TaskCompletionSource()).ToList();
+        var began = 0;
+        _bench.Ecs.OnLeave(async token =>
+        {
+            await ends[Interlocked.Increment(ref began) - 1].Task;
+            return await Replies.Ok(token);
+        });
+        var work = Enumerable.Range(0, 16).Select(number => _bench.BeginAlone(Message("default", number))).ToList();
 
-        Assert.All(await _bench.RunAsync(work), settlement => Assert.IsType<Settlement.Complete>(settlement));
+        for (var ended = 0; ended < 16; ended++)
+        {
+            await HandlerBench.UntilAsync(() => Volatile.Read(ref began) == Math.Min(16, ended + 8));
+            ends[ended].SetResult();
+        }
+
+        Assert.All(await Task.WhenAll(work), settlement => Assert.IsType<Settlement.Complete>(settlement));
     }
 
     [Fact]
