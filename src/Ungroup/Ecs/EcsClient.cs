@@ -59,7 +59,7 @@ internal sealed partial class EcsClient(
             Sign(blank, call, account, credentials);
             using var response = await _http.SendAsync(blank.Message, (either ?? timeout).Token);
             using var body = await EcsTransport.ReadAsync(response.Content, (either ?? timeout).Token);
-            var reply = EcsReplyReader.Read(call, response, body.Memory, credentials);
+            var reply = EcsReplyReader.Read(call, response, body.IsWhole ? body.Memory : null, credentials);
             if (reply.Code == "InvalidTimeStamp.Expired" && CorrectClock(response.Headers.Date))
             {
                 reply = reply with { Fault = Fault.Transient };

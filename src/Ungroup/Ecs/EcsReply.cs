@@ -39,7 +39,7 @@ internal sealed record EcsReply
     public Grant.Withheld? Withheld { get; init; }
 
     /// <summary>Whether anything may have reached ECS.</summary>
-    public bool WasSent => Withheld is null && Code is not (NoReply.Dns or NoReply.Refused or NoReply.Connect);
+    public bool WasSent => Withheld is null && !NoReply.NeverLeft(Code);
 
     public static EcsReply Without(Grant.Withheld withheld) => new()
     {

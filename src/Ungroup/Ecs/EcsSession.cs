@@ -127,6 +127,7 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
                 return Refused(permit, new(Evidence.Denied, Sentences.Of(call, reply), waits.CircuitPause));
 
             case Fault.Unfamiliar:
+                permit.Quota.Passed();
                 permit.Circuits.Refused(new(Evidence.Unfamiliar, Sentences.Of(call, reply), waits.CircuitPause, reply.Code));
                 return null;
 

@@ -6,6 +6,13 @@ namespace Ungroup.Ecs;
 /// <summary>The groups of a resource, and what else decides whether it may leave one.</summary>
 internal sealed record Membership(IReadOnlyList<string> Groups, string? Status, bool Managed, IReadOnlyList<string> Locks, string? Type = null)
 {
+    // A resource is in ten groups at most, and their ids have 25 characters.
+    private const int MostKept = 32;
+    private const int LongestId = 64;
+
+    /// <summary>What is kept of groups, however many a reply names.</summary>
+    public static IReadOnlyList<string>? Evidence(IReadOnlyList<string>? groups) => groups is { Count: > MostKept } ? [.. groups.Take(MostKept)] : groups;
+
     public bool Includes(SecurityGroupId group) => Groups.Contains(group.Value, StringComparer.Ordinal);
 
     /// <summary>Asks ECS.</summary>
@@ -43,7 +50,7 @@ internal sealed record Membership(IReadOnlyList<string> Groups, string? Status, 
 
     private static MembershipRead Of(JsonElement item, EcsReply reply)
     {
-        var groups = item.List("SecurityGroupIds", "SecurityGroupId").Where(group => group.ValueKind == JsonValueKind.String).Select(group => group.GetString()!).ToList();
+        var groups = item.List("SecurityGroupIds", "SecurityGroupId").Select(group => Redaction.OneLine(JsonMembers.Text(group), LongestId)).OfType<string>().ToList();
         var locks = item.List("OperationLocks", "LockReason").Select(entry => entry.Text("LockReason")).OfType<string>().ToList();
 
         // Every resource is in at least one group: a reply that names none proves no absence.

@@ -20,7 +20,7 @@ internal static class Sentences
     public static string Of(ClosedCircuit closed) => Closed(closed.Name, closed.Until, closed.Reason);
 
     public static string Refused(EcsReply reply) =>
-        $"ECS refused: {Said(reply)} ({reply.Code}). {EcsFault.AdviceFor(reply.Code, Fault.Permanent)}";
+        $"ECS refused: {Said(reply)} ({reply.Code}). {EcsFault.AdviceFor(reply.Code, reply.Fault ?? Fault.Permanent)}";
 
     public static string WouldRefuse(RemovalRequest request, string code, string? status) =>
         $"ECS would refuse ({code}){(status is null ? "" : $" while {request.Resource} is {status}")}. "

@@ -6,6 +6,10 @@ namespace Ungroup.Ecs;
 /// <summary>How long to wait for what. Every wait is spread by chance, so that what stopped together does not start together.</summary>
 internal sealed class Waits(IOptions<EcsOptions> options, TimeProvider clock, Func<double> chance)
 {
+    // Five tries, the last of them within ten minutes of the first: what is over soon is met soon, and what takes minutes is waited for.
+    private static readonly TimeSpan[] BetweenUnfamiliar =
+        [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(90), TimeSpan.FromMinutes(6)];
+
     private static readonly TimeSpan Spread = TimeSpan.FromSeconds(2);
 
     public DateTimeOffset Now => clock.GetUtcNow();
@@ -26,6 +30,10 @@ internal sealed class Waits(IOptions<EcsOptions> options, TimeProvider clock, Fu
     /// <summary>The resource is starting, stopping or in transit.</summary>
     public DateTimeOffset Settled(int postponements) => Now
         + Jittered(Doubling(options.Value.FirstStateWait, options.Value.LongestStateWait, postponements));
+
+    /// <summary>ECS has answered so often with a code that is not known here; null where that was often enough.</summary>
+    public DateTimeOffset? Unfamiliar(int replies) =>
+        replies > BetweenUnfamiliar.Length ? null : Now + Jittered(BetweenUnfamiliar[replies - 1]);
 
     /// <summary>How many calls in a row without a proper answer are an outage.</summary>
     public int OutageAfter => options.Value.OutageAfter;

@@ -28,7 +28,10 @@ internal sealed class EcsWire(World world, WorkerProcess worker, LedgerOwner own
         }
         catch (Exception problem)
         {
-            world.History.Add(_process.Name, new Happening.CallEnded(call, $"NoReply: {problem.Message}", null, _clock.GetUtcNow(), BeliefOf(call)));
+            world.History.Add(_process.Name, new Happening.CallEnded(call, $"NoReply: {problem.Message}", null, _clock.GetUtcNow(), BeliefOf(call))
+            {
+                NeverLeft = problem is HttpRequestException && !NoReply.Of(problem).WasSent,
+            });
             throw;
         }
     }

@@ -102,6 +102,9 @@ internal abstract record Happening
 
     public sealed record CallEnded(EcsExchange Call, string? Code, TimeSpan? RetryAfter, DateTimeOffset WorkerTime, QuotaBelief Belief) : Happening
     {
+        /// <summary>It never left the worker's machine.</summary>
+        public bool NeverLeft { get; init; }
+
         public override string ToString() => $"hears {Code ?? "ok"} of {Call}{(RetryAfter is { } hint ? $", retry after {hint}" : "")}";
     }
 

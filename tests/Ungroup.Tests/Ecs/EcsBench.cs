@@ -56,6 +56,11 @@ internal sealed class EcsBench
 
     public EcsReply Send(EcsCall call) => Finish(() => Client.SendAsync(call, Drain.Token).AsTask());
 
+    public MembershipRead ReadMembership() => Finish(() => Membership.ReadAsync(
+        new(Client, Gates, new(Microsoft.Extensions.Options.Options.Create(Options), Clock, () => Chance), Removals.Progress, Origin.Upstream),
+        Removals.Request,
+        Drain.Token));
+
     public RemovalVerdict Run(RemovalRequest? request = null, RemovalProgress? progress = null) =>
         Finish(() => Procedure.RunAsync(request ?? Removals.Request, progress ?? Removals.Progress, Drain.Token));
 

@@ -158,6 +158,8 @@ public sealed class KeylessTests
     [InlineData(200, "{\"Credentials\":{\"AccessKeyId\":\"x\"}}")]
     [InlineData(200, "{\"Credentials\":[]}")]
     [InlineData(502, "<html/>")]
+    [InlineData(403, "<html/>")]
+    [InlineData(404, "")]
     public void What_STS_did_not_write_is_no_credentials(int status, string body)
     {
         _bench.Ecs.On("AssumeRoleWithOIDC", Replies.Body(status, "text/html", body));
@@ -214,7 +216,7 @@ public sealed class KeylessTests
         var unidentified = _bench.Wait().Why;
         _bench.Clock.Advance(TimeSpan.FromHours(1));
         _bench.Ecs.On(StsReplies.Identity, StsReplies.TokenFor()).On("AssumeRoleWithOIDC", StsReplies.Issued(expiration: "2027-01-01T00:00:00Z"))
-            .OnLeave(Replies.Error(403, "NobodyHasSeenThis", $"{StsReplies.Secret} {StsReplies.Token}"));
+            .OnLeave(Replies.Error(403, "InstanceLockedForSecurity", $"{StsReplies.Secret} {StsReplies.Token}"));
         var failed = _bench.End().Sentence;
         string[] printed =
         [
