@@ -38,9 +38,20 @@ internal static class QuotaEstimator
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    /// <summary>Whether what another instance has found closed until then is this window, as it is known here.</summary>
-    public static bool IsSaidOf(QuotaView view, DateTimeOffset until) =>
-        (until - view.Current.End).Duration() <= WindowStart.Sure + WindowStart.Guard;
+    /// <summary>
+    /// Another instance has found the quota used up until then: this window, where that is when it ends. What it waits for otherwise ECS may have
+    /// said, unless we know better when windows start.
+    /// </summary>
+    public static QuotaView Closed(QuotaView view, DateTimeOffset until, DateTimeOffset now)
+    {
+        if ((until - view.Current.End).Duration() <= WindowStart.Sure + WindowStart.Guard)
+        {
+            return view with { Current = view.Current with { Hit = true } };
+        }
+
+        var isBelieved = view.Start.FoundBy.Length == 0 || until - now > LongestHint;
+        return isBelieved && until > view.NotBefore ? view with { NotBefore = until } : view;
+    }
 
     /// <summary>The first call that passes after a window was used up says by when the next one has started.</summary>
     private static QuotaView Passed(QuotaView view, FleetShare share, DateTimeOffset sentAt)

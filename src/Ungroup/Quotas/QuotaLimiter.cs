@@ -96,8 +96,8 @@ internal sealed class QuotaLimiter
             (var before, sentAt) = (_view, Earlier(sentAt, now));
             Observe(new Observation.Refused(sentAt, hint, now), now);
             _view = hint is { } wait && now + wait > _view.NotBefore ? _view with { NotBefore = now + wait } : _view;
-            var isUnexpected = sentAt > before.RefusedAt && !WindowPermits.IsLookedFor(before, sentAt) && _view is { Current.Hit: true, Start.IsSure: true };
-            var byOthers = isUnexpected && !before.Limit.IsSought && (before.Current.Passed + 1L) * _share.Count < Expected * before.Limit.Calls;
+            var isUnexpected = sentAt > before.RefusedAt && _view.Current.Hit && !WindowPermits.IsLookedFor(before, sentAt);
+            var byOthers = isUnexpected && !before.Limit.IsSought && (before.PassedLately + 1L) * _share.Count < Expected * before.Limit.Calls;
             (_counts, _reason) = (new(_counts.Refused + 1, _counts.ByOthers + (byOthers ? 1 : 0)), reason);
             return new(MayCallAt(origin, now), isUnexpected, byOthers);
         }
@@ -173,16 +173,17 @@ internal sealed class QuotaLimiter
         }
     }
 
-    /// <summary>Another instance has found the quota used up until then. It counts where that is when our own window ends.</summary>
-    /// <returns>Whether it was open until now.</returns>
+    /// <summary>Another instance has found the quota used up until then.</summary>
+    /// <returns>Whether it opens later here because of that.</returns>
     public bool CloseFromOutside(DateTimeOffset until, string reason)
     {
         lock (_sync)
         {
             var now = Advance();
-            var closes = !_view.Current.Hit && until > now && QuotaEstimator.IsSaidOf(_view, until);
-            (_view, _reason) = closes ? (_view with { Current = _view.Current with { Hit = true } }, reason) : (_view, _reason);
-            return closes;
+            var opens = WindowOpening.Of(_view, _share, now).At;
+            _view = until > now ? QuotaEstimator.Closed(_view, until, now) : _view;
+            _reason = WindowOpening.Of(_view, _share, now).At > opens ? reason : _reason;
+            return WindowOpening.Of(_view, _share, now).At > opens;
         }
     }
 

@@ -24,6 +24,9 @@ internal sealed record QuotaView(
 
     public QuotaLimit Limit => Estimate.Limit;
 
+    /// <summary>Calls that ECS has taken since this window started, or surely started.</summary>
+    public int PassedLately => Current.Passed + (Start.IsSure ? 0 : Last.Passed);
+
     public long Number => Start.NumberOf(Current.Start);
 
     /// <summary>In every second window the edge is looked for: each look costs a refusal and a second in which the quota is closed.</summary>

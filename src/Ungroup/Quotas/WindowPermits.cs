@@ -31,6 +31,7 @@ internal static class WindowPermits
     {
         var window = view.Start.WindowOf(sentAt);
         return view.Limit.Basis == LimitBasis.Unknown
+            || WindowOpening.StateOf(view, sentAt) == QuotaState.Seeking
             || (QuotaView.IsProbed(view.Limit, view.Start.NumberOf(window)) && (sentAt - window).TotalSeconds >= WindowSchedule.LooksFrom(view.Limit));
     }
 

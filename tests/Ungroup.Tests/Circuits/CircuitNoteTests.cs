@@ -180,7 +180,7 @@ public sealed class CircuitNoteTests
     private (CircuitRegistry Circuits, QuotaLimiters Quotas, CircuitNote Note) Instance(string name, TimeProvider? clock = null)
     {
         var circuits = new CircuitRegistry(clock ?? _clock, NullLogger<CircuitRegistry>.Instance);
-        var quotas = new QuotaLimiters(new(Options.Create(new PaceOptions()), () => 0.5), clock ?? _clock, NullLogger<QuotaLimiters>.Instance);
+        var quotas = new QuotaLimiters(Options.Create(new PaceOptions()), new(name), () => 0.5, clock ?? _clock, NullLogger<QuotaLimiters>.Instance);
         return (circuits, quotas, new([circuits, quotas], _store, new(name), clock ?? _clock));
     }
 }

@@ -18,8 +18,7 @@ internal sealed class EcsBench
     public EcsBench()
     {
         Ecs = new(Clock);
-        Governors = new(Microsoft.Extensions.Options.Options.Create(new PaceOptions()), () => Chance);
-        Quotas = new(Governors, Clock, NullLogger<QuotaLimiters>.Instance);
+        Quotas = new(Microsoft.Extensions.Options.Options.Create(new PaceOptions()), new("one"), () => Chance, Clock, NullLogger<QuotaLimiters>.Instance);
         Circuits = new(Clock, NullLogger<CircuitRegistry>.Instance);
         Accounts.Accounts["default"] = new() { Credentials = CredentialsSource.Environment };
         Environment["ALIBABA_CLOUD_ACCESS_KEY_ID"] = "testAccessKeyId";
@@ -35,8 +34,6 @@ internal sealed class EcsBench
     public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
 
     public ScriptedEcs Ecs { get; }
-
-    public Governors Governors { get; }
 
     public QuotaLimiters Quotas { get; }
 
@@ -57,7 +54,7 @@ internal sealed class EcsBench
     public EcsReply Send(EcsCall call) => Finish(() => Client.SendAsync(call, Drain.Token).AsTask());
 
     public MembershipRead ReadMembership() => Finish(() => Membership.ReadAsync(
-        new(Client, Gates, new(Microsoft.Extensions.Options.Options.Create(Options), Clock, () => Chance), Removals.Progress, Origin.Upstream),
+        new(Client, new(Circuits, Quotas), new(Microsoft.Extensions.Options.Options.Create(Options), Clock, () => Chance), Removals.Progress, Removals.Request),
         Removals.Request,
         Drain.Token));
 

@@ -89,7 +89,7 @@ public sealed class QuotaFaultTests : IAsyncDisposable
         Assert.True(FaultBench.DataOf(told)["quotaUsedByOthers"]!.GetValue<bool>());
     }
 
-    private long RefusedByOthers => _bench.One.Governors.All.Sum(governor => governor.RefusedByOthers);
+    private long RefusedByOthers => _bench.One.Quotas.All.Sum(limiter => limiter.Look().Counts.ByOthers);
 
     private static string Body(string requestId) => Some.Body.Replace("r-1", requestId, StringComparison.Ordinal);
 }

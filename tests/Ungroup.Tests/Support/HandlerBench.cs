@@ -60,8 +60,6 @@ internal sealed class HandlerBench : IAsyncDisposable
 
     public QuotaLimiters Quotas => _services.GetRequiredService<QuotaLimiters>();
 
-    public Governors Governors => _services.GetRequiredService<Governors>();
-
     public RemovalLedger Ledger => _services.GetRequiredService<RemovalLedger>();
 
     public Sweep Sweep => _services.GetRequiredService<Sweep>();

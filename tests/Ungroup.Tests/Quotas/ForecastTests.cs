@@ -1,6 +1,6 @@
-using Ungroup.Pace;
+using Ungroup.Quotas;
 
-namespace Ungroup.Tests.Pace;
+namespace Ungroup.Tests.Quotas;
 
 public sealed class ForecastTests
 {

@@ -1,19 +1,16 @@
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
-using Ungroup.Pace;
+using Ungroup.Quotas;
 using Ungroup.Tests.Support;
 
-namespace Ungroup.Tests.Pace;
+namespace Ungroup.Tests.Quotas;
 
 /// <summary>A region is any text that a message names. What nobody has asked for hours is forgotten, what is of use is not.</summary>
 public sealed class ForgottenQuotasTests
 {
     private readonly FakeTimeProvider _clock = new(Some.Now);
-    private readonly Governors _governors = new(Options.Create(new PaceOptions()), () => 0.5);
-    private readonly QuotaRegistry _quotas;
+    private readonly QuotaLimiters _quotas;
 
-    public ForgottenQuotasTests() => _quotas = new(_governors, _clock, NullLogger<QuotaRegistry>.Instance);
+    public ForgottenQuotasTests() => _quotas = SomeLimiters.New(_clock);
 
     [Fact]
     public void Regions_that_were_named_once_are_forgotten()
@@ -24,7 +21,7 @@ public sealed class ForgottenQuotasTests
             _clock.Advance(TimeSpan.FromMinutes(5));
         }
 
-        Assert.InRange(_governors.All.Count, 1, 100);
+        Assert.InRange(_quotas.All.Count, 1, 100);
     }
 
     [Fact]
@@ -32,7 +29,7 @@ public sealed class ForgottenQuotasTests
     {
         using (var permit = Enter("cn-hangzhou")!)
         {
-            permit.Throttled(TimeSpan.FromHours(30), TimeSpan.Zero, "Throttling.User");
+            permit.Throttled(TimeSpan.FromHours(30), "Throttling.User");
         }
 
         PassHours(20);
@@ -44,39 +41,39 @@ public sealed class ForgottenQuotasTests
     public void A_quota_is_not_forgotten_while_a_call_is_under_way()
     {
         using var permit = Enter("cn-hangzhou")!;
-        var governor = _governors[Quota("cn-hangzhou")];
+        var limiter = _quotas[Quota("cn-hangzhou")];
 
         PassHours(20);
 
-        Assert.Same(governor, _governors[Quota("cn-hangzhou")]);
+        Assert.Same(limiter, _quotas[Quota("cn-hangzhou")]);
     }
 
     [Fact]
     public void A_quota_that_was_refused_here_or_is_known_from_others_exists_and_is_not_forgotten()
     {
-        Enter("cn-hangzhou")!.Throttled(TimeSpan.FromSeconds(10), TimeSpan.Zero, "Throttling.User");
+        Enter("cn-hangzhou")!.Throttled(TimeSpan.FromSeconds(10), "Throttling.User");
         Enter("cn-shanghai")!.Dispose();
-        var (refused, heard) = (_governors[Quota("cn-hangzhou")], _governors[Quota("cn-shanghai")]);
-        heard.Hear(FleetView.Alone, new(600, QuotaBasis.Measured, QuotaShape.Window, 3), null, _clock.GetUtcNow());
+        var (refused, heard) = (_quotas[Quota("cn-hangzhou")], _quotas[Quota("cn-shanghai")]);
+        heard.Know(calls: 600);
 
         PassHours(20);
 
-        Assert.Same(refused, _governors[Quota("cn-hangzhou")]);
-        Assert.Same(heard, _governors[Quota("cn-shanghai")]);
+        Assert.Same(refused, _quotas[Quota("cn-hangzhou")]);
+        Assert.Same(heard, _quotas[Quota("cn-shanghai")]);
     }
 
     [Fact]
     public void A_quota_that_is_used_again_and_again_is_not_forgotten()
     {
         Enter("cn-hangzhou")!.Dispose();
-        var governor = _governors[Quota("cn-hangzhou")];
+        var limiter = _quotas[Quota("cn-hangzhou")];
         for (var hour = 0; hour < 20; hour++)
         {
             PassHours(1);
             Enter("cn-hangzhou")!.Dispose();
         }
 
-        Assert.Same(governor, _governors[Quota("cn-hangzhou")]);
+        Assert.Same(limiter, _quotas[Quota("cn-hangzhou")]);
     }
 
     private void PassHours(int hours)

@@ -3,11 +3,11 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Circuits;
 using Ungroup.Ledger;
-using Ungroup.Pace;
+using Ungroup.Quotas;
 using Ungroup.Tests.Ecs;
 using Ungroup.Tests.Support;
 
-namespace Ungroup.Tests.Pace;
+namespace Ungroup.Tests.Circuits;
 
 public sealed class FirstLookTests
 {
@@ -150,18 +150,18 @@ public sealed class FirstLookTests
 
     private FirstLook Look() => Look(out _);
 
-    private FirstLook Look(out QuotaRegistry quotas) => new(Instance("new", out quotas), _clock, _log);
+    private FirstLook Look(out QuotaLimiters quotas) => new(Instance("new", out quotas), _clock, _log);
 
     private async Task CloseAsync()
     {
         var notes = Instance("one", out var quotas);
-        quotas.TryTake(new(Leave.Account, Leave.RegionId, Leave.Action), out _)!.Throttled(TimeSpan.FromSeconds(40), TimeSpan.Zero, "throttled");
+        quotas.TryTake(new(Leave.Account, Leave.RegionId, Leave.Action), out _)!.Throttled(TimeSpan.FromSeconds(40), "throttled");
         await notes.ExchangeAsync(TestContext.Current.CancellationToken);
     }
 
-    private CircuitNote Instance(string name, out QuotaRegistry quotas)
+    private CircuitNote Instance(string name, out QuotaLimiters quotas)
     {
-        quotas = new QuotaRegistry(new(Options.Create(new PaceOptions()), () => 0.5), _clock, NullLogger<QuotaRegistry>.Instance);
+        quotas = new QuotaLimiters(Options.Create(new PaceOptions()), new(name), () => 0.5, _clock, NullLogger<QuotaLimiters>.Instance);
         return new([quotas], _store, new(name), _clock);
     }
 }

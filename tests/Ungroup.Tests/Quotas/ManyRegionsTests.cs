@@ -3,25 +3,24 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Circuits;
 using Ungroup.Ecs;
-using Ungroup.Pace;
+using Ungroup.Quotas;
 using Ungroup.Tests.Support;
 
-namespace Ungroup.Tests.Pace;
+namespace Ungroup.Tests.Quotas;
 
 /// <summary>What a message costs is counted in bytes taken, which unlike time are the same in every run.</summary>
 public sealed class ManyRegionsTests
 {
     private readonly FakeTimeProvider _clock = new(Some.Now);
-    private readonly QuotaRegistry _quotas;
+    private readonly QuotaLimiters _quotas;
     private readonly CircuitRegistry _circuits;
-    private readonly QueueRoom _queue;
+    private readonly QueueBudget _queue;
 
     public ManyRegionsTests()
     {
-        var governors = new Governors(Options.Create(new PaceOptions()), () => 0.5);
-        _quotas = new(governors, _clock, NullLogger<QuotaRegistry>.Instance);
+        _quotas = SomeLimiters.New(_clock);
         _circuits = new(_clock, NullLogger<CircuitRegistry>.Instance);
-        _queue = new ReceiveRoom(governors, Options.Create(new EcsOptions()), _clock).ForQueue(16, forIncidents: false);
+        _queue = new ReceiveBudget(_quotas, Options.Create(new EcsOptions())).ForQueue(16, forIncidents: false);
     }
 
     [Theory]

@@ -3,34 +3,33 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Circuits;
 using Ungroup.Ledger;
-using Ungroup.Pace;
+using Ungroup.Quotas;
 using Ungroup.Requests;
 using Ungroup.Tests.Support;
 
-namespace Ungroup.Tests.Pace;
+namespace Ungroup.Tests.Quotas;
 
 /// <summary>
 /// Instances with more work than a quota allows, on a clock that goes on in steps of ten milliseconds; an answer takes two
-/// steps. They share a store, in which they tell each other what they use and which quotas they have closed, and a quota that is a
+/// steps. They share a store, in which they tell each other what they use and which quotas they have found used up, and a quota that is a
 /// window of a minute or a bucket.
 /// </summary>
-internal sealed class PaceWorld
+internal sealed class QuotaWorld
 {
-    public static readonly QuotaKey Key = new("default", "cn-hangzhou", "LeaveSecurityGroup");
+    public static readonly PacedCall Call = new("default", "cn-hangzhou", "LeaveSecurityGroup");
 
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan ALittle = TimeSpan.FromSeconds(0.25);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Hold = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(30);
 
     private readonly List<Instance> _instances = [];
-    private readonly Queue<(DateTimeOffset At, Instance By, QuotaPermit QuotaPermit, bool IsServed)> _answers = [];
+    private readonly Queue<(DateTimeOffset At, Instance By, QuotaPermit Permit, bool IsServed)> _answers = [];
     private readonly MemoryLedgerStore _store;
     private double _left;
     private DateTimeOffset _minute;
 
-    public PaceWorld(int instances, PaceOptions? options = null)
+    public QuotaWorld(int instances, PaceOptions? options = null)
     {
         _store = new(Clock);
         for (var number = 0; number < instances; number++)
@@ -63,20 +62,18 @@ internal sealed class PaceWorld
 
     public List<(DateTimeOffset At, int By, bool IsServed)> Calls { get; } = [];
 
-    public Governor this[int instance] => _instances[instance].Governors[Key];
+    public QuotaLimiter this[int instance] => _instances[instance].Quotas[Call.Quota];
 
     public void Add(PaceOptions? options = null)
     {
         var chance = new Random(_instances.Count);
-        var governors = new Governors(Options.Create(options ?? new()), chance.NextDouble);
         var store = new UnreliableStore(_store);
         var owner = new LedgerOwner($"i-{_instances.Count}");
-        var quotas = new QuotaRegistry(governors, Clock, NullLogger<QuotaRegistry>.Instance);
+        var quotas = new QuotaLimiters(Options.Create(options ?? new()), owner, chance.NextDouble, Clock, NullLogger<QuotaLimiters>.Instance);
         _instances.Add(new(
-            _instances.Count, governors, store, quotas,
+            _instances.Count, store, quotas,
             new([quotas], store, owner, Clock),
-            new(governors, store, owner, chance.NextDouble, Clock, NullLogger<Fleet>.Instance),
-            chance)
+            new(quotas, store, owner, chance.NextDouble, Clock, NullLogger<FleetMembership>.Instance))
         {
             SweepsAt = Now + (Sweep * chance.NextDouble()),
         });
@@ -100,13 +97,13 @@ internal sealed class PaceWorld
             while (_answers.TryPeek(out var answer) && answer.At <= Now)
             {
                 _answers.Dequeue();
-                Hear(answer.By, answer.QuotaPermit, answer.IsServed);
+                Hear(answer.By, answer.Permit, answer.IsServed);
             }
 
             foreach (var instance in _instances.Where(instance => !instance.IsGone))
             {
                 instance.Store.NotesAreAway = StoreIsAway;
-                await instance.Fleet.RunDueAsync(TestContext.Current.CancellationToken);
+                await instance.Membership.RunDueAsync(TestContext.Current.CancellationToken);
                 await TellClosingsAsync(instance);
                 while (instance.AsksAgainAt <= Now)
                 {
@@ -133,10 +130,10 @@ internal sealed class PaceWorld
 
     private void Ask(Instance instance)
     {
-        if (instance.Quotas.TryTake(new(Key.Account, Key.RegionId, Key.Action, Origin), out var wait) is not { } permit)
+        if (instance.Quotas.TryTake(Call with { Origin = Origin }, out var wait) is not { } permit)
         {
-            // Who has work that waits says so to its governor by asking what there is room for.
-            instance.Governors[Key].HoldsWithin(Hold, withIncidents: false, isOnly: true, Now);
+            // An instance whose work waits says so by asking what there is room for.
+            instance.Quotas[Call.Quota].Budget(Hold, withIncidents: false, isOnly: true);
             instance.AsksAgainAt = Earlier(Later(wait!.Until, Now + Step), Now + Look);
             return;
         }
@@ -158,7 +155,7 @@ internal sealed class PaceWorld
             }
             else
             {
-                permit.Throttled(Hints ? TurnAfter(Now) - Now : null, ALittle * instance.Chance.NextDouble(), "Throttling.User");
+                permit.Throttled(Hints ? TurnAfter(Now) - Now : null, "Throttling.User");
             }
         }
 
@@ -186,7 +183,7 @@ internal sealed class PaceWorld
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
     private sealed record Instance(
-        int Number, Governors Governors, UnreliableStore Store, QuotaRegistry Quotas, CircuitNote Notes, Fleet Fleet, Random Chance)
+        int Number, UnreliableStore Store, QuotaLimiters Quotas, CircuitNote Notes, FleetMembership Membership)
     {
         public bool IsGone { get; set; }
 

@@ -1,7 +1,7 @@
-using Ungroup.Pace;
+using Ungroup.Quotas;
 using Ungroup.Tests.Support;
 
-namespace Ungroup.Tests.Pace;
+namespace Ungroup.Tests.Quotas;
 
 public sealed class FleetTests
 {
@@ -11,7 +11,7 @@ public sealed class FleetTests
     [Fact]
     public async Task Instances_share_what_one_of_them_has_learned_and_use_it_evenly()
     {
-        var world = new PaceWorld(4);
+        var world = new QuotaWorld(4);
 
         await world.RunAsync(5 * Minute);
 
@@ -27,7 +27,7 @@ public sealed class FleetTests
     [InlineData(64)]
     public async Task Instances_that_begin_together_find_each_other_before_they_have_used_up_what_they_do_not_know(int instances)
     {
-        var world = new PaceWorld(instances);
+        var world = new QuotaWorld(instances);
 
         await world.RunAsync(TimeSpan.FromSeconds(40));
 
@@ -38,7 +38,7 @@ public sealed class FleetTests
     [Fact]
     public async Task The_part_of_one_that_is_gone_goes_to_the_others()
     {
-        var world = new PaceWorld(2);
+        var world = new QuotaWorld(2);
         await world.RunAsync(2 * Minute);
         world.Remove(1);
 
@@ -50,13 +50,13 @@ public sealed class FleetTests
     [Fact]
     public async Task One_that_joins_knows_at_once_what_the_others_have_learned()
     {
-        var world = new PaceWorld(1);
+        var world = new QuotaWorld(1);
         await world.RunAsync(2 * Minute);
         world.Add();
 
         await world.RunAsync(TimeSpan.FromSeconds(2));
 
-        Assert.Equal(QuotaBasis.Measured, world[1].Report(world.Now)!.Quota.Basis);
+        Assert.Equal(LimitBasis.Measured, world[1].Look().Estimate.Limit.Basis);
     }
 
     [Theory]
@@ -64,23 +64,23 @@ public sealed class FleetTests
     [InlineData(17)]
     public async Task What_the_only_instance_had_learned_is_known_to_the_one_that_comes_after_it(int turnsLater)
     {
-        var world = new PaceWorld(1) { TurnsLater = TimeSpan.FromSeconds(turnsLater) };
+        var world = new QuotaWorld(1) { TurnsLater = TimeSpan.FromSeconds(turnsLater) };
         await world.RunAsync(6 * Minute);
-        var learned = world[0].Report(world.Now)!;
+        var learned = world[0].Look().Estimate;
         world.Remove(0);
         await world.RunAsync(5 * Minute);
         world.Add();
 
         await world.RunAsync(TimeSpan.FromSeconds(2));
 
-        Assert.Equal(QuotaBasis.Measured, learned.Quota.Basis);
-        Assert.Equal((learned.Quota, learned.Turn.WasFound), (world[1].Report(world.Now)!.Quota, world[1].Report(world.Now)!.Turn.WasFound));
+        Assert.Equal(LimitBasis.Measured, learned.Limit.Basis);
+        Assert.Equal(learned, world[1].Look().Estimate);
     }
 
     [Fact]
     public async Task While_the_store_is_away_each_goes_on_with_the_part_it_had()
     {
-        var world = new PaceWorld(2);
+        var world = new QuotaWorld(2);
         await world.RunAsync(3 * Minute);
         world.StoreIsAway = true;
 
@@ -96,7 +96,7 @@ public sealed class FleetTests
     [InlineData(3_000, 200)]
     public async Task When_the_store_is_back_the_fleet_goes_on_as_if_it_had_not_been_away(int quota, int seconds)
     {
-        var world = new PaceWorld(8) { Quota = quota };
+        var world = new QuotaWorld(8) { Quota = quota };
         await world.RunAsync((4 * Minute) + TimeSpan.FromSeconds(10));
         world.StoreIsAway = true;
         await world.RunAsync(TimeSpan.FromSeconds(seconds));
@@ -112,7 +112,7 @@ public sealed class FleetTests
     [Fact]
     public async Task An_instance_writes_a_few_times_a_minute()
     {
-        var world = new PaceWorld(4);
+        var world = new QuotaWorld(4);
         await world.RunAsync(3 * Minute);
         var before = world.NotesWritten(2);
 
@@ -127,7 +127,7 @@ public sealed class FleetTests
     [InlineData(64, 30)]
     public async Task A_quota_of_which_others_left_next_to_nothing_is_used_again_five_minutes_after_they_have_gone(int instances, int left)
     {
-        var world = new PaceWorld(instances);
+        var world = new QuotaWorld(instances);
         await world.RunAsync(3 * Minute);
         world.Quota = left;
         await world.RunAsync(2 * Minute);

@@ -1,16 +1,14 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Ledger;
-using Ungroup.Pace;
-using Ungroup.Requests;
+using Ungroup.Quotas;
 using Ungroup.Tests.Support;
 
-namespace Ungroup.Tests.Pace;
+namespace Ungroup.Tests.Quotas;
 
-public sealed class PaceInstrumentsTests
+public sealed class QuotaInstrumentsTests
 {
     private const string Quota = "default/cn-hangzhou/LeaveSecurityGroup";
 
@@ -21,22 +19,20 @@ public sealed class PaceInstrumentsTests
     {
         var options = new PaceOptions();
         options.Quotas["LeaveSecurityGroup"] = 600;
-        var governors = new Governors(Options.Create(options), () => 0.5);
-        var fleet = new Fleet(governors, new MemoryLedgerStore(_clock), LedgerOwner.New(), () => 0.5, _clock, NullLogger<Fleet>.Instance);
+        var limiters = SomeLimiters.New(_clock, options);
+        var membership = new FleetMembership(
+            limiters, new MemoryLedgerStore(_clock), LedgerOwner.New(), () => 0.5, _clock, NullLogger<FleetMembership>.Instance);
         using var meter = new Meter("test");
-        PaceInstruments.AddTo(meter, governors, fleet, _clock);
+        QuotaInstruments.AddTo(meter, limiters, membership);
         Assert.Equal(["ungroup.pace.fleet = 1"], Seen(meter));
 
-        var governor = governors[new("default", "cn-hangzhou", "LeaveSecurityGroup")];
-        Assert.True(governor.TryTake(Origin.Upstream, _clock.GetUtcNow(), out _));
-        new PaceTurn(governor, _clock).Refused(TimeSpan.FromSeconds(20));
+        Assert.NotNull(limiters.Refuse(SomeQuota.Key, TimeSpan.FromSeconds(20)));
 
-        // It came after no call at all of a quota of 600: what of it is left to us has to be found out again.
         Assert.Equal(
             [
                 "ungroup.pace.fleet = 1",
-                $"ungroup.pace.quota = 240, basis AtMost, quota {Quota}, shape Window",
-                $"ungroup.pace.rate = 2, quota {Quota}",
+                $"ungroup.pace.quota = 600, basis Told, quota {Quota}",
+                $"ungroup.pace.rate = 8, quota {Quota}",
                 $"ungroup.quota.refused = 1, quota {Quota}",
             ],
             Seen(meter));

@@ -1,13 +1,11 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Circuits;
 using Ungroup.Ecs;
-using Ungroup.Pace;
-using Ungroup.Requests;
+using Ungroup.Quotas;
 using Ungroup.Tests.Support;
 
-namespace Ungroup.Tests.Pace;
+namespace Ungroup.Tests.Quotas;
 
 /// <summary>What another instance has found closed, as the room of a queue sees it.</summary>
 public sealed class ClosedElsewhereTests
@@ -17,15 +15,14 @@ public sealed class ClosedElsewhereTests
     private static readonly QuotaKey Leave = new("default", "cn-hangzhou", "LeaveSecurityGroup");
 
     private readonly FakeTimeProvider _clock = new(Some.Now);
-    private readonly Governors _governors = new(Options.Create(new PaceOptions { Quotas = { ["LeaveSecurityGroup"] = 120 } }), () => 0.5);
-    private readonly QuotaRegistry _quotas;
-    private readonly QueueRoom _queue;
-    private readonly QueueRoom _incidents;
+    private readonly QuotaLimiters _quotas;
+    private readonly QueueBudget _queue;
+    private readonly QueueBudget _incidents;
 
     public ClosedElsewhereTests()
     {
-        _quotas = new(_governors, _clock, NullLogger<QuotaRegistry>.Instance);
-        var room = new ReceiveRoom(_governors, Options.Create(new EcsOptions()), _clock);
+        _quotas = SomeLimiters.Told(_clock, 120);
+        var room = new ReceiveBudget(_quotas, Options.Create(new EcsOptions()));
         (_queue, _incidents) = (room.ForQueue(Concurrency, forIncidents: false), room.ForQueue(Concurrency, forIncidents: true));
     }
 
@@ -76,9 +73,5 @@ public sealed class ClosedElsewhereTests
     private void Close(QuotaKey key) =>
         _quotas.Hear(new(key.Account, _clock.GetUtcNow() + TimeSpan.FromSeconds(40), "found closed elsewhere") { Api = key.Action, Region = key.RegionId });
 
-    private void Use()
-    {
-        Assert.True(_governors[Leave].TryTake(Origin.Upstream, _clock.GetUtcNow(), out _));
-        _governors[Leave].Passed(_clock.GetUtcNow(), isAnswered: true, _clock.GetUtcNow());
-    }
+    private void Use() => Assert.True(_quotas.TryCall(Leave));
 }

@@ -1,13 +1,13 @@
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Ecs;
-using Ungroup.Pace;
+using Ungroup.Quotas;
 using Ungroup.Requests;
 using Ungroup.Tests.Support;
 
-namespace Ungroup.Tests.Pace;
+namespace Ungroup.Tests.Quotas;
 
-public sealed class ReceiveRoomTests
+public sealed class ReceiveBudgetTests
 {
     private const int Concurrency = 16;
 
@@ -17,13 +17,10 @@ public sealed class ReceiveRoomTests
     private readonly FakeTimeProvider _clock = new(Some.Now);
     private readonly PaceOptions _pace = new();
     private readonly EcsOptions _ecs = new();
-    private Func<double> _chance = () => 0.5;
 
-    public ReceiveRoomTests() => Governors = new(Options.Create(_pace), () => _chance());
+    private QuotaLimiters Limiters => field ??= SomeLimiters.New(_clock, _pace);
 
-    private Governors Governors { get; }
-
-    private ReceiveRoom Room => field ??= new(Governors, Options.Create(_ecs), _clock);
+    private ReceiveBudget Room => field ??= new(Limiters, Options.Create(_ecs));
 
     private DateTimeOffset Now => _clock.GetUtcNow();
 
@@ -48,19 +45,19 @@ public sealed class ReceiveRoomTests
     public void What_is_put_off_comes_back_at_the_speed_of_the_fleet_only_where_the_room_is_that_of_its_quota_alone()
     {
         Tell(perMinute: 60);
-        var governor = Governors[Leave];
-        governor.Hear(new(0, [new(1, Now, Wants: true, Now, 0, 0, TouchedBefore: false)]), null, null, Now);
+        var limiter = Limiters[Leave];
+        limiter.Hear([SomeLimiters.Member("two")], QuotaEstimate.Nothing);
         Use(Leave);
         var queue = Queue();
 
         _ = queue.MayHold;
-        var alone = governor.Promise(Origin.Upstream, Now, Now) - Now;
+        var alone = limiter.Promise(Origin.Upstream, Now) - Now;
         Use(new("another account", "cn-hangzhou", "LeaveSecurityGroup"));
         _clock.Advance(TimeSpan.FromMinutes(1));
         Use(Leave);
         _ = queue.MayHold;
 
-        Assert.Equal(2 * alone, governor.Promise(Origin.Upstream, Now, Now) - Now);
+        Assert.Equal(2 * alone, limiter.Promise(Origin.Upstream, Now) - Now);
     }
 
     [Fact]
@@ -99,8 +96,8 @@ public sealed class ReceiveRoomTests
 
         Assert.Equal(1, queue.MayHold);
         Assert.InRange(seconds, 10, 40);
-        Assert.False(Governors[Leave].TryTake(Origin.Upstream, Now, out var turn));
-        Assert.InRange(turn, Now, Now + _ecs.LongestWaitInPlace);
+        Assert.Null(Limiters.TryTake(new(Leave.Account, Leave.RegionId, Leave.Action), out var wait));
+        Assert.InRange(wait!.Until, Now, Now + _ecs.LongestWaitInPlace);
     }
 
     [Fact]
@@ -117,7 +114,6 @@ public sealed class ReceiveRoomTests
     [Fact]
     public void A_turn_that_is_minutes_away_is_waited_for_and_the_quota_not_forgotten_meanwhile()
     {
-        _chance = new Random(1).NextDouble;
         Tell(perMinute: 2);
         Use(Leave);
         Share(Leave, others: 7);
@@ -128,11 +124,7 @@ public sealed class ReceiveRoomTests
         {
             _clock.Advance(TimeSpan.FromSeconds(1));
             Assert.InRange(queue.MayHold, 0, 1);
-            if (queue.MayHold == 1 && Governors[Leave].TryTake(Origin.Upstream, Now, out _))
-            {
-                received++;
-                Governors[Leave].Passed(Now, isAnswered: true, Now);
-            }
+            received += queue.MayHold == 1 && Limiters.TryCall(Leave) ? 1 : 0;
         }
 
         // An eighth of 1.6 a minute, for half an hour.
@@ -177,7 +169,7 @@ public sealed class ReceiveRoomTests
         Use(Leave);
         var before = Queue().MayHold;
 
-        Assert.True(Governors[Leave].TryTake(Origin.Incident, Now, out _));
+        Assert.NotNull(Limiters.TryTake(new(Leave.Account, Leave.RegionId, Leave.Action, Origin.Incident), out _));
 
         Assert.Equal(before + 1, Queue().MayHold);
     }
@@ -258,19 +250,7 @@ public sealed class ReceiveRoomTests
         Assert.Equal(1, Queue().MayHold);
     }
 
-    [Fact]
-    public void A_gate_that_opens_later_than_a_message_may_wait_lets_none_be_received()
-    {
-        Use(Leave);
-        Refuse(Leave, _ecs.LongestWaitInPlace);
-        Governors[Leave].OpensAt(Now + _ecs.LongestWaitInPlace + TimeSpan.FromSeconds(0.1));
-
-        Assert.Equal(0, Queue().MayHold);
-        _clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.NotEqual(0, Queue().MayHold);
-    }
-
-    private QueueRoom Queue()
+    private QueueBudget Queue()
     {
         var queue = Room.ForQueue(Concurrency, forIncidents: false);
         queue.Came(Lock);
@@ -279,21 +259,19 @@ public sealed class ReceiveRoomTests
 
     private void Tell(int perMinute) => _pace.Quotas["LeaveSecurityGroup"] = perMinute;
 
-    /// <summary>Waits for a turn, and calls.</summary>
+    /// <summary>Waits for a permit, and calls.</summary>
     private void Use(QuotaKey quota)
     {
-        for (var tries = 0; !Governors[quota].TryTake(Origin.Upstream, Now, out _); tries++)
+        for (var tries = 0; !Limiters.TryCall(quota); tries++)
         {
-            Assert.True(tries < 600, "There has been no turn for a minute.");
+            Assert.True(tries < 600, "There has been no permit for a minute.");
             _clock.Advance(TimeSpan.FromSeconds(0.1));
         }
-
-        Governors[quota].Passed(Now, isAnswered: true, Now);
     }
 
     /// <summary>Other instances have work for it as well.</summary>
-    private void Share(QuotaKey quota, int others) => Governors[quota].Hear(
-        new(0, [.. Enumerable.Range(1, others).Select(slot => new FleetMember(slot, Now, Wants: true, Now, 0, 0, TouchedBefore: false))]), null, null, Now);
+    private void Share(QuotaKey quota, int others) =>
+        Limiters[quota].Hear([.. Enumerable.Range(1, others).Select(other => SomeLimiters.Member($"other-{other}"))], QuotaEstimate.Nothing);
 
     private double SecondsUntil(Func<bool> isSo)
     {
@@ -310,7 +288,6 @@ public sealed class ReceiveRoomTests
     private void Refuse(QuotaKey quota, TimeSpan hint)
     {
         _clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.True(Governors[quota].TryTake(Origin.Upstream, Now, out _));
-        Governors[quota].Refused(Now, hint, Now);
+        Assert.NotNull(Limiters.Refuse(quota, hint));
     }
 }

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Ledger;
-using Ungroup.Pace;
+using Ungroup.Quotas;
 using Ungroup.Tests.Support;
 
-namespace Ungroup.Tests.Pace;
+namespace Ungroup.Tests.Quotas;
 
 public sealed class LearnedQuotasTests
 {
@@ -22,11 +22,11 @@ public sealed class LearnedQuotasTests
     [Fact]
     public async Task The_latest_that_was_learned_counts_and_says_how_long_a_backlog_takes()
     {
-        await SayAsync("pace:0000", "one", new(900, QuotaBasis.AtLeast, QuotaShape.Unknown, 4));
-        await SayAsync("pace:0001", "two", new(1_000, QuotaBasis.Measured, QuotaShape.Window, 5));
+        await SayAsync("pace:0000", "one", new(900, LimitBasis.AtLeast, 4, default));
+        await SayAsync("pace:0001", "two", new(1_000, LimitBasis.Measured, 5, default));
 
         Assert.Equal(
-            ["default/cn-hangzhou/LeaveSecurityGroup: 1,000 calls a minute (measured or told; all come back when a minute turns), of which 20 % are left "
+            ["default/cn-hangzhou/LeaveSecurityGroup: 1,000 calls a minute (measured), of which 20 % are left "
                 + "to others; used by 2 instances. 1,000 removals take about 1 min 15 s, a backlog of 10,000 about 12 min 30 s."],
             await LearnedQuotas.DescribeAsync(_store, 0.2, Stop));
     }
@@ -34,7 +34,7 @@ public sealed class LearnedQuotasTests
     [Fact]
     public async Task What_an_instance_learned_outlives_it_but_it_is_no_longer_counted()
     {
-        await SayAsync("pace:0000", "one", new(240, QuotaBasis.AtLeast, QuotaShape.Unknown, 1));
+        await SayAsync("pace:0000", "one", new(240, LimitBasis.AtLeast, 1, default));
         _clock.Advance(TimeSpan.FromMinutes(5));
 
         Assert.Equal(
@@ -46,7 +46,7 @@ public sealed class LearnedQuotasTests
     [Fact]
     public async Task A_quota_of_which_nothing_is_known_is_named_and_nothing_is_foretold()
     {
-        await SayAsync("pace:0000", "one", QuotaKnowledge.Nothing);
+        await SayAsync("pace:0000", "one", QuotaLimit.Unknown);
 
         Assert.Equal(
             "default/cn-hangzhou/LeaveSecurityGroup: nothing is known of it yet; used by 1 instance.",
@@ -61,9 +61,10 @@ public sealed class LearnedQuotasTests
         Assert.Empty(await LearnedQuotas.DescribeAsync(_store, 0.2, Stop));
     }
 
-    private Task<SharedNote?> SayAsync(string name, string owner, QuotaKnowledge quota)
+    private Task<SharedNote?> SayAsync(string name, string owner, QuotaLimit limit)
     {
-        var report = new PaceReport(Leave, Wants: true, Some.Now, Passed: 10, PassedBefore: 20, TouchedBefore: false, quota, TurnOfMinute.OfTheClock);
-        return _store.WriteNoteAsync(expected: null, name, FleetNote.Of(owner, [report], Some.Now, TimeSpan.Zero).ToText(), Stop);
+        var window = WindowTally.Of(Some.Now, isWhole: true);
+        var report = new QuotaReport(Leave, Wants: true, Some.Now, new(limit, SomeQuota.Found), window, window);
+        return _store.WriteNoteAsync(expected: null, name, Heartbeat.Of(owner, [report], TimeSpan.Zero, hasLeft: false).ToText(), Stop);
     }
 }

@@ -3,7 +3,7 @@ using Ungroup.Tests.Ecs;
 using Ungroup.Tests.Faults;
 using Ungroup.Tests.Support;
 
-namespace Ungroup.Tests.Pace;
+namespace Ungroup.Tests.Intake;
 
 /// <summary>Two accounts on one queue, of which sixteen messages are worked on at once.</summary>
 public sealed class AccountSharesTests : IAsyncDisposable

@@ -1,4 +1,4 @@
-namespace Ungroup.Tests.Pace;
+namespace Ungroup.Tests.Quotas;
 
 /// <summary>A clock that is off by so much.</summary>
 internal sealed class ShiftedClock(TimeProvider right) : TimeProvider
