@@ -67,6 +67,9 @@ internal sealed record QuotaLimit(int Calls, LimitBasis Basis, int Version, Date
         ? new(told.Value, LimitBasis.Told, Version + 1, window)
         : new(Math.Max(Math.Min(Least, told ?? Least), calls), basis, Version + 1, window);
 
-    /// <summary>The later version counts more; of two that were learned apart the smaller one.</summary>
-    public bool Replaces(QuotaLimit other) => (Version, -Calls, Basis, Window).CompareTo((other.Version, -other.Calls, other.Basis, other.Window)) > 0;
+    /// <summary>The later version counts more; of two that were learned apart the smaller one, and nothing less than anything.</summary>
+    public bool Replaces(QuotaLimit other) => Rank.CompareTo(other.Rank) > 0;
+
+    private (int Version, bool IsSomething, int Fewer, LimitBasis Basis, DateTimeOffset Window) Rank =>
+        (Version, Basis != LimitBasis.Unknown, -Calls, Basis, Window);
 }

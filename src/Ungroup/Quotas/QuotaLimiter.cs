@@ -28,6 +28,7 @@ internal sealed class QuotaLimiter
     private readonly RequeueSchedule _returns;
     private readonly RequeueSchedule _incidentReturns;
     private readonly int? _told;
+    private readonly WindowPermits _permits;
     private QuotaView _view;
     private FleetShare _share;
     private DateTimeOffset _heardAt;
@@ -43,10 +44,11 @@ internal sealed class QuotaLimiter
         (Key, _settings) = (key, settings);
         (_returns, _incidentReturns) = (new(settings.Chance), new(settings.Chance));
         _told = settings.Options.Quotas.TryGetValue(key.Action, out var told) ? told : null;
+        _permits = new(Reserve, _told);
         var now = settings.Clock.GetUtcNow();
         (_share, _heardAt) = (FleetShare.Alone(settings.Me), now);
         var view = QuotaView.New(QuotaEstimate.Nothing with { Limit = _told is { } calls ? QuotaLimit.Told(calls) : QuotaLimit.Unknown }, now);
-        _view = view with { Current = view.Current with { Issued = WindowPermits.AllowanceAt(view, _share, Reserve, now) - FirstCalls } };
+        _view = view with { Current = view.Current with { Issued = _permits.AllowanceAt(view, _share, now) - (_told is null ? FirstCalls : 0) } };
     }
 
     public QuotaKey Key { get; }
@@ -141,7 +143,7 @@ internal sealed class QuotaLimiter
             var now = Advance();
             var isOpen = WindowOpening.Of(_view, _share, now).At <= now;
             var incidents = isOpen ? Math.Max(0, IncidentAllowance.Of(_view.Limit, _share, _view.Number) - _view.Current.Issued) : 0;
-            var ordinary = WindowPermits.CountWithin(_view, _share, Reserve, hold, now);
+            var ordinary = _permits.CountWithin(_view, _share, hold, now);
             var room = withIncidents ? Math.Max(ordinary, incidents) : ordinary;
             _demand = _demand.Budgeted(now, isHeldBack: room == 0, isOnly);
             return (room + _inFlight, incidents);
@@ -288,12 +290,20 @@ internal sealed class QuotaLimiter
         }
     }
 
-    /// <summary>No arrears: what is learned in the middle of a window does not let calls go in a burst.</summary>
+    /// <summary>
+    /// No arrears: what is learned in the middle of a window does not let calls go in a burst, and of what is left of it each has its share.
+    /// </summary>
     private void Become(QuotaView view, FleetShare share, DateTimeOffset now)
     {
-        var due = view.Current.IsOf(_view.Current.Start) ? WindowPermits.AllowanceAt(_view, _share, Reserve, now) : 0;
-        var more = Math.Max(0, WindowPermits.AllowanceAt(view, share, Reserve, now) - due);
-        (_view, _share) = (view with { Current = view.Current with { Issued = view.Current.Issued + more } }, share);
+        if (view.Estimate != _view.Estimate || share != _share)
+        {
+            var due = view.Current.IsOf(_view.Current.Start) ? _permits.AllowanceAt(_view, _share, now) : 0;
+            var learned = _permits.AllowanceAt(view, _share, now);
+            var issued = view.Current.Issued + Math.Max(0, learned - due) + _permits.AllowanceAt(view, share, now) - learned;
+            view = view with { Current = view.Current with { Issued = issued } };
+        }
+
+        (_view, _share) = (view, share);
     }
 
     private DateTimeOffset MayCallAt(Origin origin, DateTimeOffset now)
@@ -314,7 +324,7 @@ internal sealed class QuotaLimiter
             return now;
         }
 
-        var permit = WindowPermits.NextAt(_view, _share, Reserve, now);
+        var permit = _permits.NextAt(_view, _share, now);
         return origin == Origin.Cleanup && _demand.CleanupsFrom > permit ? _demand.CleanupsFrom : permit;
     }
 

@@ -33,8 +33,8 @@ internal static class WindowSchedule
     /// <param name="position">Seconds since the window started, at the earliest.</param>
     public static int AllowanceAt(QuotaLimit limit, FleetShare share, WindowPlan plan, bool isHolder, double position)
     {
-        var mine = ShareOf((long)Everybody(limit, plan, position), share, plan.Number);
-        return mine + (isHolder ? (int)Math.Min(Holder(limit, plan, position), int.MaxValue / 2) : 0);
+        var everybody = (long)Everybody(limit, plan, position);
+        return ShareOf(everybody, share, plan.Number) + (isHolder ? (int)Math.Min(Holder(limit, plan, position), plan.Most - everybody) : 0);
     }
 
     /// <summary>The first position, from one on, at which more is allowed than was issued; null where there is none in the window.</summary>
@@ -102,5 +102,6 @@ internal static class WindowSchedule
 /// <param name="IsProbed">Whether its edge is looked for.</param>
 /// <param name="Opens">Seconds after its earliest start at which calls begin.</param>
 /// <param name="Reserve">The share of the quota that is left to others.</param>
+/// <param name="Most">What all instances together call of it at most: what an operator has told.</param>
 [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Auto)]
-internal readonly record struct WindowPlan(long Number, bool IsProbed, double Opens, double Reserve);
+internal readonly record struct WindowPlan(long Number, bool IsProbed, double Opens, double Reserve, int Most = int.MaxValue);

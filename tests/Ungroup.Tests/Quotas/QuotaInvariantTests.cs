@@ -79,8 +79,9 @@ public sealed class QuotaInvariantTests
                 Assert.InRange(view.Limit.Calls, 0, told);
             }
 
-            var sum = Enumerable.Range(0, share.Count).Sum(me => WindowSchedule.AllowanceAt(
-                QuotaLimit.Told(told), SomeQuota.ShareOf(share.Count, me), new(7, QuotaView.IsProbed(QuotaLimit.Told(told), 7), 0.7, 0.2), isHolder: true, position));
+            var plan = new WindowPlan(7, QuotaView.IsProbed(view.Limit, 7), 0.7, 0.2, told);
+            var sum = Enumerable.Range(0, share.Count).Sum(me =>
+                WindowSchedule.AllowanceAt(view.Limit, SomeQuota.ShareOf(share.Count, me), plan, isHolder: me == 0, position));
             Assert.InRange(sum, 0, told);
         });
 

@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Quotas;
+using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Quotas;
 
 public sealed class QuotaLimitersTests
 {
-    private readonly FakeTimeProvider _clock = new();
+    private readonly FakeTimeProvider _clock = new(Some.Now);
     private readonly QuotaLimiters _limiters;
 
     public QuotaLimitersTests() => _limiters = SomeLimiters.New(_clock, new() { Quotas = { ["Leave"] = 60_000, ["Describe"] = 60_000 } });

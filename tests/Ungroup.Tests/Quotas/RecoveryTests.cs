@@ -67,7 +67,7 @@ public sealed class RecoveryTests
         for (var minute = FirstTurn + (7 * Minute); minute < FirstTurn + (11 * Minute); minute += Minute)
         {
             Assert.InRange(world.Served(minute, Minute), 0.8 * quota, quota);
-            Assert.InRange(world.Refused(minute, Minute), 0, 3);
+            Assert.InRange(world.Refused(minute, Minute), 0, 12);
         }
     }
 
@@ -83,7 +83,7 @@ public sealed class RecoveryTests
         for (var minute = FirstTurn + (8 * Minute) + world.TurnsLater; minute < FirstTurn + (11 * Minute); minute += Minute)
         {
             Assert.InRange(world.Served(minute, Minute), 0.75 * 600, 600);
-            Assert.InRange(world.Refused(minute, Minute), 0, 3);
+            Assert.InRange(world.Refused(minute, Minute), 0, 12);
         }
     }
 }

@@ -20,11 +20,11 @@ public sealed partial class WatchedNamesTests
         Directory.EnumerateFiles(Snapshot.Find(folder), pattern, SearchOption.AllDirectories);
 
     private static HashSet<string> Names(IEnumerable<string> files, Regex name) =>
-        [.. files.SelectMany(file => name.Matches(File.ReadAllText(file))).Select(match => match.Groups[1].Value)];
+        [.. files.SelectMany(file => name.Matches(File.ReadAllText(file))).Select(match => match.Groups["name"].Value)];
 
-    [GeneratedRegex("""['"](ungroup\.[a-z_.]*[a-z])\\?['"]""")]
+    [GeneratedRegex("""['"](?<name>ungroup\.[a-z_.]*[a-z])\\?['"]""", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex QueriedName();
 
-    [GeneratedRegex("""Create\w+(?:<\w+>)?\(\s*"(ungroup\.[a-z_.]+)""")]
+    [GeneratedRegex("""Create\w+(?:<\w+>)?\(\s*"(?<name>ungroup\.[a-z_.]+)""", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex CreatedName();
 }
