@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Ungroup.Circuits;
 using Ungroup.Ecs.Sts;
+using Ungroup.Ledger;
 using Ungroup.Quotas;
 
 namespace Ungroup.Ecs;
@@ -36,6 +37,7 @@ internal static class EcsSetup
 
         services.AddOptionsWithValidateOnStart<PaceOptions, ValidatePaceOptions>().Bind(configuration.GetSection(PaceOptions.Section));
         services.AddSingleton<IValidateOptions<PaceOptions>, ValidateQuotas>();
+        services.TryAddSingleton(_ => LedgerOwner.New());
         services.AddSingleton<QuotaLimiters>();
         services.AddSingleton<CircuitRegistry>();
         services.AddSingleton<CallPermits>();

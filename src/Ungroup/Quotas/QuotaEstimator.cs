@@ -50,7 +50,7 @@ internal static class QuotaEstimator
         }
 
         var isBelieved = view.Start.FoundBy.Length == 0 || until - now > LongestHint;
-        return isBelieved && until > view.NotBefore ? view with { NotBefore = until } : view;
+        return isBelieved && until > view.ElsewhereUntil ? view with { ElsewhereUntil = until } : view;
     }
 
     /// <summary>The first call that passes after a window was used up says by when the next one has started.</summary>
@@ -129,7 +129,8 @@ internal static class QuotaEstimator
     private static QuotaView Heard(QuotaView view, Observation.Heard heard, int? told)
     {
         var merged = view.Estimate.Merge(heard.Estimate);
-        return (view with { Estimate = merged with { Limit = Within(merged.Limit, told) } }).At(heard.Now);
+        var elsewhere = merged.Start == view.Start ? view.ElsewhereUntil : default;
+        return (view with { Estimate = merged with { Limit = Within(merged.Limit, told) }, ElsewhereUntil = elsewhere }).At(heard.Now);
     }
 
     /// <summary>Instances may have been told differently, or one of them nothing.</summary>

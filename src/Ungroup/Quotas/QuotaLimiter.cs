@@ -48,7 +48,7 @@ internal sealed class QuotaLimiter
         var now = settings.Clock.GetUtcNow();
         (_share, _heardAt) = (FleetShare.Alone(settings.Me), now);
         var view = QuotaView.New(QuotaEstimate.Nothing with { Limit = _told is { } calls ? QuotaLimit.Told(calls) : QuotaLimit.Unknown }, now);
-        _view = view with { Current = view.Current with { Issued = _permits.AllowanceAt(view, _share, now) - (_told is null ? FirstCalls : 0) } };
+        _view = view with { Current = view.Current with { Issued = Math.Max(_told is null ? -FirstCalls : 0, _permits.AllowanceAt(view, _share, now) - FirstCalls) } };
     }
 
     public QuotaKey Key { get; }
@@ -101,7 +101,7 @@ internal sealed class QuotaLimiter
             var isUnexpected = sentAt > before.RefusedAt && _view.Current.Hit && !WindowPermits.IsLookedFor(before, sentAt);
             var byOthers = isUnexpected && !before.Limit.IsSought && (before.PassedLately + 1L) * _share.Count < Expected * before.Limit.Calls;
             (_counts, _reason) = (new(_counts.Refused + 1, _counts.ByOthers + (byOthers ? 1 : 0)), reason);
-            return new(MayCallAt(origin, now), isUnexpected, byOthers);
+            return new(MayCallAt(origin, now), WindowOpening.StateOf(_view, now), isUnexpected, byOthers);
         }
     }
 
@@ -156,7 +156,7 @@ internal sealed class QuotaLimiter
         lock (_sync)
         {
             var now = Advance();
-            return now - _demand.AskedAt < lately || _view.Current.Hit || _view.NotBefore > now;
+            return now - _demand.AskedAt < lately || _view.Current.Hit || _view.BlockedUntil > now;
         }
     }
 
@@ -226,7 +226,7 @@ internal sealed class QuotaLimiter
             var now = Advance();
             var opens = WindowOpening.Of(_view, _share, now).At;
             var perSecond = _view.Limit.Usable * (1 - Reserve) / _share.Count / WindowStart.Length.TotalSeconds;
-            var closed = opens > now && (_view.Current.Hit || _view.NotBefore > now) ? WaitUntil(opens, now) : null;
+            var closed = opens > now && (_view.Current.Hit || _view.BlockedUntil > now) ? WaitUntil(opens, now) : null;
             return new(Key, _view.Estimate, WindowOpening.StateOf(_view, now), perSecond, _demand, _counts, closed, _view.Current.Start);
         }
     }
@@ -330,7 +330,7 @@ internal sealed class QuotaLimiter
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
-    private QuotaWait WaitUntil(DateTimeOffset until, DateTimeOffset now) => _view.Current.Hit || _view.NotBefore > now
+    private QuotaWait WaitUntil(DateTimeOffset until, DateTimeOffset now) => _view.Current.Hit || _view.BlockedUntil > now
         ? new(Key, until, _reason ?? "its window is used up.")
         : new(Key, until, $"It is not the turn of this call yet: the quota of {Key.Action} in {Key.RegionId} is used evenly.") { IsTurn = true };
 }

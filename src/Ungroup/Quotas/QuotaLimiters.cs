@@ -48,8 +48,13 @@ internal sealed partial class QuotaLimiters(
     public IReadOnlyList<QuotaWait> Snapshot() =>
         [.. All.Select(limiter => limiter.Look().Closed).OfType<QuotaWait>().OrderBy(closed => closed.Name, StringComparer.Ordinal)];
 
-    public IEnumerable<SharedClosing> Closings => Snapshot().Select(closed =>
-        new SharedClosing(closed.Key.Account, closed.Until, closed.Reason) { Api = closed.Key.Action, Region = closed.Key.RegionId });
+    /// <summary>While this instance seeks when the next window starts, the others wait for its news.</summary>
+    public IEnumerable<SharedClosing> Closings =>
+        from look in All.Select(limiter => limiter.Look())
+        let closed = look.Closed
+        where closed is not null
+        let until = closed.Until + (look.State == QuotaState.Seeking ? QuotaEstimator.Doubt : TimeSpan.Zero)
+        select new SharedClosing(closed.Key.Account, until, closed.Reason) { Api = closed.Key.Action, Region = closed.Key.RegionId };
 
     /// <summary>A permit for one call, or null and until when to wait.</summary>
     public QuotaPermit? TryTake(in PacedCall call, out QuotaWait? wait)
@@ -101,7 +106,7 @@ internal sealed partial class QuotaLimiters(
             Log.Touched(logger, key.ToString(), refusal.Until);
         }
 
-        Volatile.Write(ref _hasNews, _hasNews || refusal.Until - clock.GetUtcNow() > SoonOver);
+        Volatile.Write(ref _hasNews, _hasNews || refusal.State == QuotaState.Seeking || refusal.Until - clock.GetUtcNow() > SoonOver);
         return (new(key, refusal.Until, reason), refusal.ByOthers);
     }
 

@@ -13,9 +13,10 @@ internal sealed record QuotaWait(QuotaKey Key, DateTimeOffset Until, string Reas
 
 /// <summary>What a refusal means for this instance.</summary>
 /// <param name="Until">Nothing is called before.</param>
+/// <param name="State">What the quota is to this instance now.</param>
 /// <param name="IsUnexpected">Nobody was looking for the edge.</param>
 /// <param name="ByOthers">The fleet had used clearly less than its quota: somebody else has.</param>
-internal sealed record QuotaRefusal(DateTimeOffset Until, bool IsUnexpected, bool ByOthers);
+internal sealed record QuotaRefusal(DateTimeOffset Until, QuotaState State, bool IsUnexpected, bool ByOthers);
 
 /// <param name="Refused">Calls that ECS refused because the quota was used up, by whomever, expected or not.</param>
 /// <param name="ByOthers">Those of them that were refused although the fleet had used less than its quota.</param>

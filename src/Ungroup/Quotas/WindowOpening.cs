@@ -54,7 +54,7 @@ internal static class WindowOpening
                 (Opening(view, share, view.Current, view.Number + 1).At, false),
             _ => Opening(view, share, view.Last, view.Number),
         };
-        return (at > view.NotBefore ? at : view.NotBefore, alone && now < at + WindowStart.Guard + view.Start.Uncertain);
+        return (at > view.BlockedUntil ? at : view.BlockedUntil, alone && now < at + WindowStart.Guard + view.Start.Uncertain);
     }
 
     /// <summary>

@@ -57,8 +57,9 @@ public sealed class QuotaExchangeTests
         var (exchange, limiters, _) = Instance(new() { Quotas = { ["LeaveSecurityGroup"] = 600 } });
         var running = Start(exchange, stop.Token);
 
+        limiters[Leave].Know(calls: 600, start: new(_clock.GetUtcNow().AddSeconds(-59), TimeSpan.FromSeconds(0.3), "two", 3));
         Refuse(limiters, TimeSpan.FromSeconds(0.4));
-        Pass(TimeSpan.FromSeconds(2));
+        Pass(TimeSpan.FromSeconds(4));
         Assert.Empty(await CircuitNotesAsync());
 
         Refuse(limiters, TimeSpan.FromSeconds(40));

@@ -36,7 +36,7 @@ public sealed class QuotaLimiterTests
     public void A_permit_that_was_not_used_for_a_call_is_there_for_the_next() =>
         Gen.Int[1, 50].Sample(times =>
         {
-            var limiters = SomeLimiters.Told(new FakeTimeProvider(Some.Now), 12);
+            var limiters = SomeLimiters.Told(new FakeTimeProvider(Some.Now), 600);
             for (var time = 0; time < times; time++)
             {
                 using var permit = limiters.TryTake(Call, out _);

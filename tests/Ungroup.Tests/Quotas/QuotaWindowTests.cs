@@ -78,7 +78,7 @@ public sealed class QuotaWindowTests
 
         await world.RunAsync(3 * Minute);
 
-        Assert.InRange(world.Served(FirstTurn, Minute), 230, 241);
+        Assert.InRange(world.Served(FirstTurn, Minute), 285, 300);
         Assert.Equal(0, world.Refused(Some.Now, 3 * Minute));
     }
 
