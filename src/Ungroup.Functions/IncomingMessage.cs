@@ -13,6 +13,7 @@ internal static class IncomingMessage
         ContentType = message.ContentType,
         DeliveryCount = message.DeliveryCount,
         EnqueuedAt = message.EnqueuedTime,
+        LockedUntil = message.LockedUntil == default ? null : message.LockedUntil,
         Properties = message.ApplicationProperties.ToDictionary(property => property.Key, object? (property) => property.Value),
     };
 

@@ -8,14 +8,14 @@ namespace Ungroup.Functions;
 
 /// <summary>Turns a message into a delivery, and a settlement into calls. Decides nothing.</summary>
 public sealed partial class SettlementActions(
-    RemovalHandler handler, CopySender copies, Drain drain, TimeProvider clock, ILogger<SettlementActions> logger)
+    RemovalHandler handler, CopySender copies, HostConcurrency concurrency, Drain drain, TimeProvider clock, ILogger<SettlementActions> logger)
 {
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public async Task HandleAsync(
         string queue, ServiceBusReceivedMessage message, ServiceBusMessageActions actions, CancellationToken cancellationToken)
     {
-        var delivery = IncomingMessage.ToDelivery(message);
+        var delivery = IncomingMessage.ToDelivery(message) with { Queue = new(queue, concurrency.PerQueue) };
         if (await DecideAsync(delivery, message, actions, cancellationToken) is not { } settlement)
         {
             return;

@@ -21,6 +21,9 @@ public sealed record Delivery
     /// <summary>When this very copy came to the queue, by the broker's clock; null where it is the first, which came at <see cref="EnqueuedAt"/>.</summary>
     public DateTimeOffset? CopyEnqueuedAt { get; init; }
 
+    /// <summary>Until when the broker keeps the message for us, by its clock, as it said with the message; null where it has no locks.</summary>
+    public DateTimeOffset? LockedUntil { get; init; }
+
     /// <summary>How often the message was postponed before this delivery.</summary>
     public int Postponements { get; init; }
 

@@ -41,19 +41,20 @@ public sealed partial class RemovalHandler
         delivery = PostponedCopy.Restore(delivery);
         using var activity = Telemetry.Begin(delivery);
 
-        var behind = BehindTheBroker(delivery);
-        var settlement = InTheBrokersTime(await SettleAsync(delivery, cancellationToken), behind);
+        var broker = new BrokerTime(delivery, _context.Clock);
+        var settlement = await SettleAsync(delivery, broker, cancellationToken);
+        settlement = settlement is Settlement.Postpone postpone ? postpone with { Until = broker.OfOurs(postpone.Until) } : settlement;
         _context.Telemetry.Settled(settlement);
         return settlement;
     }
 
-    private async Task<Settlement> SettleAsync(Delivery delivery, CancellationToken cancellationToken)
+    private async Task<Settlement> SettleAsync(Delivery delivery, BrokerTime broker, CancellationToken cancellationToken)
     {
         try
         {
             return _reader.Read(delivery) switch
             {
-                ParsedRequest.Accepted { Request: var request } => await SettleAsync(request, delivery, cancellationToken),
+                ParsedRequest.Accepted { Request: var request } => await SettleAsync(request, delivery, broker, cancellationToken),
                 ParsedRequest.Invalid invalid => await RejectAsync(invalid, delivery),
                 _ => throw new System.Diagnostics.UnreachableException(),
             };
@@ -65,12 +66,12 @@ public sealed partial class RemovalHandler
         }
     }
 
-    private async Task<Settlement> SettleAsync(RemovalRequest request, Delivery delivery, CancellationToken cancellationToken)
+    private async Task<Settlement> SettleAsync(RemovalRequest request, Delivery delivery, BrokerTime broker, CancellationToken cancellationToken)
     {
         Telemetry.Describe(request);
-        if (request.NotBefore > Now)
+        if (request.NotBefore > broker.Now)
         {
-            return new Settlement.Postpone(request.NotBefore.Value, "notBefore has not come.");
+            return new Settlement.Postpone(broker.ToOurs(request.NotBefore.Value), "notBefore has not come.");
         }
 
         if (await _context.Shares.TakeAsync(delivery.Queue, request.Account, cancellationToken) is not { } share)
@@ -183,15 +184,6 @@ public sealed partial class RemovalHandler
         var atTheLatest = busy.Until + TimeSpan.FromSeconds(2);
         return atTheLatest < Now + patience ? atTheLatest : Now + patience;
     }
-
-    // A message cannot have come later than now. Where it seems to, our clock is behind, at least by so much.
-    private TimeSpan BehindTheBroker(Delivery delivery) =>
-        (delivery.CopyEnqueuedAt ?? delivery.EnqueuedAt) - Now is { Ticks: > 0 } behind ? behind : TimeSpan.Zero;
-
-    // The broker keeps the copy by its own clock. What is still to come by ours may be over by that one, and the copy would
-    // return at once, again and again for as long as the clocks are apart.
-    private static Settlement InTheBrokersTime(Settlement settlement, TimeSpan behind) =>
-        settlement is Settlement.Postpone postpone ? postpone with { Until = postpone.Until + behind } : settlement;
 
     private static DateTimeOffset DeadlineOf(RemovalRequest request, Delivery delivery) =>
         request.ExpiresAt ?? Later(delivery.EnqueuedAt, request.NotBefore ?? default) + LongestLife;

@@ -39,8 +39,7 @@ public static class Setup
         services.AddSingleton(provider => new Telemetry(
                 provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<QuotaLimiters>(), provider.GetRequiredService<CircuitRegistry>())
             .WithFleet(provider.GetRequiredService<QuotaLimiters>(), provider.GetRequiredService<FleetMembership>()));
-        services.AddSingleton(provider => new KnownAccounts(provider.GetRequiredService<IOptions<AccountsOptions>>().Value.Accounts
-            .ToDictionary(account => account.Key, account => account.Value.DefaultRegion)));
+        services.AddSingleton(provider => Known(provider.GetRequiredService<IOptions<AccountsOptions>>().Value.Accounts));
         services.AddSingleton<RequestReader>();
         services.AddSingleton<IntakeReader>();
         services.AddSingleton<StatusReader>();
@@ -109,4 +108,8 @@ public static class Setup
             };
         });
     }
+
+    private static KnownAccounts Known(IDictionary<string, AccountOptions> accounts) => new(
+        accounts.ToDictionary(account => account.Key, account => account.Value.DefaultRegion),
+        accounts.ToDictionary(account => account.Key, account => (IReadOnlyList<string>)[.. account.Value.Regions]));
 }

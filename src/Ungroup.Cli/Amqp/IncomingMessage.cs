@@ -17,6 +17,7 @@ internal static class IncomingMessage
         ContentType = message.Properties?.ContentType?.ToString(),
         DeliveryCount = 1 + (int)Math.Min(int.MaxValue - 1, message.Header?.DeliveryCount ?? 0),
         EnqueuedAt = Annotation(message, "x-opt-enqueued-time") is DateTime enqueued ? Instant(enqueued) : now,
+        LockedUntil = LockedUntil(message),
         Properties = PropertiesOf(message),
     });
 

@@ -52,6 +52,8 @@ public sealed class World
     /// <summary>For each account that an identity of this world can use without a key: how.</summary>
     public IReadOnlyList<KeylessAccount> Keyless => Trust.KeylessAccounts();
 
+    public IReadOnlyList<string> RegionIds => [.. Regions.Select(region => region.Place.RegionId).Distinct()];
+
     internal Trust Trust { get; }
 
     internal IReadOnlyList<Region> Regions { get; }

@@ -11,8 +11,8 @@ internal sealed class CircuitBreaker(CircuitKey key, TimeProvider clock)
     // How long the others wait before they look again while a probe is under way.
     private static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(2);
 
-    // A call may hang for a minute; who waits need not hang with it.
-    private static readonly TimeSpan ProbeIsLate = Closing.LongestForOthers;
+    // A call may hang for a minute; the requests that wait need not hang with it.
+    private static readonly TimeSpan ProbeIsLate = TimeSpan.FromSeconds(10);
 
     // What another instance has found is its own to measure; here it is closed once, and not again.
     private static readonly CircuitPause Elsewhere = new(Closing.LongestForOthers, Closing.LongestForOthers);

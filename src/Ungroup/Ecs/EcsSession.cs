@@ -12,6 +12,9 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
 {
     private const int MostRequestIds = 16;
 
+    // A message that comes back sooner has cost more than it is worth.
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(5);
+
     private readonly Queue<string> _requestIds = new();
     private TimeSpan _leftInPlace = waits.LongestInPlace;
     private bool _refreshed;
@@ -181,7 +184,8 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
     /// </summary>
     private DateTimeOffset WhenItMayTry(ClosedCircuit closed) => request.Origin == Origin.Incident
         ? waits.After(closed.Until)
-        : Later(waits.After(closed.Until) + closed.Behind, waits.Postponed(closed.WasRefused ? progress.Postponements : 0));
+        : closed.WasRefused ? Later(waits.After(closed.Until), waits.Postponed(progress.Postponements))
+        : Later(waits.After(closed.Until), waits.Now + ShortestWait) + closed.Behind;
 
     private RemovalVerdict.Wait WaitFor(DateTimeOffset until, ClosedCircuit closed) => WaitFor(until, Sentences.Of(closed));
 

@@ -37,7 +37,7 @@ public sealed class RequestReader(KnownAccounts accounts)
                 members = CloudEventEnvelope.Open(members, problems, out inner);
             }
 
-            return new RequestMembers(members, accounts, problems).Read(delivery.MessageId);
+            return new RequestMembers(members, accounts, problems).Read(delivery.MessageId, delivery.EnqueuedAt);
         }
         finally
         {

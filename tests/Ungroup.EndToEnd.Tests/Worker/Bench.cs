@@ -43,8 +43,8 @@ internal sealed class Bench : IAsyncDisposable
     /// <summary>How long the delivery that was held longest was in the worker's hands.</summary>
     public TimeSpan LongestHeld => _held.Values.Where(held => held.Ended > 0).Max(held => TimeProvider.System.GetElapsedTime(held.Began, held.Ended));
 
-    public async Task StartEcsAsync(string faults = "", string quotas = "") =>
-        _ecs = await EcsSimulator.StartAsync(WorldOf(faults, quotas), ct: Terminal.Patience);
+    public async Task StartEcsAsync(string faults = "", string quotas = "", string denials = "") =>
+        _ecs = await EcsSimulator.StartAsync(WorldOf(faults, quotas, denials), ct: Terminal.Patience);
 
     public async Task StartBrokerAsync()
     {
@@ -132,14 +132,19 @@ internal sealed class Bench : IAsyncDisposable
         _settled.Enqueue((delivery, settlement));
     }
 
-    private static World WorldOf(string faults, string quotas)
+    private static World WorldOf(string faults, string quotas, string denials)
     {
         var instances = string.Join(",", Enumerable.Range(1, 50).Select(number => $$"""{"instanceId":"i-{{number}}","securityGroupIds":["sg-base","sg-web"]}"""));
         return World.Parse(
             $$"""
-            {"accounts":[{"name":"default","accountId":"1","accessKeyId":"key","accessKeySecret":"secret"}],
+            {"accounts":[{"name":"default","accountId":"1","accessKeyId":"key","accessKeySecret":"secret"},
+              {"name":"other","accountId":"2","accessKeyId":"other-key","accessKeySecret":"other-secret"}],
              "regions":[{"regionId":"cn-hangzhou","securityGroups":[{"securityGroupId":"sg-base","vpcId":"v"},{"securityGroupId":"sg-web","vpcId":"v"}],
-             "instances":[{{instances}}]}],"faults":[{{faults}}],"quotas":[{{quotas}}]}
+             "instances":[{{instances}}]},
+             {"regionId":"cn-beijing"},
+             {"regionId":"cn-hangzhou","account":"other","securityGroups":[{"securityGroupId":"sg-other","vpcId":"v"},{"securityGroupId":"sg-other-base","vpcId":"v"}],
+             "instances":[{"instanceId":"i-other","securityGroupIds":["sg-other","sg-other-base"]}]}],
+             "faults":[{{faults}}],"quotas":[{{quotas}}],"denials":[{{denials}}]}
             """,
             "bench.json");
     }

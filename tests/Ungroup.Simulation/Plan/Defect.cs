@@ -25,4 +25,5 @@ internal enum Defect
     ReadsLieAbsent,
     GuardrailsForgotten,
     TheDeadAreKnownAtOnce,
+    DenialsSpread,
 }

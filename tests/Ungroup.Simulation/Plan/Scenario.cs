@@ -42,6 +42,7 @@ internal sealed class Scenario(World world, Chance chance)
         PlanDrains();
         PlanClockSteps();
         PlanDenial();
+        PlanDenialsOfGroups(requests);
         PlanGuardrail(isProtected, requests);
         world.Store.Decided = JoinAgain;
         world.Schedule.At(world.Faults.EndsAt, () => world.History.Add("world", new Happening.FaultsOver()));
@@ -99,8 +100,23 @@ internal sealed class Scenario(World world, Chance chance)
     {
         var account = Ids.AccountNames[chance.Below(Ids.AccountNames.Count)];
         world.Ecs.Deny(account, isDenied: true);
+        world.History.Add("ecs", new Happening.Denied(account, Group: null));
         world.Schedule.After(chance.Seconds(5, 600), () => world.Ecs.Deny(account, isDenied: false));
     });
+
+    // A policy lists groups, and some are not on it, while what is about them is asked for.
+    private void PlanDenialsOfGroups(RequestPlans requests)
+    {
+        for (var groups = chance.Hits(0.25) ? chance.Between(1, 4) : 0; groups > 0; groups--)
+        {
+            if (requests.AnyGroup() is var (account, group))
+            {
+                world.Ecs.Deny(account, group, isDenied: true);
+                world.History.Add("ecs", new Happening.Denied(account, group));
+                world.Schedule.After(chance.Seconds(60, 1200), () => world.Ecs.Deny(account, group, isDenied: false));
+            }
+        }
+    }
 
     // Processes that start from then on protect one resource more.
     private void PlanGuardrail(IReadOnlySet<string> isProtected, RequestPlans requests) => Sometimes(0.2, 1, () =>

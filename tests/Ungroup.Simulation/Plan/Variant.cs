@@ -31,5 +31,8 @@ internal sealed record Variant(Defect Defect, string Sentence, string Invariant)
 
         // What a store does that asks the operating system: quick, and blind to a call that the dead have sent before they died.
         new(Defect.TheDeadAreKnownAtOnce, "A lease ends with its process, whose call may still be on its way.", nameof(Invariants.OneCallAtATime)),
+
+        // To a request that is permitted it is the same whether ECS or the product takes one refusal for all.
+        new(Defect.DenialsSpread, "What is denied about one group is denied about every group of the account.", nameof(Invariants.RefusalsHoldNobodyElseUp)),
     ];
 }

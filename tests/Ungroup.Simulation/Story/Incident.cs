@@ -33,6 +33,7 @@ internal enum Incident
     EcsLater,
     EcsPermanent,
     EcsDenied,
+    EcsDeniedGroup,
     EcsTokenExpired,
     StaleRead,
     LeftOtherwise,

@@ -79,7 +79,9 @@ internal sealed class EcsBench
         }
     }
 
-    private EcsClient CreateClient()
+    private EcsClient CreateClient() => ClientOn(Clock);
+
+    public EcsClient ClientOn(TimeProvider clock)
     {
         var options = Microsoft.Extensions.Options.Options.Create(Options);
         var http = new HttpMessageInvoker(Ecs, disposeHandler: false);
@@ -87,7 +89,7 @@ internal sealed class EcsBench
             Microsoft.Extensions.Options.Options.Create(Accounts), options, name => Environment.GetValueOrDefault(name),
             new(http, http, Clock, () => Chance, IssuingLog));
         var logger = NullLogger<EcsClient>.Instance;
-        return Nonce is { } nonce ? new(Ecs, accounts, options, Clock, logger) { Nonce = nonce } : new(Ecs, accounts, options, Clock, logger);
+        return Nonce is { } nonce ? new(Ecs, accounts, options, clock, logger) { Nonce = nonce } : new(Ecs, accounts, options, clock, logger);
     }
 
     /// <summary>Starts a removal, moves the clock just so far, and leaves the rest to the caller.</summary>
@@ -99,7 +101,7 @@ internal sealed class EcsBench
     });
 
     /// <summary>Moves the clock until the work is done.</summary>
-    private T Finish<T>(Func<Task<T>> start) => WithoutContext(() =>
+    public T Finish<T>(Func<Task<T>> start) => WithoutContext(() =>
     {
         var task = start();
         for (var limit = Now + TimeSpan.FromHours(1); !task.IsCompleted; Clock.Advance(Step))

@@ -1,3 +1,4 @@
+using Ungroup.Tests.Support;
 using Ungroup.Ecs;
 
 namespace Ungroup.Tests.Ecs;
@@ -91,6 +92,35 @@ public sealed class RemovalCredentialsTests
 
         Assert.Equal(OutcomeStatus.Removed, _bench.End().Status);
         Assert.Equal(TimeSpan.FromSeconds(30), _bench.Ecs.Calls[1].At - _bench.Ecs.Calls[0].At);
+    }
+
+    [Fact]
+    public void Calls_that_were_under_way_while_another_corrected_the_clock_close_nothing()
+    {
+        var refused = Replies.Error(400, "InvalidTimeStamp.Expired").With("Date", "Fri, 02 Jan 2026 05:04:05 GMT");
+        ScriptedReply late = refused.After(TimeSpan.FromSeconds(1), _bench.Clock);
+        _bench.Ecs.OnLeave(token => (_bench.Ecs.Calls[^1].Headers["x-acs-date"].StartsWith("2026-01-02T05:", StringComparison.Ordinal) ? Replies.Ok : late)(token));
+
+        var runs = Enumerable.Range(0, 8).Select(_ => _bench.RunFor()).ToList();
+        for (var step = 0; step < 100 && !runs.TrueForAll(run => run.IsCompleted); step++)
+        {
+            _bench.Clock.Advance(TimeSpan.FromSeconds(0.2));
+        }
+
+        Assert.All(runs, run => Assert.True(run.Result is RemovalVerdict.Ended, run.Result.ToString()));
+        Assert.Empty(_bench.Circuits.Snapshot());
+    }
+
+    [Fact]
+    public void A_clock_that_is_set_back_while_a_call_is_under_way_closes_nothing()
+    {
+        // Signed an hour ahead, refused, and by then the clock is right again.
+        var clock = new SteppedClock(_bench.Clock) { Step = TimeSpan.FromHours(1) };
+        using var client = _bench.ClientOn(clock);
+        _bench.Ecs.OnLeave(Replies.Error(400, "InvalidTimeStamp.Expired").With("Date", "Fri, 02 Jan 2026 03:04:05 GMT").Doing(() => clock.Step = TimeSpan.Zero));
+
+        Assert.Equal(Fault.Transient, _bench.Finish(() => client.SendAsync(EcsCall.Leave(Removals.Request), default).AsTask()).Fault);
+        Assert.Equal(Fault.Configuration, _bench.Finish(() => client.SendAsync(EcsCall.Leave(Removals.Request), default).AsTask()).Fault);
     }
 
     [Fact]

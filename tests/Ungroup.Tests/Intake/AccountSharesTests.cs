@@ -11,7 +11,7 @@ public sealed class AccountSharesTests : IAsyncDisposable
     private static readonly DeliverySource Queue = new("removals", 16);
 
     private readonly HandlerBench _bench = new(
-        settings: [("Accounts:other:Credentials", "Static"), ("Accounts:other:AccessKeyId", "key"), ("Accounts:other:AccessKeySecret", "secret")]);
+        settings: [("Pace:Quotas:LeaveSecurityGroup", "60000"), ("Accounts:other:Credentials", "Static"), ("Accounts:other:AccessKeyId", "key"), ("Accounts:other:AccessKeySecret", "secret")]);
 
     public ValueTask DisposeAsync() => _bench.DisposeAsync();
 
@@ -59,7 +59,7 @@ public sealed class AccountSharesTests : IAsyncDisposable
     [Fact]
     public async Task An_account_that_has_a_worker_to_itself_may_use_all_of_it()
     {
-        await using var alone = new HandlerBench();
+        await using var alone = new HandlerBench(settings: [("Pace:Quotas:LeaveSecurityGroup", "60000")]);
         alone.Ecs.OnLeave(FaultBench.Hangs);
 
         _ = Enumerable.Range(0, 16).Select(number => alone.BeginAlone(Message("default", number))).ToList();
