@@ -58,7 +58,12 @@ public sealed class QuotaExchangeTests
         var running = Start(exchange, stop.Token);
 
         limiters[Leave].Know(calls: 600, start: new(_clock.GetUtcNow().AddSeconds(-59), TimeSpan.FromSeconds(0.3), "two", 3));
-        Refuse(limiters, TimeSpan.FromSeconds(0.4));
+        using (var last = limiters.TryTake(new(Leave.Account, Leave.RegionId, Leave.Action, Origin.Incident), out _)!)
+        {
+            last.Sending();
+            last.Throttled(TimeSpan.FromSeconds(0.4), "Throttling.User");
+        }
+
         Pass(TimeSpan.FromSeconds(4));
         Assert.Empty(await CircuitNotesAsync());
 

@@ -58,6 +58,7 @@ public sealed class QuotaLimitersTests
     {
         _clock.Advance(TimeSpan.FromSeconds(20));
         Find(_clock.GetUtcNow().AddSeconds(-10));
+        _clock.Advance(TimeSpan.FromSeconds(1));
         Refuse(null);
         _clock.Advance(TimeSpan.FromSeconds(5));
         Assert.Null(Enter("a", "r1", "Leave"));
