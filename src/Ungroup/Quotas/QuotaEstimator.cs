@@ -39,18 +39,18 @@ internal static class QuotaEstimator
     };
 
     /// <summary>
-    /// Another instance has found the quota used up until then: this window, where that is when it ends. What it waits for otherwise ECS may have
-    /// said, unless we know better when windows start.
+    /// Another instance has found the quota used up until then: this window, where that is when it ends. Where nothing is known of when windows
+    /// start, ECS may have said so; while that is sought, what others believe does not count.
     /// </summary>
     public static QuotaView Closed(QuotaView view, DateTimeOffset until, DateTimeOffset now)
     {
-        if ((until - view.Current.End).Duration() <= WindowStart.Sure + WindowStart.Guard)
+        var isOfNobody = view.Start.FoundBy.Length == 0;
+        if ((view.Start.IsSure || isOfNobody) && (until - view.Current.End).Duration() <= WindowStart.Sure + WindowStart.Guard)
         {
             return view with { Current = view.Current with { Hit = true } };
         }
 
-        var isBelieved = view.Start.FoundBy.Length == 0 || until - now > LongestHint;
-        return isBelieved && until > view.ElsewhereUntil ? view with { ElsewhereUntil = until } : view;
+        return (isOfNobody || until - now > LongestHint) && until > view.ElsewhereUntil ? view with { ElsewhereUntil = until } : view;
     }
 
     /// <summary>The first call that passes after a window was used up says by when the next one has started.</summary>

@@ -35,7 +35,6 @@ internal sealed class QuotaLimiter
     private Demand _demand;
     private QuotaCounts _counts;
     private int _inFlight;
-    private bool _hasNews;
     private string? _reason;
     private DateTimeOffset _seenAt;
 
@@ -52,6 +51,9 @@ internal sealed class QuotaLimiter
     }
 
     public QuotaKey Key { get; }
+
+    /// <summary>Something was learned here that the others should hear of soon. Whoever tells it takes it back before.</summary>
+    public bool HasNews { get; set; }
 
     private double Reserve => _settings.Options.Reserve;
 
@@ -199,26 +201,6 @@ internal sealed class QuotaLimiter
         }
     }
 
-    /// <summary>Whether something was learned here that the others should hear of soon; it is news until it is told.</summary>
-    public bool HasNews
-    {
-        get
-        {
-            lock (_sync)
-            {
-                return _hasNews;
-            }
-        }
-
-        set
-        {
-            lock (_sync)
-            {
-                _hasNews = value;
-            }
-        }
-    }
-
     public QuotaLook Look()
     {
         lock (_sync)
@@ -282,7 +264,7 @@ internal sealed class QuotaLimiter
         Become(QuotaEstimator.Apply(_view, _share, seen, _told), _share, now);
 
         // What a window took all learn for themselves; it is no news.
-        _hasNews |= seen is Observation.Passed or Observation.Refused && _view.Estimate != before;
+        HasNews |= seen is Observation.Passed or Observation.Refused && _view.Estimate != before;
         if (_view.Limit.Usable > 1.5 * before.Limit.Usable || before.Limit.Usable > 1.5 * _view.Limit.Usable)
         {
             _returns.Forget();

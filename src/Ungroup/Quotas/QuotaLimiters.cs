@@ -53,7 +53,7 @@ internal sealed partial class QuotaLimiters(
         from look in All.Select(limiter => limiter.Look())
         let closed = look.Closed
         where closed is not null
-        let until = closed.Until + (look.State == QuotaState.Seeking ? QuotaEstimator.Doubt : TimeSpan.Zero)
+        let until = closed.Until + (look.State == QuotaState.Seeking && look.Estimate.Start.FoundBy == owner.Id ? QuotaEstimator.Doubt : TimeSpan.Zero)
         select new SharedClosing(closed.Key.Account, until, closed.Reason) { Api = closed.Key.Action, Region = closed.Key.RegionId };
 
     /// <summary>A permit for one call, or null and until when to wait.</summary>
