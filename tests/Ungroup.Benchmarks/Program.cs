@@ -4,6 +4,7 @@ using Ungroup.Benchmarks.Ledgers;
 using Ungroup.Benchmarks.Pace;
 using Ungroup.Benchmarks.Pipe;
 using Ungroup.Benchmarks.Processes;
+using Ungroup.Benchmarks.Regions;
 using Ungroup.Benchmarks.Scale;
 using Ungroup.Benchmarks.Starts;
 using Ungroup.Cli;
@@ -17,6 +18,7 @@ return args switch
     ["pace", "--quick"] => await RunAsync(PaceBenchmark.RunQuicklyAsync),
     ["pace", "--from", var first] when int.TryParse(first, out var seed) => await RunAsync(() => PaceBenchmark.RunFromAsync(seed)),
     ["pipe"] => await RunAsync(PipeBenchmark.RunAsync),
+    ["regions"] => await RunAsync(RegionsBenchmark.RunAsync),
 
     // Only when they are asked for: one builds the worker anew, the other takes many minutes.
     ["start"] => await RunAsync(StartBenchmark.RunAsync),
@@ -43,6 +45,6 @@ static async Task<int> RunAsync(params Func<Task>[] benchmarks)
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Ungroup.Benchmarks [calls | ledger | pace [--quick | --from SEED] | pipe | start | scale [--full]]");
+    Console.Error.WriteLine("usage: Ungroup.Benchmarks [calls | ledger | pace [--quick | --from SEED] | pipe | regions | start | scale [--full]]");
     return ExitCode.BadArguments;
 }

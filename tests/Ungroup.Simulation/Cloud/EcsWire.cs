@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ungroup.Ecs;
 using Ungroup.Ledger;
 using Ungroup.Quotas;
@@ -18,7 +19,8 @@ internal sealed class EcsWire(World world, WorkerProcess worker, LedgerOwner own
         var call = Read(request);
         world.History.Add(_process.Name, new Happening.CallBegan(call));
         worker.KeepPace();
-        var (trip, answer) = world.EcsTrips.Plan(call, () => world.Ecs.Answer(call));
+        var dated = DateTimeOffset.Parse(request.Headers.NonValidated["x-acs-date"].ToString(), CultureInfo.InvariantCulture);
+        var (trip, answer) = world.EcsTrips.Plan(call, () => IsInTime(dated) ? world.Ecs.Answer(call) : WrongDate());
         try
         {
             var said = await world.Wire.CallAsync(_process, trip, answer, cancellationToken);
@@ -34,6 +36,15 @@ internal sealed class EcsWire(World world, WorkerProcess worker, LedgerOwner own
             });
             throw;
         }
+    }
+
+    // ECS takes dates within 15 minutes of its own.
+    private bool IsInTime(DateTimeOffset dated) => (dated - world.Schedule.Now).Duration() <= TimeSpan.FromMinutes(15);
+
+    private EcsAnswer WrongDate()
+    {
+        world.History.Count(Incident.EcsDateRefused);
+        return EcsAnswer.WrongDate(world.Schedule.Now);
     }
 
     private EcsExchange Read(HttpRequestMessage request)

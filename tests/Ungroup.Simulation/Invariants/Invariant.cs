@@ -23,7 +23,7 @@ internal static class Invariant
         new NoCallOnceDecided(), new OneEffectiveRemoval(), new DeadlinesAreRespected(), new ProtectedIsNeverCalled(),
         new DryRunsChangeNothing(), new ConflictsNeverReachEcs(), new ThrottledMeansQuiet(), new CallsStayWithinTheBudget(), new RefusalsHoldNobodyElseUp(), new CompletedMeansDurable(),
         new RejectedMeansTold(), new OneOutcomePerRequest(), new OnlyTheDecidedIsTold(), new OneEventIsOneText(),
-        new PublishedMeansTaken(), new OutcomesAreTrue(), new AttemptsAreCounted(), new WaitsBurnNoDelivery(), new WaitsAreWaits(),
+        new PublishedMeansTaken(), new OutcomesAreTrue(), new AttemptsAreCounted(), new WaitsBurnNoDelivery(), new WaitsAreWaits(), new CopiesComeInTime(),
         new NothingThrows(), new ReplaysChangeNothing(), new EverythingEnds(), new EveryOutcomeIsTold(),
     ];
 

@@ -16,7 +16,7 @@ internal enum Defect
     CompletesBeforeCopying,
     AbandonsInsteadOfPostponing,
     LockLossIgnored,
-    GatesPerDelivery,
+    CircuitsPerDelivery,
     PacePerDelivery,
     BusDropsEvents,
     BusDropsRejections,
@@ -26,4 +26,7 @@ internal enum Defect
     GuardrailsForgotten,
     TheDeadAreKnownAtOnce,
     DenialsSpread,
+    ForeignersSpeakAsEcs,
+    NoncesIgnored,
+    LocksHidden,
 }

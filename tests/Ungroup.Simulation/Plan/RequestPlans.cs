@@ -36,7 +36,7 @@ internal sealed class RequestPlans(World world, Chance chance)
         {
             [resource.StartsWith("i-", StringComparison.Ordinal) ? "instanceId" : "networkInterfaceId"] = resource,
             ["securityGroupId"] = group,
-            ["regionId"] = chance.Hits(0.04) ? "cn-wrong" : Ids.RegionOf(account),
+            ["regionId"] = chance.Hits(0.04) ? Ids.WrongRegion : Ids.RegionOf(account),
             ["account"] = account,
         };
         if (!chance.Hits(0.15))

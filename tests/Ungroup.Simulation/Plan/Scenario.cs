@@ -41,6 +41,7 @@ internal sealed class Scenario(World world, Chance chance)
 
         PlanDrains();
         PlanClockSteps();
+        PlanClockJumps();
         PlanDenial();
         PlanDenialsOfGroups(requests);
         PlanGuardrail(isProtected, requests);
@@ -93,6 +94,18 @@ internal sealed class Scenario(World world, Chance chance)
             worker.Machine.Skew = worker.Clock.Skew = World.Skew(chance);
             world.History.Count(Incident.ClockStepped);
             world.History.Add(worker.Process.Name, new Happening.Note($"has its clock set, it is now off by {worker.Clock.Skew:c}"));
+        }
+    });
+
+    private void PlanClockJumps() => Sometimes(0.2, 1, () =>
+    {
+        if (world.Fleet.Any() is { } worker)
+        {
+            var jump = chance.Pick(TimeSpan.FromHours(1), TimeSpan.FromHours(1), TimeSpan.FromHours(-1));
+            worker.Clock.Skew += jump;
+            world.History.Count(Incident.ClockJumped);
+            world.History.Add(worker.Process.Name, new Happening.Note($"has its clock jump by {jump:c} for a while"));
+            world.Schedule.After(chance.Seconds(5, 60), () => worker.Clock.Skew -= jump);
         }
     });
 

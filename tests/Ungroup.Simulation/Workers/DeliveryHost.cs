@@ -10,6 +10,11 @@ internal sealed class DeliveryHost(World world, WorkerProcess worker, Func<Remov
     public async Task RunAsync(Receipt receipt)
     {
         var delivery = PostponedCopy.Restore(receipt.Delivery);
+        if (world.Defect == Defect.LocksHidden)
+        {
+            delivery = delivery with { LockedUntil = null };
+        }
+
         var held = new LockKeeper(world, worker, receipt);
         if (!await held.IsHeldAsync())
         {

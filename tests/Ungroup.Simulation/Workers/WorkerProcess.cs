@@ -23,7 +23,7 @@ internal sealed class WorkerProcess
         Process = new(world.Schedule, $"{machine.Name}.{generation}");
         Clock = new(world.Schedule, Process, machine.Skew);
         _product = new(world, this, chance);
-        _host = new(world, this, () => world.Defect is Defect.GatesPerDelivery or Defect.PacePerDelivery ? new Product(world, this, chance).Handler : _product.Handler);
+        _host = new(world, this, () => world.Defect is Defect.CircuitsPerDelivery or Defect.PacePerDelivery ? new Product(world, this, chance).Handler : _product.Handler);
     }
 
     public Machine Machine { get; }

@@ -19,7 +19,7 @@ internal sealed class World
         History = new(Schedule);
         Faults = new(Chance.Fork(), History, Schedule);
         Trips = new(Faults, Chance.Fork());
-        EcsTrips = new(Faults, Chance.Fork());
+        EcsTrips = new(Faults, Chance.Fork(), defect);
         Wire = new(Schedule);
         Store = new(History, Schedule, Skew(Chance), defect);
         StoreDefects = new(defect);

@@ -79,13 +79,13 @@ public sealed class AccountFaultTests : IAsyncDisposable
     [Fact]
     public async Task Fault_32_A_region_that_does_not_know_the_key_holds_no_other_region_up()
     {
-        _bench.One.Ecs.OnLeave(token => _bench.One.Ecs.Calls[^1].Url.Query.Contains("cn-bad", StringComparison.Ordinal)
+        _bench.One.Ecs.OnLeave(token => _bench.One.Ecs.Calls[^1].Url.Query.Contains("cn-qingdao", StringComparison.Ordinal)
             ? Replies.Error(404, "InvalidAccessKeyId.NotFound")(token)
             : Replies.Ok(token));
 
         for (var round = 0; round < 50; round++)
         {
-            Assert.IsType<Settlement.Postpone>(await _bench.One.HandleAsync(About("sg-1", $"i-{round}", $"bad-{round}", "cn-bad")));
+            Assert.IsType<Settlement.Postpone>(await _bench.One.HandleAsync(About("sg-1", $"i-{round}", $"bad-{round}", "cn-qingdao")));
             Assert.IsType<Settlement.Complete>(await _bench.One.HandleAsync(About("sg-1", $"i-{round}", $"good-{round}")));
             _bench.Clock.Advance(TimeSpan.FromSeconds(2));
         }

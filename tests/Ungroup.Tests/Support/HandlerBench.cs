@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Circuits;
 using Ungroup.Ecs;
@@ -32,7 +33,7 @@ internal sealed class HandlerBench : IAsyncDisposable
         Clock = clock;
         Ecs = new(Clock);
         var services = new ServiceCollection()
-            .AddLogging()
+            .AddLogging(logging => logging.AddProvider(Log))
             .AddSingleton<TimeProvider>(Clock)
             .AddSingleton<Func<double>>(() => 0.5)
             .AddSingleton<IOutcomeBus>(Bus)
@@ -51,6 +52,8 @@ internal sealed class HandlerBench : IAsyncDisposable
     }
 
     public FakeTimeProvider Clock { get; }
+
+    public LogLines Log { get; } = new();
 
     public ScriptedEcs Ecs { get; }
 
