@@ -20,7 +20,7 @@ internal sealed class QuotaLimiter
     private const double OwnSurprise = 0.77;
     private const double Expected = 0.85;
 
-    // A new instance does not know what it may have used of this window, but need not wait for its first call.
+    // A new instance does not know what it may have used of this window, but need not wait for its first calls: these, or what was told for a second.
     private const int FirstCalls = 2;
 
     private readonly Lock _sync = new();
@@ -47,7 +47,9 @@ internal sealed class QuotaLimiter
         var now = settings.Clock.GetUtcNow();
         (_share, _heardAt) = (FleetShare.Alone(settings.Me), now);
         var view = QuotaView.New(QuotaEstimate.Nothing with { Limit = _told is { } calls ? QuotaLimit.Told(calls) : QuotaLimit.Unknown }, now);
-        _view = view with { Current = view.Current with { Issued = Math.Max(_told is null ? -FirstCalls : 0, _permits.AllowanceAt(view, _share, now) - FirstCalls) } };
+        var first = Math.Max(FirstCalls, (_told ?? 0) / 60);
+        var issued = Math.Max(_told is null ? -first : 0, _permits.AllowanceAt(view, _share, now) - first);
+        _view = view with { Current = view.Current with { Issued = issued } };
     }
 
     public QuotaKey Key { get; }

@@ -5,7 +5,7 @@ namespace Ungroup.Tests.Faults;
 
 public sealed class QuotaFaultTests : IAsyncDisposable
 {
-    private readonly FaultBench _bench = new();
+    private readonly FaultBench _bench = new(("Pace:Quotas:LeaveSecurityGroup", "600"));
 
     public ValueTask DisposeAsync() => _bench.DisposeAsync();
 
@@ -55,7 +55,7 @@ public sealed class QuotaFaultTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Fault_16_Refused_after_fewer_calls_than_before_is_counted_as_a_quota_used_by_others()
+    public async Task Fault_16_Refused_after_fewer_calls_than_are_known_is_counted_as_a_quota_used_by_others()
     {
         _bench.One.Ecs.OnLeave(Replies.Ok);
         for (var request = 0; request < 5; request++)

@@ -106,7 +106,7 @@ public sealed class ReceiveBudgetTests
         Tell(perMinute: 2);
         Use(Leave);
 
-        _clock.Advance(TimeSpan.FromSeconds(50));
+        _clock.Advance(TimeSpan.FromSeconds(60));
 
         Assert.Equal(1, Queue().MayHold);
     }
@@ -163,7 +163,7 @@ public sealed class ReceiveBudgetTests
     }
 
     [Fact]
-    public void A_message_whose_call_is_under_way_needs_no_further_turn()
+    public void A_message_whose_call_is_under_way_needs_no_further_permit()
     {
         Tell(perMinute: 60);
         Use(Leave);
@@ -171,7 +171,7 @@ public sealed class ReceiveBudgetTests
 
         Assert.NotNull(Limiters.TryTake(new(Leave.Account, Leave.RegionId, Leave.Action, Origin.Incident), out _));
 
-        Assert.Equal(before + 1, Queue().MayHold);
+        Assert.Equal(before, Queue().MayHold);
     }
 
     [Fact]
@@ -242,7 +242,10 @@ public sealed class ReceiveBudgetTests
     {
         _ecs.LongestWaitInPlace = TimeSpan.Zero;
         Tell(perMinute: 60);
-        Use(Leave);
+        while (Limiters.TryCall(Leave))
+        {
+        }
+
         Assert.Equal(0, Queue().MayHold);
 
         Assert.InRange(SecondsUntil(() => Queue().MayHold > 0), 0.5, 1.5);
