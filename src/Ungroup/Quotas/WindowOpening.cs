@@ -49,10 +49,10 @@ internal static class WindowOpening
         {
             QuotaState.Seeking when view.Start.FoundBy == share.Me => (view.Current.Hit ? view.Current.End : view.Current.Start, true),
             QuotaState.Seeking when IsAwaited(view, share, now) => (AwaitedUntil(view, share), false),
-            _ when view.Current.Hit => (Opening(view, share, view.Current, view.Number + 1).At, false),
+            _ when view.Current.Hit => (Opening(view, share, view.Current, view.Current.End, view.Number + 1).At, false),
             _ when now >= view.Current.Start + TimeSpan.FromSeconds(WindowSchedule.End) && !IsLight(view, share, view.Current) =>
-                (Opening(view, share, view.Current, view.Number + 1).At, false),
-            _ => Opening(view, share, view.Last, view.Number),
+                (Opening(view, share, view.Current, view.Current.End, view.Number + 1).At, false),
+            _ => Opening(view, share, view.Last, view.Current.Start, view.Number),
         };
         return (at > view.BlockedUntil ? at : view.BlockedUntil, alone && now < at + WindowStart.Guard + view.Start.Uncertain);
     }
@@ -61,15 +61,15 @@ internal static class WindowOpening
     /// The first call of a window comes after its latest start. After a window that was used up the one that was looking for its edge calls once
     /// before, in the middle of what is not known: that says in which half it starts.
     /// </summary>
-    private static (DateTimeOffset At, bool Alone) Opening(QuotaView view, FleetShare share, WindowTally before, long number)
+    private static (DateTimeOffset At, bool Alone) Opening(QuotaView view, FleetShare share, WindowTally before, DateTimeOffset start, long number)
     {
-        var middle = before.End + (view.Start.Uncertain / 2);
+        var middle = start + (view.Start.Uncertain / 2);
         var halves = view.Start.Uncertain > WellKnown
             && before.Hit
             && view.RefusedAt >= before.Start
             && view.LastSent < middle
             && share.IsHolder(view.Estimate, number - 1);
-        return halves ? (middle, true) : (IsLight(view, share, before) ? before.End : before.End + view.Start.Uncertain + WindowStart.Guard, false);
+        return halves ? (middle, true) : (IsLight(view, share, before) ? start : start + view.Start.Uncertain + WindowStart.Guard, false);
     }
 
     /// <summary>Of a window that was hardly used there is room whichever a call is counted in.</summary>
