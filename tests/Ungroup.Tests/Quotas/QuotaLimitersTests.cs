@@ -64,6 +64,7 @@ public sealed class QuotaLimitersTests
         Assert.Null(Enter("a", "r1", "Leave"));
 
         Find(_clock.GetUtcNow().AddSeconds(-2), version: 9);
+        _clock.Advance(TimeSpan.FromSeconds(1));
 
         Assert.NotNull(Enter("a", "r1", "Leave"));
     }
