@@ -15,7 +15,6 @@ internal static class FunctionAppSetup
             .AddUngroup(builder.Configuration)
             .AddServiceBus(builder.Configuration)
             .AddLedgerIdentity(builder.Configuration)
-            .AddSingleton<HostConcurrency>()
             .AddHostedService<SharePace>()
             .AddDrain()
             .AddTelemetry(builder.Configuration);

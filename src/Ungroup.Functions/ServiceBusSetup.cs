@@ -18,6 +18,7 @@ internal static class ServiceBusSetup
         services.AddSingleton(_ => CreateClient(configuration));
         services.AddSingleton<IOutcomeBus>(provider => new ServiceBusOutcomeBus(
             provider.GetRequiredService<ServiceBusClient>().CreateSender(configuration["Outcomes:Topic"] ?? "outcomes")));
+        services.AddSingleton(_ => new HostConcurrency(configuration));
         services.AddSingleton<SettlementActions>();
         services.AddSingleton<CopySender>();
         services.AddSingleton<IntakeSender>();
