@@ -82,5 +82,6 @@ public sealed class AccountSharesTests : IAsyncDisposable
 
     private static Delivery Message(string account, int number) => Some.Delivery(
         $$"""{"requestId":"r-{{number}}","account":"{{account}}","instanceId":"i-{{number}}","securityGroupId":"sg-{{account}}","regionId":"cn-hangzhou"}""",
-        $"m-{number}") with { Queue = Queue };
+        $"m-{number}") with
+    { Queue = Queue };
 }
