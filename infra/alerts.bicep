@@ -342,15 +342,15 @@ resource busThrottles 'Microsoft.Insights/metricAlerts@2018-03-01' = {
 }
 
 // A quota is found out at the end of a minute and closed for less than a second then, and when it was used up for less than a minute.
-// What stays closed for five is an account, a permission or an outage.
+// What stays closed for five is a circuit: of a group, a region, a permission or an account.
 resource gateClosed 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
   name: '${prefix}-gate-closed'
   location: location
   tags: tags
   kind: 'LogAlert'
   properties: {
-    displayName: '${prefix}: a gate stays closed'
-    description: 'Nothing is called through this gate, messages wait, none is burned. The reason says what to fix; see "What is closed?" in docs/operating.md.'
+    displayName: '${prefix}: a circuit stays closed'
+    description: 'What this circuit is about is not called, messages wait, none is burned. The reason says what to fix; see "What is closed?" in docs/operating.md.'
     severity: 1
     enabled: true
     scopes: [workspaceId]

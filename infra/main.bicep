@@ -56,6 +56,13 @@ param scaleBy string = 'Counts'
 @description('The object id of the identity that deploys new versions. Empty: whoever owns the resource group deploys.')
 param deployerPrincipalId string = ''
 
+@description('The object id of the person or group that operates Ungroup; see roles.bicep. Empty: nobody.')
+param operatorPrincipalId string = ''
+
+@description('What operatorPrincipalId is.')
+@allowed(['Group', 'User', 'ServicePrincipal'])
+param operatorPrincipalType string = 'Group'
+
 @description('Where a region has no availability zones, Standard_LRS.')
 @allowed(['Standard_LRS', 'Standard_ZRS'])
 param storageRedundancy string = 'Standard_ZRS'
@@ -95,6 +102,8 @@ module resources 'resources.bicep' = {
     incidentAlwaysReady: incidentAlwaysReady
     scaleBy: scaleBy
     deployerPrincipalId: deployerPrincipalId
+    operatorPrincipalId: operatorPrincipalId
+    operatorPrincipalType: operatorPrincipalType
     storageRedundancy: storageRedundancy
     auditLedger: auditLedger
     logRetentionDays: logRetentionDays

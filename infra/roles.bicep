@@ -25,6 +25,15 @@ param scaleBy string = 'Counts'
 @description('The object id of the identity that deploys new versions. Empty: whoever owns the resource group deploys.')
 param deployerPrincipalId string = ''
 
+@description('The object id of the person or group that sends requests, sends dead letters back, receives outcomes and reads counts, with `ungroup` or the portal. Empty: nobody.')
+param operatorPrincipalId string = ''
+
+@description('What operatorPrincipalId is.')
+@allowed(['Group', 'User', 'ServicePrincipal'])
+param operatorPrincipalType string = 'Group'
+
+var hasOperator = !empty(operatorPrincipalId)
+
 var roleIds = {
   busOwner: '090c5cfd-751d-490a-894a-3ce6f1109419'
   busReceiver: '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0'
@@ -122,7 +131,7 @@ resource outcomesSender 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 }
 
 // No data action: whoever has it learns names, settings and counts, and reads, sends or changes nothing.
-resource countsRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (scaleBy == 'Counts') {
+resource countsRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (scaleBy == 'Counts' || hasOperator) {
   name: guid(resourceGroup().id, 'ungroup-counts')
   properties: {
     roleName: 'Ungroup counts of ${busName}'
@@ -197,5 +206,66 @@ resource deployer 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!em
     principalId: deployerPrincipalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.websiteContributor)
+  }
+}
+
+// A receiver of a queue also looks at, takes and completes its dead letters.
+resource operatorRemovalsReceiver 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (hasOperator) {
+  name: guid(bus::removals.id, operatorPrincipalId, roleIds.busReceiver)
+  scope: bus::removals
+  properties: {
+    principalId: operatorPrincipalId
+    principalType: operatorPrincipalType
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.busReceiver)
+  }
+}
+
+resource operatorRemovalsIncidentReceiver 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (hasOperator) {
+  name: guid(bus::removalsIncident.id, operatorPrincipalId, roleIds.busReceiver)
+  scope: bus::removalsIncident
+  properties: {
+    principalId: operatorPrincipalId
+    principalType: operatorPrincipalType
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.busReceiver)
+  }
+}
+
+resource operatorRemovalsSender 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (hasOperator) {
+  name: guid(bus::removals.id, operatorPrincipalId, roleIds.busSender)
+  scope: bus::removals
+  properties: {
+    principalId: operatorPrincipalId
+    principalType: operatorPrincipalType
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.busSender)
+  }
+}
+
+resource operatorRemovalsIncidentSender 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (hasOperator) {
+  name: guid(bus::removalsIncident.id, operatorPrincipalId, roleIds.busSender)
+  scope: bus::removalsIncident
+  properties: {
+    principalId: operatorPrincipalId
+    principalType: operatorPrincipalType
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.busSender)
+  }
+}
+
+resource operatorOutcomesReceiver 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (hasOperator) {
+  name: guid(bus::outcomes.id, operatorPrincipalId, roleIds.busReceiver)
+  scope: bus::outcomes
+  properties: {
+    principalId: operatorPrincipalId
+    principalType: operatorPrincipalType
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.busReceiver)
+  }
+}
+
+resource operatorCounts 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (hasOperator) {
+  name: guid(bus.id, operatorPrincipalId, 'counts')
+  scope: bus
+  properties: {
+    principalId: operatorPrincipalId
+    principalType: operatorPrincipalType
+    roleDefinitionId: countsRole.id
   }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.Logging;
 using Ungroup.Intake;
+using Ungroup.ServiceBus;
 
 namespace Ungroup.Functions;
 

@@ -3,7 +3,9 @@ using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Ungroup.Intake;
 using Ungroup.Outcomes;
+using Ungroup.ServiceBus;
 
 namespace Ungroup.Functions;
 
@@ -17,7 +19,8 @@ internal static class ServiceBusSetup
     {
         services.AddSingleton(_ => CreateClient(configuration));
         services.AddSingleton<IOutcomeBus>(provider => new ServiceBusOutcomeBus(
-            provider.GetRequiredService<ServiceBusClient>().CreateSender(configuration["Outcomes:Topic"] ?? "outcomes")));
+            provider.GetRequiredService<ServiceBusClient>().CreateSender(Topic(configuration))));
+        services.AddSingleton(_ => new HostConcurrency(configuration));
         services.AddSingleton<SettlementActions>();
         services.AddSingleton<CopySender>();
         services.AddSingleton<IntakeSender>();
@@ -27,19 +30,26 @@ internal static class ServiceBusSetup
 
     private static ServiceBusClient CreateClient(IConfiguration configuration)
     {
-        if (configuration[$"{Connection}:fullyQualifiedNamespace"] is { Length: > 0 } host)
-        {
-            return new(host, new DefaultAzureCredential(new DefaultAzureCredentialOptions
+        var (address, problem) = Address(configuration);
+        return address is null
+            ? throw new OptionsValidationException(Connection, typeof(ServiceBusClientOptions), [problem!])
+            : BusClient.Create(address, new(), () => new DefaultAzureCredential(new DefaultAzureCredentialOptions
             {
                 ManagedIdentityClientId = configuration[$"{Connection}:clientId"],
             }));
+    }
+
+    private static (BusAddress? Address, string? Problem) Address(IConfiguration configuration)
+    {
+        if ((configuration[$"{Connection}:fullyQualifiedNamespace"] ?? configuration[Connection]) is not { Length: > 0 } text)
+        {
+            return (null, $"No Service Bus is configured; expected {Connection}__fullyQualifiedNamespace (a host name) or {Connection} (a connection string).");
         }
 
-        return configuration[Connection] is { Length: > 0 } connectionString
-            ? new(connectionString)
-            : throw new OptionsValidationException(
-                Connection,
-                typeof(ServiceBusClientOptions),
-                [$"No Service Bus is configured; expected {Connection}__fullyQualifiedNamespace (a host name) or {Connection} (a connection string)."]);
+        return !BusAddress.TryParse(text, out var address, out var problem) ? (null, $"{Connection}: {problem}")
+            : address.Excludes(RequestQueues.Removals, RequestQueues.Incidents, Topic(configuration)) is { } other ? (null, $"{Connection}: {other}")
+            : (address, null);
     }
+
+    private static string Topic(IConfiguration configuration) => configuration["Outcomes:Topic"] ?? "outcomes";
 }

@@ -3,19 +3,20 @@ using Azure.Messaging.ServiceBus;
 using Grpc.Core;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
+using Ungroup.ServiceBus;
 
 namespace Ungroup.Functions;
 
 /// <summary>Turns a message into a delivery, and a settlement into calls. Decides nothing.</summary>
 public sealed partial class SettlementActions(
-    RemovalHandler handler, CopySender copies, Drain drain, TimeProvider clock, ILogger<SettlementActions> logger)
+    RemovalHandler handler, CopySender copies, HostConcurrency concurrency, Drain drain, TimeProvider clock, ILogger<SettlementActions> logger)
 {
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public async Task HandleAsync(
         string queue, ServiceBusReceivedMessage message, ServiceBusMessageActions actions, CancellationToken cancellationToken)
     {
-        var delivery = IncomingMessage.ToDelivery(message);
+        var delivery = IncomingMessage.ToDelivery(message, queue) with { Queue = new(queue, concurrency.PerQueue) };
         if (await DecideAsync(delivery, message, actions, cancellationToken) is not { } settlement)
         {
             return;
@@ -23,7 +24,7 @@ public sealed partial class SettlementActions(
 
         // A copy is sent before its original goes: a crash in between leaves two, and the ledger absorbs one.
         if (settlement is Settlement.Postpone postpone
-            && !await copies.TrySendAsync(queue, CopyOf(message, delivery, postpone), drain.Ending))
+            && !await copies.TrySendAsync(queue, OutgoingMessage.Copy(message, PostponedCopy.Of(delivery, postpone)), drain.Ending))
         {
             LogCopyNotSent(delivery.MessageId, queue, delivery.DeliveryCount);
             return;
@@ -78,18 +79,6 @@ public sealed partial class SettlementActions(
             // It comes back and is answered from the ledger, as if it were a duplicate.
             LogLockLost(error, delivery.MessageId);
         }
-    }
-
-    private static ServiceBusMessage CopyOf(ServiceBusReceivedMessage message, Delivery delivery, Settlement.Postpone postpone)
-    {
-        var copy = PostponedCopy.Of(PostponedCopy.Restore(delivery), postpone);
-        var scheduled = new ServiceBusMessage(message) { MessageId = copy.MessageId, ScheduledEnqueueTime = copy.ScheduledFor };
-        foreach (var (name, value) in copy.Properties)
-        {
-            scheduled.ApplicationProperties[name] = value;
-        }
-
-        return scheduled;
     }
 
     [LoggerMessage(652, LogLevel.Information, "The lock of {MessageId} was lost before it was settled; it comes back and is answered from the ledger.")]

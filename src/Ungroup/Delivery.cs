@@ -9,6 +9,11 @@ public sealed record Delivery
     /// <summary>The bytes of the message, untouched.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 
+    /// <summary>
+    /// Why the body can be no request, in a sentence, where it is of a kind that has no bytes to read: <see cref="Body"/> then only shows what it was.
+    /// </summary>
+    public string? BodyProblem { get; init; }
+
     /// <summary>The media type the sender named, if any: <c>application/json</c> or <c>application/cloudevents+json</c>.</summary>
     public string? ContentType { get; init; }
 
@@ -18,14 +23,23 @@ public sealed record Delivery
     /// <summary>When this very message came to the queue, by the broker's clock. When the request first came, the ledger knows.</summary>
     public required DateTimeOffset EnqueuedAt { get; init; }
 
+    /// <summary>Until when the broker keeps the message for us, by its clock, as it said with the message; null where it has no locks.</summary>
+    public DateTimeOffset? LockedUntil { get; init; }
+
     /// <summary>How often the message was postponed before this delivery, by what its id says: good for waits, and for nothing that matters.</summary>
     public int Postponements { get; init; }
 
     /// <summary>The application properties of the message. Anybody who may send can have written any of them.</summary>
     public IReadOnlyDictionary<string, object?> Properties { get; init; } = new Dictionary<string, object?>();
 
+    /// <summary>Where it was received; null where the host does not say, and then no account is kept from taking all of its places.</summary>
+    public DeliverySource? Queue { get; init; }
+
     /// <summary>The W3C trace parent the sender set, if any.</summary>
     public string? TraceParent => Properties.TryGetValue("traceparent", out var value) || Properties.TryGetValue("Diagnostic-Id", out value)
         ? value as string
         : null;
 }
+
+/// <summary>A queue, and how many of its messages this host works on at once.</summary>
+public sealed record DeliverySource(string Name, int Concurrency);

@@ -17,7 +17,7 @@ internal sealed partial class RemovalDecision(
     {
         if (lease.Record.Attempts == 0 && request.ExpiresAt <= waits.Now)
         {
-            return new RemovalVerdict.Ended(Expired(request));
+            return new RemovalVerdict.Ended(Expired(request, lease.Record.LastCode));
         }
 
         var refused = guardrails.Refuse(request);
@@ -53,6 +53,8 @@ internal sealed partial class RemovalDecision(
             Refused = refused,
             RefuseRelatives = guardrails.AboutRelatives(request),
             BeginAttemptAsync = token => ledger.BeginAttemptAsync(lease, token),
+            TakeBackAttempt = lease.TakeBackAttempt,
+            CountUnfamiliarReply = lease.CountUnfamiliarReply,
         };
         return request.DryRun
             ? await ecs.PlanAsync(request, progress, cancellationToken)
@@ -65,10 +67,10 @@ internal sealed partial class RemovalDecision(
         return wait < deadline ? wait : deadline;
     }
 
-    private static Outcome Expired(RemovalRequest request) => new()
+    private static Outcome Expired(RemovalRequest request, string? lastCode) => new()
     {
         Status = OutcomeStatus.Expired,
-        Sentence = Sentences.Expired(request, lastCode: null),
+        Sentence = Sentences.Expired(request, NoReply.Is(lastCode) ? lastCode : null),
     };
 
     private static Outcome GivenUp(RemovalRequest request, Lease lease) => new()

@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Logging;
+using Ungroup.Circuits;
 using Ungroup.Guardrails;
+using Ungroup.Intake;
 using Ungroup.Ledger;
 using Ungroup.Outcomes;
-using Ungroup.Pace;
 using Ungroup.Requests;
 
 namespace Ungroup;
@@ -42,19 +43,20 @@ public sealed partial class RemovalHandler
         delivery = PostponedCopy.Restore(delivery);
         using var activity = Telemetry.Begin(delivery);
 
-        var behind = BehindTheBroker(delivery);
-        var settlement = InTheBrokersTime(await SettleAsync(delivery, cancellationToken), behind);
+        var broker = new BrokerTime(delivery, _context.Clock);
+        var settlement = await SettleAsync(delivery, broker, cancellationToken);
+        settlement = settlement is Settlement.Postpone postpone ? postpone with { Until = broker.OfOurs(postpone.Until) } : settlement;
         _context.Telemetry.Settled(settlement);
         return settlement;
     }
 
-    private async Task<Settlement> SettleAsync(Delivery delivery, CancellationToken cancellationToken)
+    private async Task<Settlement> SettleAsync(Delivery delivery, BrokerTime broker, CancellationToken cancellationToken)
     {
         try
         {
             return _reader.Read(delivery) switch
             {
-                ParsedRequest.Accepted { Request: var request } => await SettleAsync(request, delivery, cancellationToken),
+                ParsedRequest.Accepted { Request: var request } => await SettleAsync(request, delivery, broker, cancellationToken),
                 ParsedRequest.Invalid invalid => await RejectAsync(invalid, delivery),
                 _ => throw new System.Diagnostics.UnreachableException(),
             };
@@ -66,23 +68,41 @@ public sealed partial class RemovalHandler
         }
     }
 
-    private async Task<Settlement> SettleAsync(RemovalRequest request, Delivery delivery, CancellationToken cancellationToken)
+    private async Task<Settlement> SettleAsync(RemovalRequest request, Delivery delivery, BrokerTime broker, CancellationToken cancellationToken)
     {
         Telemetry.Describe(request);
+        if (await _context.Shares.TakeAsync(delivery.Queue, request.Account, cancellationToken) is not { } share)
+        {
+            return new Settlement.Postpone(_context.Shares.ReturnAt(request.Origin, delivery.Postponements), Crowded(request, delivery)) { Origin = request.Origin };
+        }
+
+        try
+        {
+            return await ClaimAsync(request, delivery, broker, cancellationToken);
+        }
+        finally
+        {
+            share.Leave();
+        }
+    }
+
+    private async Task<Settlement> ClaimAsync(RemovalRequest request, Delivery delivery, BrokerTime broker, CancellationToken cancellationToken)
+    {
         _context.FirstLook.Begin();
         return await _ledger.ClaimAsync(request, delivery.MessageId, DeadlineOf(request, delivery), cancellationToken) switch
         {
-            Claim.Granted { Lease: var lease } when request.NotBefore > Now => await WaitAsync(lease, TooEarly(request, lease)),
-            Claim.Granted { Lease: var lease } => await DecideAsync(request, lease, delivery, cancellationToken),
+            Claim.Granted { Lease: var lease } when request.NotBefore > broker.Now => await WaitAsync(lease, TooEarly(request, lease, broker), broker),
+            Claim.Granted { Lease: var lease } => await DecideAsync(request, lease, delivery, broker, cancellationToken),
             Claim.Decided decided => await RepeatAsync(decided),
-            Claim.Busy busy => new Settlement.Postpone(AfterOwner(busy, request, delivery), "Another delivery works on this request, or it waits for its time."),
+            Claim.Busy busy => new Settlement.Postpone(AfterOwner(busy, request, delivery, broker), "Another delivery works on this request, or it waits for its time."),
             Claim.Conflict conflict => await RejectAsync(request, conflict, delivery),
             Claim.Refused refused => await RejectAsync(request, refused, delivery),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
 
-    private async Task<Settlement> DecideAsync(RemovalRequest request, Lease lease, Delivery delivery, CancellationToken cancellationToken)
+    private async Task<Settlement> DecideAsync(
+        RemovalRequest request, Lease lease, Delivery delivery, BrokerTime broker, CancellationToken cancellationToken)
     {
         await _context.FirstLook.EndAsync();
         // The record counts how often the request was taken up before; what a message says of itself, anybody can write.
@@ -92,7 +112,7 @@ public sealed partial class RemovalHandler
         Settlement settlement = verdict switch
         {
             Ecs.RemovalVerdict.Ended { Outcome: var outcome } => await RecordAsync(request, lease, outcome, delivery),
-            Ecs.RemovalVerdict.Wait wait => await WaitAsync(lease, wait),
+            Ecs.RemovalVerdict.Wait wait => await WaitAsync(lease, wait, broker),
             Ecs.RemovalVerdict.LeaseLost => Overtaken(),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
@@ -104,10 +124,12 @@ public sealed partial class RemovalHandler
             ? new Settlement.Complete { Outcome = told }
             : Overtaken();
 
-    private async Task<Settlement> WaitAsync(Lease lease, Ecs.RemovalVerdict.Wait wait)
+    private async Task<Settlement> WaitAsync(Lease lease, Ecs.RemovalVerdict.Wait wait, BrokerTime broker)
     {
+        // The clock it was reckoned with may be set while the ledger writes.
+        var until = broker.OfOurs(wait.Until);
         var isOurs = await _ledger.ReleaseAsync(lease, wait.Until, wait.MayHaveLeft, wait.Code, wait.MetOthers, CancellationToken.None);
-        return isOurs ? new Settlement.Postpone(wait.Until, wait.Why) : Overtaken();
+        return isOurs ? new Settlement.Postpone(broker.ToOurs(until), wait.Why) : Overtaken();
     }
 
     private async Task<Settlement> RepeatAsync(Claim.Decided decided)
@@ -172,30 +194,25 @@ public sealed partial class RemovalHandler
         return new(outcome.Code!, Excerpt.Beside($"Nobody was told: the outcome bus did not take the Rejected event for an hour. {outcome.Sentence}", outcome.Excerpt));
     }
 
+    private static string Crowded(RemovalRequest request, Delivery delivery) =>
+        $"Account {request.Account} has half of the {delivery.Queue?.Concurrency} places of {delivery.Queue?.Name} in hand; the others are for other accounts.";
+
     private Settlement.Postpone Overtaken() =>
         new(Now + WhileAStoreIsAway, "Another owner has taken this request over; its outcome is theirs to tell.");
 
-    private static Ecs.RemovalVerdict.Wait TooEarly(RemovalRequest request, Lease lease) =>
-        new(request.NotBefore!.Value, "notBefore has not come.", Code: null, lease.Record.MayHaveLeft);
+    private static Ecs.RemovalVerdict.Wait TooEarly(RemovalRequest request, Lease lease, BrokerTime broker) =>
+        new(broker.ToOurs(request.NotBefore!.Value), "notBefore has not come.", Code: null, lease.Record.MayHaveLeft);
 
     // The owner most likely ends within seconds, at the latest with its lease; its own copy should come first.
-    private DateTimeOffset AfterOwner(Claim.Busy busy, RemovalRequest request, Delivery delivery)
+    private DateTimeOffset AfterOwner(Claim.Busy busy, RemovalRequest request, Delivery delivery, BrokerTime broker)
     {
         var patience = TimeSpan.FromSeconds(Math.Min(60, 2 << Math.Min(delivery.Postponements, 5)));
-        var atTheLatest = Earlier(Instants.Plus(busy.Until, AfterACopy), Now + patience);
-        return Later(atTheLatest, Instants.Plus(request.NotBefore ?? default, AfterACopy));
+        var atTheLatest = Earlier(busy.Until + AfterACopy, Now + patience);
+        return request.NotBefore is { } notBefore ? Later(atTheLatest, broker.ToOurs(notBefore) + AfterACopy) : atTheLatest;
     }
 
-    // A message cannot have come later than now. Where it seems to, our clock is behind, at least by so much.
-    private TimeSpan BehindTheBroker(Delivery delivery) => delivery.EnqueuedAt - Now is { Ticks: > 0 } behind ? behind : TimeSpan.Zero;
-
-    // The broker keeps the copy by its own clock. What is still to come by ours may be over by that one, and the copy would
-    // return at once, again and again for as long as the clocks are apart.
-    private static Settlement InTheBrokersTime(Settlement settlement, TimeSpan behind) =>
-        settlement is Settlement.Postpone postpone ? postpone with { Until = Instants.Plus(postpone.Until, behind) } : settlement;
-
     private static DateTimeOffset DeadlineOf(RemovalRequest request, Delivery delivery) =>
-        request.ExpiresAt ?? Instants.Plus(Later(delivery.EnqueuedAt, request.NotBefore ?? default), LongestLife);
+        request.ExpiresAt ?? Later(delivery.EnqueuedAt, request.NotBefore ?? default) + LongestLife;
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
@@ -208,10 +225,11 @@ public sealed partial class RemovalHandler
         [LoggerMessage(201, LogLevel.Warning, "The ledger did not answer; message {MessageId} waits, and no new call is made for it.")]
         public static partial void LedgerAway(ILogger logger, string messageId, Exception error);
 
-        [LoggerMessage(607, LogLevel.Error, "Message {MessageId} is dead-lettered untold: the outcome bus did not take its Rejected event ({Code}) for an hour. {Sentence}")]
+        [LoggerMessage(602, LogLevel.Error, "Message {MessageId} is dead-lettered untold: the outcome bus did not take its Rejected event ({Code}) for an hour. {Sentence}")]
         public static partial void Untold(ILogger logger, string messageId, string code, string sentence);
     }
 }
 
-/// <summary>What the handler looks at: the time, what others have found closed, and where it tells what it does.</summary>
-internal sealed record HandlerContext(TimeProvider Clock, FirstLook FirstLook, Telemetry Telemetry, ILogger<RemovalHandler> Logger);
+/// <summary>What the handler looks at: the time, who has how much in hand, what others have found closed, and where it tells what it does.</summary>
+internal sealed record HandlerContext(
+    TimeProvider Clock, AccountShares Shares, FirstLook FirstLook, Telemetry Telemetry, ILogger<RemovalHandler> Logger);

@@ -6,13 +6,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Ungroup.Circuits;
 using Ungroup.Display;
 using Ungroup.Ecs;
 using Ungroup.Guardrails;
 using Ungroup.Intake;
 using Ungroup.Ledger;
 using Ungroup.Outcomes;
-using Ungroup.Pace;
+using Ungroup.Quotas;
 using Ungroup.Requests;
 using Ungroup.Settings;
 
@@ -36,7 +37,7 @@ public static class Setup
         services.AddUngroup(StrictSettings.Read(configuration, new()));
 
     /// <summary>
-    /// Registers <see cref="RemovalHandler"/>, <see cref="Sweep"/>, <see cref="PaceExchange"/> and what they need. The host brings an
+    /// Registers <see cref="RemovalHandler"/>, <see cref="Sweep"/>, <see cref="QuotaExchange"/> and what they need. The host brings an
     /// <see cref="IOutcomeBus"/>, and a <see cref="TokenCredential"/> where the ledger is an Azure endpoint. Options are read from the
     /// sections Accounts, Ecs, Guardrails, Ledger and Pace, and validated at start.
     /// </summary>
@@ -58,31 +59,31 @@ public static class Setup
         services.AddLedger(configuration);
 
         services.AddSingleton(provider => new Telemetry(
-                provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<Gates>(), provider.GetRequiredService<Governors>())
-            .WithPace(provider.GetRequiredService<Governors>(), provider.GetRequiredService<Fleet>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => new KnownAccounts(provider.GetRequiredService<IOptions<AccountsOptions>>().Value.Accounts
-            .ToDictionary(account => account.Key, account => account.Value.DefaultRegion)));
+                provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<QuotaLimiters>(), provider.GetRequiredService<CircuitRegistry>())
+            .WithFleet(provider.GetRequiredService<QuotaLimiters>(), provider.GetRequiredService<FleetMembership>()));
+        services.AddSingleton(provider => Known(provider.GetRequiredService<IOptions<AccountsOptions>>().Value.Accounts));
         services.AddSingleton<RequestReader>();
         services.AddSingleton<IntakeReader>();
         services.AddSingleton<StatusReader>();
         services.AddSingleton<OutcomePublisher>();
         services.AddSingleton<OutcomeRecorder>();
         services.AddSingleton<RemovalDecision>();
+        services.AddSingleton<AccountShares>();
         services.AddSingleton<HandlerContext>();
         services.AddSingleton(provider => new Sweep(
             provider.GetRequiredService<RemovalLedger>(),
             provider.GetRequiredService<SharedTurn>(),
-            provider.GetRequiredService<GateNotes>(),
+            provider.GetRequiredService<CircuitNote>(),
             provider.GetRequiredService<RemovalDecision>(),
             provider.GetRequiredService<OutcomeRecorder>(),
             provider.GetRequiredService<ILogger<Sweep>>()));
-        services.AddSingleton(provider => new ReceiveRoom(
-            provider.GetRequiredService<Governors>(), provider.GetRequiredService<IOptions<EcsOptions>>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => new PaceExchange(
-            provider.GetRequiredService<Fleet>(),
-            provider.GetRequiredService<GateNotes>(),
+        services.AddSingleton(provider => new ReceiveBudget(
+            provider.GetRequiredService<QuotaLimiters>(), provider.GetRequiredService<IOptions<EcsOptions>>()));
+        services.AddSingleton(provider => new QuotaExchange(
+            provider.GetRequiredService<FleetMembership>(),
+            provider.GetRequiredService<CircuitNote>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<PaceExchange>>()));
+            provider.GetRequiredService<ILogger<QuotaExchange>>()));
         services.AddSingleton(provider => new RemovalHandler(
             provider.GetRequiredService<RequestReader>(),
             provider.GetRequiredService<RemovalLedger>(),
@@ -109,9 +110,13 @@ public static class Setup
         services.AddSingleton<RemovalLedger>();
         services.AddSingleton<PublishedMarks>();
         services.AddSingleton<SharedTurn>();
-        services.AddSingleton<GateNotes>();
+        services.AddSingleton(provider => new CircuitNote(
+            [provider.GetRequiredService<CircuitRegistry>(), provider.GetRequiredService<QuotaLimiters>()],
+            provider.GetRequiredService<ILedgerStore>(),
+            provider.GetRequiredService<LedgerOwner>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<FirstLook>();
-        services.AddSingleton<Fleet>();
+        services.AddSingleton<FleetMembership>();
         services.TryAddSingleton<ILedgerStore>(provider =>
         {
             var options = provider.GetRequiredService<IOptions<LedgerOptions>>().Value;
@@ -125,4 +130,8 @@ public static class Setup
             };
         });
     }
+
+    private static KnownAccounts Known(IDictionary<string, AccountOptions> accounts) => new(
+        accounts.ToDictionary(account => account.Key, account => account.Value.DefaultRegion),
+        accounts.ToDictionary(account => account.Key, account => (IReadOnlyList<string>)[.. account.Value.Regions]));
 }

@@ -4,6 +4,7 @@ using Ungroup.Benchmarks.Ledgers;
 using Ungroup.Benchmarks.Pace;
 using Ungroup.Benchmarks.Pipe;
 using Ungroup.Benchmarks.Processes;
+using Ungroup.Benchmarks.Regions;
 using Ungroup.Benchmarks.Scale;
 using Ungroup.Benchmarks.Starts;
 using Ungroup.Cli;
@@ -17,6 +18,8 @@ return args switch
     ["pace", "--quick"] => await RunAsync(PaceBenchmark.RunQuicklyAsync),
     ["pace", "--from", var first] when int.TryParse(first, out var seed) => await RunAsync(() => PaceBenchmark.RunFromAsync(seed)),
     ["pipe"] => await RunAsync(PipeBenchmark.RunAsync),
+    ["regions"] => await RunAsync(RegionsBenchmark.RunAsync),
+    ["pipe", "--at", var atOnce] when int.TryParse(atOnce, out var only) => await RunAsync(() => PipeBenchmark.RunAtAsync(only)),
 
     // Only when they are asked for: one builds the worker anew, the other takes many minutes.
     ["start"] => await RunAsync(StartBenchmark.RunAsync),
@@ -26,6 +29,8 @@ return args switch
     // This program again, as the processes that a benchmark starts beside itself.
     [EcsServer.Argument, var instances] => await EcsServer.ServeAsync(int.Parse(instances)),
     [BrokerServer.Argument] => await BrokerServer.ServeAsync(),
+    [DotNetLoop.Argument, var bus, var requests, var outcomes, var concurrency, var ecs] =>
+        await DotNetLoop.RunAsync(bus, requests, outcomes, int.Parse(concurrency), new Uri(ecs)),
     [WorkerProcess.Argument, ..] => await WorkerProcess.RunAsync(args),
     _ => Usage(),
 };
@@ -43,6 +48,6 @@ static async Task<int> RunAsync(params Func<Task>[] benchmarks)
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Ungroup.Benchmarks [calls | ledger | pace [--quick | --from SEED] | pipe | start | scale [--full]]");
+    Console.Error.WriteLine("usage: Ungroup.Benchmarks [calls | ledger | pace [--quick | --from SEED] | pipe [--at NUMBER] | regions | start | scale [--full]]");
     return ExitCode.BadArguments;
 }

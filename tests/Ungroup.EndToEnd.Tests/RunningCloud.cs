@@ -1,8 +1,9 @@
 using System.Text;
-using Ungroup.Cli.Amqp;
+using Azure.Messaging.ServiceBus;
 using Ungroup.Cli.Sandbox;
 using Ungroup.Sandbox.Broker;
 using Ungroup.Sandbox.Ecs;
+using Ungroup.ServiceBus;
 
 namespace Ungroup.EndToEnd.Tests;
 
@@ -15,8 +16,6 @@ internal sealed class RunningCloud : IAsyncDisposable
 
     public EcsSimulator Ecs { get; }
 
-    public BusAddress Bus => AddressOf(Broker.ConnectionString);
-
     public static async Task<RunningCloud> StartAsync(World world, TimeSpan? lockDuration = null) => new(
         await ServiceBusBroker.StartAsync(new()
         {
@@ -26,20 +25,20 @@ internal sealed class RunningCloud : IAsyncDisposable
         }),
         await EcsSimulator.StartAsync(world));
 
-    public ToldOutcomes Subscribe() => new(AddressOf(Broker.ConnectionString));
+    public ToldOutcomes Subscribe() => new(Broker.ConnectionString);
 
     public CliProcess StartWorker(WorkerLedger ledger, params IEnumerable<(string Name, string Value)> environment) =>
         WorkerProcess.Start(Broker.ConnectionString, Ecs.Address, ledger, environment);
 
     public Task SendAsync(IEnumerable<(string MessageId, string Body)> requests, CancellationToken cancellationToken) =>
-        SendAsync(AddressOf(Broker.ConnectionString), requests, cancellationToken);
+        SendAsync(Broker.ConnectionString, requests, cancellationToken);
 
     public static async Task SendAsync(
-        BusAddress bus, IEnumerable<(string MessageId, string Body)> requests, CancellationToken cancellationToken)
+        string bus, IEnumerable<(string MessageId, string Body)> requests, CancellationToken cancellationToken)
     {
-        await using var connection = await SendingConnection.OpenAsync(bus, "removals", TimeProvider.System, cancellationToken);
+        await using var client = new ServiceBusClient(bus);
         await RequestFeed.SendAsync(
-            connection,
+            client.CreateSender("removals"),
             requests.Select(request => (request.MessageId, (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(request.Body))),
             cancellationToken);
     }
@@ -51,7 +50,4 @@ internal sealed class RunningCloud : IAsyncDisposable
         await Broker.DisposeAsync();
         await Ecs.DisposeAsync();
     }
-
-    private static BusAddress AddressOf(string connectionString) =>
-        BusAddress.TryParse(connectionString, out var bus, out var problem) ? bus : throw new FormatException(problem);
 }

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json.Nodes;
-using Ungroup.Cli;
-using Ungroup.Cli.Amqp;
 using Ungroup.Cli.Sandbox;
 
 namespace Ungroup.EndToEnd.Tests;
@@ -15,16 +13,15 @@ internal sealed class ToldOutcomes : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, ConcurrentQueue<JsonNode>> _told = new();
     private readonly ConcurrentQueue<string> _texts = new();
-    private readonly OutcomeSubscriber _subscriber;
+    private readonly Task<OutcomeSubscriber> _subscriber;
 
-    public ToldOutcomes(BusAddress bus) => _subscriber = new(
+    public ToldOutcomes(string bus) => _subscriber = OutcomeSubscriber.StartAsync(
         bus,
-        delivery =>
+        message =>
         {
-            _texts.Enqueue(Encoding.UTF8.GetString(delivery.Body.Span));
-            _told.GetOrAdd(delivery.MessageId, _ => new()).Enqueue(JsonNode.Parse(delivery.Body.Span)!);
-        },
-        Shell.OfProcess());
+            _texts.Enqueue(Encoding.UTF8.GetString(message.Body));
+            _told.GetOrAdd(message.MessageId, _ => new()).Enqueue(JsonNode.Parse(message.Body)!);
+        });
 
     /// <summary>How many different events were told.</summary>
     public int Count => _told.Count;
@@ -42,5 +39,5 @@ internal sealed class ToldOutcomes : IAsyncDisposable
     /// <summary>The events as they came over the wire.</summary>
     public IReadOnlyCollection<string> Texts() => _texts;
 
-    public ValueTask DisposeAsync() => _subscriber.DisposeAsync();
+    public async ValueTask DisposeAsync() => await (await _subscriber).DisposeAsync();
 }

@@ -4,6 +4,7 @@ using Azure.Messaging.ServiceBus;
 using Grpc.Core;
 using Ungroup.Ecs;
 using Ungroup.Ledger;
+using Ungroup.ServiceBus;
 
 namespace Ungroup.Functions.Tests;
 

@@ -66,17 +66,6 @@ public sealed class NotBeforeTests : IAsyncDisposable
         Assert.Equal(new SweepReport(Published: 0, Ended: 1, Forgotten: 0), await _bench.Two.SweepAsync());
     }
 
-    [Theory]
-    [InlineData("9999-12-31T23:59:59Z")]
-    [InlineData("9999-12-31T23:59:59.9999999Z")]
-    public async Task The_last_of_all_instants_is_waited_for_as_any_other(string instant)
-    {
-        var ahead = Some.Delivery(With(instant)) with { EnqueuedAt = Some.Now.AddMinutes(5) };
-
-        Assert.Equal(9999, Assert.IsType<Settlement.Postpone>(await _bench.One.HandleAsync(ahead)).Until.Year);
-        Assert.Equal(9999, Assert.IsType<Settlement.Postpone>(await _bench.Two.HandleAsync(ahead with { MessageId = "m-2" })).Until.Year);
-    }
-
     private Task<Settlement> HandleAsync() => _bench.One.HandleAsync(Body);
 
     private static string With(string notBefore) =>

@@ -65,7 +65,9 @@ public sealed class PostponedCopyTests
         {
             Properties = new Dictionary<string, object?>
             {
-                ["ungroup-message-id"] = original, ["ungroup-first-enqueued"] = "2020-01-01T00:00:00Z", ["ungroup-postponements"] = count,
+                ["ungroup-message-id"] = original,
+                ["ungroup-first-enqueued"] = "2020-01-01T00:00:00Z",
+                ["ungroup-postponements"] = count,
             },
         };
 
@@ -93,7 +95,9 @@ public sealed class PostponedCopyTests
             EnqueuedAt = Some.Now.AddMinutes(2),
             Properties = new Dictionary<string, object?>
             {
-                ["ungroup-message-id"] = original, ["ungroup-first-enqueued"] = Some.Now.ToString("O"), ["ungroup-postponements"] = count,
+                ["ungroup-message-id"] = original,
+                ["ungroup-first-enqueued"] = Some.Now.ToString("O"),
+                ["ungroup-postponements"] = count,
             },
         });
 

@@ -137,6 +137,57 @@ public sealed class RemovalHandlerTests : IAsyncDisposable
     }
 
     [Theory]
+    [InlineData(0, 0)]
+    [InlineData(-600, 0)]
+    [InlineData(3600, 0)]
+    [InlineData(3600, 240)]
+    [InlineData(90, 0)]
+    public async Task Fault_65_What_goes_to_the_broker_is_in_its_time_however_wrong_our_clock_is(int ahead, int backlog)
+    {
+        _bench.Ecs.OnLeave(Replies.Error(409, "InvalidOperation.Conflict"));
+        var brokers = _bench.Clock.GetUtcNow() - TimeSpan.FromSeconds(ahead);
+        var began = _bench.Clock.GetTimestamp();
+
+        // It has waited in a backlog, and is locked for a minute from now.
+        var delivery = Some.Delivery() with { EnqueuedAt = brokers.AddSeconds(-backlog), LockedUntil = brokers.AddMinutes(1) };
+        var postpone = Assert.IsType<Settlement.Postpone>(await _bench.HandleAsync(delivery));
+
+        var wait = postpone.Until - (brokers + _bench.Clock.GetElapsedTime(began));
+        Assert.InRange(wait, TimeSpan.FromSeconds(12 - Math.Min(backlog, 240)), TimeSpan.FromSeconds(15));
+    }
+
+    [Theory]
+    [InlineData(-3600)]
+    [InlineData(3600)]
+    public void Fault_65_A_clock_that_jumps_while_a_message_is_handled_puts_nothing_off(int seconds)
+    {
+        var clock = new SteppedClock(_bench.Clock);
+        var broker = new BrokerTime(Some.Delivery() with { EnqueuedAt = clock.GetUtcNow() }, clock);
+
+        _bench.Clock.Advance(TimeSpan.FromSeconds(3));
+        clock.Step = TimeSpan.FromSeconds(seconds);
+
+        Assert.Equal(_bench.Clock.GetUtcNow().AddSeconds(15), broker.OfOurs(clock.GetUtcNow().AddSeconds(15)));
+        Assert.Equal(_bench.Clock.GetUtcNow(), broker.Now);
+    }
+
+    [Theory]
+    [InlineData(-600)]
+    [InlineData(0)]
+    [InlineData(3600)]
+    public async Task A_request_waits_for_its_notBefore_by_the_clock_of_the_broker(int ahead)
+    {
+        var brokers = Some.Now - TimeSpan.FromSeconds(ahead);
+        var notBefore = brokers.AddMinutes(20);
+        var body = With($"\"notBefore\":\"{notBefore:yyyy-MM-dd'T'HH:mm:ss'Z'}\"");
+
+        var postpone = Assert.IsType<Settlement.Postpone>(
+            await _bench.HandleAsync(Some.Delivery(body) with { EnqueuedAt = brokers, LockedUntil = brokers.AddMinutes(1) }));
+
+        Assert.Equal(notBefore, postpone.Until);
+    }
+
+    [Theory]
     [InlineData("Guardrails:ProtectedGroups:0", "sg-bp1web", "ProtectedGroup")]
     [InlineData("Guardrails:ProtectedResources:0", "i-bp1web1", "ProtectedResource")]
     public async Task What_is_protected_is_refused_by_name_of_the_guardrail_and_the_setting(string key, string value, string code)

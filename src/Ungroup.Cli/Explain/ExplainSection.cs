@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Spectre.Console;
-using Ungroup.Pace;
+using Ungroup.Circuits;
+using Ungroup.Quotas;
 
 namespace Ungroup.Cli.Explain;
 
@@ -14,7 +15,7 @@ internal sealed record ExplainSection(string Name, string Title, bool IsUsual, F
     public static IReadOnlyList<ExplainSection> All { get; } =
     [
         new("closed", "Closed now", IsUsual: true, (explained, stop) =>
-            ToldByTheLedger.PrintAsync(explained.Shell, explained.Configuration, GateNotes.DescribeAsync, stop)),
+            ToldByTheLedger.PrintAsync(explained.Shell, explained.Configuration, CircuitNote.DescribeAsync, stop)),
         new("quotas", "What is known of the quotas", IsUsual: true, (explained, stop) => ToldByTheLedger.PrintAsync(
             explained.Shell, explained.Configuration, (store, asked) => LearnedQuotas.DescribeAsync(store, explained.Settings.Pace.Reserve, asked), stop)),
         new("settings", "Settings in effect", IsUsual: true, Printed(explained => SettingTable.Print(explained.Console, explained.Settings, explained.IsWhole))),

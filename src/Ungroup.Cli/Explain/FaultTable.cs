@@ -10,11 +10,13 @@ internal static class FaultTable
     public static void Print(IAnsiConsole console)
     {
         Print(console, EcsFault.Rows);
-        console.MarkupLine("[grey]A code that is not here counts by its status: 429 Throttled, 408 and 5xx Unknown, 3xx Configuration, else Permanent.[/]");
-        console.MarkupLine("[grey]No reply at all is Unknown. A bare 404 is Permanent, never success: a wrong region looks the same.[/]");
+        console.MarkupLine("[grey]A code that is not here counts by how it is built, and the first of these that fits decides:[/]");
+        Print(console, EcsFaultFamilies.Rows);
+        console.MarkupLine("[grey]Any other code is Throttled with 429 or a hint, Unknown with 408 and 5xx, and else Unfamiliar: five tries within ten minutes.[/]");
+        console.MarkupLine("[grey]No reply at all, or one that ECS did not write, is Unknown: the membership is read back.[/]");
         console.WriteLine();
         Print(console, StsFault.Rows);
-        console.MarkupLine("[grey]A code that is not here counts by its status: 429 and 3xx Throttled, 408 and 5xx Transient, else Configuration.[/]");
+        console.MarkupLine("[grey]A code that is not here counts by its status: 429 and 3xx Throttled, 408 and 5xx Transient, else Configuration. No code at all is Transient.[/]");
     }
 
     private static void Print(IAnsiConsole console, IEnumerable<EcsFaultRow> rows) => console.Rows(

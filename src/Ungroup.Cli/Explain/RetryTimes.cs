@@ -1,6 +1,6 @@
 using Spectre.Console;
 using Ungroup.Ecs;
-using Ungroup.Pace;
+using Ungroup.Quotas;
 
 namespace Ungroup.Cli.Explain;
 
@@ -31,7 +31,7 @@ internal static class RetryTimes
         ("Outage", $"after {ecs.OutageAfter} calls in a row without a proper answer the gate of that account and region closes, then lets one "
             + $"probe through: {Doubling(ecs.FirstCircuitPause, ecs.LongestOutagePause)}"),
         ("Permanent", "never: Failed at once"),
-        ("Deadline", "expiresAt, or 24 hours after the message came; then Failed"),
+        ("Deadline", "expiresAt, or 24 hours after the message came or its notBefore; then Failed"),
         ("Time-outs", $"one LeaveSecurityGroup {Said(ecs.LeaveTimeout)}, one delivery {Said(ecs.LongestRun)}"),
     ];
 

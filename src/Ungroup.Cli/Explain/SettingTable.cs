@@ -2,7 +2,8 @@ using System.Collections;
 using System.Reflection;
 using Spectre.Console;
 using Ungroup.Ecs;
-using Ungroup.Pace;
+using Ungroup.Quotas;
+using Ungroup.ServiceBus;
 
 namespace Ungroup.Cli.Explain;
 
@@ -58,7 +59,7 @@ internal static class SettingTable
         null or "" => "none",
         string text when Secrets.Contains(property.Name) => $"set ({text.Length} characters)",
         string bus when property.Name == nameof(Worker.WorkerOptions.Bus) =>
-            Amqp.BusAddress.TryParse(bus, out var address, out var problem) ? $"{address}" : problem,
+            BusAddress.TryParse(bus, out var address, out var problem) ? $"{address}" : problem,
         string uri when property.Name == nameof(AccountOptions.CredentialsUri) => uri.Split('?')[0],
         string text => text,
         IDictionary<string, int> quotas => quotas.Count == 0 ? "none" : string.Join(", ", quotas.Select(quota => $"{quota.Key}={quota.Value}")),

@@ -1,19 +1,19 @@
 using System.Diagnostics;
-using Amqp;
-using Ungroup.Cli.Amqp;
+using Azure.Messaging.ServiceBus;
 using Ungroup.Cli.Worker;
 using Ungroup.Ledger;
 using Ungroup.Outcomes;
 using Ungroup.Requests;
+using Ungroup.ServiceBus;
 
 namespace Ungroup.Cli.Replay;
 
 /// <summary>Reads dead letters with the worker's own eyes and its ledger, so that nothing is sent that would come back at once.</summary>
-internal sealed class LetterReader(RequestReader reader, RemovalLedger ledger, TimeProvider clock)
+internal sealed class LetterReader(DeadLetters letters, RequestReader reader, RemovalLedger ledger)
 {
-    public async Task<Letter> ReadAsync(Message message, CancellationToken cancellationToken)
+    public async Task<Letter> ReadAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken)
     {
-        var delivery = IncomingMessage.ToDelivery(message, clock.GetUtcNow());
+        var delivery = letters.Read(message);
         return reader.Read(delivery) switch
         {
             ParsedRequest.Invalid invalid => new Letter.Hopeless(message, delivery.MessageId, invalid.Sentence),
@@ -24,7 +24,7 @@ internal sealed class LetterReader(RequestReader reader, RemovalLedger ledger, T
         };
     }
 
-    private static Letter Judge(Message message, string messageId, RemovalRequest request, StoredRecord? stored)
+    private static Letter Judge(ServiceBusReceivedMessage message, string messageId, RemovalRequest request, StoredRecord? stored)
     {
         if (stored?.Record is not { } known)
         {

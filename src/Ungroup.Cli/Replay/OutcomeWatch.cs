@@ -1,6 +1,6 @@
-using Ungroup.Cli.Amqp;
 using Ungroup.Cli.Worker;
 using Ungroup.Ledger;
+using Ungroup.ServiceBus;
 
 namespace Ungroup.Cli.Replay;
 
@@ -71,9 +71,9 @@ internal sealed class OutcomeWatch(RemovalLedger ledger, DeadLetters letters, Wa
     {
         await foreach (var letter in letters.PeekAsync(options.After, cancellationToken))
         {
-            if (ReplayedMessage.IsOf(letter, options.Run))
+            if (OutgoingMessage.IsReplayed(letter, options.Run))
             {
-                return IncomingMessage.IdOf(letter);
+                return letters.Read(letter).MessageId;
             }
         }
 

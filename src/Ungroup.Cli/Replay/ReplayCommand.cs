@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Ungroup.Cli.Amqp;
 using Ungroup.Cli.Sandbox;
 using Ungroup.Cli.Status;
 using Ungroup.Cli.Worker;

@@ -1,5 +1,6 @@
-using Ungroup.Cli.Amqp;
+using Azure.Messaging.ServiceBus;
 using Ungroup.Display;
+using Ungroup.ServiceBus;
 
 namespace Ungroup.Cli.Replay;
 
@@ -15,7 +16,7 @@ internal sealed class ReplayRun(DeadLetters letters, LetterReader reader, Outcom
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(2);
 
     private readonly HashSet<long> _seen = [];
-    private readonly List<global::Amqp.Message> _held = [];
+    private readonly List<ServiceBusReceivedMessage> _held = [];
 
     /// <summary>How many letters have been sent back so far.</summary>
     public int Sent { get; private set; }
@@ -41,9 +42,13 @@ internal sealed class ReplayRun(DeadLetters letters, LetterReader reader, Outcom
     }
 
     /// <summary>Gives back what was taken and not sent.</summary>
-    public void ReleaseAll()
+    public async Task ReleaseAllAsync()
     {
-        _held.ForEach(letters.Release);
+        foreach (var letter in _held)
+        {
+            await letters.ReleaseAsync(letter);
+        }
+
         _held.Clear();
     }
 
@@ -51,16 +56,16 @@ internal sealed class ReplayRun(DeadLetters letters, LetterReader reader, Outcom
     {
         while (await letters.TakeAsync(1, cancellationToken) is { } message)
         {
-            if (IncomingMessage.SequenceOf(message) != sequence)
+            if (message.SequenceNumber != sequence)
             {
                 _held.Add(message);
                 continue;
             }
 
-            ReleaseAll();
+            await ReleaseAllAsync();
             if (await reader.ReadAsync(message, cancellationToken) is not Letter.Fresh canary)
             {
-                letters.Release(message);
+                await letters.ReleaseAsync(message);
                 return "it has changed since it was looked at; run again.";
             }
 
@@ -79,12 +84,12 @@ internal sealed class ReplayRun(DeadLetters letters, LetterReader reader, Outcom
         string? why = null;
         while (why is null && taken < Batch && Sent < survey.Sendable && await letters.TakeAsync(Ahead(survey), cancellationToken) is { } message)
         {
-            if (IncomingMessage.LockedUntil(message) < shell.Clock.GetUtcNow() + Margin)
+            if (message.LockedUntil < shell.Clock.GetUtcNow() + Margin)
             {
                 continue;
             }
 
-            var isNew = IncomingMessage.SequenceOf(message) < survey.After && _seen.Add(IncomingMessage.SequenceOf(message));
+            var isNew = message.SequenceNumber < survey.After && _seen.Add(message.SequenceNumber);
             switch (await reader.ReadAsync(message, cancellationToken))
             {
                 case Letter.Fresh fresh when isNew:
@@ -119,8 +124,8 @@ internal sealed class ReplayRun(DeadLetters letters, LetterReader reader, Outcom
 
     private async Task SendAsync(Letter letter)
     {
-        await letters.SendBackAsync(letter.Message, ReplayedMessage.Of(letter.Message, options.Run));
-        _seen.Add(IncomingMessage.SequenceOf(letter.Message));
+        await letters.SendBackAsync(letter.Message, options.Run);
+        _seen.Add(letter.Message.SequenceNumber);
         Sent++;
     }
 }

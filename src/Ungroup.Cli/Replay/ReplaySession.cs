@@ -1,10 +1,11 @@
+using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Ungroup.Cli.Amqp;
 using Ungroup.Cli.Worker;
 using Ungroup.Display;
 using Ungroup.Ledger;
 using Ungroup.Requests;
+using Ungroup.ServiceBus;
 
 namespace Ungroup.Cli.Replay;
 
@@ -22,8 +23,15 @@ internal sealed class ReplaySession(IServiceProvider services, ReplayOrder order
     {
         try
         {
-            await using var letters = await DeadLetters.OpenAsync(_bus, order.Queue, shell.Clock, stop);
-            var reader = new LetterReader(services.GetRequiredService<RequestReader>(), _ledger, shell.Clock);
+            var client = services.GetRequiredService<ServiceBusClient>();
+            var check = new BusCheck(client, _bus, new Redial(shell.Clock, shell.Chance), shell.Clock);
+            if (await check.FindProblemsAsync([order.Queue], [order.Queue], stop) is { Count: > 0 } problems)
+            {
+                return shell.Refuse(problems);
+            }
+
+            await using var letters = new DeadLetters(client, order.Queue);
+            var reader = new LetterReader(letters, services.GetRequiredService<RequestReader>(), _ledger);
             var survey = await Survey.OfAsync(letters, reader, order.AtMost, stop);
             Say(survey);
             return survey.Hopeless.Count > 0 && !order.SkipInvalid ? Stopped("nothing was sent. Correct it where it is made, or leave such letters with --skip-invalid.")
@@ -51,7 +59,7 @@ internal sealed class ReplaySession(IServiceProvider services, ReplayOrder order
         }
         finally
         {
-            run.ReleaseAll();
+            await run.ReleaseAllAsync();
             shell.Out.WriteLine($"{run.Sent} of {survey.Letters} dead letters sent back to {order.Queue}, {survey.Letters - run.Sent} left.");
         }
 

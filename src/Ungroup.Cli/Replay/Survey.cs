@@ -1,4 +1,4 @@
-using Ungroup.Cli.Amqp;
+using Ungroup.ServiceBus;
 
 namespace Ungroup.Cli.Replay;
 
@@ -19,7 +19,7 @@ internal sealed record Survey(
         var hopeless = new List<(string, string)>();
         await foreach (var message in letters.PeekAsync(0, cancellationToken))
         {
-            var sequence = IncomingMessage.SequenceOf(message);
+            var sequence = message.SequenceNumber;
             (count, after) = (count + 1, Math.Max(after, sequence + 1));
             if (sendable == atMost)
             {

@@ -1,33 +1,37 @@
-using Amqp;
-using Microsoft.Extensions.Logging.Abstractions;
-using Ungroup.Cli.Amqp;
+using Azure.Messaging.ServiceBus;
 
 namespace Ungroup.Cli.Sandbox;
 
-/// <summary>Receives outcome events over AMQP as any subscriber would: what the sandbox shows is what consumers see.</summary>
+/// <summary>Receives outcome events as any subscriber would: what the sandbox shows is what consumers see.</summary>
 internal sealed class OutcomeSubscriber : IAsyncDisposable
 {
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Task _running;
+    private readonly ServiceBusClient _client;
+    private readonly ServiceBusProcessor _processor;
 
-    public OutcomeSubscriber(BusAddress bus, Action<Delivery> received, Shell shell)
+    private OutcomeSubscriber(string bus, Action<ServiceBusReceivedMessage> received)
     {
-        var receiver = new QueueReceiver(
-            new(bus, Cloud.AllOutcomes, Concurrency: 50), ReceiveAsync, new Redial(shell.Clock, shell.Chance), shell.Clock, NullLogger.Instance);
-        _running = receiver.RunAsync(_stop.Token);
-
-        Task ReceiveAsync(QueueLink link, Message message, CancellationToken stop)
+        _client = new(bus);
+        _processor = _client.CreateProcessor(Cloud.AllOutcomes, new ServiceBusProcessorOptions { PrefetchCount = 50 });
+        _processor.ProcessMessageAsync += message =>
         {
-            var delivery = IncomingMessage.ToDelivery(message, shell.Clock.GetUtcNow());
-            received(delivery);
-            return link.SettleAsync(message, delivery, new Settlement.Complete());
-        }
+            received(message.Message);
+            return Task.CompletedTask;
+        };
+
+        // It tries again by itself; an event that nobody was shown is missed by the run, which says so.
+        _processor.ProcessErrorAsync += _ => Task.CompletedTask;
+    }
+
+    public static async Task<OutcomeSubscriber> StartAsync(string bus, Action<ServiceBusReceivedMessage> received)
+    {
+        var subscriber = new OutcomeSubscriber(bus, received);
+        await subscriber._processor.StartProcessingAsync();
+        return subscriber;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        await _running;
-        _stop.Dispose();
+        await _processor.DisposeAsync();
+        await _client.DisposeAsync();
     }
 }

@@ -1,4 +1,5 @@
 using Ungroup.Cli.Worker;
+using Ungroup.Requests;
 using Ungroup.Sandbox.Ecs;
 
 namespace Ungroup.Cli.Sandbox;
@@ -14,8 +15,17 @@ internal static class SandboxAccounts
             yield return new($"Accounts:{account.Name}:AccessKeyId", account.AccessKeyId);
             yield return new($"Accounts:{account.Name}:AccessKeySecret", account.AccessKeySecret);
             yield return new($"Accounts:{account.Name}:SecurityToken", account.SecurityToken);
+            foreach (var setting in RegionsOf(world, account.Name))
+            {
+                yield return setting;
+            }
         }
     }
+
+    // A world may have regions of its own.
+    private static IEnumerable<KeyValuePair<string, string?>> RegionsOf(World world, string account) => world.RegionIds
+        .Where(region => !Regions.IsBuiltIn(region))
+        .Select((region, number) => KeyValuePair.Create($"Accounts:{account}:Regions:{number}", (string?)region));
 
     /// <summary>Variables among settings: the core reads both through the configuration, and no process's environment is touched.</summary>
     public static IEnumerable<KeyValuePair<string, string?>> Keyless(EcsSimulator ecs) =>
@@ -38,6 +48,11 @@ internal static class SandboxAccounts
             if (account.IdentityClientId is { } clientId)
             {
                 yield return new($"{name}:IdentityClientId", clientId);
+            }
+
+            foreach (var setting in RegionsOf(ecs.World, account.Account))
+            {
+                yield return setting;
             }
         }
     }

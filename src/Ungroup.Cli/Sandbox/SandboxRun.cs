@@ -1,6 +1,7 @@
-using Ungroup.Cli.Amqp;
+using Azure.Messaging.ServiceBus;
 using Ungroup.Cli.Sandbox.Functions;
 using Ungroup.Cli.Worker;
+using Ungroup.ServiceBus;
 
 namespace Ungroup.Cli.Sandbox;
 
@@ -66,7 +67,7 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
     private async Task<int> WorkAsync(ISandboxHost host, CancellationToken stop)
     {
         var started = shell.Clock.GetTimestamp();
-        await using (new OutcomeSubscriber(_bus, Received, shell))
+        await using (await OutcomeSubscriber.StartAsync(cloud.Broker.ConnectionString, Received))
         {
             await _display.FollowAsync(_board, host.Pace, EndedAsync(host, stop));
         }
@@ -118,8 +119,8 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
             return;
         }
 
-        await using var connection = await SendingConnection.OpenAsync(_bus, Cloud.Requests, shell.Clock, CancellationToken.None);
-        var sent = await RequestFeed.SendAsync(connection, inputs.Lines.Select(line => (line.MessageId, line.Body)), enough);
+        await using var client = new ServiceBusClient(cloud.Broker.ConnectionString);
+        var sent = await RequestFeed.SendAsync(client.CreateSender(Cloud.Requests), inputs.Lines.Select(line => (line.MessageId, line.Body)), enough);
         Narrator.Say("sent", $"{sent} messages to {Cloud.Requests}");
     }
 
@@ -142,12 +143,11 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
     private IEnumerable<KeyValuePair<string, string?>> AccountsOf() =>
         settings.Keyless ? SandboxAccounts.Keyless(cloud.Ecs!) : SandboxAccounts.ByKey(inputs.World);
 
-    private void Received(Delivery delivery)
+    private void Received(ServiceBusReceivedMessage message)
     {
-        var outcome = ToldOutcome.Of(delivery.Body);
-        if (_board.Receive(delivery.MessageId))
+        if (_board.Receive(message.MessageId))
         {
-            Narrator.Received(outcome);
+            Narrator.Received(ToldOutcome.Of(message.Body));
         }
     }
 

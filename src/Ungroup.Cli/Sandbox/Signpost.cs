@@ -1,5 +1,5 @@
 using Spectre.Console;
-using Ungroup.Cli.Amqp;
+using Ungroup.ServiceBus;
 using Ungroup.Cli.Sandbox.Functions;
 
 namespace Ungroup.Cli.Sandbox;
@@ -43,6 +43,6 @@ internal sealed class Signpost(SandboxSettings settings, DataDirectory? data, Cl
             narrator.Offer("app", FunctionAppSettings.For(cloud.Broker.ConnectionString, ecs));
         }
 
-        narrator.Offer("send", $"ungroup send --bus '{cloud.Broker.ConnectionString}' --queue {Cloud.Requests} FILE");
+        narrator.Offer("send", $"UNGROUP__Worker__Bus='{cloud.Broker.ConnectionString}' ungroup send --queue {Cloud.Requests} FILE");
     }
 }

@@ -1,19 +1,19 @@
-using Amqp;
+using System.Diagnostics;
+using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.Logging;
-using Ungroup.Cli.Amqp;
+using Ungroup.ServiceBus;
 
 namespace Ungroup.Cli.Worker;
 
 /// <summary>One delivery from receipt to settlement. Decides nothing: the core does.</summary>
 internal sealed partial class DeliveryWork(
-    Func<Delivery, CancellationToken, Task<Settlement>> handle, DeliveryWatch watch, TimeProvider clock, ILogger logger)
+    string queue, Func<Delivery, CancellationToken, Task<Settlement>> handle, CopySender copies, DeliveryWatch watch, TimeProvider clock, ILogger logger)
 {
-    public async Task RunAsync(QueueLink link, Message message, CancellationToken stop)
+    public async Task RunAsync(LockedMessage message, CancellationToken stop)
     {
-        var delivery = IncomingMessage.ToDelivery(message, clock.GetUtcNow());
-        var held = new HeldLock(
-            IncomingMessage.LockToken(message), IncomingMessage.LockedUntil(message), link.Locks, clock, logger);
-        if (!await held.IsHeldAsync(delivery.MessageId))
+        var delivery = IncomingMessage.ToDelivery(message.Message, queue);
+        var held = new HeldLock(message, delivery.MessageId, clock, logger);
+        if (!await held.IsHeldAsync())
         {
             LogTooLate(delivery.MessageId);
             return;
@@ -23,20 +23,18 @@ internal sealed partial class DeliveryWork(
         using var lost = CancellationTokenSource.CreateLinkedTokenSource(stop);
         try
         {
-            var work = handle(delivery, lost.Token);
-            var isHeld = await held.KeepWhileAsync(work, delivery.MessageId, lost);
-            var settlement = await work;
-            if (isHeld)
+            var work = DecideAsync(message.Message, delivery, lost.Token);
+            var isHeld = await held.KeepWhileAsync(work, lost);
+            if (await work is { } settlement && isHeld)
             {
-                await link.SettleAsync(message, delivery, settlement);
+                await SettleAsync(message, settlement);
                 Log(delivery, settlement);
                 watch.Settled(delivery, settlement);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            link.Release(message);
-            LogReleased(delivery.MessageId);
+            await GiveBackAsync(message, delivery);
         }
         catch (OperationCanceledException) when (lost.IsCancellationRequested)
         {
@@ -50,6 +48,43 @@ internal sealed partial class DeliveryWork(
         {
             // A bug. Giving the message back would return it at once and burn its deliveries in a second.
             LogBug(exception, delivery.MessageId);
+        }
+    }
+
+    /// <summary>Null where there is nothing to settle: a message of which no copy could be sent is left to its lock.</summary>
+    private async Task<Settlement?> DecideAsync(ServiceBusReceivedMessage message, Delivery delivery, CancellationToken cancellationToken)
+    {
+        var settlement = await handle(delivery, cancellationToken);
+
+        // A copy is sent before its original goes: a crash in between leaves two, and the ledger absorbs one.
+        if (settlement is Settlement.Postpone postpone
+            && !await copies.TrySendAsync(queue, OutgoingMessage.Copy(message, PostponedCopy.Of(delivery, postpone)), cancellationToken))
+        {
+            LogCopyNotSent(delivery.MessageId, queue, delivery.DeliveryCount);
+            return null;
+        }
+
+        return settlement;
+    }
+
+    private static Task SettleAsync(LockedMessage message, Settlement settlement) => settlement switch
+    {
+        Settlement.Complete or Settlement.Postpone => message.CompleteAsync(),
+        Settlement.DeadLetter letter => message.DeadLetterAsync(letter.Reason, letter.Description),
+        _ => throw new UnreachableException(),
+    };
+
+    // Nothing was begun for it: another worker may have it at once.
+    private async Task GiveBackAsync(LockedMessage message, Delivery delivery)
+    {
+        try
+        {
+            await message.AbandonAsync();
+            LogReleased(delivery.MessageId);
+        }
+        catch (Exception exception) when (BusFailure.Is(exception))
+        {
+            LogNotSettled(delivery.MessageId, BusFailure.Say(exception));
         }
     }
 
@@ -87,6 +122,10 @@ internal sealed partial class DeliveryWork(
 
     [LoggerMessage(612, LogLevel.Warning, "{MessageId}: not settled, the broker delivers it again: {Reason}")]
     private partial void LogNotSettled(string messageId, string reason);
+
+    [LoggerMessage(616, LogLevel.Error,
+        "{MessageId} has to wait, and no copy of it could be sent to {Queue}; it comes back when its lock runs out (delivery {DeliveryCount})")]
+    private partial void LogCopyNotSent(string messageId, string queue, int deliveryCount);
 
     [LoggerMessage(613, LogLevel.Information, "{MessageId}: released, nothing was begun for it")]
     private partial void LogReleased(string messageId);

@@ -1,18 +1,18 @@
+using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Ungroup.Cli.Amqp;
+using Ungroup.ServiceBus;
 
 namespace Ungroup.Cli.Worker;
 
-/// <summary>Works on every queue, each over its own connection and with its own concurrency, so that none waits behind another.</summary>
+/// <summary>Works on every queue, each with its own concurrency, so that none waits behind another.</summary>
 internal sealed class QueueWorker(
-    IOptions<WorkerOptions> options, PacedHandler handler, AmqpOutcomeBus outcomes, WorkerSurroundings surroundings, ILoggerFactory loggers)
+    IOptions<WorkerOptions> options, PacedHandler handler, ServiceBusClient client, WorkerSurroundings surroundings, ILoggerFactory loggers)
     : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await outcomes.ConnectAsync(stoppingToken);
         QueueReceiver[] receivers = [.. options.Value.QueueNames.Select(Receiver)];
         var running = Task.WhenAll(receivers.Select(receiver => receiver.RunAsync(stoppingToken)));
         var attached = Task.WhenAll(receivers.Select(receiver => receiver.Attached));
@@ -28,9 +28,12 @@ internal sealed class QueueWorker(
     {
         var logger = loggers.CreateLogger<QueueWorker>();
         var room = handler.RoomFor(queue, options.Value.Concurrency);
-        var work = new DeliveryWork((delivery, stop) => handler.HandleAsync(delivery, room, stop), surroundings.Watch, surroundings.Clock, logger);
+        var from = new DeliverySource(queue, options.Value.Concurrency);
+        var copies = new CopySender(new QueueSenders(client), surroundings.Clock, loggers.CreateLogger<CopySender>());
+        var work = new DeliveryWork(
+            queue, (delivery, stop) => handler.HandleAsync(delivery, from, room, stop), copies, surroundings.Watch, surroundings.Clock, logger);
         return new(
-            new(options.Value.Address, queue, options.Value.Concurrency, room), work.RunAsync,
+            client, new(options.Value.Address, queue, options.Value.Concurrency, room), work.RunAsync,
             new Redial(surroundings.Clock, surroundings.Chance), surroundings.Clock, logger);
     }
 }

@@ -7,6 +7,10 @@ namespace Ungroup.Cli.Worker;
 /// <param name="names">Those a command has use for; all where none is named.</param>
 internal sealed class SettingOptions(params IReadOnlyCollection<string> names)
 {
+    // A command line is public on its machine, and a connection string has a key in it.
+    private const string BusHelp =
+        "UNGROUP__Worker__Bus in the environment, where a key belongs, or this: a connection string, or the name of a host, where an identity signs in";
+
     private readonly Option<string?> _settings = new("--settings")
     {
         Description = "A JSON file of settings, as docs/operating.md lists them",
@@ -15,7 +19,7 @@ internal sealed class SettingOptions(params IReadOnlyCollection<string> names)
 
     private readonly (Option Option, string Key)[] _options = Wanted(names,
     [
-        (Of("--bus", "A Service Bus connection string, or amqp[s]://USER:KEY@HOST[:PORT]", "ADDRESS"), "Worker:Bus"),
+        (Of("--bus", BusHelp, "ADDRESS"), "Worker:Bus"),
         (Of("--queue", "A queue of requests; may be repeated [default: removals and removals-incident]", "NAME", many: true), "Worker:Queues"),
         (Of("--outcomes", "The queue or topic outcome events go to [default: outcomes]", "NAME"), "Worker:Outcomes"),
         (Of("--concurrency", "Messages of each queue worked on at once [default: 16]", "NUMBER"), "Worker:Concurrency"),

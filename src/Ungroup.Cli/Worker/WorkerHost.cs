@@ -1,13 +1,14 @@
 using Azure.Core;
 using Azure.Identity;
+using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Ungroup.Cli.Amqp;
 using Ungroup.Outcomes;
+using Ungroup.ServiceBus;
 
 namespace Ungroup.Cli.Worker;
 
@@ -30,13 +31,14 @@ internal static class WorkerHost
         services.TryAddSingleton(surroundings.Clock);
         services.AddUngroup(settings);
 
-        // Made, and asked, only where Ledger:Endpoint is set.
+        // Made, and asked, only where the bus is the name of a host, or Ledger:Endpoint is set.
         services.AddSingleton<TokenCredential>(_ => new DefaultAzureCredential());
         services.AddOptions<WorkerOptions>().Bind(settings.Values.GetSection(WorkerOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<WorkerOptions>, ValidateWorkerOptions>();
         services.AddSingleton<IValidateOptions<WorkerOptions>, ValidateWorkerAddresses>();
-        services.AddSingleton(OutcomeBus);
-        services.AddSingleton<IOutcomeBus>(provider => provider.GetRequiredService<AmqpOutcomeBus>());
+        services.AddSingleton(Client);
+        services.AddSingleton<IOutcomeBus>(provider => new ServiceBusOutcomeBus(
+            provider.GetRequiredService<ServiceBusClient>().CreateSender(provider.GetRequiredService<IOptions<WorkerOptions>>().Value.Outcomes)));
         services.AddSingleton<WorkerEnd>();
         services.AddSingleton<PacedHandler>();
         services.AddHostedService<PaceTimer>();
@@ -49,13 +51,10 @@ internal static class WorkerHost
         return BadSettingsException.Check(builder.Build());
     }
 
-    private static AmqpOutcomeBus OutcomeBus(IServiceProvider provider)
+    private static ServiceBusClient Client(IServiceProvider provider)
     {
         var options = provider.GetRequiredService<IOptions<WorkerOptions>>().Value;
-        var surroundings = provider.GetRequiredService<WorkerSurroundings>();
-        return new(
-            options.Address, options.Outcomes, new Redial(surroundings.Clock, surroundings.Chance), surroundings.Clock,
-            provider.GetRequiredService<ILogger<AmqpOutcomeBus>>());
+        return BusClient.Create(options.Address, options.Network, provider.GetRequiredService<TokenCredential>);
     }
 
     private sealed class NoSignals : IHostLifetime

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
-using Ungroup.Cli.Amqp;
+using Ungroup.ServiceBus;
 
 namespace Ungroup.Cli.Worker;
 
@@ -11,8 +11,14 @@ internal sealed class WorkerOptions
 
     private static readonly string[] DefaultQueues = ["removals", "removals-incident"];
 
-    /// <summary>A Service Bus connection string, or <c>amqp[s]://user:key@host:port</c>. No default.</summary>
+    /// <summary>A Service Bus connection string, or the name of its host, where an identity of Entra ID signs in. No default.</summary>
     public string Bus { get; set; } = "";
+
+    /// <summary>Whether to go over WebSockets on port 443 instead of AMQP on 5671. Default: no.</summary>
+    public bool WebSockets { get; set; }
+
+    /// <summary>An HTTP proxy on the way to the bus, <c>http://host:port</c>, which means WebSockets. Default: none.</summary>
+    public string? Proxy { get; set; }
 
     /// <summary>The queues of requests, each worked on apart from the others. Default: removals,removals-incident.</summary>
     public IList<string> Queues { get; } = [];
@@ -30,8 +36,32 @@ internal sealed class WorkerOptions
 
     public IReadOnlyList<string> QueueNames => Queues.Count == 0 ? DefaultQueues : [.. Queues];
 
+    public BusNetwork Network => new(WebSockets, string.IsNullOrEmpty(Proxy) ? null : new Uri(Proxy));
+
     /// <summary>The parsed <see cref="Bus"/>; what was validated at start cannot fail here.</summary>
     public BusAddress Address => BusAddress.TryParse(Bus, out var address, out var problem) ? address : throw new FormatException(problem);
+
+    /// <summary>What keeps the bus from being used for all of these; a sentence each.</summary>
+    public IEnumerable<string> Problems(IEnumerable<string> entities)
+    {
+        if (Bus.Length == 0)
+        {
+            yield return "No bus is given; set UNGROUP__Worker__Bus, or Worker:Bus in a settings file, or say --bus where everybody on this machine may read it.";
+        }
+        else if (!BusAddress.TryParse(Bus, out var address, out var problem))
+        {
+            yield return problem;
+        }
+        else if (address.Excludes(entities) is { } other)
+        {
+            yield return other;
+        }
+
+        if (!string.IsNullOrEmpty(Proxy) && !(Uri.TryCreate(Proxy, UriKind.Absolute, out var proxy) && proxy.Scheme is "http" or "https"))
+        {
+            yield return "Worker:Proxy is not the address of a proxy; expected http://HOST:PORT.";
+        }
+    }
 }
 
 [OptionsValidator]
@@ -43,15 +73,7 @@ internal sealed class ValidateWorkerAddresses : IValidateOptions<WorkerOptions>
     public ValidateOptionsResult Validate(string? name, WorkerOptions options)
     {
         var problems = new List<string>();
-        if (options.Bus.Length == 0)
-        {
-            problems.Add("No bus is given; say --bus, or set UNGROUP__Worker__Bus or Worker:Bus in the settings file.");
-        }
-        else if (!BusAddress.TryParse(options.Bus, out _, out var problem))
-        {
-            problems.Add(problem);
-        }
-
+        problems.AddRange(options.Problems([.. options.QueueNames, options.Outcomes]));
         if (options.Queues.Any(string.IsNullOrWhiteSpace))
         {
             problems.Add($"Worker:Queues is '{string.Join(',', options.Queues)}'; expected the names of queues, none of them empty.");

@@ -49,6 +49,7 @@ internal sealed class EcsGateway(World world, SimulatorOptions options, Signatur
         var problem = call.Action.Length == 0 ? EcsErrors.Missing("Action")
             : request.Version != ApiVersion ? EcsErrors.InvalidVersion
             : action is null ? EcsErrors.UnknownAction
+            : world.Denials.Of(call, region) is { } denied ? denied
             : session?.Policy?.Allows($"ecs:{call.Action}", call.ResourceNames) == false ? EcsErrors.Forbidden
             : call.RegionId is not null && !world.HasRegion(call.RegionId) ? EcsErrors.UnknownRegion
             : world.Quotas.Count(call.Account.Name, region ?? "", call.Action, arrived) is { } excess

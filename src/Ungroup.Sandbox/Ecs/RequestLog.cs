@@ -2,7 +2,7 @@ using Ungroup.Sandbox.Ecs.Wire;
 
 namespace Ungroup.Sandbox.Ecs;
 
-/// <summary>One call as it arrived and as it was answered. <see cref="Status"/> is 0 when the connection was reset instead.</summary>
+/// <summary>One call as it arrived and as it was answered. <see cref="Status"/> is 0 when the connection was reset or closed instead.</summary>
 public sealed record LoggedRequest(
     long Number,
     DateTimeOffset At,

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Ungroup.Sandbox.Ecs.Denials;
 using Ungroup.Sandbox.Ecs.Faults;
 using Ungroup.Sandbox.Ecs.Quotas;
 using Ungroup.Sandbox.Ecs.Sts;
@@ -16,9 +17,12 @@ public sealed class World
     private readonly IReadOnlyList<Quota> _quotas;
     private TimeProvider _clock = TimeProvider.System;
 
-    internal World(IReadOnlyList<Account> accounts, IReadOnlyList<Region> regions, IReadOnlyList<Quota> quotas, IReadOnlyList<Fault> faults, Trust trust)
+    internal World(
+        IReadOnlyList<Account> accounts, IReadOnlyList<Region> regions, IReadOnlyList<Quota> quotas, IReadOnlyList<Fault> faults, Trust trust,
+        IReadOnlyList<Denial> denials)
     {
         (Accounts, Regions, Trust, _quotas) = (accounts, regions, trust, quotas);
+        Denials = new(denials);
         _groups = regions.SelectMany(region => region.Groups).ToDictionary(group => group.Id);
         _instances = regions.SelectMany(region => region.Instances).ToDictionary(instance => instance.Id);
         _interfaces = regions.SelectMany(region => region.Interfaces).ToDictionary(eni => eni.Id);
@@ -48,6 +52,8 @@ public sealed class World
     /// <summary>For each account that an identity of this world can use without a key: how.</summary>
     public IReadOnlyList<KeylessAccount> Keyless => Trust.KeylessAccounts();
 
+    public IReadOnlyList<string> RegionIds => [.. Regions.Select(region => region.Place.RegionId).Distinct()];
+
     internal Trust Trust { get; }
 
     internal IReadOnlyList<Region> Regions { get; }
@@ -55,6 +61,8 @@ public sealed class World
     internal QuotaBook Quotas { get; private set; }
 
     internal FaultBook Faults { get; } = new();
+
+    internal DenialBook Denials { get; }
 
     internal DateTimeOffset StartedAt { get; private set; }
 
@@ -71,6 +79,16 @@ public sealed class World
     /// <exception cref="WorldFileException">The text says something that cannot be.</exception>
     public void AddFault(string json) =>
         Faults.Add(FaultReader.Read(new ObjectAt(JsonAt.Parse(json, "fault"), "the fault", "fault"), id => Knows(id) || Trust.Knows(id)));
+
+    /// <summary>One more denial, written as in the world file: `{ "securityGroupId": "sg-…" }`; with `"lifted": true` it is over.</summary>
+    /// <exception cref="WorldFileException">The text says something that cannot be.</exception>
+    public void SetDenial(string json)
+    {
+        var denial = new ObjectAt(JsonAt.Parse(json, "denial"), "the denial", "denial");
+        var (read, lifted) = (DenialReader.Read(denial, Accounts, Regions), denial.Flag("lifted", otherwise: false));
+        denial.Done();
+        Denials.Set(read, lifted);
+    }
 
     /// <summary>Takes a role away, and what was issued for it with it, or gives it back. False when there is none of that name.</summary>
     public bool TrySetRevoked(string role, bool revoked)

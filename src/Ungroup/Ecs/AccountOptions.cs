@@ -6,6 +6,9 @@ public sealed class AccountOptions
     /// <summary>The region of a request for an instance that names none. Default: none, requests must name theirs.</summary>
     public string? DefaultRegion { get; set; }
 
+    /// <summary>Regions that requests may name beside those that Ungroup knows, such as one that is newer. Default: none.</summary>
+    public IList<string> Regions { get; } = [];
+
     /// <summary>The host, or the URL, of every call of this account. Default: none, <see cref="EcsOptions.Endpoint"/> or the region decides.</summary>
     public string? Endpoint { get; set; }
 

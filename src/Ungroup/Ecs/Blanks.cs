@@ -33,7 +33,11 @@ internal sealed class Blank(TimeProvider clock) : IDisposable
 {
     private CancellationTokenSource? _timeout;
 
-    public HttpRequestMessage Message { get; } = new() { Method = HttpMethod.Post };
+    /// <summary>
+    /// Its content is empty, and yet there has to be one: a request without content that finds its pooled connection closed is sent
+    /// again by .NET, up to three times, with the same nonce, and nobody would know that ECS may have carried out the first.
+    /// </summary>
+    public HttpRequestMessage Message { get; } = new() { Method = HttpMethod.Post, Content = new ByteArrayContent([]) };
 
     /// <summary>What is signed.</summary>
     public List<KeyValuePair<string, string>> Signed { get; } = new(capacity: 9);

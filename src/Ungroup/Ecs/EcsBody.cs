@@ -15,6 +15,12 @@ namespace Ungroup.Ecs;
 /// <param name="Denied">Who lacks which permission, where ECS says so.</param>
 internal sealed record EcsBody(string? RequestId, string? Code, string? Message, string? Denied)
 {
+    /// <summary>Several times the longest that is documented.</summary>
+    private const int LongestCode = 128;
+
+    /// <inheritdoc cref="LongestCode"/>
+    public const int LongestId = 128;
+
     private static readonly XmlReaderSettings SafeXml = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
 
     /// <summary>Null when the body is neither: empty, HTML, cut off.</summary>
@@ -125,7 +131,7 @@ internal sealed record EcsBody(string? RequestId, string? Code, string? Message,
         public readonly EcsBody ToBody()
         {
             var action = _values[3];
-            return new(_values[0], _values[1], _values[2], action is null ? null : $"{_values[4]} {_values[5]} lacks {action} ({_values[6]})");
+            return new(Redaction.OneLine(_values[0], LongestId), Redaction.OneLine(_values[1], LongestCode), _values[2], action is null ? null : $"{_values[4]} {_values[5]} lacks {action} ({_values[6]})");
         }
 
         [InlineArray(7)]

@@ -56,11 +56,12 @@ internal sealed partial class EcsClient(
         try
         {
             using var either = cancellationToken.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken) : null;
-            Sign(blank, call, account, credentials);
+            var (dated, began) = (clock.GetUtcNow() + TimeSpan.FromTicks(Volatile.Read(ref _skew)), clock.GetTimestamp());
+            Sign(blank, call, account, credentials, dated);
             using var response = await _http.SendAsync(blank.Message, (either ?? timeout).Token);
             using var body = await EcsTransport.ReadAsync(response.Content, (either ?? timeout).Token);
-            var reply = EcsReplyReader.Read(call, response, body.Memory, credentials);
-            if (reply.Code == "InvalidTimeStamp.Expired" && CorrectClock(response.Headers.Date))
+            var reply = EcsReplyReader.Read(call, response, body.IsWhole ? body.Memory : null, credentials);
+            if (IsAboutTheDate(reply) && CorrectClock(response.Headers.Date, dated + clock.GetElapsedTime(began)))
             {
                 reply = reply with { Fault = Fault.Transient };
             }
@@ -92,24 +93,36 @@ internal sealed partial class EcsClient(
         }
     }
 
-    /// <summary>Our clock is off: the next attempt is dated by theirs. If that is refused too, an operator must act.</summary>
-    private bool CorrectClock(DateTimeOffset? theirs)
+    private static bool IsAboutTheDate(EcsReply reply) => reply.Fault == Fault.Configuration
+        && (reply.Code!.StartsWith("InvalidTimeStamp", StringComparison.OrdinalIgnoreCase)
+            || reply.Code.StartsWith("IllegalTimestamp", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>
+    /// Our clock is off: the next attempt is dated by theirs. If a date is refused that was right, an operator must act. Whether it was
+    /// is asked of this very call: another may have corrected the skew since, and the clock may have been set.
+    /// </summary>
+    /// <param name="theirs">What ECS's clock says.</param>
+    /// <param name="ours">What ours would say now, had it been right when this call was signed.</param>
+    private bool CorrectClock(DateTimeOffset? theirs, DateTimeOffset ours)
     {
-        var correction = theirs - clock.GetUtcNow() ?? TimeSpan.Zero;
-        if ((correction - TimeSpan.FromTicks(Volatile.Read(ref _skew))).Duration() < SmallestSkew)
+        if (theirs is not { } now || (now - ours).Duration() < SmallestSkew)
         {
             return false;
         }
 
-        Volatile.Write(ref _skew, correction.Ticks);
-        Log.ClockCorrected(logger, correction);
+        var correction = now - clock.GetUtcNow();
+        if ((correction - TimeSpan.FromTicks(Interlocked.Exchange(ref _skew, correction.Ticks))).Duration() >= SmallestSkew)
+        {
+            Log.ClockCorrected(logger, correction);
+        }
+
         return true;
     }
 
-    private void Sign(Blank blank, EcsCall call, Account account, Credentials credentials)
+    private void Sign(Blank blank, EcsCall call, Account account, Credentials credentials, DateTimeOffset dated)
     {
         var url = Endpoint.UrlOf(call.RegionId, account.Endpoint, options.Value.Network);
-        var date = DateOf(clock.GetUtcNow() + TimeSpan.FromTicks(Volatile.Read(ref _skew)));
+        var date = DateOf(dated);
         var signed = blank.Signed;
         SignedHeaders.Write(signed, call.Action, Endpoint.AuthorityOf(url), date, Nonce(), account.Credentials.Name, credentials);
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using static Ungroup.Ecs.Advice;
 using static Ungroup.Ecs.Fault;
 
 namespace Ungroup.Ecs;
@@ -15,21 +16,6 @@ namespace Ungroup.Ecs;
 /// </summary>
 internal static class EcsFault
 {
-    private const string Wait = "Nothing to do: it is tried again by itself.";
-    private const string Quota = "Nothing to do: it is tried again when the window turns. If it happens often, see who else calls this API.";
-    private const string State = "Nothing to do: it is tried again until the resource has settled or the deadline passes.";
-    private const string Gone = "Check the id, the region and the account of the request: ECS knows no such thing there.";
-    private const string Managed = "Make the change in the cloud product that manages it.";
-    private const string Input = "Correct the request; sent as it is, it can never work.";
-    private const string Limit = "Only joining a group can meet this limit; report it if a removal does.";
-    private const string Mismatch = "Only joining or replacing groups can meet this; report it if a removal does.";
-    private const string Permission = "Grant the account's key ecs:LeaveSecurityGroup and the ecs:Describe… reads on the resource and the group.";
-    private const string Key = "Check the access key of the account (Accounts:<name>), and that it is enabled.";
-    private const string Token = "Check where the account's temporary credentials come from: they are refreshed once, and then an operator must act.";
-    private const string Signature = "Check the access key secret of the account, and anything between us and ECS that rewrites requests.";
-    private const string Clock = "Correct the clock of the machine: ECS takes dates within 15 minutes of its own.";
-    private const string Setup = "Check Ecs:Endpoint, the account's endpoint and the region of the request.";
-
     public static IReadOnlyList<EcsFaultRow> Rows { get; } =
     [
         // The goal is reached.
@@ -130,8 +116,8 @@ internal static class EcsFault
         new("Forbidden.NotSupportRAM", Denied, Permission), // MNIA, JSG, MIA
         new("NotBelongUser", Denied, Permission), // JSG
         new("InvalidUser.Unauthorized", Denied, Permission), // MIA
-        new("Forbidden.RegionId", Denied, Setup), // MNIA
-        new("UnauthorizedRegion", Denied, Setup), // ALB
+        new("Forbidden.RegionId", Denied, Addresses), // MNIA
+        new("UnauthorizedRegion", Denied, Addresses), // ALB
 
         // The account cannot work before somebody has acted.
         new("MissingCredentials", Configuration, "Set ALIBABA_CLOUD_ACCESS_KEY_ID and …_SECRET, or choose another source (Accounts:<name>:Credentials)."), // ours
@@ -146,46 +132,44 @@ internal static class EcsFault
         new("InvalidTimeStamp.Expired", Configuration, Clock), // EMAS
         new("InvalidTimeStamp.Format", Configuration, Clock), // EMAS
         new("IllegalTimestamp", Configuration, Clock), // POLAR
-        new("NoSuchVersion", Configuration, Setup), // PUBLIC
-        new("InvalidVersion", Configuration, Setup), // ESS
-        new("InvalidAction.NotFound", Configuration, Setup), // EMAS
-        new("InvalidApi.NotFound", Configuration, Setup), // EMAS
-        new("InvalidProduct.NotFound", Configuration, Setup), // EMAS
+        new("NoSuchVersion", Configuration, Addresses), // PUBLIC
+        new("InvalidVersion", Configuration, Addresses), // ESS
+        new("InvalidAction.NotFound", Configuration, Addresses), // EMAS
+        new("InvalidApi.NotFound", Configuration, Addresses), // EMAS
+        new("InvalidProduct.NotFound", Configuration, Addresses), // EMAS
     ];
 
     private static readonly FrozenDictionary<string, EcsFaultRow> ByCode = Rows.ToFrozenDictionary(row => row.Code, StringComparer.Ordinal);
 
     public static EcsFaultRow? Find(string? code) => code is null ? null : ByCode.GetValueOrDefault(code);
 
-    /// <summary>By code; the status decides only where the code says nothing. Statuses differ between pages, codes do not.</summary>
+    /// <summary>
+    /// By code: as it is listed, or as it is built. The status decides only where the code says nothing: it differs between pages,
+    /// codes do not. No code at all is not a reply of ECS.
+    /// </summary>
     public static Fault Classify(int status, string? code) => (status, code) switch
     {
-        _ when Find(code) is { } row => row.Fault,
-        (_, { } text) when text.Contains("Throttling", StringComparison.Ordinal) => Throttled,
+        _ when RowOf(code) is { } row => row.Fault,
+        (_, null) => Unknown,
         (429, _) => Throttled,
-
-        // Whoever redirects is not ECS, which never does; STS does when it throttles, but that is StsFault's to say.
-        ( >= 300 and < 400, _) => Configuration,
-        (401 or 407, null) => Configuration,
-        (408, _) => Unknown,
-        ( >= 500, _) => Unknown,
-
-        // A bare 404 is no success: a wrong region looks the same.
-        _ => Permanent,
+        (408 or >= 500, _) => Unknown,
+        _ => Unfamiliar,
     };
 
-    /// <summary>What an operator can do, or the little there is to say about a code nobody has documented.</summary>
-    public static string AdviceFor(string? code, Fault fault) => Find(code)?.Advice ?? fault switch
+    /// <summary>What an operator can do.</summary>
+    public static string AdviceFor(string? code, Fault fault) => RowOf(code)?.Advice ?? fault switch
     {
         Throttled => Quota,
-        Configuration => Setup,
-        Permanent => "The code is not among those that Alibaba Cloud documents; look it up by its request id.",
+        Unfamiliar => NotKnown,
+        _ when code == NoReply.Unreadable => Foreign,
         _ => Wait,
     };
+
+    private static EcsFaultRow? RowOf(string? code) => Find(code) ?? EcsFaultFamilies.Find(code);
 }
 
 /// <summary>One line of the table.</summary>
-/// <param name="Code">ECS's code, exactly.</param>
+/// <param name="Code">ECS's code, or how a family of codes is built.</param>
 /// <param name="Fault">What kind of no it is.</param>
 /// <param name="Advice">What an operator can do.</param>
 internal sealed record EcsFaultRow(string Code, Fault Fault, string Advice);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ungroup.Requests;
 
 namespace Ungroup.Ecs;
 
@@ -9,7 +10,7 @@ internal static class EcsJson
         element.Find(plural) is { } wrapper && wrapper.Find(singular) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
 
     public static string? Text(this JsonElement element, string name) =>
-        element.Find(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+        element.Find(name) is { } value ? JsonMembers.Text(value) : null;
 
     public static bool IsTrue(this JsonElement element, string name) => element.Find(name) is { ValueKind: JsonValueKind.True };
 

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Ungroup.Ecs;
 
 /// <summary>What came back from one attempt, or that nothing did.</summary>
@@ -23,6 +25,13 @@ internal sealed record EcsReply
     /// <summary>Null when the call succeeded.</summary>
     public Fault? Fault { get; init; }
 
+    /// <summary>
+    /// Nobody answered, or somebody else did, or ECS said that it is broken: what is counted towards the circuit of the region.
+    /// It says nothing about the request, the account or its permissions.
+    /// </summary>
+    public bool IsOutage => Fault == Ecs.Fault.Unknown && (NoReply.Is(Code) || Status >= (int)HttpStatusCode.InternalServerError)
+        || Fault == Ecs.Fault.Transient && NoReply.Is(Code);
+
     /// <summary>What the call was signed with; null where there was no reply.</summary>
     public Credentials? SignedWith { get; init; }
 
@@ -30,7 +39,7 @@ internal sealed record EcsReply
     public Grant.Withheld? Withheld { get; init; }
 
     /// <summary>Whether anything may have reached ECS.</summary>
-    public bool WasSent => Withheld is null && Code is not (NoReply.Dns or NoReply.Refused or NoReply.Connect);
+    public bool WasSent => Withheld is null && !NoReply.NeverLeft(Code);
 
     public static EcsReply Without(Grant.Withheld withheld) => new()
     {

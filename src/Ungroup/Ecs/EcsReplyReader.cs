@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using Ungroup.Requests;
 
 namespace Ungroup.Ecs;
 
@@ -8,46 +10,76 @@ internal static class EcsReplyReader
     // Windows are minutes; a hint beyond this is a mistake, and would close an API for nothing.
     private static readonly TimeSpan LongestHint = TimeSpan.FromMinutes(15);
 
-    public static EcsReply Read(EcsCall call, HttpResponseMessage response, ReadOnlyMemory<byte> body, Credentials credentials)
+    // Enough to recognize a proxy by.
+    private const int LongestQuote = 80;
+    private const int MostQuoted = 512;
+
+    /// <param name="call">What was asked.</param>
+    /// <param name="response">Status and headers.</param>
+    /// <param name="whole">The body; null where it was too long to be ECS's.</param>
+    /// <param name="credentials">What the call was signed with, which must not travel on.</param>
+    public static EcsReply Read(EcsCall call, HttpResponseMessage response, ReadOnlyMemory<byte>? whole, Credentials credentials)
     {
         var status = (int)response.StatusCode;
+        var body = whole ?? default;
         var envelope = EcsBody.Parse(body);
-        var requestId = envelope?.RequestId ?? HeaderOf(response, "x-acs-request-id");
-        var reply = new EcsReply { Status = status, RequestId = requestId, SignedWith = credentials };
-        if (!response.IsSuccessStatusCode)
+        var header = Redaction.OneLine(HeaderOf(response, "x-acs-request-id"), EcsBody.LongestId);
+        var reply = new EcsReply { Status = status, RequestId = envelope?.RequestId ?? header, SignedWith = credentials };
+        return (status, envelope) switch
         {
-            return Refused(reply with { RetryAfter = RetryAfterOf(response) }, envelope, credentials);
-        }
-
-        // Every success of ECS has a RequestId; without one, somebody in between has answered.
-        return envelope is null || requestId is null
-            ? reply with { Code = NoReply.Unreadable, Fault = Fault.Unknown, Message = $"HTTP {status}, but not in the words of ECS." }
-            : call.IsRead ? reply with { Body = body.ToArray() } : reply;
+            (200, { RequestId: not null, Code: null }) => call.IsRead ? reply with { Body = body.ToArray() } : reply,
+            ( >= 400, { Code: { } code }) when reply.RequestId is not null =>
+                Refused(reply with { Code = code, RetryAfter = RetryAfterOf(response) }, envelope, credentials),
+            _ => Foreign(reply with { RetryAfter = RetryAfterOf(response) }, envelope, Quoted(whole, credentials)),
+        };
     }
 
-    private static EcsReply Refused(EcsReply reply, EcsBody? envelope, Credentials credentials)
+    /// <summary>
+    /// Not ECS's: a page, a redirect, nothing at all, or a status and a body that contradict each other. It proves neither that
+    /// something was done nor that it was not.
+    /// </summary>
+    private static EcsReply Foreign(EcsReply reply, EcsBody? envelope, string quoted) => reply with
     {
-        var code = envelope?.Code;
-        var fault = EcsFault.Classify(reply.Status, code);
+        Code = NoReply.Unreadable,
+        Fault = Fault.Unknown,
+        Message = $"HTTP {reply.Status.ToString(CultureInfo.InvariantCulture)}"
+            + (envelope?.Code is { } code ? $" with the code {code}" : "")
+            + $", which is no reply of ECS: {quoted}",
+    };
+
+    private static string Quoted(ReadOnlyMemory<byte>? whole, Credentials credentials)
+    {
+        if (whole is not { } body)
+        {
+            return "more than ECS ever writes";
+        }
+
+        var text = Encoding.UTF8.GetString(body.Span[..Math.Min(body.Length, MostQuoted)]);
+        var quoted = Redaction.OneLine(credentials.Redact(Secrets.Redact(text, goesOn: body.Length > MostQuoted)), LongestQuote);
+        return quoted is null ? "an empty body" : $"\"{quoted}\"";
+    }
+
+    private static EcsReply Refused(EcsReply reply, EcsBody envelope, Credentials credentials)
+    {
+        var fault = EcsFault.Classify(reply.Status, reply.Code);
         return reply with
         {
-            Code = code ?? $"Http{reply.Status.ToString(CultureInfo.InvariantCulture)}",
-            Message = MessageOf(code, envelope, credentials),
+            Message = MessageOf(reply.Code, envelope, credentials),
 
             // The official client takes any no with a hint for throttling; we do where the code says nothing better.
-            Fault = fault == Fault.Permanent && reply.RetryAfter is not null && EcsFault.Find(code) is null ? Fault.Throttled : fault,
+            Fault = fault == Fault.Unfamiliar && reply.RetryAfter is not null ? Fault.Throttled : fault,
         };
     }
 
     /// <summary>A signature mismatch echoes the whole request; other messages may name a key.</summary>
-    private static string? MessageOf(string? code, EcsBody? envelope, Credentials credentials)
+    private static string? MessageOf(string? code, EcsBody envelope, Credentials credentials)
     {
         if (code is "SignatureDoesNotMatch" or "IncompleteSignature")
         {
             return "The signature is not the one ECS calculates.";
         }
 
-        var text = string.Join("; ", new[] { envelope?.Message, envelope?.Denied }.OfType<string>());
+        var text = string.Join("; ", new[] { envelope.Message, envelope.Denied }.OfType<string>());
         return Redaction.OneLine(credentials.Redact(text));
     }
 

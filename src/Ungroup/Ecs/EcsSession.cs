@@ -1,16 +1,19 @@
-using System.Net;
-using Ungroup.Pace;
+using Ungroup.Circuits;
+using Ungroup.Quotas;
 using Ungroup.Requests;
 
 namespace Ungroup.Ecs;
 
 /// <summary>
-/// The calls of one delivery: through the gates, counted, with their evidence. What concerns the account or its quota, and
-/// not the removal, is settled here for reads and writes alike.
+/// The calls of one delivery: where circuits and quotas permit them, counted, with their evidence. What concerns the account or its
+/// quota, and not the removal, is settled here for reads and writes alike.
 /// </summary>
-internal sealed class EcsSession(EcsClient client, Gates gates, Waits waits, RemovalProgress progress, Origin origin)
+internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits waits, RemovalProgress progress, RemovalRequest request)
 {
     private const int MostRequestIds = 16;
+
+    // A message that comes back sooner has cost more than it is worth.
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(5);
 
     private readonly Queue<string> _requestIds = new();
     private TimeSpan _leftInPlace = waits.LongestInPlace;
@@ -26,23 +29,23 @@ internal sealed class EcsSession(EcsClient client, Gates gates, Waits waits, Rem
     public bool MetOthers { get; private set; } = progress.MetOthers;
 
     /// <param name="call">What to send.</param>
-    /// <param name="beginAsync">Runs between the gates and the call; what it returns is why the call is not made.</param>
+    /// <param name="beginAsync">Runs between the permit and the call; what it returns is why the call is not made.</param>
     /// <param name="cancellationToken">Stops waiting; a call that is on its way is seen through.</param>
     public async Task<Sent> SendAsync(EcsCall call, Func<CancellationToken, Task<Tried?>>? beginAsync, CancellationToken cancellationToken)
     {
-        var (passage, closed) = await EnterAsync(call, cancellationToken);
-        if (passage is null)
+        var (permit, closed) = await EnterAsync(call, cancellationToken);
+        if (permit is null)
         {
             return new Sent.Stopped(closed!);
         }
 
-        using (passage)
+        using (permit)
         {
             // Fetching credentials takes its time, so it comes before what must hold at the last moment before the call.
             if (await client.WithoutCredentialsAsync(call.Account, cancellationToken) is { } unsigned)
             {
                 Note(call, unsigned);
-                return new Sent.Stopped(WithoutCredentials(call, unsigned, passage));
+                return new Sent.Stopped(WithoutCredentials(call, unsigned, permit));
             }
 
             if (beginAsync is not null && await beginAsync(cancellationToken) is { } stopped)
@@ -51,29 +54,31 @@ internal sealed class EcsSession(EcsClient client, Gates gates, Waits waits, Rem
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            passage.Sending();
+            permit.Quota.Sending();
             var reply = await client.SendAsync(call, CancellationToken.None);
             Note(call, reply);
-            return await SettleAsync(call, reply, passage) is { } settled ? new Sent.Stopped(settled) : new Sent.Replied(reply);
+            return await SettleAsync(call, reply, permit) is { } settled ? new Sent.Stopped(settled) : new Sent.Replied(reply);
         }
     }
 
-    /// <summary>Waits at a closed gate only as long as a delivery may, all its waits together.</summary>
-    private async Task<(Passage? Passage, Tried? Closed)> EnterAsync(EcsCall call, CancellationToken cancellationToken)
+    /// <summary>Waits for a circuit or a quota only as long as a delivery may, all its waits together.</summary>
+    private async Task<(CallPermit? Permit, Tried? Closed)> EnterAsync(EcsCall call, CancellationToken cancellationToken)
     {
-        var paced = new PacedCall(call.Account, call.RegionId, call.Action, origin);
+        var paced = new PacedCall(call.Account, call.RegionId, call.Action, request.Origin);
+        var circuit = new CircuitCall(
+            call.Account, call.RegionId, call.Action, request.SecurityGroup.Value, request.Resource.Value, request.Origin == Origin.Incident);
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (gates.TryEnter(paced, out var wait) is { } passage)
+            if (permits.TryTake(circuit, paced, out var wait) is { } permit)
             {
-                return (passage, null);
+                return (permit, null);
             }
 
             var pause = Waits.NotNegative(wait!.Until - waits.Now);
             if (!TryWaitInPlace(pause))
             {
-                return (null, new Tried.Done(WaitFor(WhenOpen(wait), Sentences.Of(wait))));
+                return (null, new Tried.Done(wait.Circuit is { } closed ? WaitFor(WhenItMayTry(closed), closed) : WaitFor(wait.Quota!)));
             }
 
             await waits.PauseAsync(pause, cancellationToken);
@@ -103,15 +108,15 @@ internal sealed class EcsSession(EcsClient client, Gates gates, Waits waits, Rem
     }
 
     /// <summary>Null where the reply is about the removal, and so the caller's to read.</summary>
-    private async Task<Tried?> SettleAsync(EcsCall call, EcsReply reply, Passage passage)
+    private async Task<Tried?> SettleAsync(EcsCall call, EcsReply reply, CallPermit permit)
     {
         switch (reply.Fault)
         {
             case not null when reply.Withheld is not null:
-                return WithoutCredentials(call, reply, passage);
+                return WithoutCredentials(call, reply, permit);
 
             case Fault.Throttled:
-                return Throttled(call, reply, passage);
+                return Throttled(call, reply, permit);
 
             case Fault.Authentication when !_refreshed:
                 _refreshed = true;
@@ -119,69 +124,75 @@ internal sealed class EcsSession(EcsClient client, Gates gates, Waits waits, Rem
                 return new Tried.Again(WaitFor(waits.Postponed(progress.Postponements), Sentences.Of(call, reply)), TimeSpan.Zero);
 
             case Fault.Authentication or Fault.Configuration:
-                return Denied(call, reply, passage);
+                return Refused(permit, new(Evidence.AccountRefused, Sentences.Of(call, reply), waits.CircuitPause));
 
             case Fault.Denied:
-                passage.NotPermitted(waits.CircuitProbe, Sentences.Of(call, reply));
-                return new Tried.Done(WaitFor(waits.Postponed(progress.Postponements), Sentences.Of(call, reply)));
+                return Refused(permit, new(Evidence.Denied, Sentences.Of(call, reply), waits.CircuitPause));
+
+            case Fault.Unfamiliar:
+                permit.Quota.Passed();
+                permit.Circuits.Refused(new(Evidence.Unfamiliar, Sentences.Of(call, reply), waits.CircuitPause, reply.Code));
+                return null;
 
             case null or Fault.AlreadyDone or Fault.Permanent or Fault.Later:
-                passage.Succeeded();
+                permit.Succeeded();
                 return null;
 
             default:
-                if (NoReply.Is(reply.Code) || reply.Status >= (int)HttpStatusCode.InternalServerError)
+                if (reply.IsOutage)
                 {
-                    passage.Unanswered(waits.OutageProbe, Sentences.Of(call, reply), waits.OutageAfter);
+                    permit.Circuits.Refused(new(Evidence.NoAnswer, Sentences.Of(call, reply), waits.OutagePause), waits.OutageAfter);
                 }
 
                 return null;
         }
     }
 
-    /// <summary>Who issues credentials, and not ECS, has said no, or nothing: that closes no gate but the account's.</summary>
-    private Tried WithoutCredentials(EcsCall call, EcsReply reply, Passage passage)
+    /// <summary>The issuer of credentials, and not ECS, has said no, or nothing: that closes no circuit but the account's.</summary>
+    private Tried WithoutCredentials(EcsCall call, EcsReply reply, CallPermit permit)
     {
         var why = Sentences.WithoutCredentials(call, reply.Withheld!);
         if (reply.Fault == Fault.Configuration)
         {
-            var closed = passage.NotSigned(waits.CircuitProbe, why);
-            return new Tried.Done(WaitFor(WhenOpen(closed), Sentences.Of(closed)));
+            var closed = permit.Circuits.NotSigned(why, waits.CircuitPause);
+            return new Tried.Done(WaitFor(WhenItMayTry(closed), closed));
         }
 
         var wait = WaitFor(waits.Postponed(progress.Postponements, reply.RetryAfter), why);
         return TryWaitInPlace(reply.RetryAfter ?? TimeSpan.Zero) ? new Tried.Again(wait, reply.RetryAfter) : new Tried.Done(wait);
     }
 
-    private Tried Throttled(EcsCall call, EcsReply reply, Passage passage)
+    private Tried Throttled(EcsCall call, EcsReply reply, CallPermit permit)
     {
-        var (closed, byOthers) = passage.Throttled(reply.RetryAfter, waits.ALittle(), Sentences.Of(call, reply));
+        permit.Circuits.Throttled();
+        var (closed, byOthers) = permit.Quota.Throttled(reply.RetryAfter, Sentences.Of(call, reply));
         MetOthers |= byOthers;
         var pause = Waits.NotNegative(closed.Until - waits.Now);
-        var wait = WaitFor(TryWaitInPlace(pause) ? closed.Until : WhenOpen(closed), Sentences.Of(closed));
-        return wait.Until == closed.Until ? new Tried.Again(wait, pause) : new Tried.Done(wait);
+        return TryWaitInPlace(pause)
+            ? new Tried.Again(WaitFor(closed.Until, Sentences.Of(closed)), pause)
+            : new Tried.Done(WaitFor(closed));
     }
 
-    private Tried.Done Denied(EcsCall call, EcsReply reply, Passage passage)
-    {
-        var closed = passage.Denied(waits.CircuitProbe, Sentences.Of(call, reply));
-        return new(WaitFor(WhenOpen(closed), Sentences.Of(closed)));
-    }
+    private Tried.Done Refused(CallPermit permit, Refusal refusal) =>
+        new(permit.Circuits.Refused(refusal) is { } closed
+            ? WaitFor(WhenItMayTry(closed), closed)
+            : WaitFor(waits.Postponed(progress.Postponements), refusal.Reason));
 
     /// <summary>
-    /// Each in its turn once a quota opens. When a circuit opens nobody knows, so that whoever waits for one waits ever
-    /// longer: a long queue must not go round and round for nothing.
+    /// When what has refused this request is mended nobody knows, so that it waits ever longer. Where only another was refused no
+    /// earlier wait of its own counts: it may be the one that shows that all is well. Incidents come as soon as they may try.
     /// </summary>
-    private DateTimeOffset WhenOpen(GateState closed)
-    {
-        if (closed.Key.IsQuota)
-        {
-            return gates.Promise(closed, origin);
-        }
+    private DateTimeOffset WhenItMayTry(ClosedCircuit closed) => request.Origin == Origin.Incident
+        ? waits.After(closed.Until)
+        : closed.WasRefused ? Later(waits.After(closed.Until), waits.Postponed(progress.Postponements))
+        : Later(waits.After(closed.Until), waits.Now + ShortestWait) + closed.Behind;
 
-        var (opens, postponed) = (waits.After(closed.Until), waits.Postponed(progress.Postponements));
-        return opens > postponed ? opens : postponed;
-    }
+    private RemovalVerdict.Wait WaitFor(DateTimeOffset until, ClosedCircuit closed) => WaitFor(until, Sentences.Of(closed));
+
+    /// <summary>Each in its turn once a quota can be used again.</summary>
+    private RemovalVerdict.Wait WaitFor(QuotaWait quota) => WaitFor(permits.Promise(quota, request.Origin), Sentences.Of(quota));
 
     private RemovalVerdict.Wait WaitFor(DateTimeOffset until, string why) => new(until, why, LastCode, MayHaveLeft: false);
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 }

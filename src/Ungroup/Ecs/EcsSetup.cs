@@ -4,8 +4,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Ungroup.Circuits;
 using Ungroup.Ecs.Sts;
-using Ungroup.Pace;
+using Ungroup.Ledger;
+using Ungroup.Quotas;
 
 namespace Ungroup.Ecs;
 
@@ -35,8 +37,10 @@ internal static class EcsSetup
 
         services.AddOptionsWithValidateOnStart<PaceOptions, ValidatePaceOptions>().Bind(configuration.GetSection(PaceOptions.Section));
         services.AddSingleton<IValidateOptions<PaceOptions>, ValidateQuotas>();
-        services.AddSingleton<Governors>();
-        services.AddSingleton<Gates>();
+        services.TryAddSingleton(_ => LedgerOwner.New());
+        services.AddSingleton<QuotaLimiters>();
+        services.AddSingleton<CircuitRegistry>();
+        services.AddSingleton<CallPermits>();
         services.AddSingleton<Waits>();
         services.AddSingleton(provider => new Issuing(
             new HttpMessageInvoker(provider.GetRequiredKeyedService<HttpMessageHandler>(Handler), disposeHandler: false),

@@ -16,7 +16,7 @@ internal static class EcsTransport
         ConnectTimeout = TimeSpan.FromSeconds(5),
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
 
-        // ECS closes an idle connection after 25 s; one found closed would make .NET send the same nonce a second time.
+        // ECS closes an idle connection after 25 s; a call that finds one closed has to be read back.
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20),
     };
 

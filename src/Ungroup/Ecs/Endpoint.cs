@@ -41,6 +41,8 @@ internal static class Endpoint
     private static readonly FrozenSet<string> MappedWithVpc =
         new[] { "cn-hangzhou", "cn-shanghai-finance-1", "cn-shenzhen-finance-1", "cn-north-2-gov-1" }.ToFrozenSet(StringComparer.Ordinal);
 
+    public static IEnumerable<string> MappedRegions => Mapped.Keys;
+
     public static string HostOf(string regionId, EcsNetwork network) => network switch
     {
         EcsNetwork.Vpc when !Mapped.ContainsKey(regionId) || MappedWithVpc.Contains(regionId) => $"ecs-vpc.{regionId}.aliyuncs.com",

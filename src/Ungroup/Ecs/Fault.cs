@@ -24,7 +24,13 @@ public enum Fault
     /// <summary>Refresh the credentials once, then <see cref="Configuration"/>.</summary>
     Authentication,
 
-    /// <summary>The account may not make this call; an operator must act. A second one in a row, and all of that API wait.</summary>
+    /// <summary>
+    /// A no in ECS's envelope, by a code that Ungroup does not know. A request is given a few tries, minutes apart; where several
+    /// resources meet the same code, it is not about them, and the API waits.
+    /// </summary>
+    Unfamiliar,
+
+    /// <summary>The account may not make this call; an operator must act. What waits is as wide as what was refused.</summary>
     Denied,
 
     /// <summary>An operator must act; until then the whole account waits.</summary>

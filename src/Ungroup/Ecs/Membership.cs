@@ -14,6 +14,12 @@ internal sealed record Membership(IReadOnlyList<string> Groups, string? Status, 
                 new MembershipRead.Failed(new() { Code = NoReply.Unreadable, Fault = Fault.Unknown, Message = "The reply names no network interfaces" }),
             var read => read,
         };
+    // A resource is in ten groups at most, and their ids have 25 characters.
+    private const int MostKept = 32;
+    private const int LongestId = 64;
+
+    /// <summary>What is kept of groups, however many a reply names.</summary>
+    public static IReadOnlyList<string>? Evidence(IReadOnlyList<string>? groups) => groups is { Count: > MostKept } ? [.. groups.Take(MostKept)] : groups;
 
     public bool Includes(SecurityGroupId group) => Groups.Contains(group.Value, StringComparer.Ordinal);
 
@@ -60,7 +66,7 @@ internal sealed record Membership(IReadOnlyList<string> Groups, string? Status, 
 
     private static MembershipRead Of(JsonElement item, EcsReply reply)
     {
-        var groups = item.List("SecurityGroupIds", "SecurityGroupId").Where(group => group.ValueKind == JsonValueKind.String).Select(group => group.GetString()!).ToList();
+        var groups = item.List("SecurityGroupIds", "SecurityGroupId").Select(group => Redaction.OneLine(JsonMembers.Text(group), LongestId)).OfType<string>().ToList();
         var locks = item.List("OperationLocks", "LockReason").Select(entry => entry.Text("LockReason")).OfType<string>().ToList();
 
         // Every resource is in at least one group: a reply that names none proves no absence.

@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
+using Ungroup.Requests;
 
 namespace Ungroup.Ecs;
 
@@ -11,17 +14,21 @@ internal static partial class Redaction
     private const int MostRead = 4000;
 
     /// <summary>Null where nothing was said.</summary>
-    public static string? OneLine(string? text)
+    public static string? OneLine(string? text, int longest = Longest)
     {
-        text = new string([.. (text ?? "").Take(MostRead).Select(character => char.IsControl(character) ? ' ' : character)]).Trim();
-        text = Token().Replace(text, "***");
-        return text.Length switch
+        var plain = new StringBuilder();
+        foreach (var rune in Shown.Cut(text ?? "", MostRead).EnumerateRunes())
         {
-            0 => null,
-            > Longest => text[..Longest] + "…",
-            _ => text,
-        };
+            // Half a surrogate pair has become U+FFFD; what moves a cursor or the direction of the text becomes a blank.
+            plain.Append(IsPlain(rune) ? rune.ToString() : " ");
+        }
+
+        var line = Token().Replace(plain.ToString().Trim(), "***");
+        return line.Length == 0 ? null : Shown.Cut(line, longest);
     }
+
+    private static bool IsPlain(Rune rune) => Rune.GetUnicodeCategory(rune) is not
+        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 
     // A JSON Web Token, whole or cut off: its header begins with {" in every case.
     [GeneratedRegex("eyJ[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]*)*", RegexOptions.ExplicitCapture, 1000)]

@@ -88,11 +88,19 @@ internal sealed class RemovalPlan(RemovalRequest request, RemovalProgress progre
     private static Tried.Done Planned(string sentence, IReadOnlyList<string> before, IReadOnlyList<string> after) =>
         Ended(OutcomeStatus.Planned, sentence, code: null, before, after);
 
-    private Tried Again(EcsCall call, EcsReply reply) => reply.Fault == Fault.Permanent
-        ? Ended(OutcomeStatus.Planned, Sentences.WouldRefuse(request, reply.Code!, status: null), reply.Code)
-        : new Tried.Again(new(waits.Postponed(progress.Postponements, reply.RetryAfter), Sentences.Of(call, reply), ecs.LastCode, MayHaveLeft: false));
+    private Tried Again(EcsCall call, EcsReply reply) => reply.Fault switch
+    {
+        Fault.Permanent => Ended(OutcomeStatus.Planned, Sentences.WouldRefuse(request, reply.Code!, status: null), reply.Code),
+        Fault.Unfamiliar => waits.Unfamiliar(progress.CountUnfamiliarReply()) is { } until
+            ? new Tried.Done(WaitFor(until, call, reply))
+            : Ended(OutcomeStatus.Failed, Sentences.Refused(reply), reply.Code),
+        _ => new Tried.Again(WaitFor(waits.Postponed(progress.Postponements, reply.RetryAfter), call, reply)),
+    };
+
+    private RemovalVerdict.Wait WaitFor(DateTimeOffset until, EcsCall call, EcsReply reply) =>
+        new(until, Sentences.Of(call, reply), ecs.LastCode, MayHaveLeft: false);
 
     private static Tried.Done Ended(
         OutcomeStatus status, string sentence, string? code, IReadOnlyList<string>? before = null, IReadOnlyList<string>? after = null) =>
-        new(new RemovalVerdict.Ended(new() { Status = status, Code = code, Sentence = sentence, GroupsBefore = before, GroupsAfter = after }));
+        new(new RemovalVerdict.Ended(new() { Status = status, Code = code, Sentence = sentence, GroupsBefore = Membership.Evidence(before), GroupsAfter = Membership.Evidence(after) }));
 }

@@ -1,17 +1,16 @@
 using System.Diagnostics;
 using Polly.Timeout;
-using Ungroup.Pace;
 using Ungroup.Requests;
 
 namespace Ungroup.Ecs;
 
 /// <summary>What one delivery does at ECS: a few tries, and then a verdict that says what is known and what is not.</summary>
-internal sealed class RemovalProcedure(EcsClient client, Gates gates, EcsPipeline pipeline, Waits waits)
+internal sealed class RemovalProcedure(EcsClient client, CallPermits permits, EcsPipeline pipeline, Waits waits)
 {
     /// <summary>Takes the resource out of the group, or says why not, or when to ask again.</summary>
     public async Task<RemovalVerdict> RunAsync(RemovalRequest request, RemovalProgress progress, CancellationToken cancellationToken)
     {
-        var ecs = new EcsSession(client, gates, waits, progress, request.Origin);
+        var ecs = new EcsSession(client, permits, waits, progress, request);
         var run = new RemovalRun(request, progress, ecs, waits);
         var verdict = await TryAsync(run.TryAsync, progress, cancellationToken);
         return Complete(verdict, ecs, progress, run.MayHaveLeft);
@@ -20,7 +19,7 @@ internal sealed class RemovalProcedure(EcsClient client, Gates gates, EcsPipelin
     /// <summary>Says what <see cref="RunAsync"/> would come to, and changes nothing.</summary>
     public async Task<RemovalVerdict> PlanAsync(RemovalRequest request, RemovalProgress progress, CancellationToken cancellationToken)
     {
-        var ecs = new EcsSession(client, gates, waits, progress, request.Origin);
+        var ecs = new EcsSession(client, permits, waits, progress, request);
         var plan = new RemovalPlan(request, progress, ecs, waits);
         var verdict = await TryAsync(plan.TryAsync, progress, cancellationToken);
         return Complete(verdict, ecs, progress, progress.MayHaveLeft);

@@ -32,4 +32,10 @@ internal sealed record RemovalProgress
     /// false means the lease is lost and the call must not be made.
     /// </summary>
     public required Func<CancellationToken, Task<bool>> BeginAttemptAsync { get; init; }
+
+    /// <summary>The call that was begun never left this machine: it was no attempt.</summary>
+    public required Action TakeBackAttempt { get; init; }
+
+    /// <summary>Counts a reply whose code is not known here, and says how many there were of this request by now.</summary>
+    public required Func<int> CountUnfamiliarReply { get; init; }
 }

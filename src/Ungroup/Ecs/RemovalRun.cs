@@ -69,6 +69,11 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
             return ((Sent.Stopped)sent).Tried;
         }
 
+        if (!reply.WasSent)
+        {
+            progress.TakeBackAttempt();
+        }
+
         // A definite no leaves nothing uncertain, and nothing it did not leave uncertain before.
         _mayHaveLeft |= _owesReadBack = reply.Fault == Fault.Unknown;
         return reply.Fault switch
@@ -76,8 +81,8 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
             null => Ended(OutcomeStatus.Removed, Sentences.Removed(request)),
             Fault.AlreadyDone when _mayHaveLeft => Ended(OutcomeStatus.Removed, Sentences.RemovedByRefusal(request, reply), confirmed: true),
             Fault.AlreadyDone => Ended(OutcomeStatus.AlreadyAbsent, Sentences.AlreadyAbsent(request, reply)),
-            Fault.Permanent when _mayHaveLeft => await RefusedAfterAllAsync(reply, cancellationToken),
-            Fault.Permanent => Ended(OutcomeStatus.Failed, Sentences.Refused(reply), reply.Code),
+            Fault.Permanent => await RefusedAsync(reply, cancellationToken),
+            Fault.Unfamiliar => await UnfamiliarAsync(reply, cancellationToken),
             Fault.Later => new Tried.Done(Wait(waits.Settled(progress.Postponements), reply)),
             Fault.Transient or Fault.Unknown => Again(_leave, reply),
             _ => throw new UnreachableException($"The session settles {reply.Fault}."),
@@ -100,9 +105,16 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
         ? new Tried.Again(new(progress.Deadline, "The deadline is here.", ecs.LastCode, _mayHaveLeft), TimeSpan.Zero)
         : null;
 
+    /// <summary>A no that nobody here understands may be over soon, and may be for good: it is tried again a few times.</summary>
+    private async Task<Tried> UnfamiliarAsync(EcsReply reply, CancellationToken cancellationToken) =>
+        waits.Unfamiliar(progress.CountUnfamiliarReply()) is { } until
+            ? new Tried.Done(Wait(until, reply))
+            : await RefusedAsync(reply, cancellationToken);
+
     /// <summary>A permanent no says that this call did nothing; an earlier one of ours may have done it all the same.</summary>
-    private async Task<Tried> RefusedAfterAllAsync(EcsReply reply, CancellationToken cancellationToken) =>
-        await ReadBackAsync(cancellationToken) is Tried.Done { Verdict: RemovalVerdict.Ended } removed
+    private async Task<Tried> RefusedAsync(EcsReply reply, CancellationToken cancellationToken) =>
+        !_mayHaveLeft ? Ended(OutcomeStatus.Failed, Sentences.Refused(reply), reply.Code)
+        : await ReadBackAsync(cancellationToken) is Tried.Done { Verdict: RemovalVerdict.Ended } removed
             ? removed
             : Ended(OutcomeStatus.Failed, Sentences.Refused(reply) + Sentences.MayHaveWorked, reply.Code);
 
@@ -129,7 +141,7 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
                 return Ended(OutcomeStatus.Removed, Sentences.RemovedByReadBack(request), confirmed: true, after: found.Groups);
 
             case MembershipRead.Found { Membership.Groups: var groups }:
-                _groupsBefore = groups;
+                _groupsBefore = Membership.Evidence(groups);
                 _owesReadBack = false;
                 return null;
 
@@ -185,6 +197,6 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
             Sentence = sentence,
             ConfirmedByReadBack = confirmed,
             GroupsBefore = _groupsBefore,
-            GroupsAfter = after,
+            GroupsAfter = Membership.Evidence(after),
         }));
 }

@@ -1,4 +1,5 @@
-using Ungroup.Pace;
+using Ungroup.Circuits;
+using Ungroup.Quotas;
 using Ungroup.Requests;
 
 namespace Ungroup.Ecs;
@@ -14,12 +15,12 @@ internal static class Sentences
     public static string WithoutCredentials(EcsCall call, Grant.Withheld why) =>
         $"Account {call.Account} has no credentials: {why.Sentence.TrimEnd('.')} ({why.Code}). {why.Advice}";
 
-    public static string Of(GateState closed) => closed.IsTurn
-        ? closed.Reason
-        : $"{closed.Name} is closed until {closed.Until.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}: {closed.Reason}";
+    public static string Of(QuotaWait quota) => quota.IsTurn ? quota.Reason : Closed(quota.Name, quota.Until, quota.Reason);
+
+    public static string Of(ClosedCircuit closed) => Closed(closed.Name, closed.Until, closed.Reason);
 
     public static string Refused(EcsReply reply) =>
-        $"ECS refused: {Said(reply)} ({reply.Code}). {EcsFault.AdviceFor(reply.Code, Fault.Permanent)}";
+        $"ECS refused: {Said(reply)} ({reply.Code}). {EcsFault.AdviceFor(reply.Code, reply.Fault ?? Fault.Permanent)}";
 
     public static string WouldRefuse(RemovalRequest request, string code, string? status) =>
         $"ECS would refuse ({code}){(status is null ? "" : $" while {request.Resource} is {status}")}. "
@@ -51,6 +52,9 @@ internal static class Sentences
     public static string Expired(RemovalRequest request, string? lastCode) =>
         $"`expiresAt` {request.ExpiresAt?.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'} had passed before ECS was called"
         + $"{(lastCode is null ? "" : $", which could not be reached ({lastCode})")}; nothing was changed.";
+
+    private static string Closed(string name, DateTimeOffset until, string reason) =>
+        $"{name} is closed until {until.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}: {reason}";
 
     private static string Said(EcsReply reply) => reply.Message is { } message ? message.TrimEnd('.') : $"HTTP {reply.Status} without a word";
 }

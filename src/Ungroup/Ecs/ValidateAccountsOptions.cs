@@ -21,9 +21,15 @@ internal sealed class ValidateAccountsOptions : IValidateOptions<AccountsOptions
             yield return $"Accounts:{name}: a name is 1 to 64 of A-Z a-z 0-9 . _ -, as requests write it.";
         }
 
-        if (account.DefaultRegion is { } region && !Characters.IsRegionId(region))
+        foreach (var bad in account.Regions.Where(region => !Characters.IsRegionId(region)))
         {
-            yield return $"Accounts:{name}:DefaultRegion is '{region}'; expected a region id such as cn-hangzhou.";
+            yield return $"Accounts:{name}:Regions has '{bad}'; expected region ids such as cn-hangzhou.";
+        }
+
+        if (account.DefaultRegion is { } region && !Regions.IsBuiltIn(region) && !account.Regions.Contains(region))
+        {
+            yield return $"Accounts:{name}:DefaultRegion is '{region}', which is no region that Ungroup knows; expected a region id such as "
+                + $"{Regions.Nearest(region, account.Regions)}, or one that Accounts:{name}:Regions lists.";
         }
 
         if (account.Endpoint is { } endpoint && Endpoint.Parse(endpoint) is null)

@@ -1,10 +1,15 @@
 using Microsoft.Extensions.Options;
+using Ungroup.Circuits;
 
 namespace Ungroup.Ecs;
 
 /// <summary>How long to wait for what. Every wait is spread by chance, so that what stopped together does not start together.</summary>
 internal sealed class Waits(IOptions<EcsOptions> options, TimeProvider clock, Func<double> chance)
 {
+    // Five tries, the last of them within ten minutes of the first: what is over soon is met soon, and what takes minutes is waited for.
+    private static readonly TimeSpan[] BetweenUnfamiliar =
+        [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(90), TimeSpan.FromMinutes(6)];
+
     private static readonly TimeSpan Spread = TimeSpan.FromSeconds(2);
 
     public DateTimeOffset Now => clock.GetUtcNow();
@@ -26,16 +31,18 @@ internal sealed class Waits(IOptions<EcsOptions> options, TimeProvider clock, Fu
     public DateTimeOffset Settled(int postponements) => Now
         + Jittered(Doubling(options.Value.FirstStateWait, options.Value.LongestStateWait, postponements));
 
+    /// <summary>ECS has answered so often with a code that is not known here; null where that was often enough.</summary>
+    public DateTimeOffset? Unfamiliar(int replies) =>
+        replies > BetweenUnfamiliar.Length ? null : Now + Jittered(BetweenUnfamiliar[replies - 1]);
+
     /// <summary>How many calls in a row without a proper answer are an outage.</summary>
     public int OutageAfter => options.Value.OutageAfter;
 
     /// <summary>ECS does not answer: one call a minute finds out when it does again.</summary>
-    public DateTimeOffset OutageProbe(int closings) => Now
-        + Doubling(options.Value.FirstCircuitPause, options.Value.LongestOutagePause, closings - 1);
+    public CircuitPause OutagePause => new(options.Value.FirstCircuitPause, options.Value.LongestOutagePause);
 
     /// <summary>An operator must act.</summary>
-    public DateTimeOffset CircuitProbe(int closings) => Now
-        + Doubling(options.Value.FirstCircuitPause, options.Value.LongestCircuitPause, closings - 1);
+    public CircuitPause CircuitPause => new(options.Value.FirstCircuitPause, options.Value.LongestCircuitPause);
 
     /// <summary>So that instances do not come back in the same instant.</summary>
     public TimeSpan ALittle() => chance() * TimeSpan.FromSeconds(0.25);

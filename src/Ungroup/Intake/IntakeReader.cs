@@ -8,7 +8,7 @@ namespace Ungroup.Intake;
 /// Reads what is handed in at a door before the queue: one request, or an array of them. Each is read by the worker's own
 /// reader, as the body of the message it would become, so that no door knows other rules than the queue.
 /// </summary>
-public sealed class IntakeReader(RequestReader reader)
+public sealed class IntakeReader(RequestReader reader, TimeProvider clock)
 {
     public const int MostRequests = 100;
 
@@ -69,7 +69,7 @@ public sealed class IntakeReader(RequestReader reader)
     private IntakeItem ReadOne(ReadOnlyMemory<byte> body, string type, IReadOnlyDictionary<string, object?> beside)
     {
         // Becomes the key of a request that has none. Random, so that nobody can use it up before.
-        var message = new Delivery { MessageId = Guid.NewGuid().ToString(), Body = body, ContentType = type, EnqueuedAt = default, Properties = beside };
+        var message = new Delivery { MessageId = Guid.NewGuid().ToString(), Body = body, ContentType = type, EnqueuedAt = clock.GetUtcNow(), Properties = beside };
         return reader.Read(message) switch
         {
             ParsedRequest.Accepted { Request: var request } => new IntakeItem.Accepted(request, body, type),

@@ -43,7 +43,7 @@ public sealed record RemovalStatus
                 : RemovalState.Waiting,
             FirstSeenAt = record.FirstSeenAt,
             Deadline = record.Deadline,
-            Until = record.Outcome is null && stored.LeaseLeft > TimeSpan.Zero ? Instants.Plus(stored.WrittenAt, record.LeaseFor) : null,
+            Until = record.Outcome is null && stored.LeaseLeft > TimeSpan.Zero ? stored.WrittenAt + record.LeaseFor : null,
             Attempts = record.Attempts,
             LastCode = record.LastCode,
             Outcome = record.Outcome is { } outcome ? Parsed(outcome.Json) : null,

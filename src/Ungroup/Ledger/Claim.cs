@@ -38,4 +38,16 @@ public sealed class Lease
     public bool IsLost { get; internal set; }
 
     internal StoredRecord Stored { get; set; }
+
+    /// <summary>The call that was about to be made never left this machine, and so was none. The next write says so.</summary>
+    internal void TakeBackAttempt() => Say(Record with { Attempts = Record.Attempts - 1 });
+
+    /// <summary>ECS has answered with a code that is not known here, so often by now. The next write says so.</summary>
+    internal int CountUnfamiliarReply()
+    {
+        Say(Record with { UnfamiliarReplies = Record.UnfamiliarReplies + 1 });
+        return Record.UnfamiliarReplies;
+    }
+
+    private void Say(LedgerRecord record) => Stored = Stored with { Record = record };
 }

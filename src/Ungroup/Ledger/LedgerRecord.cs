@@ -44,7 +44,7 @@ public sealed record LedgerRecord
     /// </summary>
     public TimeSpan LeaseFor { get; init; }
 
-    /// <summary>How often LeaveSecurityGroup was about to be called.</summary>
+    /// <summary>How often LeaveSecurityGroup was about to be called, but for calls that are known never to have left.</summary>
     public int Attempts { get; init; }
 
     /// <summary>A call of ours may have had its effect without our knowing.</summary>
@@ -55,6 +55,9 @@ public sealed record LedgerRecord
 
     /// <summary>A call was refused because somebody else had used the quota.</summary>
     public bool MetOthers { get; init; }
+
+    /// <summary>How often ECS has answered with a code that is not known here.</summary>
+    public int UnfamiliarReplies { get; init; }
 
     public required DateTimeOffset FirstSeenAt { get; init; }
 

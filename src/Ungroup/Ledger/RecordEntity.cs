@@ -25,6 +25,7 @@ internal static class RecordEntity
         entity["MayHaveLeft"] = record.MayHaveLeft;
         entity["LastCode"] = record.LastCode;
         entity["MetOthers"] = record.MetOthers;
+        entity["UnfamiliarReplies"] = record.UnfamiliarReplies;
         entity["FirstSeenAt"] = TableKeys.Instant(record.FirstSeenAt);
         entity["Deadline"] = TableKeys.Instant(record.Deadline);
         entity["MessageId"] = record.MessageId;
@@ -66,6 +67,7 @@ internal static class RecordEntity
         MayHaveLeft = entity.GetBoolean("MayHaveLeft")!.Value,
         LastCode = entity.GetString("LastCode"),
         MetOthers = entity.GetBoolean("MetOthers") ?? false,
+        UnfamiliarReplies = entity.GetInt32("UnfamiliarReplies") ?? 0,
         FirstSeenAt = TableKeys.Instant(entity.GetString("FirstSeenAt")),
         Deadline = TableKeys.Instant(entity.GetString("Deadline")),
         MessageId = entity.GetString("MessageId"),

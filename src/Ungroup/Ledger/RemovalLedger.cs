@@ -169,7 +169,7 @@ public sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOption
         if (!IsFree(stored))
         {
             // The store's clock says how long; ours says when that is for us.
-            return new Claim.Busy(Instants.Plus(clock.GetUtcNow(), stored.LeaseLeft));
+            return new Claim.Busy(clock.GetUtcNow() + stored.LeaseLeft);
         }
 
         var replaced = await store.ReplaceAsync(stored, TakenOver(record), cancellationToken);

@@ -8,7 +8,8 @@ internal sealed class SqliteRecords : IDisposable
 {
     private const string Columns =
         "account, request_id, payload_hash, state, owner, epoch, lease_for, attempts, may_have_left, last_code, first_seen_at, deadline, "
-        + "message_id, request, decided_at, forget_at, event_id, event_type, event_subject, event_json, version, written_at, met_others";
+        + "message_id, request, decided_at, forget_at, event_id, event_type, event_subject, event_json, version, written_at, met_others, "
+        + "unfamiliar_replies";
 
     private const string OfThatVersion = "WHERE account = ? AND request_id = ? AND version = ?";
 
@@ -26,20 +27,20 @@ internal sealed class SqliteRecords : IDisposable
         _insert = new(
             connection,
             "INSERT INTO records (account, request_id, payload_hash, message_id, first_seen_at, version, state, owner, epoch, lease_for, "
-            + "attempts, may_have_left, last_code, met_others, written_at, deadline, request, decided_at, forget_at, event_id, event_type, "
+            + "attempts, may_have_left, last_code, met_others, unfamiliar_replies, written_at, deadline, request, decided_at, forget_at, event_id, event_type, "
             + "event_subject, event_json, due, due_at) "
-            + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
+            + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
         _replace = new(
             connection,
             "UPDATE records SET state = ?, owner = ?, epoch = ?, lease_for = ?, attempts = ?, may_have_left = ?, last_code = ?, "
-            + "met_others = ?, written_at = ?, deadline = ?, request = ?, decided_at = ?, forget_at = ?, event_id = ?, event_type = ?, event_subject = ?, "
+            + "met_others = ?, unfamiliar_replies = ?, written_at = ?, deadline = ?, request = ?, decided_at = ?, forget_at = ?, event_id = ?, event_type = ?, event_subject = ?, "
             + $"event_json = ?, due = ?, due_at = ?, version = version + 1 {OfThatVersion}");
 
         // A statement that does not name the columns of an index leaves the index alone, and what does not change need not be handed over.
         _step = new(
             connection,
             "UPDATE records SET state = ?, owner = ?, epoch = ?, lease_for = ?, attempts = ?, may_have_left = ?, last_code = ?, "
-            + $"met_others = ?, written_at = ?, version = version + 1 {OfThatVersion}");
+            + $"met_others = ?, unfamiliar_replies = ?, written_at = ?, version = version + 1 {OfThatVersion}");
         _publish = new(
             connection, $"UPDATE records SET state = ?, written_at = ?, due = ?, due_at = ?, version = version + 1 {OfThatVersion}");
         _forget = new(connection, $"DELETE FROM records WHERE due = {(int)Due.Forgetting} AND due_at <= ?");
@@ -117,6 +118,7 @@ internal sealed class SqliteRecords : IDisposable
         MayHaveLeft = next.MayHaveLeft,
         LastCode = next.LastCode,
         MetOthers = next.MetOthers,
+        UnfamiliarReplies = next.UnfamiliarReplies,
     } && next.Next == last.Next;
 
     private static SqliteWrite Stepped(SqliteWrite write, LedgerRecord record, DateTimeOffset now) => write
@@ -128,6 +130,7 @@ internal sealed class SqliteRecords : IDisposable
         .Integer(record.MayHaveLeft ? 1 : 0)
         .Text(record.LastCode)
         .Integer(record.MetOthers ? 1 : 0)
+        .Integer(record.UnfamiliarReplies)
         .Instant(now);
 
     private static SqliteWrite Ended(SqliteWrite write, LedgerRecord record) => Next(
@@ -159,6 +162,7 @@ internal sealed class SqliteRecords : IDisposable
             MayHaveLeft = row.GetInt32(8) != 0,
             LastCode = row.IsDBNull(9) ? null : row.GetString(9),
             MetOthers = !row.IsDBNull(22) && row.GetInt32(22) != 0,
+            UnfamiliarReplies = row.IsDBNull(23) ? 0 : row.GetInt32(23),
             FirstSeenAt = Time(row.GetInt64(10)),
             Deadline = Time(row.GetInt64(11)),
             MessageId = row.GetString(12),

@@ -5,10 +5,10 @@ namespace Ungroup.Ledger;
 /// <summary>The tables of the SQLite ledger, and how its file is opened. Times are UTC ticks.</summary>
 internal static class SqliteSchema
 {
-    // Told apart by SQLite's own user_version. 1 was never released, and never wrote its number; 2 has no met_others, which is
-    // added where it lacks: nobody who knows 2 minds a column more.
-    private const long Version = 3;
-    private const long Older = 2;
+    // Told apart by SQLite's own user_version. 1 was never released, and never wrote its number; 2 has no met_others and 3 no
+    // unfamiliar_replies, which are added where they lack: nobody who knows the older ones minds a column more.
+    private const long Version = 4;
+    private const long Oldest = 2;
 
     // Records are a table with row ids: one without keeps what does not fit a quarter of a page on a page of its own, and an
     // event never fits. A file that was begun without row ids works as it is.
@@ -20,6 +20,7 @@ internal static class SqliteSchema
           last_code TEXT, first_seen_at INTEGER NOT NULL, deadline INTEGER NOT NULL, message_id TEXT NOT NULL, request BLOB,
           decided_at INTEGER, forget_at INTEGER NOT NULL, event_id TEXT, event_type TEXT, event_subject TEXT, event_json BLOB,
           due INTEGER NOT NULL, due_at INTEGER NOT NULL, version INTEGER NOT NULL, written_at INTEGER NOT NULL, met_others INTEGER,
+          unfamiliar_replies INTEGER,
           PRIMARY KEY (account, request_id));
         CREATE INDEX IF NOT EXISTS due_records ON records (due, due_at);
         CREATE TABLE IF NOT EXISTS notes (
@@ -63,16 +64,21 @@ internal static class SqliteSchema
         using var transaction = connection.BeginTransaction(deferred: false);
         var found = (long)Execute(connection, "PRAGMA user_version")!;
         var isNew = (long)Execute(connection, "SELECT count(*) FROM sqlite_schema WHERE name = 'records'")! == 0;
-        if (!isNew && found is not (Version or Older))
+        if (!isNew && found is not (>= Oldest and <= Version))
         {
             throw new LedgerUnavailableException(
                 $"The ledger {path} was written by another version of Ungroup (tables {found}, expected {Version}); let that version "
                 + "finish what is in the queue, then name a new file (Ledger:Path).");
         }
 
-        if (!isNew && found == Older)
+        if (!isNew && found < 3)
         {
             Execute(connection, "ALTER TABLE records ADD COLUMN met_others INTEGER");
+        }
+
+        if (!isNew && found < 4)
+        {
+            Execute(connection, "ALTER TABLE records ADD COLUMN unfamiliar_replies INTEGER");
         }
 
         Execute(connection, Tables);

@@ -1,6 +1,6 @@
 namespace Ungroup.Outcomes;
 
-/// <summary>Where outcome events go. Each host brings its own: Azure Service Bus, or any AMQP 1.0 broker.</summary>
+/// <summary>Where outcome events go. The hosts bring it.</summary>
 public interface IOutcomeBus
 {
     /// <summary>Returns once the broker has taken the event; throws where it has not, and the event is sent again later.</summary>

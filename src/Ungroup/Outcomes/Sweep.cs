@@ -1,16 +1,16 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
+using Ungroup.Circuits;
 using Ungroup.Ecs;
 using Ungroup.Ledger;
-using Ungroup.Pace;
 
 namespace Ungroup.Outcomes;
 
 /// <summary>
 /// Does what no message brings up any more: publishes what was decided and never published, ends what has passed its
 /// deadline, forgets what is old. A host runs it by a timer; of all instances one at a time does that work. Each one tells
-/// the others which gates it has found closed.
+/// the others what it has found closed.
 /// </summary>
 public sealed partial class Sweep
 {
@@ -26,7 +26,7 @@ public sealed partial class Sweep
 
     private readonly RemovalLedger _ledger;
     private readonly SharedTurn _turn;
-    private readonly GateNotes _gates;
+    private readonly CircuitNote _circuits;
     private readonly RemovalDecision _decision;
     private readonly OutcomeRecorder _recorder;
     private readonly ILogger<Sweep> _logger;
@@ -34,12 +34,12 @@ public sealed partial class Sweep
     private readonly DueRounds _overdue;
 
     internal Sweep(
-        RemovalLedger ledger, SharedTurn turn, GateNotes gates, RemovalDecision decision, OutcomeRecorder recorder, ILogger<Sweep> logger,
+        RemovalLedger ledger, SharedTurn turn, CircuitNote circuits, RemovalDecision decision, OutcomeRecorder recorder, ILogger<Sweep> logger,
         int pageSize = 100)
     {
         _ledger = ledger;
         _turn = turn;
-        _gates = gates;
+        _circuits = circuits;
         _decision = decision;
         _recorder = recorder;
         _logger = logger;
@@ -53,7 +53,7 @@ public sealed partial class Sweep
     public async Task<SweepReport> RunAsync(CancellationToken cancellationToken)
     {
         await _ledger.CheckAsync(cancellationToken);
-        await _gates.ExchangeAsync(cancellationToken);
+        await _circuits.ExchangeAsync(cancellationToken);
         if (!await _turn.TakeAsync(Turn, cancellationToken))
         {
             return default;

@@ -2,8 +2,11 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Ungroup.Requests;
 
-/// <summary>The accounts a request may name, and the region a request for an instance gets when it names none.</summary>
-public sealed class KnownAccounts(IReadOnlyDictionary<string, string?> defaultRegions)
+/// <summary>The accounts a request may name, the regions it may name with each, and the one a request for an instance gets when it names none.</summary>
+/// <param name="defaultRegions">By account; null where it has none.</param>
+/// <param name="regions">By account: the regions it has beside those that are built in.</param>
+public sealed class KnownAccounts(
+    IReadOnlyDictionary<string, string?> defaultRegions, IReadOnlyDictionary<string, IReadOnlyList<string>>? regions = null)
 {
     public const string DefaultName = "default";
 
@@ -19,7 +22,16 @@ public sealed class KnownAccounts(IReadOnlyDictionary<string, string?> defaultRe
 
     internal IEnumerable<string> Names => _defaultRegions?.Keys.Order(StringComparer.Ordinal) ?? Enumerable.Empty<string>();
 
+    internal int Count => _defaultRegions?.Count ?? 0;
+
     internal bool Contains(string account) => _defaultRegions?.ContainsKey(account) ?? true;
+
+    internal bool HasRegion(string account, string region) => Regions.IsBuiltIn(region) || OwnRegions(account).Contains(region);
+
+    /// <summary>The region that may have been meant.</summary>
+    internal string NearestRegion(string account, string text) => Regions.Nearest(text, OwnRegions(account));
+
+    private IReadOnlyList<string> OwnRegions(string account) => regions?.GetValueOrDefault(account) ?? [];
 
     internal bool TryGetDefaultRegion(string account, [NotNullWhen(true)] out string? region)
     {

@@ -6,7 +6,9 @@ namespace Ungroup.Requests;
 /// <summary>The kinds of optional values a request has. Null where the member is not there, or where it is wrong and a problem says so.</summary>
 internal sealed class MemberValues(Dictionary<string, JsonElement> members, List<RequestProblem> problems)
 {
-    public DateTimeOffset? Instant(string member)
+    /// <param name="member">Which.</param>
+    /// <param name="latest">Later than this is a mistake.</param>
+    public DateTimeOffset? Instant(string member, DateTimeOffset latest)
     {
         if (!members.TryGetValue(member, out var value))
         {
@@ -15,7 +17,16 @@ internal sealed class MemberValues(Dictionary<string, JsonElement> members, List
 
         if (JsonMembers.Text(value) is { } text && Rfc3339.TryParse(text, out var instant))
         {
-            return instant;
+            if (instant <= latest)
+            {
+                return instant;
+            }
+
+            problems.Add(new(
+                member,
+                $"`{member}` was {Shown.Value(value)}; expected an instant at most 30 days after the request is sent, which is until "
+                    + $"{latest.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}: send the request nearer to its time."));
+            return null;
         }
 
         problems.Add(new(member, $"`{member}` was {Shown.Value(value)}; expected {Shown.Optional(value, "an RFC 3339 instant, such as 2026-01-02T03:04:05Z")}."));

@@ -13,7 +13,12 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
         "requestedBy", "reason", "notBefore", "expiresAt", "dryRun",
     ];
 
-    public ParsedRequest Read(string messageId)
+    /// <summary>How far away an instant may be: a request waits on the broker, which forgets, and nobody remembers a year later who asked.</summary>
+    public static readonly TimeSpan FarthestAhead = TimeSpan.FromDays(30);
+
+    /// <param name="messageId">Stands in for a request id.</param>
+    /// <param name="came">When the message came first, which instants are compared with: each copy of it is judged alike.</param>
+    public ParsedRequest Read(string messageId, DateTimeOffset came)
     {
         var unreadable = problems.Count > 0 && members.Count == 0;
         var givenId = _values.Matching("requestId", 128, Characters.OfRequestIds, "1–128 of A-Z a-z 0-9 . _ : / -");
@@ -27,8 +32,8 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
         RefuseUnknown();
         var group = Group();
         var region = Region(account, resource);
-        var notBefore = _values.Instant("notBefore");
-        var expiresAt = _values.Instant("expiresAt");
+        var notBefore = _values.Instant("notBefore", came + FarthestAhead);
+        var expiresAt = _values.Instant("expiresAt", came + FarthestAhead);
         if (notBefore >= expiresAt)
         {
             problems.Add(new("notBefore", "`notBefore` was not before `expiresAt`; expected an earlier instant, or the request could never run."));
@@ -163,12 +168,21 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
         const string Member = "regionId";
         if (members.TryGetValue(Member, out var value))
         {
-            if (JsonMembers.Text(value) is { } region && Characters.IsRegionId(region))
+            if (JsonMembers.Text(value) is not { Length: > 0 } region)
+            {
+                problems.Add(new(Member, $"`regionId` was {Shown.Value(value)}; expected a region id, such as cn-hangzhou."));
+                return null;
+            }
+
+            if (accounts.HasRegion(account, region))
             {
                 return region;
             }
 
-            problems.Add(new(Member, $"`regionId` was {Shown.Value(value)}; expected {Shown.Optional(value, "a region id, such as cn-hangzhou")}."));
+            problems.Add(new(
+                Member,
+                $"`regionId` was {Shown.Value(value)}, which is no region that Ungroup knows (a new one is set with Accounts:{Shown.Text(account)}:Regions); "
+                    + $"did you mean {accounts.NearestRegion(account, region)}?"));
             return null;
         }
 

@@ -15,6 +15,12 @@ public sealed class RequestReader(KnownAccounts accounts)
     {
         ArgumentNullException.ThrowIfNull(delivery);
         var problems = new List<RequestProblem>();
+        if (delivery.BodyProblem is { } kind)
+        {
+            problems.Add(new("body", kind));
+            return new ParsedRequest.Invalid(null, KnownAccounts.DefaultName, null, problems);
+        }
+
         if (delivery.Body.Length > LongestBody)
         {
             problems.Add(new("body", $"The body had {delivery.Body.Length:N0} bytes; expected at most {LongestBody:N0}."));
@@ -39,7 +45,7 @@ public sealed class RequestReader(KnownAccounts accounts)
 
             MisplacedMembers.Check(delivery.Properties, members, problems);
 
-            return new RequestMembers(members, accounts, problems).Read(delivery.MessageId);
+            return new RequestMembers(members, accounts, problems).Read(delivery.MessageId, delivery.EnqueuedAt);
         }
         finally
         {

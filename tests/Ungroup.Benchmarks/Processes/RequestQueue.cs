@@ -1,5 +1,6 @@
 using System.Text;
-using Ungroup.Cli.Amqp;
+using Azure.Messaging.ServiceBus;
+using Ungroup.ServiceBus;
 
 namespace Ungroup.Benchmarks.Processes;
 
@@ -8,11 +9,9 @@ internal static class RequestQueue
 {
     public static async Task FillAsync(BrokerServer broker, int first, int count)
     {
-        var address = BusAddress.TryParse(broker.ConnectionString, out var parsed, out var problem) ? parsed : throw new FormatException(problem);
-        await using var connection = await SendingConnection.OpenAsync(
-            address, BrokerServer.Requests, TimeProvider.System, CancellationToken.None);
+        await using var client = new ServiceBusClient(broker.ConnectionString);
         await RequestFeed.SendAsync(
-            connection, Enumerable.Range(first, count).Select(number => ($"m-{number}", Body(number))), CancellationToken.None);
+            client.CreateSender(BrokerServer.Requests), Enumerable.Range(first, count).Select(number => ($"m-{number}", Body(number))), CancellationToken.None);
     }
 
     private static ReadOnlyMemory<byte> Body(int number) => Encoding.UTF8.GetBytes(

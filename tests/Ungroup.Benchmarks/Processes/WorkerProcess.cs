@@ -26,6 +26,15 @@ internal sealed class WorkerProcess : IAsyncDisposable
         return process is null ? null : new(process, folder: null);
     }
 
+    /// <summary>The loop of the official .NET client, on the runtime settings of <c>ungroup</c>.</summary>
+    public static async Task<WorkerProcess> StartDotNetAsync(string bus, Uri plain, int concurrency)
+    {
+        var process = ChildProcess.StartSelfAs(
+            typeof(StopSignals).Assembly, Pipe.DotNetLoop.Argument, bus, BrokerServer.Requests, BrokerServer.Outcomes, $"{concurrency}", plain.ToString());
+        await process.ReadLineAsync();
+        return new(process, folder: null);
+    }
+
     /// <summary><c>ungroup worker</c> as it ships, logging included, with a folder of its own for settings and ledger.</summary>
     /// <param name="bus">The broker's connection string.</param>
     /// <param name="ecs">The simulator.</param>

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Ungroup.Cli.Amqp;
+using Azure.Messaging.ServiceBus;
 
 namespace Ungroup.EndToEnd.Tests.Crash;
 
@@ -20,12 +20,10 @@ internal sealed class BrokerProcess(DirectoryInfo folder) : IAsyncDisposable
 
     public string ConnectionString => _connectionString ?? throw new InvalidOperationException("Not started.");
 
-    public BusAddress Address => BusAddress.TryParse(ConnectionString, out var bus, out var problem) ? bus : throw new FormatException(problem);
-
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         // The first one looks for a free port; from then on it has to be this one.
-        var port = _connectionString is null ? _port : Address.Port;
+        var port = _connectionString is null ? _port : ServiceBusConnectionStringProperties.Parse(_connectionString).Endpoint.Port;
         _process = CliProcess.Start(
         [
             "sandbox", "--no-worker", "--no-ecs", "--data", folder.FullName, "--lock-seconds", "5",

@@ -34,7 +34,7 @@ public abstract class CrashContract
     /// <summary>Where the workers of one run keep their ledger; the folder is that run's own.</summary>
     private protected abstract Task<WorkerLedger> LedgerInAsync(DirectoryInfo folder);
 
-    private async Task RunAsync(int seed, params IReadOnlyList<Victim> victims)
+    private protected async Task RunAsync(int seed, params IReadOnlyList<Victim> victims)
     {
         var started = TimeProvider.System.GetTimestamp();
         var moments = KillMoment.Of(seed, Requests, victims);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Ungroup.Cli.Amqp;
 using Ungroup.Cli.Sandbox;
 using Ungroup.Sandbox.Ecs;
 using Xunit.Sdk;
@@ -29,7 +28,7 @@ internal sealed class CrashSite : IAsyncDisposable
     /// <summary>The worker that runs now, or ran last.</summary>
     public CliProcess Worker => _worker ?? throw new InvalidOperationException("Not started.");
 
-    private BusAddress Bus => _broker.Address;
+    private string Bus => _broker.ConnectionString;
 
     public static async Task<CrashSite> StartAsync(World world, Func<DirectoryInfo, Task<WorkerLedger>> ledger, CancellationToken cancellationToken)
     {

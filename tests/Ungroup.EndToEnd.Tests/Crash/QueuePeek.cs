@@ -1,6 +1,4 @@
-using Amqp;
-using Amqp.Types;
-using Ungroup.Cli.Amqp;
+using Azure.Messaging.ServiceBus;
 
 namespace Ungroup.EndToEnd.Tests.Crash;
 
@@ -10,17 +8,18 @@ internal static class QueuePeek
     private const int Most = 1_000;
 
     /// <summary>The ids of the oldest thousand.</summary>
-    public static async Task<IReadOnlyList<string>> IdsAsync(BusAddress address, string queue, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<string>> IdsAsync(string bus, string queue, CancellationToken cancellationToken)
     {
-        await using var bus = await BusConnection.OpenAsync(address, TimeProvider.System, cancellationToken);
-        var answer = await new ManagementLink(bus, queue, TimeProvider.System).AskAsync(
-            "com.microsoft:peek-message", new Map { ["from-sequence-number"] = 0L, ["message-count"] = Most }, cancellationToken);
-        return ManagementLink.StatusOf(answer) == 204 ? [] : [.. ((List)((Map)answer.Body)["messages"]).Cast<Map>().Select(IdOf)];
-    }
+        await using var client = new ServiceBusClient(bus);
+        await using var receiver = client.CreateReceiver(queue);
+        var ids = new List<string>();
+        long from = 0;
+        while (ids.Count < Most && await receiver.PeekMessagesAsync(Most, from, cancellationToken) is { Count: > 0 } page)
+        {
+            ids.AddRange(page.Select(message => message.MessageId));
+            from = page[^1].SequenceNumber + 1;
+        }
 
-    private static string IdOf(Map found)
-    {
-        var encoded = (byte[])found["message"];
-        return Message.Decode(new ByteBuffer(encoded, 0, encoded.Length, encoded.Length)).Properties.MessageId;
+        return ids;
     }
 }

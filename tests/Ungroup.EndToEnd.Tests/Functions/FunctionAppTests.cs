@@ -201,17 +201,17 @@ public sealed class FunctionAppTests : IAsyncDisposable
         await using var ecs = await EcsSimulator.StartAsync(World.Parse(CallsUnderWay.World(AtOnce, delayMs: 2000), "world"), ct: Stop);
         await using var broker = new BrokerProcess(Directory.CreateDirectory(_scratch.At("broker")));
         await broker.StartAsync(Stop);
-        await using var told = new ToldOutcomes(broker.Address);
+        await using var told = new ToldOutcomes(broker.ConnectionString);
         await using var app = new FunctionApp();
         await app.StartAsync(broker.ConnectionString, ecs.Address, Stop);
-        await RunningCloud.SendAsync(broker.Address, Enumerable.Range(1, AtOnce).Select(CallsUnderWay.Request), Stop);
+        await RunningCloud.SendAsync(broker.ConnectionString, Enumerable.Range(1, AtOnce).Select(CallsUnderWay.Request), Stop);
         await app.UntilAsync(async () => await CallsUnderWay.CountAsync(ecs.Address, Stop) > 0, () => "no call began", Stop);
 
         await broker.KillAsync(Stop);
         await broker.StartAsync(Stop);
 
         await app.UntilAsync(() => told.Count == AtOnce, () => $"told {told.Count}", Stop);
-        await app.UntilAsync(async () => (await QueuePeek.IdsAsync(broker.Address, "removals", Stop)).Count == 0, () => "messages are left", Stop);
+        await app.UntilAsync(async () => (await QueuePeek.IdsAsync(broker.ConnectionString, "removals", Stop)).Count == 0, () => "messages are left", Stop);
         Assert.All(Enumerable.Range(1, AtOnce), number => Assert.Equal(1, ecs.World.EffectiveLeaves($"i-{number}", "sg-web")));
         Assert.All(told.Each(), outcome => Assert.Equal("Removed", (string?)outcome["data"]!["status"]));
         Assert.DoesNotContain(app.Lines, line => line.Level >= LogLevel.Error && line.Message.Contains("exception was thrown by the invocation", StringComparison.Ordinal));

@@ -1,7 +1,4 @@
-using Amqp;
-using Amqp.Framing;
-using Amqp.Types;
-using Ungroup.Cli.Amqp;
+using Azure.Messaging.ServiceBus;
 using Ungroup.EndToEnd.Tests.Crash;
 
 namespace Ungroup.EndToEnd.Tests.Replay;
@@ -9,15 +6,6 @@ namespace Ungroup.EndToEnd.Tests.Replay;
 /// <summary>A cloud whose dead-letter queue a test fills, a ledger, and the command that replays.</summary>
 internal sealed class Graveyard : IAsyncDisposable
 {
-    private static readonly Error Dead = new(new Symbol("com.microsoft:dead-letter"))
-    {
-        Info = new Fields
-        {
-            [new Symbol("DeadLetterReason")] = "MaxDeliveryCountExceeded",
-            [new Symbol("DeadLetterErrorDescription")] = "for a test",
-        },
-    };
-
     private readonly Scratch _scratch = new();
 
     private Graveyard(RunningCloud cloud)
@@ -53,13 +41,15 @@ internal sealed class Graveyard : IAsyncDisposable
 
     public async Task BuryNextAsync(int count)
     {
-        await using var bus = await BusConnection.OpenAsync(Cloud.Bus, TimeProvider.System, Terminal.Patience);
-        var link = await Attachment.ReceiverAsync(bus, "removals", null, TimeProvider.System, Terminal.Patience);
-        for (var buried = 0; buried < count; buried++)
+        await using var client = new ServiceBusClient(Cloud.Broker.ConnectionString);
+        await using var receiver = client.CreateReceiver("removals");
+        for (var buried = 0; buried < count;)
         {
-            var message = await link.ReceiveAsync(TimeSpan.FromSeconds(20));
-            Assert.NotNull(message);
-            link.Reject(message, Dead);
+            var messages = await receiver.ReceiveMessagesAsync(count - buried, TimeSpan.FromSeconds(20), Terminal.Patience);
+            Assert.NotEmpty(messages);
+            await Task.WhenAll(messages.Select(message =>
+                receiver.DeadLetterMessageAsync(message, "MaxDeliveryCountExceeded", "for a test", Terminal.Patience)));
+            buried += messages.Count;
         }
     }
 

@@ -154,7 +154,7 @@ public sealed class ReplayCommandTests
     {
         var terminal = new Terminal();
 
-        Assert.Equal(2, await terminal.RunAsync("replay", "--bus", "amqp://broker", option, value));
+        Assert.Equal(2, await terminal.RunAsync("replay", "--bus", "ns.servicebus.windows.net", option, value));
         Assert.StartsWith($"ungroup: {sentence}", terminal.Error, StringComparison.Ordinal);
     }
 

@@ -1,6 +1,6 @@
-using Amqp;
-using Amqp.Framing;
-using Ungroup.Cli.Amqp;
+using Azure.Core.Amqp;
+using Azure.Messaging.ServiceBus;
+using Ungroup.ServiceBus;
 
 namespace Ungroup.EndToEnd.Tests.Replay;
 
@@ -9,31 +9,43 @@ public sealed class ReplayedMessageTests
     [Fact]
     public void A_copy_is_the_letter_without_what_tells_of_its_first_life()
     {
-        var letter = new Message { Properties = new(), ApplicationProperties = new(), BodySection = new Data { Binary = [1, 2, 3] } };
-        letter.Properties.SetMessageId(Guid.Parse("0f8fad5b-d9cb-469f-a165-70867728950e"));
-        letter.Properties.ContentType = "application/json";
-        letter.Properties.AbsoluteExpiryTime = DateTime.UnixEpoch;
+        var raw = new AmqpAnnotatedMessage(AmqpMessageBody.FromData([new byte[] { 1, 2, 3 }]));
+        raw.Properties.MessageId = new AmqpMessageId("m-1");
+        raw.Properties.ContentType = "application/json";
+        raw.Properties.AbsoluteExpiryTime = DateTimeOffset.UnixEpoch;
+        raw.Header.TimeToLive = TimeSpan.FromSeconds(1);
         foreach (var name in (string[])["DeadLetterReason", "DeadLetterErrorDescription", "ungroup-first-enqueued", "ungroup-message-id", "theirs"])
         {
-            letter.ApplicationProperties[name] = name;
+            raw.ApplicationProperties[name] = name;
         }
 
-        var copy = ReplayedMessage.Of(letter, "run-1");
-        var sent = Message.Decode(copy.Encode());
+        var letter = Received(raw);
+        var copy = OutgoingMessage.Replayed(letter, "removals", "run-1");
 
-        Assert.Equal(letter.Properties.GetMessageId(), sent.Properties.GetMessageId());
-        Assert.Equal(("application/json", DateTime.MinValue), ($"{sent.Properties.ContentType}", sent.Properties.AbsoluteExpiryTime));
-        Assert.Equal(["theirs", "ungroup-message-id", "ungroup-replay"], sent.ApplicationProperties.Map.Keys.Cast<string>().Order(StringComparer.Ordinal));
-        Assert.Equal<byte>([1, 2, 3], sent.GetBody<byte[]>());
-        Assert.True(ReplayedMessage.IsOf(sent, "run-1"));
-        Assert.False(ReplayedMessage.IsOf(letter, "run-1"));
+        Assert.Equal(("m-1", "application/json", TimeSpan.MaxValue), (copy.MessageId, copy.ContentType, copy.TimeToLive));
+        Assert.Null(copy.GetRawAmqpMessage().Properties.AbsoluteExpiryTime);
+        Assert.Equal(["theirs", "ungroup-message-id", "ungroup-replay"], copy.ApplicationProperties.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal<byte>([1, 2, 3], copy.Body.ToArray());
+        Assert.True(OutgoingMessage.IsReplayed(Received(copy.GetRawAmqpMessage()), "run-1"));
+        Assert.False(OutgoingMessage.IsReplayed(letter, "run-1"));
     }
 
     [Fact]
     public void A_letter_without_an_id_gets_the_one_that_it_is_read_by()
     {
-        var letter = new Message { BodySection = new Data { Binary = [1] } };
+        var letter = ServiceBusModelFactory.ServiceBusReceivedMessage(sequenceNumber: 7);
 
-        Assert.Equal(IncomingMessage.IdOf(letter), ReplayedMessage.Of(letter, "run-1").Properties.MessageId);
+        Assert.Equal(IncomingMessage.ToDelivery(letter, "removals").MessageId, OutgoingMessage.Replayed(letter, "removals", "run-1").MessageId);
     }
+
+    [Fact]
+    public void A_body_that_is_a_value_stays_one()
+    {
+        var letter = Received(new AmqpAnnotatedMessage(AmqpMessageBody.FromValue("text")));
+
+        Assert.Equal(AmqpMessageBodyType.Value, OutgoingMessage.Replayed(letter, "removals", "run-1").GetRawAmqpMessage().Body.BodyType);
+    }
+
+    private static ServiceBusReceivedMessage Received(AmqpAnnotatedMessage message) =>
+        ServiceBusReceivedMessage.FromAmqpMessage(message, BinaryData.FromBytes(Guid.NewGuid().ToByteArray()));
 }

@@ -66,7 +66,7 @@ public sealed class SandboxCommandTests : IDisposable
 
         Assert.Equal(0, await _cli.RunAsync("sandbox", "--requests", _scratch.File("none.jsonl", ""), "--port", $"{taken}", "--ecs-port", "0"));
         Assert.Contains($"(port {taken} is taken)", _cli.Out, StringComparison.Ordinal);
-        Assert.DoesNotContain($"amqp://127.0.0.1:{taken} ", _cli.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain($"sb://127.0.0.1:{taken} ", _cli.Out, StringComparison.Ordinal);
     }
 
     [Fact]

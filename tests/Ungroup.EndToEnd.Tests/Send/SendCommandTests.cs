@@ -51,13 +51,14 @@ public sealed class SendCommandTests : IDisposable
     {
         await using var broker = await StartAsync();
 
-        Assert.Equal(1, await _cli.RunAsync("send", "--bus", broker.ConnectionString, "--queue", "other", _scratch.File("q.jsonl", Good)));
-        Assert.Contains("other at amqp://127.0.0.1", _cli.Error, StringComparison.Ordinal);
+        Assert.Equal(2, await _cli.RunAsync("send", "--bus", broker.ConnectionString, "--queue", "other", _scratch.File("q.jsonl", Good)));
+        Assert.StartsWith("ungroup: other at sb://127.0.0.1:", _cli.Error, StringComparison.Ordinal);
+        Assert.EndsWith(" cannot be used: there is no such queue or topic.\n", _cli.Error, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("--bus", "nonsense", "cannot be used")]
-    [InlineData("--bus", "amqp://broker", "Could not find file")]
+    [InlineData("--bus", "ns.servicebus.windows.net", "Could not find file")]
     public async Task Bad_arguments_are_refused(string option, string value, string sentence)
     {
         Assert.Equal(2, await _cli.RunAsync("send", option, value, _scratch.At("missing.jsonl")));

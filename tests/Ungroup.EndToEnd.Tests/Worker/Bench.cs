@@ -1,14 +1,14 @@
 using System.Collections.Concurrent;
 using System.Text;
-using Amqp;
+using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Ungroup.Cli.Amqp;
 using Ungroup.Cli.Sandbox;
 using Ungroup.Cli.Worker;
 using Ungroup.Sandbox.Broker;
 using Ungroup.Sandbox.Ecs;
+using Ungroup.ServiceBus;
 
 namespace Ungroup.EndToEnd.Tests.Worker;
 
@@ -37,15 +37,13 @@ internal sealed class Bench : IAsyncDisposable
 
     public string ConnectionString => _broker!.ConnectionString;
 
-    public BusAddress Bus => BusAddress.TryParse(ConnectionString, out var address, out var problem) ? address : throw new FormatException(problem);
-
     public QueueCounts CountsOf(string queue) => _broker!.Counts().Single(counts => counts.Name == queue);
 
     /// <summary>How long the delivery that was held longest was in the worker's hands.</summary>
     public TimeSpan LongestHeld => _held.Values.Where(held => held.Ended > 0).Max(held => TimeProvider.System.GetElapsedTime(held.Began, held.Ended));
 
-    public async Task StartEcsAsync(string faults = "", string quotas = "") =>
-        _ecs = await EcsSimulator.StartAsync(WorldOf(faults, quotas), ct: Terminal.Patience);
+    public async Task StartEcsAsync(string faults = "", string quotas = "", string denials = "") =>
+        _ecs = await EcsSimulator.StartAsync(WorldOf(faults, quotas, denials), ct: Terminal.Patience);
 
     public async Task StartBrokerAsync()
     {
@@ -85,16 +83,17 @@ internal sealed class Bench : IAsyncDisposable
         return host;
     }
 
-    public async Task SendAsync(string queue, params Message[] messages)
+    public async Task SendAsync(string queue, params ServiceBusMessage[] messages)
     {
-        await using var connection = await SendingConnection.OpenAsync(Bus, queue, TimeProvider.System, Terminal.Patience);
+        await using var client = new ServiceBusClient(ConnectionString);
+        await using var sender = client.CreateSender(queue);
         foreach (var message in messages)
         {
-            await connection.SendAsync(message, Terminal.Patience);
+            await sender.SendMessageAsync(message, Terminal.Patience);
         }
     }
 
-    public static Message Request(int number, string more = "") => OutgoingMessage.Request(
+    public static ServiceBusMessage Request(int number, string more = "") => OutgoingMessage.Request(
         $"m-{number}", Encoding.UTF8.GetBytes($$"""{"requestId":"r-{{number}}","instanceId":"i-{{number}}","securityGroupId":"sg-web","regionId":"cn-hangzhou"{{more}}}"""));
 
     /// <summary>Waits for a fact, not for a time.</summary>
@@ -134,14 +133,19 @@ internal sealed class Bench : IAsyncDisposable
         _settled.Enqueue((delivery, settlement));
     }
 
-    private static World WorldOf(string faults, string quotas)
+    private static World WorldOf(string faults, string quotas, string denials)
     {
         var instances = string.Join(",", Enumerable.Range(1, 50).Select(number => $$"""{"instanceId":"i-{{number}}","securityGroupIds":["sg-base","sg-web"]}"""));
         return World.Parse(
             $$"""
-            {"accounts":[{"name":"default","accountId":"1","accessKeyId":"key","accessKeySecret":"secret"}],
+            {"accounts":[{"name":"default","accountId":"1","accessKeyId":"key","accessKeySecret":"secret"},
+              {"name":"other","accountId":"2","accessKeyId":"other-key","accessKeySecret":"other-secret"}],
              "regions":[{"regionId":"cn-hangzhou","securityGroups":[{"securityGroupId":"sg-base","vpcId":"v"},{"securityGroupId":"sg-web","vpcId":"v"}],
-             "instances":[{{instances}}]}],"faults":[{{faults}}],"quotas":[{{quotas}}]}
+             "instances":[{{instances}}]},
+             {"regionId":"cn-beijing"},
+             {"regionId":"cn-hangzhou","account":"other","securityGroups":[{"securityGroupId":"sg-other","vpcId":"v"},{"securityGroupId":"sg-other-base","vpcId":"v"}],
+             "instances":[{"instanceId":"i-other","securityGroupIds":["sg-other","sg-other-base"]}]}],
+             "faults":[{{faults}}],"quotas":[{{quotas}}],"denials":[{{denials}}]}
             """,
             "bench.json");
     }

@@ -1,10 +1,10 @@
 using System.Text;
-using Amqp;
-using Amqp.Framing;
+using Azure.Core.Amqp;
+using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.Hosting;
-using Ungroup.Cli.Amqp;
 using Ungroup.Cli.Sandbox;
 using Ungroup.Sandbox.Broker;
+using Ungroup.ServiceBus;
 
 namespace Ungroup.EndToEnd.Tests.Worker;
 
@@ -95,24 +95,25 @@ public sealed class QueueWorkerTests : IAsyncLifetime
         await _bench.SendAsync("removals", OutgoingMessage.Request("bad", Encoding.UTF8.GetBytes("{}")));
         await Bench.UntilAsync(() => _bench.CountsOf("removals").DeadLettered == 1, "the message was dead-lettered");
 
-        var letter = await ReceiveAsync("removals/$DeadLetterQueue");
-        Assert.Equal("bad", letter.MessageId);
-        Assert.Equal("InvalidRequest", letter.Properties["DeadLetterReason"]);
-        Assert.Contains("securityGroupId", (string)letter.Properties["DeadLetterErrorDescription"]!, StringComparison.Ordinal);
+        var letter = await DeadLetterAsync("removals");
+        Assert.Equal(("bad", "InvalidRequest"), (letter.MessageId, letter.DeadLetterReason));
+        Assert.Contains("securityGroupId", letter.DeadLetterErrorDescription, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Text_several_sections_and_ids_of_any_type_are_understood()
+    public async Task Text_and_several_sections_are_understood()
     {
         await _bench.StartEcsAsync();
         using var worker = await _bench.StartWorkerAsync();
-        var text = new Message("""{"requestId":"text","instanceId":"i-1","securityGroupId":"sg-web","regionId":"cn-hangzhou"}""") { Properties = new Properties() };
-        text.Properties.SetMessageId(Guid.Parse("0f8fad5b-d9cb-469f-a165-70867728950e"));
-        var sections = new DataList();
-        sections.Add(new Data { Binary = Encoding.UTF8.GetBytes("""{"requestId":"parts","instanceId":"i-2",""") });
-        sections.Add(new Data { Binary = Encoding.UTF8.GetBytes("\"securityGroupId\":\"sg-web\",\"regionId\":\"cn-hangzhou\"}") });
-        var parts = new Message { BodySection = sections, Properties = new Properties() };
-        parts.Properties.SetMessageId(7UL);
+        var text = new ServiceBusMessage(new AmqpAnnotatedMessage(AmqpMessageBody.FromValue(
+            """{"requestId":"text","instanceId":"i-1","securityGroupId":"sg-web","regionId":"cn-hangzhou"}""")));
+        text.MessageId = "0f8fad5b-d9cb-469f-a165-70867728950e";
+        var parts = new ServiceBusMessage(new AmqpAnnotatedMessage(AmqpMessageBody.FromData(
+        [
+            Encoding.UTF8.GetBytes("""{"requestId":"parts","instanceId":"i-2","""),
+            Encoding.UTF8.GetBytes("\"securityGroupId\":\"sg-web\",\"regionId\":\"cn-hangzhou\"}"),
+        ])));
+        parts.MessageId = "7";
         await _bench.SendAsync("removals", text, parts);
 
         await Bench.UntilAsync(() => _bench.Settled.Count == 2, "both were settled");
@@ -124,12 +125,12 @@ public sealed class QueueWorkerTests : IAsyncLifetime
 
     private long Left(string queue) => _bench.CountsOf(queue) is var counts ? counts.Active + counts.Locked + counts.Scheduled : 0;
 
-    private async Task<Delivery> ReceiveAsync(string queue)
+    private async Task<ServiceBusReceivedMessage> DeadLetterAsync(string queue)
     {
-        await using var bus = await BusConnection.OpenAsync(_bench.Bus, TimeProvider.System, Terminal.Patience);
-        var link = await Attachment.ReceiverAsync(bus, queue, null, TimeProvider.System, Terminal.Patience);
-        var message = await link.ReceiveAsync(TimeSpan.FromSeconds(10));
+        await using var client = new ServiceBusClient(_bench.ConnectionString);
+        await using var receiver = client.CreateReceiver(queue, new ServiceBusReceiverOptions { SubQueue = SubQueue.DeadLetter });
+        var message = await receiver.ReceiveMessageAsync(TimeSpan.FromSeconds(10), Terminal.Patience);
         Assert.NotNull(message);
-        return IncomingMessage.ToDelivery(message, TimeProvider.System.GetUtcNow());
+        return message;
     }
 }

@@ -28,7 +28,7 @@ public sealed class WorkerCommandTests : IDisposable
     [InlineData("--settings", "nowhere.json", "nowhere.json: there is no such file")]
     public async Task A_value_that_cannot_be_read_is_named(string option, string value, string expected)
     {
-        Assert.Equal(2, await _terminal.RunAsync("worker", "--bus", "amqp://broker", option, value));
+        Assert.Equal(2, await _terminal.RunAsync("worker", "--bus", "ns.servicebus.windows.net", option, value));
         Assert.StartsWith("ungroup: ", _terminal.Error, StringComparison.Ordinal);
         Assert.Contains(expected, _terminal.Error, StringComparison.Ordinal);
     }
@@ -38,8 +38,8 @@ public sealed class WorkerCommandTests : IDisposable
     {
         var file = _scratch.File("settings.json", """{"Ledger":{"ConnectionString":"AccountName=a;AccountKey=AAAA;TableEndpoint=http://127.0.0.1:9/a"}}""");
 
-        Assert.Equal(2, await _terminal.RunAsync("worker", "--bus", "amqp://broker", "--ledger", "table"));
-        Assert.Equal(2, await _terminal.RunAsync("worker", "--bus", "amqp://broker", "--ledger", "table", "--settings", file));
+        Assert.Equal(2, await _terminal.RunAsync("worker", "--bus", "ns.servicebus.windows.net", "--ledger", "table"));
+        Assert.Equal(2, await _terminal.RunAsync("worker", "--bus", "ns.servicebus.windows.net", "--ledger", "table", "--settings", file));
 
         Assert.Contains("ungroup: Ledger:Kind is Table and no storage account is named", _terminal.Error, StringComparison.Ordinal);
         Assert.Contains("ungroup: The ledger http://127.0.0.1:9/a/ungroup did not answer 3 times in a row", _terminal.Error, StringComparison.Ordinal);
@@ -76,7 +76,7 @@ public sealed class WorkerCommandTests : IDisposable
         nobody.Stop();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Terminal.Patience);
 
-        var running = _terminal.RunAsync(stop.Token, "worker", "--bus", $"amqp://127.0.0.1:{port}", "--ledger", "memory");
+        var running = _terminal.RunAsync(stop.Token, "worker", "--bus", $"Endpoint=sb://127.0.0.1:{port};SharedAccessKeyName=n;SharedAccessKey=k;UseDevelopmentEmulator=true", "--ledger", "memory");
         await Task.WhenAny(running, Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, Terminal.Patience));
         Assert.False(running.IsCompleted);
         await stop.CancelAsync();

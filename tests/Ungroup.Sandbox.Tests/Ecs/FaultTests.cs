@@ -1,3 +1,4 @@
+using Ungroup.Sandbox.Ecs;
 using Ungroup.Sandbox.Tests.Ecs.Support;
 
 namespace Ungroup.Sandbox.Tests.Ecs;
@@ -69,7 +70,60 @@ public sealed class FaultTests
     }
 
     [Theory]
+    [InlineData("code:InsufficientBalance", "", 400, "InsufficientBalance")]
+    [InlineData("code:Some.Thing-new_1", """, "status": 403""", 403, "Some.Thing-new_1")]
+    public async Task Any_code_can_be_asked_for(string kind, string more, int status, string code)
+    {
+        await using var sim = await Sim.StartAsync(Some.World($$"""{ "kind": "{{kind}}", "on": "i-web", "action": "LeaveSecurityGroup"{{more}} }"""));
+
+        var answer = await sim.LeaveAsync(Some.Instance, Some.Web);
+
+        Assert.Equal((status, code), (answer.Status, answer.Code));
+        Assert.Equal([Some.Base, Some.Web], sim.World.GroupsOf(Some.Instance));
+        Assert.Equal(kind, Assert.Single(sim.Simulator.Requests.Snapshot()).Fault);
+    }
+
+    [Theory]
+    [InlineData("""{ "kind": "code:" }""", "expected `code:` and a code")]
+    [InlineData("""{ "kind": "code:no spaces" }""", "expected `code:` and a code")]
+    [InlineData("""{ "kind": "code:X", "status": 600 }""", "expected 400 to 599")]
+    [InlineData("""{ "kind": "html-403", "status": 403 }""", "status")]
+    public void A_code_that_nobody_can_answer_is_refused(string fault, string sentence) =>
+        Assert.Contains(sentence, Assert.Throws<WorldFileException>(() => Some.World(fault)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("close-before-apply", 0)]
+    [InlineData("close-after-apply", 1)]
+    public async Task A_closed_connection_ends_in_good_order_and_without_a_byte(string kind, int leaves)
+    {
+        await using var sim = await Sim.StartAsync(Some.World($$"""{ "kind": "{{kind}}", "on": "i-web" }"""));
+        await sim.LeaveAsync(Some.Interface, Some.Web);
+
+        var broken = await Assert.ThrowsAsync<HttpRequestException>(() => sim.LeaveOnceAsync(Some.Instance, Some.Web));
+
+        Assert.Equal(HttpRequestError.ResponseEnded, broken.HttpRequestError);
+        Assert.Equal(leaves, sim.World.EffectiveLeaves(Some.Instance, Some.Web));
+        var logged = Assert.Single(sim.Simulator.Requests.Snapshot().Skip(1));
+        Assert.Equal((0, kind), (logged.Status, logged.Fault));
+    }
+
+    [Fact]
+    public async Task A_code_in_a_success_is_an_error_with_the_status_of_one()
+    {
+        await using var sim = await Sim.StartAsync(Some.World("""{ "kind": "code-in-200", "on": "i-web", "afterApply": true }"""));
+
+        var answer = await sim.LeaveAsync(Some.Instance, Some.Web);
+
+        Assert.Equal(200, answer.Status);
+        Assert.Contains("\"Code\":\"InternalError\"", answer.Body, StringComparison.Ordinal);
+        Assert.Equal(1, sim.World.EffectiveLeaves(Some.Instance, Some.Web));
+    }
+
+    [Theory]
     [InlineData("html-502", 502, "text/html", "")]
+    [InlineData("html-403", 403, "text/html", "")]
+    [InlineData("empty-404", 404, null, "")]
+    [InlineData("empty-404", 404, null, """, "afterApply": true""")]
     [InlineData("empty-504", 504, null, "")]
     [InlineData("html-502", 502, "text/html", """, "afterApply": true""")]
     public async Task A_proxy_answers_without_a_word_of_ecs(string kind, int status, string? type, string more)
@@ -80,7 +134,7 @@ public sealed class FaultTests
 
         Assert.Equal((status, type), (answer.Status, answer.ContentType));
         Assert.DoesNotContain("x-acs-request-id", answer.Headers.Keys);
-        Assert.Equal(kind == "empty-504", answer.Body.Length == 0);
+        Assert.Equal(kind.StartsWith("empty", StringComparison.Ordinal), answer.Body.Length == 0);
         Assert.Equal(more.Length == 0 ? 0 : 1, sim.World.EffectiveLeaves(Some.Instance, Some.Web));
     }
 

@@ -6,7 +6,7 @@ using Ungroup.Simulation.Time;
 namespace Ungroup.Simulation.Cloud;
 
 /// <summary>How calls of ECS go: what is lost on the way there or back, what is slow, who answers in its stead.</summary>
-internal sealed class EcsTrips(FaultPlan faults, Chance chance)
+internal sealed class EcsTrips(FaultPlan faults, Chance chance, Defect defect)
 {
     /// <param name="call">What is called.</param>
     /// <param name="answer">What ECS says where it is reached; carried out there.</param>
@@ -40,11 +40,31 @@ internal sealed class EcsTrips(FaultPlan faults, Chance chance)
             return (new(there, back), () => InsteadOf(answer()));
         }
 
+        if (faults.Hits(Incident.EcsForeign))
+        {
+            return (new(there, back), Foreign);
+        }
+
+        if (faults.Hits(Incident.EcsForeignAfterEffect))
+        {
+            return (new(there, back), () => Instead(Foreign, answer()));
+        }
+
+        if (faults.Hits(Incident.EcsResent))
+        {
+            // The first answer is lost, and something in between sends the call again, as it is.
+            return (new(there, back), () => Instead(defect == Defect.NoncesIgnored ? answer : () => EcsAnswer.NonceUsed, answer()));
+        }
+
         return faults.Hits(Incident.EcsServerError) ? (new(there, back), Broken) : (new(there, back), answer);
     }
 
     // It was carried out, and what came back does not say so.
     private EcsAnswer InsteadOf(EcsAnswer carriedOut) => Broken() with { RetryAfter = carriedOut.RetryAfter };
+
+    private static EcsAnswer Instead(Func<EcsAnswer> other, EcsAnswer carriedOut) => other() with { RetryAfter = carriedOut.RetryAfter };
+
+    private EcsAnswer Foreign() => defect == Defect.ForeignersSpeakAsEcs ? EcsAnswer.Ok : chance.Pick(EcsAnswer.Foreign);
 
     private EcsAnswer Broken() => chance.Pick(
         EcsAnswer.BadGateway,

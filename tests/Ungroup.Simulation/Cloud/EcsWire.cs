@@ -1,6 +1,7 @@
+using System.Globalization;
 using Ungroup.Ecs;
 using Ungroup.Ledger;
-using Ungroup.Pace;
+using Ungroup.Quotas;
 using Ungroup.Simulation.Story;
 using Ungroup.Simulation.Time;
 using Ungroup.Simulation.Workers;
@@ -8,7 +9,7 @@ using Ungroup.Simulation.Workers;
 namespace Ungroup.Simulation.Cloud;
 
 /// <summary>The way from one worker to ECS, in the place of a socket.</summary>
-internal sealed class EcsWire(World world, WorkerProcess worker, LedgerOwner owner, Governors governors) : HttpMessageHandler
+internal sealed class EcsWire(World world, WorkerProcess worker, LedgerOwner owner, QuotaLimiters limiters) : HttpMessageHandler
 {
     private readonly Process _process = worker.Process;
     private readonly WorkerClock _clock = worker.Clock;
@@ -18,7 +19,8 @@ internal sealed class EcsWire(World world, WorkerProcess worker, LedgerOwner own
         var call = Read(request);
         world.History.Add(_process.Name, new Happening.CallBegan(call));
         worker.KeepPace();
-        var (trip, answer) = world.EcsTrips.Plan(call, () => world.Ecs.Answer(call));
+        var dated = DateTimeOffset.Parse(request.Headers.NonValidated["x-acs-date"].ToString(), CultureInfo.InvariantCulture);
+        var (trip, answer) = world.EcsTrips.Plan(call, () => IsInTime(dated) ? world.Ecs.Answer(call) : WrongDate());
         try
         {
             var said = await world.Wire.CallAsync(_process, trip, answer, cancellationToken);
@@ -28,9 +30,21 @@ internal sealed class EcsWire(World world, WorkerProcess worker, LedgerOwner own
         }
         catch (Exception problem)
         {
-            world.History.Add(_process.Name, new Happening.CallEnded(call, $"NoReply: {problem.Message}", null, _clock.GetUtcNow(), BeliefOf(call)));
+            world.History.Add(_process.Name, new Happening.CallEnded(call, $"NoReply: {problem.Message}", null, _clock.GetUtcNow(), BeliefOf(call))
+            {
+                NeverLeft = problem is HttpRequestException && !NoReply.Of(problem).WasSent,
+            });
             throw;
         }
+    }
+
+    // ECS takes dates within 15 minutes of its own.
+    private bool IsInTime(DateTimeOffset dated) => (dated - world.Schedule.Now).Duration() <= TimeSpan.FromMinutes(15);
+
+    private EcsAnswer WrongDate()
+    {
+        world.History.Count(Incident.EcsDateRefused);
+        return EcsAnswer.WrongDate(world.Schedule.Now);
     }
 
     private EcsExchange Read(HttpRequestMessage request)
@@ -63,11 +77,9 @@ internal sealed class EcsWire(World world, WorkerProcess worker, LedgerOwner own
         return call with { Belief = BeliefOf(call) };
     }
 
-    private PaceBelief BeliefOf(EcsExchange call)
+    private QuotaBelief BeliefOf(EcsExchange call)
     {
-        var now = _clock.GetUtcNow();
-        return governors[new(call.Account, call.Region, call.Action)].Report(now) is { } report
-            ? new(report.Quota, report.MinuteStart, report.Turn)
-            : new(null, now, TurnOfMinute.OfTheClock);
+        var look = limiters[new(call.Account, call.Region, call.Action)].Look();
+        return new(look.Estimate, look.State, look.Window);
     }
 }

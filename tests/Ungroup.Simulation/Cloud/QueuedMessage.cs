@@ -38,6 +38,7 @@ internal sealed class QueuedMessage(long sequence, string messageId, Letter lett
                 ContentType = "application/json",
                 DeliveryCount = DeliveryCount,
                 EnqueuedAt = EnqueuedAt,
+                LockedUntil = lockedUntil,
                 Properties = properties,
             },
         };

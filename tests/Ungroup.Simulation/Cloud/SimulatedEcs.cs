@@ -15,6 +15,7 @@ internal sealed class SimulatedEcs(History history, Schedule schedule, FaultPlan
     private readonly Dictionary<(string Account, string Region, string Action), (long Minute, int Calls)> _quotas = [];
     private readonly Dictionary<(string Account, string Region, string Action), SimulatedQuota> _counted = [];
     private readonly HashSet<string> _deniedAccounts = [];
+    private readonly HashSet<(string Account, string Group)> _deniedGroups = [];
 
     /// <summary>Calls of one API, account and region that pass in one minute.</summary>
     public int Quota { get; set; } = int.MaxValue;
@@ -24,9 +25,14 @@ internal sealed class SimulatedEcs(History history, Schedule schedule, FaultPlan
 
     public bool LiesAbsent { get; init; }
 
+    /// <summary>Whether what is denied about a group is denied about all others, too.</summary>
+    public bool DeniesTooMuch { get; init; }
+
     public void Add(SimulatedResource resource) => _resources.Add(resource.Id, resource);
 
     public void Deny(string account, bool isDenied) => _ = isDenied ? _deniedAccounts.Add(account) : _deniedAccounts.Remove(account);
+
+    public void Deny(string account, string group, bool isDenied) => _ = isDenied ? _deniedGroups.Add((account, group)) : _deniedGroups.Remove((account, group));
 
     public bool IsMember(Requests.RemovalRequest? request) =>
         request is not null && _resources.GetValueOrDefault(request.Resource.Value)?.Groups.Contains(request.SecurityGroup.Value) == true;
@@ -57,6 +63,12 @@ internal sealed class SimulatedEcs(History history, Schedule schedule, FaultPlan
         if (_deniedAccounts.Contains(call.Account))
         {
             history.Count(Incident.EcsDenied);
+            return EcsAnswer.Error(403, "Forbidden.RAM");
+        }
+
+        if (call.IsLeave && _deniedGroups.Any(denied => denied.Account == call.Account && (denied.Group == call.Group || DeniesTooMuch)))
+        {
+            history.Count(Incident.EcsDeniedGroup);
             return EcsAnswer.Error(403, "Forbidden.RAM");
         }
 

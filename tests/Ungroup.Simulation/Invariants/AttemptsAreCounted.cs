@@ -6,7 +6,7 @@ namespace Ungroup.Simulation.Invariants;
 
 internal sealed class AttemptsAreCounted : IInvariant
 {
-    public string Sentence => "An outcome says that LeaveSecurityGroup was called less often than it was.";
+    public string Sentence => "An outcome says that LeaveSecurityGroup was called less often than calls of it have left a worker.";
 
     public Line? FirstBreak(IReadOnlyList<Line> lines)
     {
@@ -16,6 +16,10 @@ internal sealed class AttemptsAreCounted : IInvariant
             if (line.What is Happening.CallBegan { Call: { IsLeave: true, Letter.Key: { } called } })
             {
                 calls[called] = calls.GetValueOrDefault(called) + 1;
+            }
+            else if (line.What is Happening.CallEnded { NeverLeft: true, Call: { IsLeave: true, Letter.Key: { } stayed } })
+            {
+                calls[stayed]--;
             }
             else if (line.What is Happening.Wrote { After: { State: LedgerState.Decided, Outcome: { } outcome, Key: var key } }
                 && AttemptsIn(outcome.Json) < calls.GetValueOrDefault(key))

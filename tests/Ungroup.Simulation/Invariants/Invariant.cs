@@ -21,9 +21,9 @@ internal static class Invariant
     [
         new CallsAreMadeUnderTheLease(), new CallsAreMadeUnderTheLock(), new CallsAreMadeUnderARecord(), new OneCallAtATime(),
         new NoCallOnceDecided(), new OneEffectiveRemoval(), new DeadlinesAreRespected(), new ProtectedIsNeverCalled(),
-        new DryRunsChangeNothing(), new ConflictsNeverReachEcs(), new ThrottledMeansQuiet(), new CallsStayWithinTheBudget(), new CompletedMeansDurable(),
+        new DryRunsChangeNothing(), new ConflictsNeverReachEcs(), new ThrottledMeansQuiet(), new CallsStayWithinTheBudget(), new RefusalsHoldNobodyElseUp(), new CompletedMeansDurable(),
         new RejectedMeansTold(), new OneOutcomePerRequest(), new OnlyTheDecidedIsTold(), new OneEventIsOneText(), new OneIdIsOneEvent(),
-        new PublishedMeansTaken(), new OutcomesAreTrue(), new AttemptsAreCounted(), new WaitsBurnNoDelivery(), new WaitsAreWaits(),
+        new PublishedMeansTaken(), new OutcomesAreTrue(), new AttemptsAreCounted(), new WaitsBurnNoDelivery(), new WaitsAreWaits(), new CopiesComeInTime(),
         new NothingThrows(), new ReplaysChangeNothing(), new EverythingEnds(), new EveryOutcomeIsTold(), new EveryOutcomeIsToldInTime(), new DeadlinesAreTheirOwn(),
     ];
 

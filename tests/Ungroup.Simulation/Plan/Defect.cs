@@ -16,7 +16,7 @@ internal enum Defect
     CompletesBeforeCopying,
     AbandonsInsteadOfPostponing,
     LockLossIgnored,
-    GatesPerDelivery,
+    CircuitsPerDelivery,
     PacePerDelivery,
     BusDropsEvents,
     BusDropsRejections,
@@ -28,4 +28,8 @@ internal enum Defect
     ReadsLieAbsent,
     GuardrailsForgotten,
     TheDeadAreKnownAtOnce,
+    DenialsSpread,
+    ForeignersSpeakAsEcs,
+    NoncesIgnored,
+    LocksHidden,
 }

@@ -16,7 +16,8 @@ internal sealed class FaultPlan
         (Incident.EcsSlow, 0.3), (Incident.EcsServerError, 0.2), (Incident.EcsServerErrorAfterEffect, 0.2), (Incident.EcsThrottled, 0.2),
         (Incident.StaleRead, 0.8), (Incident.BusAway, 0.4), (Incident.BusReplyLost, 0.2), (Incident.RenewalLost, 0.5),
         (Incident.ArrivedTooLate, 0.05), (Incident.CompletionLost, 0.3), (Incident.CopyNotTaken, 0.2), (Incident.CopyReplyLost, 0.2),
-        (Incident.Reordered, 0.5), (Incident.EcsTokenExpired, 0.05),
+        (Incident.Reordered, 0.5), (Incident.EcsTokenExpired, 0.05), (Incident.EcsForeign, 0.2),
+        (Incident.EcsForeignAfterEffect, 0.1), (Incident.EcsResent, 0.1),
     ];
 
     private readonly double[] _rates = new double[Enum.GetValues<Incident>().Length];

@@ -28,7 +28,8 @@ internal static class Forgery
             letter.Body,
             new Dictionary<string, object?>(copy.Properties)
             {
-                ["ungroup-first-enqueued"] = "2020-01-01T00:00:00.0000000Z", ["DeadLetterReason"] = "MaxDeliveryCountExceeded",
+                ["ungroup-first-enqueued"] = "2020-01-01T00:00:00.0000000Z",
+                ["DeadLetterReason"] = "MaxDeliveryCountExceeded",
             },
             isCopyOf: letter.MessageId);
     }

@@ -8,6 +8,9 @@ internal static class Ids
     public const string ProtectedGroup = "sg-protected";
     public const string OtherGroup = "sg-other";
 
+    /// <summary>A region, and not that of any resource.</summary>
+    public const string WrongRegion = "cn-wuhan";
+
     public static readonly KnownAccounts Accounts =
         new(new Dictionary<string, string?> { ["default"] = "cn-hangzhou", ["beijing"] = "cn-beijing" });
 

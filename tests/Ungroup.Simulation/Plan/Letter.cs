@@ -17,7 +17,11 @@ internal sealed class Letter
         (MessageId, Body, Properties) = (messageId, body, properties ?? new Dictionary<string, object?>());
         var read = Reader.Read(new()
         {
-            MessageId = isCopyOf ?? messageId, Body = body, ContentType = "application/json", EnqueuedAt = Time.Schedule.Start, Properties = Properties,
+            MessageId = isCopyOf ?? messageId,
+            Body = body,
+            ContentType = "application/json",
+            EnqueuedAt = Time.Schedule.Start,
+            Properties = Properties,
         });
         Request = (read as ParsedRequest.Accepted)?.Request;
         Hash = Request is null ? null : PayloadHash.Of(Request);

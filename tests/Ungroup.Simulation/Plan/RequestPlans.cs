@@ -15,6 +15,10 @@ internal sealed class RequestPlans(World world, Chance chance)
     /// <summary>Null where no body of this life names one.</summary>
     public string? AnyResource() => _targets.Count > 0 ? _targets[chance.Below(_targets.Count)].Resource : null;
 
+    /// <summary>Null where no body of this life names one.</summary>
+    public (string Account, string Group)? AnyGroup() =>
+        _targets.Count > 0 && _targets[chance.Below(_targets.Count)] is var target ? (target.Account, target.Group) : null;
+
     public IReadOnlyList<Posting> Next(int number, IReadOnlySet<string> isProtected)
     {
         var after = chance.Seconds(0, 120);
@@ -33,7 +37,7 @@ internal sealed class RequestPlans(World world, Chance chance)
         {
             [resource.StartsWith("i-", StringComparison.Ordinal) ? "instanceId" : "networkInterfaceId"] = resource,
             ["securityGroupId"] = group,
-            ["regionId"] = chance.Hits(0.04) ? "cn-wrong" : Ids.RegionOf(account),
+            ["regionId"] = chance.Hits(0.04) ? Ids.WrongRegion : Ids.RegionOf(account),
             ["account"] = account,
         };
         if (!chance.Hits(0.15))
@@ -98,7 +102,7 @@ internal sealed class RequestPlans(World world, Chance chance)
     {
         var account = chance.Pick("default", "default", "beijing");
         var resource = chance.Pick($"i-{number}", $"i-{number}", $"eni-{number}");
-        var group = $"sg-{number}";
+        var group = chance.Hits(0.2) ? $"sg-shared-{account}" : $"sg-{number}";
         var isLast = chance.Hits(0.06);
         var isElsewhere = chance.Hits(0.08);
         world.Ecs.Add(new(resource, Ids.RegionOf(account), isElsewhere ? [Ids.OtherGroup] : isLast ? [group] : [group, Ids.OtherGroup, Ids.ProtectedGroup])

@@ -42,7 +42,9 @@ internal sealed class Scenario(World world, Chance chance)
 
         PlanDrains();
         PlanClockSteps();
+        PlanClockJumps();
         PlanDenial();
+        PlanDenialsOfGroups(requests);
         PlanGuardrail(isProtected, requests);
         PlanRefusedEvents();
         world.Store.Decided = JoinAgain;
@@ -97,12 +99,39 @@ internal sealed class Scenario(World world, Chance chance)
         }
     });
 
+    private void PlanClockJumps() => Sometimes(0.2, 1, () =>
+    {
+        if (world.Fleet.Any() is { } worker)
+        {
+            var jump = chance.Pick(TimeSpan.FromHours(1), TimeSpan.FromHours(1), TimeSpan.FromHours(-1));
+            worker.Clock.Skew += jump;
+            world.History.Count(Incident.ClockJumped);
+            world.History.Add(worker.Process.Name, new Happening.Note($"has its clock jump by {jump:c} for a while"));
+            world.Schedule.After(chance.Seconds(5, 60), () => worker.Clock.Skew -= jump);
+        }
+    });
+
     private void PlanDenial() => Sometimes(0.15, 1, () =>
     {
         var account = Ids.AccountNames[chance.Below(Ids.AccountNames.Count)];
         world.Ecs.Deny(account, isDenied: true);
+        world.History.Add("ecs", new Happening.Denied(account, Group: null));
         world.Schedule.After(chance.Seconds(5, 600), () => world.Ecs.Deny(account, isDenied: false));
     });
+
+    // A policy lists groups, and some are not on it, while what is about them is asked for.
+    private void PlanDenialsOfGroups(RequestPlans requests)
+    {
+        for (var groups = chance.Hits(0.25) ? chance.Between(1, 4) : 0; groups > 0; groups--)
+        {
+            if (requests.AnyGroup() is var (account, group))
+            {
+                world.Ecs.Deny(account, group, isDenied: true);
+                world.History.Add("ecs", new Happening.Denied(account, group));
+                world.Schedule.After(chance.Seconds(60, 1200), () => world.Ecs.Deny(account, group, isDenied: false));
+            }
+        }
+    }
 
     // Processes that start from then on protect one resource more.
     private void PlanGuardrail(IReadOnlySet<string> isProtected, RequestPlans requests) => Sometimes(0.2, 1, () =>

@@ -20,7 +20,7 @@ internal sealed record Variant(Defect Defect, string Sentence, string Invariant)
         new(Defect.CompletesBeforeCopying, "The host completes a message before it sends the copy.", nameof(Invariants.CompletedMeansDurable)),
         new(Defect.AbandonsInsteadOfPostponing, "The host abandons what should wait.", nameof(Invariants.WaitsBurnNoDelivery)),
         new(Defect.LockLossIgnored, "The host does not tell the handler that the lock is lost.", nameof(Invariants.CallsAreMadeUnderTheLock)),
-        new(Defect.GatesPerDelivery, "Every delivery has gates of its own.", nameof(Invariants.ThrottledMeansQuiet)),
+        new(Defect.CircuitsPerDelivery, "Every delivery has circuits and quotas of its own.", nameof(Invariants.ThrottledMeansQuiet)),
         new(Defect.PacePerDelivery, "Every delivery learns the quotas anew.", nameof(Invariants.CallsStayWithinTheBudget)),
         new(Defect.BusDropsEvents, "The bus confirms outcomes and drops them.", nameof(Invariants.EveryOutcomeIsTold)),
         new(Defect.BusDropsRejections, "The bus confirms rejections and drops them.", nameof(Invariants.RejectedMeansTold)),
@@ -34,5 +34,12 @@ internal sealed record Variant(Defect Defect, string Sentence, string Invariant)
 
         // What a store does that asks the operating system: quick, and blind to a call that the dead have sent before they died.
         new(Defect.TheDeadAreKnownAtOnce, "A lease ends with its process, whose call may still be on its way.", nameof(Invariants.OneCallAtATime)),
+
+        // To a request that is permitted it is the same whether ECS or the product takes one refusal for all.
+        new(Defect.DenialsSpread, "What is denied about one group is denied about every group of the account.", nameof(Invariants.RefusalsHoldNobodyElseUp)),
+
+        new(Defect.ForeignersSpeakAsEcs, "What stands between says in ECS's own words that it is done.", nameof(Invariants.OutcomesAreTrue)),
+        new(Defect.NoncesIgnored, "A call that something in between has sent again is carried out again.", nameof(Invariants.OutcomesAreTrue)),
+        new(Defect.LocksHidden, "The broker does not say until when a message is locked.", nameof(Invariants.CopiesComeInTime)),
     ];
 }

@@ -33,6 +33,9 @@ internal abstract record Happening
     /// <summary>The worker has nothing more to do with the message, settled or not.</summary>
     public sealed record Said(Receipt Receipt, Settlement Settlement) : Happening
     {
+        /// <summary>By the clock of the process.</summary>
+        public DateTimeOffset WorkerTime { get; init; }
+
         public override string ToString() => $"says {Receipt}: {Settlement switch
         {
             Settlement.Postpone postpone => $"postpone until {postpone.Until:HH:mm:ss.fff}: {postpone.Why}",
@@ -100,8 +103,11 @@ internal abstract record Happening
         public override string ToString() => $"{(Effective ? "lets" : "has not to let")} {Call.Resource} leave {Call.Group} by {Call}";
     }
 
-    public sealed record CallEnded(EcsExchange Call, string? Code, TimeSpan? RetryAfter, DateTimeOffset WorkerTime, PaceBelief Belief) : Happening
+    public sealed record CallEnded(EcsExchange Call, string? Code, TimeSpan? RetryAfter, DateTimeOffset WorkerTime, QuotaBelief Belief) : Happening
     {
+        /// <summary>It never left the worker's machine.</summary>
+        public bool NeverLeft { get; init; }
+
         public override string ToString() => $"hears {Code ?? "ok"} of {Call}{(RetryAfter is { } hint ? $", retry after {hint}" : "")}";
     }
 
@@ -118,6 +124,12 @@ internal abstract record Happening
     public sealed record Died(string Process) : Happening
     {
         public override string ToString() => "dies";
+    }
+
+    /// <summary>A policy no longer permits an account what it is about to ask: about one group, or, where none is named, at all.</summary>
+    public sealed record Denied(string Account, string? Group) : Happening
+    {
+        public override string ToString() => $"no longer permits {Account} what is about {Group ?? "anything"}";
     }
 
     public sealed record LeftOtherwise(string Resource, string Group) : Happening

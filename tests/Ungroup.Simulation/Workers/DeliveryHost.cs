@@ -10,6 +10,11 @@ internal sealed class DeliveryHost(World world, WorkerProcess worker, Func<Remov
     public async Task RunAsync(Receipt receipt)
     {
         var delivery = Believed(PostponedCopy.Restore(receipt.Delivery));
+        if (world.Defect == Defect.LocksHidden)
+        {
+            delivery = delivery with { LockedUntil = null };
+        }
+
         var held = new LockKeeper(world, worker, receipt);
         if (!await held.IsHeldAsync())
         {
@@ -29,7 +34,7 @@ internal sealed class DeliveryHost(World world, WorkerProcess worker, Func<Remov
             var work = handler().HandleAsync(delivery, world.Defect == Defect.LockLossIgnored ? CancellationToken.None : lost.Token);
             var isHeld = await held.KeepWhileAsync(work, lost);
             var settlement = await work;
-            world.History.Add(worker.Process.Name, new Happening.Said(receipt, settlement));
+            world.History.Add(worker.Process.Name, new Happening.Said(receipt, settlement) { WorkerTime = worker.Clock.GetUtcNow() });
             if (isHeld)
             {
                 await SettleAsync(receipt, delivery, settlement);

@@ -1,11 +1,12 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Ungroup.Circuits;
 using Ungroup.Ecs;
 using Ungroup.Guardrails;
 using Ungroup.Ledger;
 using Ungroup.Outcomes;
-using Ungroup.Pace;
+using Ungroup.Quotas;
 using Ungroup.Requests;
 using Ungroup.Simulation.Cloud;
 using Ungroup.Simulation.Plan;
@@ -19,8 +20,8 @@ internal sealed class Product
     // Shared, because meters cost more than a seed does; nobody reads them.
     private static readonly IOptions<PaceOptions> Together = Options.Create(new PaceOptions());
     private static readonly IOptions<PaceOptions> Apart = Options.Create(new PaceOptions { Shared = false });
-    private static readonly Governors Unused = new(Together, () => 0);
-    private static readonly Telemetry Telemetry = new(new Meters(), new Gates(Unused, TimeProvider.System, NullLogger<Gates>.Instance), Unused);
+    private static readonly QuotaLimiters Unused = new(Together, new("nobody"), () => 0, TimeProvider.System, NullLogger<QuotaLimiters>.Instance);
+    private static readonly Telemetry Telemetry = new(new Meters(), Unused, new(TimeProvider.System, NullLogger<CircuitRegistry>.Instance));
     private static readonly IOptions<EcsOptions> EcsSettings = Options.Create(new EcsOptions());
 
     // Small, so that a few outcomes that cannot be told fill one.
@@ -42,36 +43,36 @@ internal sealed class Product
         var ledger = new RemovalLedger(store, owner, Options.Create(new LedgerOptions { Lease = world.LeaseFor }), clock);
         var waits = new Waits(EcsSettings, clock, chance.NextDouble);
         var nonces = 0;
-        Governors = new(world.PaceIsShared ? Together : Apart, chance.NextDouble);
+        Limiters = new(world.PaceIsShared ? Together : Apart, owner, chance.NextDouble, clock, NullLogger<QuotaLimiters>.Instance);
         var client = new EcsClient(
-            new EcsWire(world, worker, owner, Governors), Accounts, EcsSettings, clock, NullLogger<EcsClient>.Instance)
+            new EcsWire(world, worker, owner, Limiters), Accounts, EcsSettings, clock, NullLogger<EcsClient>.Instance)
         {
             Nonce = () => $"{process.Name}-{++nonces}",
         };
-        var gates = new Gates(Governors, clock, NullLogger<Gates>.Instance);
-        Fleet = new(Governors, store, owner, chance.NextDouble, clock, NullLogger<Pace.Fleet>.Instance);
+        var circuits = new CircuitRegistry(clock, NullLogger<CircuitRegistry>.Instance);
+        Membership = new(Limiters, store, owner, chance.NextDouble, clock, NullLogger<FleetMembership>.Instance);
         var procedure = new RemovalProcedure(
-            client, gates, new EcsPipeline(EcsSettings, clock, chance.NextDouble), waits);
+            client, new(circuits, Limiters), new EcsPipeline(EcsSettings, clock, chance.NextDouble), waits);
         var decision = new RemovalDecision(Guardrails(world, worker), procedure, ledger, waits, NullLogger<RemovalDecision>.Instance);
         var publisher = new OutcomePublisher(
             bus, new PublishedMarks(store, clock, NullLogger<PublishedMarks>.Instance), NullLogger<OutcomePublisher>.Instance);
         var recorder = new OutcomeRecorder(ledger, publisher, clock, Telemetry, NullLogger<OutcomeRecorder>.Instance);
 
-        var notes = new GateNotes(gates, store, owner, clock);
-        var firstLook = new FirstLook(notes, clock, NullLogger<FirstLook>.Instance);
+        var note = new CircuitNote([circuits, Limiters], store, owner, clock);
+        var firstLook = new FirstLook(note, clock, NullLogger<FirstLook>.Instance);
 
         Handler = new(
-            new RequestReader(Ids.Accounts), ledger, decision, recorder, new(clock, firstLook, Telemetry, NullLogger<RemovalHandler>.Instance));
-        Sweep = new(ledger, new SharedTurn(store, owner), notes, decision, recorder, NullLogger<Sweep>.Instance, PageSize);
+            new RequestReader(Ids.Accounts), ledger, decision, recorder, new(clock, new(Ids.Accounts, chance.NextDouble, clock), firstLook, Telemetry, NullLogger<RemovalHandler>.Instance));
+        Sweep = new(ledger, new SharedTurn(store, owner), note, decision, recorder, NullLogger<Sweep>.Instance, PageSize);
     }
 
     public RemovalHandler Handler { get; }
 
     public Sweep Sweep { get; }
 
-    public Governors Governors { get; }
+    public QuotaLimiters Limiters { get; }
 
-    public Pace.Fleet Fleet { get; }
+    public FleetMembership Membership { get; }
 
     private static GuardrailChain Guardrails(World world, WorkerProcess worker)
     {

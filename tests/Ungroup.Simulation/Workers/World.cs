@@ -19,12 +19,12 @@ internal sealed class World
         History = new(Schedule);
         Faults = new(Chance.Fork(), History, Schedule);
         Trips = new(Faults, Chance.Fork());
-        EcsTrips = new(Faults, Chance.Fork());
+        EcsTrips = new(Faults, Chance.Fork(), defect);
         Wire = new(Schedule);
         Store = new(History, Schedule, Skew(Chance), defect);
         StoreDefects = new(defect);
         Bus = new(History, defect);
-        Ecs = new(History, Schedule, Faults, Chance.Fork()) { LiesAbsent = defect == Defect.ReadsLieAbsent };
+        Ecs = new(History, Schedule, Faults, Chance.Fork()) { LiesAbsent = defect == Defect.ReadsLieAbsent, DeniesTooMuch = defect == Defect.DenialsSpread };
         Store.IsMember = Ecs.IsMember;
         Broker = new(History, Schedule, Store, new(
             LockFor: TimeSpan.FromSeconds(Chance.Pick(30, 60, 60, 300)), IsDeduplicating: Chance.Hits(0.3), MostDeliveries: Chance.Pick(10, 10, 10, 3)));

@@ -2,9 +2,10 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using Ungroup.Circuits;
 using Ungroup.Ecs;
 using Ungroup.Ecs.Sts;
-using Ungroup.Pace;
+using Ungroup.Quotas;
 using Ungroup.Requests;
 
 namespace Ungroup.Tests.Ecs;
@@ -17,8 +18,8 @@ internal sealed class EcsBench
     public EcsBench()
     {
         Ecs = new(Clock);
-        Governors = new(Microsoft.Extensions.Options.Options.Create(new PaceOptions()), () => Chance);
-        Gates = new(Governors, Clock, NullLogger<Gates>.Instance);
+        Quotas = new(Microsoft.Extensions.Options.Options.Create(new PaceOptions()), new("one"), () => Chance, Clock, NullLogger<QuotaLimiters>.Instance);
+        Circuits = new(Clock, NullLogger<CircuitRegistry>.Instance);
         Accounts.Accounts["default"] = new() { Credentials = CredentialsSource.Environment };
         Environment["ALIBABA_CLOUD_ACCESS_KEY_ID"] = "testAccessKeyId";
         Environment["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = "testAccessKeySecret";
@@ -34,9 +35,9 @@ internal sealed class EcsBench
 
     public ScriptedEcs Ecs { get; }
 
-    public Governors Governors { get; }
+    public QuotaLimiters Quotas { get; }
 
-    public Gates Gates { get; }
+    public CircuitRegistry Circuits { get; }
 
     public double Chance { get; set; } = 0.5;
 
@@ -51,6 +52,11 @@ internal sealed class EcsBench
     public EcsClient Client => field ??= CreateClient();
 
     public EcsReply Send(EcsCall call) => Finish(() => Client.SendAsync(call, Drain.Token).AsTask());
+
+    public MembershipRead ReadMembership() => Finish(() => Membership.ReadAsync(
+        new(Client, new(Circuits, Quotas), new(Microsoft.Extensions.Options.Options.Create(Options), Clock, () => Chance), Removals.Progress, Removals.Request),
+        Removals.Request,
+        Drain.Token));
 
     public RemovalVerdict Run(RemovalRequest? request = null, RemovalProgress? progress = null) =>
         Finish(() => Procedure.RunAsync(request ?? Removals.Request, progress ?? Removals.Progress, Drain.Token));
@@ -69,11 +75,13 @@ internal sealed class EcsBench
         get
         {
             var options = Microsoft.Extensions.Options.Options.Create(Options);
-            return new(Client, Gates, new(options, Clock, () => Chance), new(options, Clock, () => Chance));
+            return new(Client, new(Circuits, Quotas), new(options, Clock, () => Chance), new(options, Clock, () => Chance));
         }
     }
 
-    private EcsClient CreateClient()
+    private EcsClient CreateClient() => ClientOn(Clock);
+
+    public EcsClient ClientOn(TimeProvider clock)
     {
         var options = Microsoft.Extensions.Options.Options.Create(Options);
         var http = new HttpMessageInvoker(Ecs, disposeHandler: false);
@@ -81,7 +89,7 @@ internal sealed class EcsBench
             Microsoft.Extensions.Options.Options.Create(Accounts), options, name => Environment.GetValueOrDefault(name),
             new(http, http, Clock, () => Chance, IssuingLog));
         var logger = NullLogger<EcsClient>.Instance;
-        return Nonce is { } nonce ? new(Ecs, accounts, options, Clock, logger) { Nonce = nonce } : new(Ecs, accounts, options, Clock, logger);
+        return Nonce is { } nonce ? new(Ecs, accounts, options, clock, logger) { Nonce = nonce } : new(Ecs, accounts, options, clock, logger);
     }
 
     /// <summary>Starts a removal, moves the clock just so far, and leaves the rest to the caller.</summary>
@@ -93,7 +101,7 @@ internal sealed class EcsBench
     });
 
     /// <summary>Moves the clock until the work is done.</summary>
-    private T Finish<T>(Func<Task<T>> start) => WithoutContext(() =>
+    public T Finish<T>(Func<Task<T>> start) => WithoutContext(() =>
     {
         var task = start();
         for (var limit = Now + TimeSpan.FromHours(1); !task.IsCompleted; Clock.Advance(Step))

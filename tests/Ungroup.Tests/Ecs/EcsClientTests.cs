@@ -55,19 +55,88 @@ public sealed class EcsClientTests
     }
 
     [Theory]
-    [InlineData(502, "<html><body>Bad Gateway</body></html>", Fault.Unknown)]
-    [InlineData(504, "", Fault.Unknown)]
-    [InlineData(500, "{\"RequestId\":\"R\",\"Code\":\"Throttling", Fault.Unknown)]
-    [InlineData(503, "<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><Error><Code>&e;</Code></Error>", Fault.Unknown)]
-    [InlineData(500, "{\"Code\":\"\\ud800\"}", Fault.Unknown)]
-    [InlineData(403, "[1,2,3]", Fault.Permanent)]
-    [InlineData(404, "<html/>", Fault.Permanent)]
-    [InlineData(302, "", Fault.Configuration)]
-    public void An_error_that_ECS_did_not_write_keeps_its_status(int status, string body, Fault fault)
+    [InlineData(502, "<html><body>Bad Gateway</body></html>")]
+    [InlineData(504, "")]
+    [InlineData(500, "{\"RequestId\":\"R\",\"Code\":\"Throttling")]
+    [InlineData(503, "<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><Error><Code>&e;</Code></Error>")]
+    [InlineData(500, "{\"Code\":\"\\ud800\"}")]
+    [InlineData(400, "[1,2,3]")]
+    [InlineData(400, "{}")]
+    [InlineData(403, "<html><body>Forbidden</body></html>")]
+    [InlineData(404, "")]
+    [InlineData(404, "<html/>")]
+    [InlineData(413, "Payload Too Large")]
+    [InlineData(401, "")]
+    [InlineData(407, "<html/>")]
+    [InlineData(429, "slow down")]
+    [InlineData(302, "")]
+    [InlineData(307, "{\"RequestId\":\"R\",\"Code\":\"InvalidInstanceId.NotFound\"}")]
+    [InlineData(403, "{\"RequestId\":\"R\",\"Message\":\"no code\"}")]
+    [InlineData(403, "{\"RequestId\":\"R\",\"Code\":403}")]
+    [InlineData(200, "{\"RequestId\":\"R\",\"Code\":\"InvalidInstanceId.NotFound\"}")]
+    [InlineData(200, "{\"Code\":\"InternalError\"}")]
+    [InlineData(201, "{\"RequestId\":\"R\"}")]
+    [InlineData(202, "{\"RequestId\":\"R\"}")]
+    [InlineData(204, "")]
+    [InlineData(206, "{\"RequestId\":\"R\"}")]
+    public void A_reply_that_ECS_did_not_write_is_no_word_of_ECS(int status, string body)
     {
         var reply = Reply(Replies.Body(status, "text/html", body).With("x-acs-request-id", "FROM-HEADER"));
 
-        Assert.Equal(($"Http{status}", null, "FROM-HEADER", fault), (reply.Code, reply.Message, reply.RequestId, reply.Fault));
+        Assert.Equal((status, NoReply.Unreadable, Fault.Unknown, true), (reply.Status, reply.Code, reply.Fault, reply.IsOutage));
+        Assert.StartsWith($"HTTP {status}", reply.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"Code":"InvalidInstanceId.NotFound","Message":"m"}""")]
+    [InlineData("<Error><Code>InvalidInstanceId.NotFound</Code></Error>")]
+    public void A_code_without_a_request_id_is_somebody_elses(string body) =>
+        Assert.Equal(NoReply.Unreadable, Reply(Replies.Body(404, "application/json", body)).Code);
+
+    [Fact]
+    public void The_beginning_of_a_foreign_page_is_quoted_without_its_secrets()
+    {
+        var reply = Reply(Replies.Body(403, "text/html", "<html>\r\n<h1>Squid says no</h1> password=hunter22 " + new string('x', 3000)));
+
+        Assert.Contains("Squid says no", reply.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter22", reply.Message, StringComparison.Ordinal);
+        Assert.InRange(reply.Message!.Length, 50, 150);
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("\ud83d\ude00")]
+    public void What_ECS_says_is_kept_short_and_whole(string character)
+    {
+        var endless = string.Concat(Enumerable.Repeat(character, 600_000 / character.Length));
+        var reply = Reply(Replies.Json(403, $$"""{"RequestId":"a{{endless}}","Code":"b{{endless}}","Message":"c{{endless}}"}"""));
+
+        Assert.All([(reply.RequestId, 128), (reply.Code, 128), (reply.Message, 300)], text =>
+        {
+            Assert.InRange(text.Item1!.Length, text.Item2 - 2, text.Item2);
+            Assert.Equal(text.Item1, Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text.Item1)));
+        });
+        Assert.Equal(Fault.Unfamiliar, reply.Fault);
+    }
+
+    [Fact]
+    public void No_character_of_ECS_moves_a_cursor_or_turns_a_line()
+    {
+        var reply = Reply(Replies.Json(403, """{"RequestId":"R\u001b[2J","Code":"Co\u0000de\u202e","Message":"line\u2028break\u0007"}""").With("x-acs-request-id", "H"));
+
+        Assert.Equal(("R [2J", "Co de", "line break"), (reply.RequestId, reply.Code, reply.Message));
+    }
+
+    [Fact]
+    public void A_group_whose_id_is_half_a_character_does_not_break_a_read()
+    {
+        _bench.Ecs.OnRead(Replies.Json(200, """
+            {"RequestId":"R","Instances":{"Instance":[{"InstanceId":"i-bp1web1","Status":"\ud800","SecurityGroupIds":{"SecurityGroupId":["\ud800","sg-a"]}}]}}
+            """));
+
+        var read = _bench.ReadMembership();
+
+        Assert.Equal(["sg-a"], Assert.IsType<MembershipRead.Found>(read).Membership.Groups);
     }
 
     [Theory]
@@ -127,7 +196,7 @@ public sealed class EcsClientTests
 
     [Fact]
     public void An_unknown_no_with_a_hint_is_throttling() =>
-        Assert.Equal(Fault.Throttled, Reply(Replies.Error(400, "FlowControl").With("x-acs-retry-after", "100")).Fault);
+        Assert.Equal(Fault.Throttled, Reply(Replies.Error(400, "NobodyHasSeenThis").With("x-acs-retry-after", "100")).Fault);
 
     [Theory]
     [InlineData("LeaveSecurityGroup", 66)]

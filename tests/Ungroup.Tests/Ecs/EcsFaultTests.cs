@@ -27,21 +27,47 @@ public sealed class EcsFaultTests
     public void Every_row_says_what_an_operator_can_do() =>
         Assert.All(EcsFault.Rows, row => Assert.Matches("^[A-Z].{20,}\\.$", row.Advice));
 
+    [Fact]
+    public void Every_family_says_what_an_operator_can_do() =>
+        Assert.All(EcsFaultFamilies.Rows, row => Assert.Matches("^[A-Z].{20,}\\.$", row.Advice));
+
     [Theory]
-    [InlineData(400, "Throttling.SomethingNew", Fault.Throttled)]
-    [InlineData(503, "Rejected.ThrottlingByNode", Fault.Throttled)]
-    [InlineData(429, null, Fault.Throttled)]
-    [InlineData(404, null, Fault.Permanent)]
-    [InlineData(404, "Something.NotFound", Fault.Permanent)]
-    [InlineData(403, "NobodyHasSeenThis", Fault.Permanent)]
-    [InlineData(302, null, Fault.Configuration)]
-    [InlineData(407, null, Fault.Configuration)]
-    [InlineData(408, null, Fault.Unknown)]
+    [InlineData(400, "FlowControl", Fault.Throttled)]
+    [InlineData(404, "Something.NotFound", Fault.Unfamiliar)]
+    [InlineData(403, "NobodyHasSeenThis", Fault.Unfamiliar)]
+    [InlineData(429, "NobodyHasSeenThis", Fault.Throttled)]
+    [InlineData(408, "NobodyHasSeenThis", Fault.Unknown)]
     [InlineData(500, "NobodyHasSeenThis", Fault.Unknown)]
-    [InlineData(502, null, Fault.Unknown)]
-    [InlineData(504, null, Fault.Unknown)]
     public void The_status_decides_where_the_code_says_nothing(int status, string? code, Fault fault) =>
         Assert.Equal(fault, EcsFault.Classify(status, code));
+
+    /// <summary>Codes of other products, of other versions and of tomorrow, as they have been seen or may be built.</summary>
+    public static TheoryData<Fault, string> Kin => new()
+    {
+        { Fault.Throttled, "Throttling.SomethingNew Rejected.ThrottlingByNode FlowControlError FlowControl.Api UserFlowControl RequestLimitExceeded TooManyRequests" },
+        { Fault.Transient, "SystemBusy ServiceBusy System.Busy SystemBusy.Retry ResourceBusy Degrade.Api Degrade.Service TaskConflict InstanceTaskConflict" },
+        { Fault.Transient, "OperationFailed.LastTokenProcessing OperationFailed.LastRequestProcessing IdempotentProcessing ResourceInOperation OperationDenied.InstanceOperating" },
+        { Fault.Later, "IncorrectSecurityGroupStatus IncorrectEniStatus IncorrectVpcStatus IncorrectInstanceStatus.Pending IncorrectStatus.Vpc incorrectInstanceStatus" },
+        { Fault.Later, "InvalidOperation.InvalidEniStateAttaching InvalidStatus.Instance InvalidInstanceStatus Forbidden.EniIsBeingCreated" },
+        { Fault.Unknown, "InternalServerError Internal.Error ServiceUnavailable.Region UpstreamTimeout" },
+        { Fault.Configuration, "InsufficientBalance InsufficientBalance.Account Account.Arrearage Account.Overdue InvalidAccountStatus.NotEnoughBalance UserArrears" },
+        { Fault.Configuration, "Forbidden.UserVerification UserVerification OperationDenied.UserVerification RealNameAuthenticationError InvalidIP.NotInWhiteList RiskControl.Account" },
+        { Fault.Configuration, "SignatureDoesNotMatch.V3 InvalidTimestamp.Expired IllegalTimestamp.Format Forbidden.AccessKeyIsDisabled" },
+        { Fault.Authentication, "InvalidSecurityToken.NotFound InvalidAccessKeyId InvalidAccessKeyId.NotInRegion" },
+        { Fault.Denied, "ActionUnauthorized AccessDenied NoPermission NoPermission.SLR ImplicitDeny ExplicitDeny Forbidden.NotSupportRAM Forbedden.NotSupportRAM" },
+        { Fault.Denied, "Forbidden.Unauthorized Forbidden.Something NotAuthorized PermissionDenied Authentication.AccessDenied" },
+        { Fault.Permanent, "MissingParameter.SecurityGroupId InvalidParameter.Conflict InvalidParam.Whatever InvalidResourceId.Malformed" },
+        { Fault.Unfamiliar, "Forbidden.InstanceNotFound InvalidKeyPair.NotFound QuotaExceed.SecurityGroup X NotSupportedHere" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Kin))]
+    public void A_code_that_nobody_lists_is_judged_by_how_it_is_built(Fault fault, string codes) =>
+        Assert.All(codes.Split(' '), code => Assert.True(EcsFault.Classify(403, code) == fault, $"{code} is {EcsFault.Classify(403, code)}."));
+
+    [Fact]
+    public void A_listed_code_is_what_its_page_says_however_it_is_built() =>
+        Assert.All(EcsFault.Rows, row => Assert.Equal(row.Fault, EcsFault.Classify(400, row.Code)));
 
     [Theory]
     [InlineData(400)]

@@ -50,6 +50,8 @@ public sealed class EcsSetupTests
     [InlineData("Accounts:default:Credentials", "Static", "set Accounts:default:AccessKeyId and Accounts:default:AccessKeySecret")]
     [InlineData("Accounts:default:AccessKeySecret", "s3cr3t", "Accounts:default has a key of its own that is never read")]
     [InlineData("Accounts:default:DefaultRegion", "CN Hangzhou", "Accounts:default:DefaultRegion is 'CN Hangzhou'")]
+    [InlineData("Accounts:default:DefaultRegion", "cn-hangzou", "expected a region id such as cn-hangzhou, or one that Accounts:default:Regions lists")]
+    [InlineData("Accounts:default:Regions:0", "New Region", "Accounts:default:Regions has 'New Region'; expected region ids")]
     [InlineData("Accounts:default:Endpoint", "ftp://x", "Accounts:default:Endpoint is 'ftp://x'")]
     [InlineData("Accounts:of mine:Credentials", "Environment", "Accounts:of mine: a name is")]
     [InlineData("Other:Section", "x", "No account is configured")]

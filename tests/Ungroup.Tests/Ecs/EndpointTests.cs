@@ -4,6 +4,10 @@ namespace Ungroup.Tests.Ecs;
 
 public sealed class EndpointTests
 {
+    [Fact]
+    public void Every_region_with_a_host_of_its_own_is_one_that_requests_may_name() =>
+        Assert.All(Endpoint.MappedRegions, region => Assert.True(Ungroup.Requests.Regions.IsBuiltIn(region), region));
+
     [Theory]
     [InlineData("cn-hangzhou", "ecs-cn-hangzhou.aliyuncs.com")]
     [InlineData("cn-shanghai-finance-1", "ecs-cn-hangzhou.aliyuncs.com")]

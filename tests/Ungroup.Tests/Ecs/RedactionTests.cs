@@ -42,7 +42,7 @@ public sealed class RedactionTests
     [Fact]
     public void Keys_and_tokens_do_not_travel_on_in_messages()
     {
-        _bench.Ecs.OnLeave(Replies.Error(403, "NobodyHasSeenThis", $"Key {Id} with {Secret} and {Token} may not."));
+        _bench.Ecs.OnLeave(Replies.Error(403, "InstanceLockedForSecurity", $"Key {Id} with {Secret} and {Token} may not."));
 
         var sentence = _bench.End().Sentence;
 
@@ -53,7 +53,7 @@ public sealed class RedactionTests
     [Fact]
     public void A_message_is_one_short_line()
     {
-        _bench.Ecs.OnLeave(Replies.Error(403, "NobodyHasSeenThis", $"line\\r\\nbreak{new string('x', 5000)}"));
+        _bench.Ecs.OnLeave(Replies.Error(403, "InstanceLockedForSecurity", $"line\\r\\nbreak{new string('x', 5000)}"));
 
         var sentence = _bench.End().Sentence;
 

@@ -9,13 +9,13 @@ public sealed class RemovalCircuitTests
     {
         _bench.Ecs.OnLeave(Replies.Reset).OnRead(Replies.Reset);
         _bench.Wait();
-        Assert.Empty(_bench.Gates.Snapshot());
+        Assert.Empty(_bench.Circuits.Snapshot());
 
         var closing = _bench.Wait();
         var after = _bench.Wait();
 
         Assert.Equal(5, _bench.Ecs.Calls.Count);
-        Assert.Contains("cn-beijing of account default is closed", closing.Why, StringComparison.Ordinal);
+        Assert.Contains("in cn-beijing of account default is closed", closing.Why, StringComparison.Ordinal);
         Assert.Equal(default, after.Calls);
     }
 
@@ -28,23 +28,24 @@ public sealed class RemovalCircuitTests
         _bench.End();
         _bench.Wait();
 
-        Assert.Empty(_bench.Gates.Snapshot());
+        Assert.Empty(_bench.Circuits.Snapshot());
     }
 
     [Fact]
-    public void An_outage_that_goes_on_is_probed_at_most_once_a_minute()
+    public void An_outage_that_goes_on_is_probed_by_each_API_at_most_once_a_minute()
     {
         _bench.Ecs.OnLeave(Replies.Error(503, "ServiceUnavailable")).OnRead(Replies.Error(503, "ServiceUnavailable"));
         _bench.Wait();
         _bench.Wait();
         for (var probe = 0; probe < 5; probe++)
         {
-            _bench.Clock.Advance(_bench.Gates.Snapshot().Single().Until - _bench.Now);
+            _bench.Clock.Advance(_bench.Circuits.Snapshot()[0].Until - _bench.Now);
             _bench.Wait();
         }
 
-        Assert.Equal(10, _bench.Ecs.Calls.Count);
-        Assert.InRange(_bench.Gates.Snapshot().Single().Until - _bench.Now, TimeSpan.FromSeconds(59), TimeSpan.FromSeconds(60));
+        // Five to notice, and five probes of each of the two.
+        Assert.Equal(15, _bench.Ecs.Calls.Count);
+        Assert.InRange(_bench.Circuits.Snapshot()[0].Until - _bench.Now, TimeSpan.FromSeconds(58), TimeSpan.FromSeconds(60));
     }
 
     [Fact]
@@ -59,7 +60,7 @@ public sealed class RemovalCircuitTests
     }
 
     [Fact]
-    public void A_single_denial_keeps_only_its_own_request_waiting()
+    public void A_single_denial_keeps_only_requests_about_its_own_group_waiting()
     {
         _bench.Ecs.OnLeave(Replies.Error(403, "Forbidden.RAM"), Replies.Ok);
 
@@ -67,6 +68,9 @@ public sealed class RemovalCircuitTests
 
         Assert.Contains("Forbidden.RAM", wait.Why, StringComparison.Ordinal);
         Assert.Equal("Forbidden.RAM", wait.Code);
+        Assert.Equal(OutcomeStatus.Removed, _bench.End(Removals.Request with { SecurityGroup = Support.Some.Group("sg-2") }).Status);
+        Assert.Contains("sg-", _bench.Wait().Why, StringComparison.Ordinal);
+        _bench.Clock.Advance(TimeSpan.FromSeconds(30));
         Assert.Equal(OutcomeStatus.Removed, _bench.End().Status);
     }
 }

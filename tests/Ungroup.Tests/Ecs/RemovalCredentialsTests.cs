@@ -1,3 +1,4 @@
+using Ungroup.Tests.Support;
 using Ungroup.Ecs;
 
 namespace Ungroup.Tests.Ecs;
@@ -22,18 +23,20 @@ public sealed class RemovalCredentialsTests
     }
 
     [Fact]
-    public void Credentials_refused_twice_close_the_account_for_everyone()
+    public void Credentials_refused_twice_close_the_region_and_in_a_second_region_the_account()
     {
         _bench.Ecs.OnLeave(Replies.Error(404, "InvalidAccessKeyId.NotFound"));
 
         var first = _bench.Wait();
         var second = _bench.Wait(Removals.Request with { RegionId = "cn-shanghai" });
+        var third = _bench.Wait(Removals.Request with { RegionId = "cn-shenzhen" });
 
-        Assert.Equal(2, first.Calls.Attempts);
-        Assert.Equal(default, second.Calls);
-        Assert.Contains("account default is closed", second.Why, StringComparison.Ordinal);
-        Assert.Contains("InvalidAccessKeyId.NotFound", second.Why, StringComparison.Ordinal);
-        Assert.InRange(second.Until - Removals.Start, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(32));
+        Assert.Equal((2, 2), (first.Calls.Attempts, second.Calls.Attempts));
+        Assert.Contains("in cn-beijing of account default is closed", first.Why, StringComparison.Ordinal);
+        Assert.Equal(default, third.Calls);
+        Assert.Contains("account default is closed", third.Why, StringComparison.Ordinal);
+        Assert.Contains("InvalidAccessKeyId.NotFound", third.Why, StringComparison.Ordinal);
+        Assert.InRange(third.Until - Removals.Start, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(32));
     }
 
     [Fact]
@@ -56,7 +59,7 @@ public sealed class RemovalCredentialsTests
         _bench.Wait();
 
         Assert.Equal(2, _bench.Ecs.Calls.Count);
-        Assert.Equal(TimeSpan.FromSeconds(60), _bench.Gates.Snapshot().Single().Until - _bench.Now);
+        Assert.Equal(TimeSpan.FromSeconds(60), _bench.Circuits.Snapshot().Single().Until - _bench.Now);
     }
 
     [Fact]
@@ -67,7 +70,7 @@ public sealed class RemovalCredentialsTests
         _bench.Clock.Advance(TimeSpan.FromSeconds(31));
 
         Assert.Equal(OutcomeStatus.Removed, _bench.End().Status);
-        Assert.Empty(_bench.Gates.Snapshot());
+        Assert.Empty(_bench.Circuits.Snapshot());
     }
 
     [Fact]
@@ -89,6 +92,35 @@ public sealed class RemovalCredentialsTests
 
         Assert.Equal(OutcomeStatus.Removed, _bench.End().Status);
         Assert.Equal(TimeSpan.FromSeconds(30), _bench.Ecs.Calls[1].At - _bench.Ecs.Calls[0].At);
+    }
+
+    [Fact]
+    public void Fault_33_Calls_that_were_under_way_while_another_corrected_the_clock_close_nothing()
+    {
+        var refused = Replies.Error(400, "InvalidTimeStamp.Expired").With("Date", "Fri, 02 Jan 2026 05:04:05 GMT");
+        ScriptedReply late = refused.After(TimeSpan.FromSeconds(1), _bench.Clock);
+        _bench.Ecs.OnLeave(token => (_bench.Ecs.Calls[^1].Headers["x-acs-date"].StartsWith("2026-01-02T05:", StringComparison.Ordinal) ? Replies.Ok : late)(token));
+
+        var runs = Enumerable.Range(0, 8).Select(_ => _bench.RunFor()).ToList();
+        for (var step = 0; step < 100 && !runs.TrueForAll(run => run.IsCompleted); step++)
+        {
+            _bench.Clock.Advance(TimeSpan.FromSeconds(0.2));
+        }
+
+        Assert.All(runs, run => Assert.True(run.Result is RemovalVerdict.Ended, run.Result.ToString()));
+        Assert.Empty(_bench.Circuits.Snapshot());
+    }
+
+    [Fact]
+    public void A_clock_that_is_set_back_while_a_call_is_under_way_closes_nothing()
+    {
+        // Signed an hour ahead, refused, and by then the clock is right again.
+        var clock = new SteppedClock(_bench.Clock) { Step = TimeSpan.FromHours(1) };
+        using var client = _bench.ClientOn(clock);
+        _bench.Ecs.OnLeave(Replies.Error(400, "InvalidTimeStamp.Expired").With("Date", "Fri, 02 Jan 2026 03:04:05 GMT").Doing(() => clock.Step = TimeSpan.Zero));
+
+        Assert.Equal(Fault.Transient, _bench.Finish(() => client.SendAsync(EcsCall.Leave(Removals.Request), default).AsTask()).Fault);
+        Assert.Equal(Fault.Configuration, _bench.Finish(() => client.SendAsync(EcsCall.Leave(Removals.Request), default).AsTask()).Fault);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Ungroup.Ecs;
 
 namespace Ungroup.Tests.Ecs;
@@ -187,7 +188,6 @@ public sealed class RemovalProcedureTests
     [InlineData("InvalidInstanceId.NotFound", 404)]
     [InlineData("InvalidSecurityGroupId.NotFound", 404)]
     [InlineData("InstanceLockedForSecurity", 403)]
-    [InlineData("NobodyHasSeenThis", 403)]
     public void A_permanent_no_fails_at_once_with_the_code_of_ECS_and_a_sentence(string code, int status)
     {
         _bench.Ecs.OnLeave(Replies.Error(status, code, "The page's words."));
@@ -199,12 +199,81 @@ public sealed class RemovalProcedureTests
         Assert.Equal(new CallCount(1, 1), ended.Calls);
     }
 
-    [Fact]
-    public void A_bare_404_is_never_success()
+    [Theory]
+    [InlineData(404, "<html>not here</html>")]
+    [InlineData(403, "<html>no</html>")]
+    [InlineData(200, "{}")]
+    [InlineData(206, """{"RequestId":"R"}""")]
+    public void A_reply_that_is_not_from_ECS_is_read_back_and_ends_nothing(int status, string body)
     {
-        _bench.Ecs.OnLeave(Replies.Body(404, "text/html", "<html>not here</html>"));
+        _bench.Ecs.OnLeave(Replies.Body(status, "text/html", body)).OnRead(Replies.Instance(Removals.Base, Removals.Group));
 
-        Assert.Equal((OutcomeStatus.Failed, "Http404"), (_bench.End().Status, _bench.End().Code));
+        var wait = _bench.Wait();
+
+        Assert.Equal((NoReply.Unreadable, true), (wait.Code, wait.MayHaveLeft));
+        Assert.Contains("DescribeInstances", _bench.Ecs.Calls.Select(call => call.Action));
+        Assert.DoesNotContain("ECS refused", wait.Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fault_64_A_code_that_is_not_known_gets_five_tries_within_ten_minutes()
+    {
+        _bench.Ecs.OnLeave(Replies.Error(403, "NobodyHasSeenThis", "The page's words."));
+        var (tries, began) = (0, _bench.Now);
+        var progress = Removals.Progress with { CountUnfamiliarReply = () => ++tries };
+
+        RemovalVerdict verdict;
+        while ((verdict = _bench.Run(progress: progress)) is RemovalVerdict.Wait wait)
+        {
+            _bench.Clock.Advance(wait.Until - _bench.Now);
+        }
+
+        var outcome = Assert.IsType<RemovalVerdict.Ended>(verdict).Outcome;
+        Assert.Equal((OutcomeStatus.Failed, "NobodyHasSeenThis"), (outcome.Status, outcome.Code));
+        Assert.Contains("not known to Ungroup", outcome.Sentence, StringComparison.Ordinal);
+        Assert.Equal(5, _bench.Ecs.Leaves.Count());
+        Assert.InRange(_bench.Now - began, TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(10));
+    }
+
+    [Fact]
+    public void A_code_that_is_not_known_fails_nothing_where_it_is_soon_over()
+    {
+        _bench.Ecs.OnLeave(Replies.Error(403, "NobodyHasSeenThis"), Replies.Error(403, "NobodyHasSeenThis"), Replies.Ok);
+        var tries = 0;
+        var progress = Removals.Progress with { CountUnfamiliarReply = () => ++tries };
+
+        for (var wait = _bench.Wait(progress: progress); tries < 2; wait = _bench.Wait(progress: progress))
+        {
+            _bench.Clock.Advance(wait.Until - _bench.Now);
+        }
+
+        _bench.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(OutcomeStatus.Removed, _bench.End(progress: progress).Status);
+    }
+
+    [Fact]
+    public void Fault_68_A_call_that_never_left_is_taken_back_and_one_that_may_have_left_is_not()
+    {
+        var takenBack = 0;
+        var progress = Removals.Progress with { TakeBackAttempt = () => takenBack++ };
+        _bench.Options.QuickTries = 1;
+
+        foreach (var reply in (ScriptedReply[])[
+            Replies.Broken(new HttpRequestException(HttpRequestError.NameResolutionError)),
+            Replies.Broken(new HttpRequestException(HttpRequestError.ConnectionError, null, new SocketException((int)SocketError.ConnectionRefused))),
+            Replies.Broken(new HttpRequestException(HttpRequestError.ConnectionError, null, new SocketException((int)SocketError.NetworkUnreachable))),
+            Replies.Broken(new HttpRequestException(HttpRequestError.ProxyTunnelError))])
+        {
+            _bench.Ecs.OnLeave(reply);
+            var wait = _bench.Wait(progress: progress);
+            Assert.Equal((false, new CallCount(0, 0)), (wait.MayHaveLeft, wait.Calls));
+        }
+
+        Assert.Equal(4, takenBack);
+
+        _bench.Ecs.OnLeave(Replies.Reset).OnRead(Replies.Instance(Removals.Base, Removals.Group));
+        _bench.Wait(progress: progress);
+        Assert.Equal(4, takenBack);
     }
 
     [Fact]

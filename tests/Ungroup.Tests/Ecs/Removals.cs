@@ -31,5 +31,7 @@ internal static class Removals
     {
         Deadline = Start + TimeSpan.FromHours(24),
         BeginAttemptAsync = _ => Task.FromResult(true),
+        TakeBackAttempt = () => { },
+        CountUnfamiliarReply = () => 1,
     };
 }

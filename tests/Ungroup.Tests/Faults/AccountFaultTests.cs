@@ -37,40 +37,60 @@ public sealed class AccountFaultTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Fault_32_A_permission_that_is_removed_is_confirmed_once_then_the_API_rests_and_nothing_is_dead_lettered()
+    public async Task Fault_32_A_permission_that_is_removed_closes_as_wide_as_it_is_refused_and_nothing_is_dead_lettered()
     {
         _bench.One.Ecs.OnLeave(Replies.Error(403, "Forbidden.RAM"));
         List<Settlement> settlements = [];
         for (var number = 0; number < 20; number++)
         {
-            settlements.Add(await _bench.One.HandleAsync(Message($"r-{number}")));
+            settlements.Add(await _bench.One.HandleAsync(About($"sg-{number}", $"i-{number}", $"r-{number}")));
         }
 
         Assert.All(settlements, settlement => Assert.IsType<Settlement.Postpone>(settlement));
         Assert.Equal(2, _bench.Leaves);
-        var closed = Assert.Single(_bench.One.Gates.Snapshot());
-        Assert.Equal("LeaveSecurityGroup of account default", closed.Name);
+        var closed = Assert.Single(_bench.One.Circuits.Snapshot(), closed => !closed.Name.Contains(" for ", StringComparison.Ordinal));
+        Assert.Equal("LeaveSecurityGroup in cn-hangzhou of account default", closed.Name);
         Assert.Contains("ecs:LeaveSecurityGroup", closed.Reason, StringComparison.Ordinal);
 
         _bench.One.Ecs.OnLeave(Replies.Ok);
         var other = await _bench.One.HandleAsync(With("\"account\":\"other\""), "m-other");
         Assert.Equal(("Removed", null), FaultBench.EndOf(other));
         _bench.Clock.Advance(TimeSpan.FromSeconds(31));
-        Assert.Equal(("Removed", null), FaultBench.EndOf(await _bench.One.HandleAsync(Message("r-0"))));
+        Assert.Equal(("Removed", null), FaultBench.EndOf(await _bench.One.HandleAsync(About("sg-5", "i-5", "r-5"))));
     }
 
     [Fact]
     public async Task Fault_32_A_group_that_one_request_may_not_touch_holds_nobody_else_up()
     {
-        _bench.One.Ecs.OnLeave(Replies.Error(403, "Forbidden.RAM"), Replies.Ok, Replies.Error(403, "Forbidden.RAM"), Replies.Ok);
+        _bench.One.Ecs.OnLeave(token => IsAbout("sg-denied") ? Replies.Error(403, "Forbidden.RAM")(token) : Replies.Ok(token));
 
-        for (var round = 0; round < 2; round++)
+        for (var round = 0; round < 100; round++)
         {
-            Assert.IsType<Settlement.Postpone>(await _bench.One.HandleAsync(Message($"denied-{round}")));
-            Assert.IsType<Settlement.Complete>(await _bench.One.HandleAsync(Message($"allowed-{round}")));
+            Assert.IsType<Settlement.Postpone>(await _bench.One.HandleAsync(About("sg-denied", $"i-{round}", $"denied-{round}")));
+            Assert.IsType<Settlement.Complete>(await _bench.One.HandleAsync(About($"sg-{round}", "i-1", $"allowed-{round}")));
         }
 
-        Assert.Empty(_bench.One.Gates.Snapshot());
+        Assert.Equal("LeaveSecurityGroup for sg-denied of account default", Assert.Single(_bench.One.Circuits.Snapshot()).Name);
+        Assert.Equal(1, _bench.One.Ecs.Leaves.Count(call => call.Url.Query.Contains("sg-denied", StringComparison.Ordinal)));
+
+        bool IsAbout(string group) => _bench.One.Ecs.Calls[^1].Url.Query.Contains(group, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Fault_32_A_region_that_does_not_know_the_key_holds_no_other_region_up()
+    {
+        _bench.One.Ecs.OnLeave(token => _bench.One.Ecs.Calls[^1].Url.Query.Contains("cn-qingdao", StringComparison.Ordinal)
+            ? Replies.Error(404, "InvalidAccessKeyId.NotFound")(token)
+            : Replies.Ok(token));
+
+        for (var round = 0; round < 50; round++)
+        {
+            Assert.IsType<Settlement.Postpone>(await _bench.One.HandleAsync(About("sg-1", $"i-{round}", $"bad-{round}", "cn-qingdao")));
+            Assert.IsType<Settlement.Complete>(await _bench.One.HandleAsync(About("sg-1", $"i-{round}", $"good-{round}")));
+            _bench.Clock.Advance(TimeSpan.FromSeconds(2));
+        }
+
+        Assert.DoesNotContain("account default", _bench.One.Circuits.Snapshot().Select(closed => closed.Name));
     }
 
     [Theory]
@@ -107,6 +127,9 @@ public sealed class AccountFaultTests : IAsyncDisposable
 
     private static Delivery Message(string requestId) =>
         Some.Delivery(Some.Body.Replace("\"r-1\"", $"\"{requestId}\"", StringComparison.Ordinal), $"m-{requestId}");
+
+    private static Delivery About(string group, string resource, string requestId, string region = "cn-hangzhou") => Some.Delivery(
+        $$"""{"requestId":"{{requestId}}","instanceId":"{{resource}}","securityGroupId":"{{group}}","regionId":"{{region}}"}""", $"m-{requestId}");
 
     private static string With(string member) => Some.Body.Replace("{", $"{{{member},", StringComparison.Ordinal);
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using Ungroup.Intake;
 using Ungroup.Requests;
 using Ungroup.Tests.Support;
@@ -9,7 +10,7 @@ public sealed class IntakeReaderTests
 {
     private const string Json = "application/json";
 
-    private static readonly IntakeReader Reader = new(Some.Reader);
+    private static readonly IntakeReader Reader = new(Some.Reader, new FakeTimeProvider(Some.Now));
 
     [Theory]
     [InlineData("upstream", "removals")]

@@ -33,5 +33,5 @@ public sealed class IntakeResultTests
     private static IntakeItem.Accepted Accepted() => Assert.IsType<IntakeItem.Accepted>(Read(Some.Body));
 
     private static IntakeItem Read(string body) => Assert.IsType<IntakeReading.One>(
-        new IntakeReader(Some.Reader).Read(Encoding.UTF8.GetBytes(body), "application/json")).Item;
+        new IntakeReader(Some.Reader, TimeProvider.System).Read(Encoding.UTF8.GetBytes(body), "application/json")).Item;
 }

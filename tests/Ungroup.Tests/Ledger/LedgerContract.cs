@@ -25,6 +25,22 @@ public abstract class LedgerContract
     }
 
     [Fact]
+    public async Task What_an_owner_has_counted_is_written_with_its_next_write()
+    {
+        var lease = await Granted(One);
+        await One.BeginAttemptAsync(lease, Stop);
+        lease.TakeBackAttempt();
+        Assert.Equal(1, lease.CountUnfamiliarReply());
+        await One.ReleaseAsync(lease, Clock.GetUtcNow(), mayHaveLeft: false, "NoReply.Dns", metOthers: false, Stop);
+
+        var next = await Granted(Two);
+
+        Assert.Equal((0, 1), (next.Record.Attempts, next.Record.UnfamiliarReplies));
+        Assert.True(await Two.BeginAttemptAsync(next, Stop));
+        Assert.Equal(1, next.Record.Attempts);
+    }
+
+    [Fact]
     public async Task The_first_claim_is_granted()
     {
         var lease = await Granted(One);

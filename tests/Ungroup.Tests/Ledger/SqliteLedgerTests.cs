@@ -96,14 +96,21 @@ public sealed class SqliteLedgerTests : LedgerContract, IAsyncLifetime
         }
     }
 
-    [Fact]
-    public async Task A_file_of_the_version_before_is_brought_up_to_date_and_keeps_its_records()
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task A_file_of_a_version_before_is_brought_up_to_date_and_keeps_its_records(int version)
     {
         var old = Open(new LedgerOwner("old"));
         await Ledger(old, "old").ClaimAsync(Some.Request(), "m-1", Some.Deadline, TestContext.Current.CancellationToken);
         await old.DisposeAsync();
-        Execute("ALTER TABLE records DROP COLUMN met_others");
-        Execute("PRAGMA user_version = 2");
+        Execute("ALTER TABLE records DROP COLUMN unfamiliar_replies");
+        if (version == 2)
+        {
+            Execute("ALTER TABLE records DROP COLUMN met_others");
+        }
+
+        Execute($"PRAGMA user_version = {version}");
 
         var store = Open(new LedgerOwner("new"));
         var lease = Assert.IsType<Claim.Granted>(await Ledger(store, "new").ClaimAsync(Some.Request(), "m-1", Some.Deadline, TestContext.Current.CancellationToken)).Lease;

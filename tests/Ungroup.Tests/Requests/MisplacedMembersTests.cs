@@ -85,7 +85,7 @@ public sealed class MisplacedMembersTests
     [Fact]
     public void What_stands_beside_a_body_over_HTTP_is_no_place_for_a_member_either()
     {
-        var read = new IntakeReader(Some.Reader).Read(
+        var read = new IntakeReader(Some.Reader, TimeProvider.System).Read(
             Some.Delivery().Body, "application/json", new Dictionary<string, object?> { ["dryRun"] = "true", ["code"] = "a-key" });
 
         var invalid = Assert.IsType<IntakeItem.Invalid>(Assert.IsType<IntakeReading.One>(read).Item);

@@ -41,6 +41,67 @@ public sealed class RequestReaderTests
     }
 
     [Theory]
+    [InlineData("cn-hangzou", "cn-hangzhou")]
+    [InlineData("cn-hangzhou-h", "cn-hangzhou")]
+    [InlineData("cn-shanghai-finance-1a", "cn-shanghai-finance-1")]
+    [InlineData("oss-cn-hangzhou", "cn-hangzhou")]
+    [InlineData("CN-Beijing", "cn-beijing")]
+    [InlineData(" cn-beijing", "cn-beijing")]
+    [InlineData("us-east1", "us-east-1")]
+    [InlineData("eu-central-2", "eu-central-1")]
+    [InlineData("cn-hangzhou.evil.example", "cn-hangzhou")]
+    [InlineData("cn-aa", "cn-a")]
+    public void Fault_66_A_region_that_nobody_knows_is_rejected_with_the_nearest_name(string written, string meant)
+    {
+        var problem = Assert.Single(Invalid(Some.Delivery($$"""{"instanceId":"i-1","securityGroupId":"sg-1","regionId":"{{written}}"}""")).Problems);
+
+        Assert.Equal("regionId", problem.Member);
+        Assert.EndsWith($"did you mean {meant}?", problem.Sentence, StringComparison.Ordinal);
+        Assert.Contains("Accounts:default:Regions", problem.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_region_without_any_likeness_is_compared_in_no_time()
+    {
+        var problem = Assert.Single(Invalid(Some.Delivery($$"""{"instanceId":"i-1","securityGroupId":"sg-1","regionId":"{{new string('x', 50_000)}}"}""")).Problems);
+
+        Assert.InRange(problem.Sentence.Length, 100, 400);
+    }
+
+    [Fact]
+    public void A_sender_knows_the_regions_that_are_built_in()
+    {
+        var reader = new RequestReader(KnownAccounts.Unchecked);
+
+        Assert.IsType<ParsedRequest.Accepted>(reader.Read(Some.Delivery("""{"instanceId":"i-1","securityGroupId":"sg-1"}""")));
+        Assert.IsType<ParsedRequest.Accepted>(reader.Read(Some.Delivery("""{"instanceId":"i-1","securityGroupId":"sg-1","regionId":"na-south-1"}""")));
+        Assert.IsType<ParsedRequest.Invalid>(reader.Read(Some.Delivery("""{"instanceId":"i-1","securityGroupId":"sg-1","regionId":"na-south-9"}""")));
+    }
+
+    [Theory]
+    [InlineData("notBefore", "9999-12-31T23:59:59Z")]
+    [InlineData("notBefore", "9999-12-31T23:59:59.9999999Z")]
+    [InlineData("expiresAt", "9999-12-31T00:00:00+14:00")]
+    [InlineData("notBefore", "2026-02-01T03:04:06Z")]
+    [InlineData("expiresAt", "2027-01-02T03:04:05Z")]
+    public void Fault_67_An_instant_is_at_most_thirty_days_away(string member, string instant)
+    {
+        var problem = Assert.Single(Invalid(Some.Delivery($$"""{"instanceId":"i-1","securityGroupId":"sg-1","regionId":"cn-a","{{member}}":"{{instant}}"}""")).Problems);
+
+        Assert.Equal(member, problem.Member);
+        Assert.Contains("at most 30 days after the request is sent, which is until 2026-02-01T03:04:05Z", problem.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_instant_in_thirty_days_is_near_enough_and_stays_so_for_a_copy_that_comes_then()
+    {
+        const string Body = """{"instanceId":"i-1","securityGroupId":"sg-1","regionId":"cn-a","notBefore":"2026-02-01T03:04:05Z"}""";
+
+        Assert.IsType<ParsedRequest.Accepted>(Some.Reader.Read(Some.Delivery(Body)));
+        Assert.IsType<ParsedRequest.Accepted>(Some.Reader.Read(Some.Delivery(Body) with { EnqueuedAt = Some.Now.AddDays(30) }));
+    }
+
+    [Theory]
     [InlineData("securityGroupId", """{"instanceId":"i-1","regionId":"cn-a"}""")]
     [InlineData("securityGroupId", """{"instanceId":"i-1","regionId":"cn-a","securityGroupId":"web"}""")]
     [InlineData("securityGroupId", """{"instanceId":"i-1","regionId":"cn-a","securityGroupId":"sg-"}""")]

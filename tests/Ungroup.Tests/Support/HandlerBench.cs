@@ -3,10 +3,11 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using Ungroup.Circuits;
 using Ungroup.Ecs;
 using Ungroup.Ledger;
 using Ungroup.Outcomes;
-using Ungroup.Pace;
+using Ungroup.Quotas;
 using Ungroup.Tests.Ecs;
 
 namespace Ungroup.Tests.Support;
@@ -33,11 +34,10 @@ internal sealed class HandlerBench : IAsyncDisposable
         Clock = clock;
         Ecs = new(Clock);
         var services = new ServiceCollection()
-            .AddLogging()
+            .AddLogging(logging => logging.AddProvider(Log))
             .AddSingleton<TimeProvider>(Clock)
             .AddSingleton<Func<double>>(() => 0.5)
             .AddSingleton<IOutcomeBus>(Bus)
-            .AddSingleton<ILogger<RemovalHandler>>(Log)
             .AddKeyedSingleton<HttpMessageHandler>(EcsSetup.Handler, Ecs);
         if (store is not null)
         {
@@ -54,18 +54,17 @@ internal sealed class HandlerBench : IAsyncDisposable
 
     public FakeTimeProvider Clock { get; }
 
+    public LogLines Log { get; } = new();
+
     public ScriptedEcs Ecs { get; }
 
     public RecordingBus Bus { get; } = new();
 
-    /// <summary>What the handler says.</summary>
-    public CollectingLog<RemovalHandler> Log { get; } = new();
-
     public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
 
-    public Gates Gates => _services.GetRequiredService<Gates>();
+    public CircuitRegistry Circuits => _services.GetRequiredService<CircuitRegistry>();
 
-    public Governors Governors => _services.GetRequiredService<Governors>();
+    public QuotaLimiters Quotas => _services.GetRequiredService<QuotaLimiters>();
 
     public RemovalLedger Ledger => _services.GetRequiredService<RemovalLedger>();
 

@@ -14,7 +14,9 @@ internal static class Some
         """{"requestId":"r-1","instanceId":"i-bp1web1","securityGroupId":"sg-bp1web","regionId":"cn-hangzhou"}""";
 
     public static RequestReader Reader { get; } =
-        new(new KnownAccounts(new Dictionary<string, string?> { ["default"] = null, ["beijing"] = "cn-beijing" }));
+        new(new KnownAccounts(
+            new Dictionary<string, string?> { ["default"] = null, ["beijing"] = "cn-beijing" },
+            new Dictionary<string, IReadOnlyList<string>> { ["default"] = ["cn-a"], ["beijing"] = ["cn-a"] }));
 
     public static Delivery Delivery(string body = Body, string messageId = "m-1") => Delivery(Encoding.UTF8.GetBytes(body), messageId);
 

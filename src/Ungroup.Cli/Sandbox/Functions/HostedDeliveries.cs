@@ -1,6 +1,7 @@
 using Azure.Messaging.ServiceBus;
-using Ungroup.Cli.Amqp;
+using Ungroup.Cli.Worker;
 using Ungroup.FunctionsHost;
+using Ungroup.ServiceBus;
 
 namespace Ungroup.Cli.Sandbox.Functions;
 
@@ -27,14 +28,14 @@ internal sealed class HostedDeliveries
     public async Task BeganAsync(ServiceBusReceivedMessage message)
     {
         await _order.TurnOf(message.MessageId);
-        _watch.Began(HostedMessage.ToDelivery(message));
+        _watch.Began(Read(message));
     }
 
     public void Ended(ServiceBusReceivedMessage message) => _order.HasRun(message.MessageId);
 
     public void Settled(ServiceBusReceivedMessage message, MessageVerdict verdict)
     {
-        var delivery = HostedMessage.ToDelivery(message);
+        var delivery = Read(message);
         if (verdict == MessageVerdict.Completed && _sent.TryTakeCopy(delivery, out var due))
         {
             _watch.Settled(delivery, new Settlement.Postpone(due, ByTheApp));
@@ -50,6 +51,9 @@ internal sealed class HostedDeliveries
             Tell();
         }
     }
+
+    // By its id: every line that a sandbox sends has one, and only those are shown.
+    private static Delivery Read(ServiceBusReceivedMessage message) => IncomingMessage.ToDelivery(message, Cloud.Requests);
 
     private void Tell()
     {

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Ungroup.Cli.Amqp;
+using Ungroup.Cli.Worker;
 using Ungroup.FunctionsHost;
 
 namespace Ungroup.Cli.Sandbox.Functions;

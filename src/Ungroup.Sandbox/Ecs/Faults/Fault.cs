@@ -12,6 +12,9 @@ internal sealed record Fault(string Kind, string Action, string On, int Times, i
     /// <summary>`retryAfterMs`, `delayMs` or `forMs`, whichever the kind has.</summary>
     public TimeSpan Span { get; init; }
 
+    /// <summary>Of a refusal by any code: with which status.</summary>
+    public int Status { get; init; } = 400;
+
     /// <summary>Whether the change is made before the answer is lost.</summary>
     public bool AfterApply { get; init; }
 

@@ -20,12 +20,20 @@ internal static class FaultKind
     public const string LowercaseErrorKeys = "lowercase-error-keys";
     public const string StaleRead = "stale-read";
     public const string Redirect = "redirect";
+    public const string Html403 = "html-403";
+    public const string Empty404 = "empty-404";
+    public const string CodeIn200 = "code-in-200";
+    public const string CloseBeforeApply = "close-before-apply";
+    public const string CloseAfterApply = "close-after-apply";
+
+    /// <summary>Followed by any code: a refusal by it.</summary>
+    public const string AnyCode = "code:";
 
     public static readonly string[] All =
     [
         Throttle, ThrottleNoHint, Conflict, InternalError, ServiceUnavailable, TimeoutBeforeApply, TimeoutAfterApply,
         ResetBeforeApply, ResetAfterApply, Html502, Empty504, Slow, ExpiredToken, LegacyNotMember, LowercaseErrorKeys, StaleRead,
-        Redirect,
+        Redirect, Html403, Empty404, CodeIn200, CloseBeforeApply, CloseAfterApply,
     ];
 
     /// <summary>Kinds that change an answer or a later read where one is due; all others take the place of the answer.</summary>

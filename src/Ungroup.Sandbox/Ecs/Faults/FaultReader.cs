@@ -1,3 +1,4 @@
+using System.Buffers;
 using Ungroup.Sandbox.Ecs.Actions;
 using Ungroup.Sandbox.Ecs.Identity;
 using Ungroup.Sandbox.Ecs.Sts;
@@ -8,9 +9,14 @@ namespace Ungroup.Sandbox.Ecs.Faults;
 /// <summary>Reads a fault as the world file and `POST /_sim/faults` write it.</summary>
 internal static class FaultReader
 {
+    private static readonly SearchValues<char> OfCodes =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
+
     public static Fault Read(ObjectAt json, Predicate<string> isKnown)
     {
-        var kind = json.OneOf("kind", FaultKind.All);
+        var kind = json.OptionalText("kind") is { } given && given.StartsWith(FaultKind.AnyCode, StringComparison.Ordinal)
+            ? AnyCode(json, given)
+            : json.OneOf("kind", FaultKind.All);
         json.What = $"fault `{kind}`";
 
         var on = json.OptionalText("on") ?? Fault.Any;
@@ -34,11 +40,21 @@ internal static class FaultReader
         {
             Span = hint is { } wait ? TimeSpan.FromMilliseconds(wait) : Span(json, kind),
             AfterApply = AfterApply(json, kind),
+            Status = kind.StartsWith(FaultKind.AnyCode, StringComparison.Ordinal) ? Status(json) : 400,
         };
 
         json.Done();
         return fault;
     }
+
+    private static string AnyCode(ObjectAt json, string kind) =>
+        kind.AsSpan(FaultKind.AnyCode.Length) is { Length: > 0 and <= 128 } code && !code.ContainsAnyExcept(OfCodes)
+            ? kind
+            : throw json.Refuse($"`kind` was `{kind}`; expected `code:` and a code of letters, digits, dots, dashes and underscores, at most 128.", "kind");
+
+    private static int Status(ObjectAt json) => (json.OptionalNumber("status", least: 400) ?? 400) is var status && status <= 599
+        ? status
+        : throw json.Refuse($"`status` was {status}; expected 400 to 599.", "status");
 
     // A request may name what the world lacks, and its call may go wrong all the same.
     private static bool HasForm(string id) => ResourceId.IsInstance(id) || ResourceId.IsNetworkInterface(id) || ResourceId.IsSecurityGroup(id);
@@ -53,8 +69,9 @@ internal static class FaultReader
     // A 500, a 503 and a proxy's page leave the caller as ignorant as a time-out does (sheet 1.3), so they may come after the change too.
     private static bool AfterApply(ObjectAt json, string kind) => kind switch
     {
-        FaultKind.TimeoutAfterApply or FaultKind.ResetAfterApply => true,
-        FaultKind.InternalError or FaultKind.ServiceUnavailable or FaultKind.Html502 or FaultKind.Empty504 =>
+        FaultKind.TimeoutAfterApply or FaultKind.ResetAfterApply or FaultKind.CloseAfterApply => true,
+        FaultKind.InternalError or FaultKind.ServiceUnavailable or FaultKind.Html502 or FaultKind.Empty504 or FaultKind.Html403
+            or FaultKind.Empty404 or FaultKind.CodeIn200 =>
             json.Flag("afterApply", otherwise: false),
         _ => false,
     };

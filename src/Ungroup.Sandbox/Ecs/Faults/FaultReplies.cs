@@ -19,8 +19,14 @@ internal static class FaultReplies
         FaultKind.TimeoutBeforeApply or FaultKind.TimeoutAfterApply => new Reply.Refusal(EcsErrors.UpstreamTimeout),
         FaultKind.ResetBeforeApply or FaultKind.ResetAfterApply => new Reply.Reset(),
         FaultKind.Redirect => new Reply.Redirect(),
-        FaultKind.Html502 => new Reply.ProxyPage(),
-        FaultKind.Empty504 => new Reply.EmptyTimeout(),
+        FaultKind.Html502 => new Reply.ProxyPage(502),
+        FaultKind.Html403 => new Reply.ProxyPage(403),
+        FaultKind.Empty504 => new Reply.Empty(504),
+        FaultKind.Empty404 => new Reply.Empty(404),
+        FaultKind.CodeIn200 => new Reply.Refusal(EcsErrors.InternalError with { Status = 200 }),
+        FaultKind.CloseBeforeApply or FaultKind.CloseAfterApply => new Reply.Close(),
+        var code when code.StartsWith(FaultKind.AnyCode, StringComparison.Ordinal) =>
+            new Reply.Refusal(new EcsError(fault.Status, code[FaultKind.AnyCode.Length..], "The world file says so.")),
         _ => throw new UnreachableException(),
     };
 }

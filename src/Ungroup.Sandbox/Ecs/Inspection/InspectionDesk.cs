@@ -13,9 +13,10 @@ internal sealed class InspectionDesk(World world, RequestLog requests, TimeProvi
         ("GET", "/_sim/state") => SendAsync(http, 200, json => StateReport.Write(json, world, requests, clock.GetUtcNow())),
         ("GET", "/_sim/requests") => SendRequestsAsync(http),
         ("POST", "/_sim/faults") => AddFaultAsync(http),
+        ("POST", "/_sim/denials") => SetDenialAsync(http),
         ("POST", "/_sim/roles") => SetRoleAsync(http),
         _ => SendAsync(http, 404, json => json.WriteString(
-            "problem", "There are GET /_sim/state, GET /_sim/requests?after=N, POST /_sim/faults and POST /_sim/roles.")),
+            "problem", "There are GET /_sim/state, GET /_sim/requests?after=N, POST /_sim/faults, POST /_sim/denials and POST /_sim/roles.")),
     };
 
     private Task SendRequestsAsync(HttpContext http)
@@ -41,6 +42,22 @@ internal sealed class InspectionDesk(World world, RequestLog requests, TimeProvi
         {
             world.AddFault(text);
             await SendAsync(http, 200, json => json.WriteNumber("faults", world.Faults.Snapshot().Count));
+        }
+        catch (WorldFileException problem)
+        {
+            await SendAsync(http, 400, json => json.WriteString("problem", problem.Message));
+        }
+    }
+
+    /// <summary>`{ "securityGroupId": "sg-1", "lifted": false }`.</summary>
+    private async Task SetDenialAsync(HttpContext http)
+    {
+        using var reader = new StreamReader(http.Request.Body);
+        var text = await reader.ReadToEndAsync(http.RequestAborted);
+        try
+        {
+            world.SetDenial(text);
+            await SendAsync(http, 200, json => json.WriteNumber("denials", world.Denials.Count));
         }
         catch (WorldFileException problem)
         {

@@ -9,23 +9,27 @@ internal abstract record Reply
 
     public sealed record Refusal(EcsError Error, bool LowercaseKeys = false) : Reply;
 
-    public sealed record ProxyPage : Reply;
+    /// <summary>The page of something in between.</summary>
+    public sealed record ProxyPage(int HttpStatus) : Reply;
 
-    public sealed record EmptyTimeout : Reply;
+    public sealed record Empty(int HttpStatus) : Reply;
 
     /// <summary>What STS sends whoever comes too often.</summary>
     public sealed record Redirect : Reply;
 
     public sealed record Reset : Reply;
 
-    /// <summary>As the request log shows it; 0 when there is no status because the connection was reset.</summary>
+    /// <summary>The connection is closed in good order (FIN) instead of a reply.</summary>
+    public sealed record Close : Reply;
+
+    /// <summary>As the request log shows it; 0 when there is no status because the connection was reset or closed.</summary>
     public int Status => this switch
     {
         Success => 200,
         Refusal refusal => refusal.Error.Status,
         Redirect => 302,
-        ProxyPage => 502,
-        EmptyTimeout => 504,
+        ProxyPage page => page.HttpStatus,
+        Empty empty => empty.HttpStatus,
         _ => 0,
     };
 

@@ -1,4 +1,8 @@
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 
 namespace Ungroup.Sandbox.Ecs.Wire;
@@ -9,8 +13,11 @@ internal sealed class ReplyWriter(TimeProvider clock)
     private const string JsonType = "application/json;charset=utf-8";
     private const string XmlType = "text/xml;charset=utf-8";
 
-    private static readonly byte[] BadGateway =
-        "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"u8.ToArray();
+    private static byte[] Page(int status)
+    {
+        var title = status == StatusCodes.Status403Forbidden ? "403 Forbidden" : "502 Bad Gateway";
+        return Encoding.ASCII.GetBytes($"<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>");
+    }
 
     public Task WriteAsync(HttpContext http, WireRequest request, Reply reply, string requestId)
     {
@@ -20,19 +27,26 @@ internal sealed class ReplyWriter(TimeProvider clock)
             return Task.CompletedTask;
         }
 
+        if (reply is Reply.Close)
+        {
+            // Whoever has the connection in its pool sees its end, and not one byte of a reply.
+            http.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket.Shutdown(SocketShutdown.Send);
+            return Task.CompletedTask;
+        }
+
         var headers = http.Response.Headers;
         http.Response.StatusCode = reply.Status;
         headers.Date = clock.GetUtcNow().ToString("r");
         switch (reply)
         {
             case Reply.ProxyPage:
-                return SendAsync(http, "text/html", BadGateway);
+                return SendAsync(http, "text/html", Page(reply.Status));
 
             case Reply.Redirect:
                 headers.Location = "https://error.sandbox.invalid/";
                 return SendAsync(http, contentType: null, ReadOnlyMemory<byte>.Empty);
 
-            case Reply.EmptyTimeout:
+            case Reply.Empty:
                 return SendAsync(http, contentType: null, ReadOnlyMemory<byte>.Empty);
 
             case Reply.Success success:

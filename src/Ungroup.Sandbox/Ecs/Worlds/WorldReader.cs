@@ -1,4 +1,5 @@
 using Ungroup.Sandbox.Ecs.Actions;
+using Ungroup.Sandbox.Ecs.Denials;
 using Ungroup.Sandbox.Ecs.Faults;
 using Ungroup.Sandbox.Ecs.Quotas;
 using Ungroup.Sandbox.Ecs.Sts;
@@ -32,8 +33,16 @@ internal sealed class WorldReader
         var faults = root.Objects("faults", "a fault")
             .Select(fault => FaultReader.Read(fault, id => _ids.Contains(id) || trust.Knows(id)))
             .ToList();
+        var denials = root.Objects("denials", "a denial").Select(json => DenialOf(json, accounts, regions)).ToList();
         root.Done();
-        return new World(accounts, regions, quotas, faults, trust);
+        return new World(accounts, regions, quotas, faults, trust, denials);
+    }
+
+    private static Denial DenialOf(ObjectAt json, List<Account> accounts, List<Region> regions)
+    {
+        var denial = DenialReader.Read(json, accounts, regions);
+        json.Done();
+        return denial;
     }
 
     private Account AccountOf(ObjectAt json)

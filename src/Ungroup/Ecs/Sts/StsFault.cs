@@ -61,6 +61,9 @@ internal static class StsFault
         // STS sends who comes too often elsewhere; ECS never does.
         (429 or (>= 300 and < 400), _) => Throttled,
         (408 or >= 500, _) => Transient,
+
+        // Without a code it is not STS's word that something is wrong with the account, but somebody's who stands between.
+        (_, null) => Transient,
         _ => Configuration,
     };
 

@@ -11,7 +11,7 @@ internal static class Some
     public const string Web = "sg-web";
 
     /// <summary>One of everything the rules distinguish, in region `r1`, with a little in `r2` and another account.</summary>
-    public static World World(string faults = "", string quotas = "") => Sandbox.Ecs.World.Parse($$"""
+    public static World World(string faults = "", string quotas = "", string denials = "") => Sandbox.Ecs.World.Parse($$"""
         {
           "accounts": [
             { "name": "default", "accountId": "1", "accessKeyId": "key", "accessKeySecret": "secret" },
@@ -58,7 +58,8 @@ internal static class Some
             { "regionId": "r3" }
           ],
           "quotas": [{{quotas}}],
-          "faults": [{{faults}}]
+          "faults": [{{faults}}],
+          "denials": [{{denials}}]
         }
         """, "world.json");
 }

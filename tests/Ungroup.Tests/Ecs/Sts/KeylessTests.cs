@@ -72,7 +72,7 @@ public sealed class KeylessTests
         var wait = _bench.Wait();
 
         Assert.Contains("Account default has no credentials: STS: As the page says (ServiceUnavailable).", wait.Why, StringComparison.Ordinal);
-        Assert.Empty(_bench.Gates.Snapshot());
+        Assert.Empty(_bench.Circuits.Snapshot());
         Assert.Equal(default, wait.Calls);
         Assert.InRange(_bench.Ecs.Calls.Count(call => call.Action == "AssumeRoleWithOIDC"), 2, 3);
     }
@@ -94,7 +94,7 @@ public sealed class KeylessTests
         var wait = _bench.Wait();
 
         Assert.Equal("Sts.NoReply.Timeout", wait.Code);
-        Assert.Empty(_bench.Gates.Snapshot());
+        Assert.Empty(_bench.Circuits.Snapshot());
     }
 
     [Theory]
@@ -108,7 +108,7 @@ public sealed class KeylessTests
         var wait = _bench.Wait();
 
         Assert.Equal((code, default), (wait.Code, wait.Calls));
-        Assert.Empty(_bench.Gates.Snapshot());
+        Assert.Empty(_bench.Circuits.Snapshot());
         Assert.Single(_bench.Ecs.Calls, call => call.Action == "AssumeRoleWithOIDC");
     }
 
@@ -158,12 +158,14 @@ public sealed class KeylessTests
     [InlineData(200, "{\"Credentials\":{\"AccessKeyId\":\"x\"}}")]
     [InlineData(200, "{\"Credentials\":[]}")]
     [InlineData(502, "<html/>")]
+    [InlineData(403, "<html/>")]
+    [InlineData(404, "")]
     public void What_STS_did_not_write_is_no_credentials(int status, string body)
     {
         _bench.Ecs.On("AssumeRoleWithOIDC", Replies.Body(status, "text/html", body));
 
         Assert.StartsWith("Sts.", _bench.Wait().Code, StringComparison.Ordinal);
-        Assert.Empty(_bench.Gates.Snapshot());
+        Assert.Empty(_bench.Circuits.Snapshot());
     }
 
     [Fact]
@@ -189,7 +191,7 @@ public sealed class KeylessTests
         var wait = _bench.Wait();
 
         Assert.Contains("Managed identity: No User Assigned", wait.Why, StringComparison.Ordinal);
-        Assert.Equal(closesTheAccount, _bench.Gates.Snapshot().Count == 1);
+        Assert.Equal(closesTheAccount, _bench.Circuits.Snapshot().Count == 1);
     }
 
     [Theory]
@@ -214,7 +216,7 @@ public sealed class KeylessTests
         var unidentified = _bench.Wait().Why;
         _bench.Clock.Advance(TimeSpan.FromHours(1));
         _bench.Ecs.On(StsReplies.Identity, StsReplies.TokenFor()).On("AssumeRoleWithOIDC", StsReplies.Issued(expiration: "2027-01-01T00:00:00Z"))
-            .OnLeave(Replies.Error(403, "NobodyHasSeenThis", $"{StsReplies.Secret} {StsReplies.Token}"));
+            .OnLeave(Replies.Error(403, "InstanceLockedForSecurity", $"{StsReplies.Secret} {StsReplies.Token}"));
         var failed = _bench.End().Sentence;
         string[] printed =
         [

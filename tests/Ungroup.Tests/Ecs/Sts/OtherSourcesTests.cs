@@ -119,7 +119,7 @@ public sealed class OtherSourcesTests : IDisposable
 
         _bench.Wait();
 
-        Assert.Equal(closesTheAccount, _bench.Gates.Snapshot().Count == 1);
+        Assert.Equal(closesTheAccount, _bench.Circuits.Snapshot().Count == 1);
     }
 
     private void UseFile(string path) => _bench.Accounts.Accounts["default"] = new()

@@ -20,7 +20,7 @@ public sealed class StsFaultTests
     [InlineData(408, null, Fault.Transient)]
     [InlineData(500, "InternalError", Fault.Transient)]
     [InlineData(502, null, Fault.Transient)]
-    [InlineData(404, null, Fault.Configuration)]
+    [InlineData(404, null, Fault.Transient)]
     public void Every_no_of_STS_has_one_kind(int status, string? code, Fault fault) => Assert.Equal(fault, StsFault.Classify(status, code));
 
     [Fact]

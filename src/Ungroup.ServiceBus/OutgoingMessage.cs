@@ -1,0 +1,79 @@
+using Azure.Core.Amqp;
+using Azure.Messaging.ServiceBus;
+using Ungroup.Outcomes;
+
+namespace Ungroup.ServiceBus;
+
+/// <summary>The messages that are sent: requests, postponed copies of them, dead letters that go back, and outcome events.</summary>
+internal static class OutgoingMessage
+{
+    // Names the run that sent a letter back: what comes back with it was replayed in vain.
+    private const string Replay = "ungroup-replay";
+
+    // A letter sent back begins anew: a deadline counted from its first life would be over before it is read.
+    private static readonly string[] OfItsFirstLife = ["DeadLetterReason", "DeadLetterErrorDescription", PostponedCopy.FirstEnqueued, Replay];
+
+    public static ServiceBusMessage Request(string messageId, ReadOnlyMemory<byte> body) =>
+        new(body) { MessageId = messageId, ContentType = "application/json" };
+
+    public static ServiceBusMessage Outcome(OutcomeEvent outcome)
+    {
+        var message = new ServiceBusMessage(outcome.Json)
+        {
+            MessageId = outcome.Id,
+            Subject = outcome.Subject,
+            ContentType = OutcomeEvent.ContentType,
+        };
+
+        // Subscribers filter on application properties; they cannot look into a body.
+        foreach (var (name, value) in outcome.FilterProperties())
+        {
+            message.ApplicationProperties[name] = value;
+        }
+
+        return message;
+    }
+
+    /// <summary>The same message for later, with what the next delivery needs to know.</summary>
+    public static ServiceBusMessage Copy(ServiceBusReceivedMessage original, PostponedCopy copy)
+    {
+        var message = Again(original, copy.MessageId, copy.Properties);
+        message.ScheduledEnqueueTime = copy.ScheduledFor;
+        return message;
+    }
+
+    /// <summary>A dead letter for its queue, without what tells of its death.</summary>
+    public static ServiceBusMessage Replayed(ServiceBusReceivedMessage letter, string queue, string run)
+    {
+        // The id that a letter without one gets here may be the key of its request.
+        var message = Again(
+            letter, IncomingMessage.IdOf(letter, queue), letter.ApplicationProperties.Where(property => !OfItsFirstLife.Contains(property.Key))!);
+        message.ApplicationProperties[Replay] = run;
+        return message;
+    }
+
+    public static bool IsReplayed(ServiceBusReceivedMessage letter, string run) =>
+        letter.ApplicationProperties.TryGetValue(Replay, out var value) && value as string == run;
+
+    // Body and properties as they came. No time to live: what was taken in hand ends by its deadline, with an outcome, and not by
+    // going silently. And not what the broker has written: a copy that brings the end of a life along is dead at once.
+    private static ServiceBusMessage Again(
+        ServiceBusReceivedMessage message, string messageId, IEnumerable<KeyValuePair<string, object?>> properties)
+    {
+        var again = new ServiceBusMessage(new AmqpAnnotatedMessage(message.GetRawAmqpMessage().Body))
+        {
+            MessageId = messageId,
+            ContentType = message.ContentType,
+            Subject = message.Subject,
+            To = message.To,
+            ReplyTo = message.ReplyTo,
+            CorrelationId = message.CorrelationId,
+        };
+        foreach (var (name, value) in properties)
+        {
+            again.ApplicationProperties[name] = value;
+        }
+
+        return again;
+    }
+}

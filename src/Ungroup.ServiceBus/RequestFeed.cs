@@ -1,0 +1,55 @@
+using Azure.Messaging.ServiceBus;
+
+namespace Ungroup.ServiceBus;
+
+/// <summary>Sends many requests, in order, as many at a time as fit one batch.</summary>
+internal static class RequestFeed
+{
+    /// <summary>Returns how many messages the bus has taken: all of them, or fewer when <paramref name="stop"/> came first.</summary>
+    /// <exception cref="RequestTooLargeException">The bus takes no message of that size; what came before it was sent.</exception>
+    public static async Task<int> SendAsync(
+        ServiceBusSender sender, IEnumerable<(string MessageId, ReadOnlyMemory<byte> Body)> requests, CancellationToken stop)
+    {
+        var sent = 0;
+        var batch = await sender.CreateMessageBatchAsync(CancellationToken.None);
+        try
+        {
+            foreach (var (messageId, body) in requests.TakeWhile(_ => !stop.IsCancellationRequested))
+            {
+                var message = OutgoingMessage.Request(messageId, body);
+                if (batch.TryAddMessage(message))
+                {
+                    continue;
+                }
+
+                sent += await SendAsync(sender, batch);
+                batch.Dispose();
+                batch = await sender.CreateMessageBatchAsync(CancellationToken.None);
+                if (!batch.TryAddMessage(message))
+                {
+                    throw new RequestTooLargeException($"{messageId} has {body.Length:N0} bytes, and the bus takes {batch.MaxSizeInBytes:N0} with all that goes beside them");
+                }
+            }
+
+            return sent + await SendAsync(sender, batch);
+        }
+        finally
+        {
+            batch.Dispose();
+        }
+    }
+
+    private static async Task<int> SendAsync(ServiceBusSender sender, ServiceBusMessageBatch batch)
+    {
+        if (batch.Count > 0)
+        {
+            await sender.SendMessagesAsync(batch, CancellationToken.None);
+        }
+
+        return batch.Count;
+    }
+}
+
+#pragma warning disable CA1032 // Without a sentence it would say nothing.
+internal sealed class RequestTooLargeException(string message) : IOException(message);
+#pragma warning restore CA1032

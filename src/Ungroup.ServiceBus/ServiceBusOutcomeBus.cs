@@ -1,0 +1,102 @@
+using Azure.Messaging.ServiceBus;
+using Ungroup.Outcomes;
+
+namespace Ungroup.ServiceBus;
+
+/// <summary>Sends outcome events. Those that come while others are on their way wait for them, and then leave together.</summary>
+internal sealed class ServiceBusOutcomeBus(ServiceBusSender sender) : IOutcomeBus
+{
+    // Half of what the smallest tier takes in one batch: what goes beside an event is a few hundred bytes, and in the event as well.
+    private const int MostBytes = 128 * 1024;
+    private const int MostEvents = 100;
+
+    private readonly Lock _sync = new();
+    private readonly Queue<Waiting> _waiting = new();
+    private bool _isSending;
+
+    public async Task PublishAsync(OutcomeEvent outcome, CancellationToken cancellationToken)
+    {
+        var waiting = new Waiting(OutgoingMessage.Outcome(outcome), outcome.Json.Length);
+        lock (_sync)
+        {
+            _waiting.Enqueue(waiting);
+            if (!_isSending)
+            {
+                _isSending = true;
+                _ = SendAllAsync();
+            }
+        }
+
+        await waiting.Sent.WaitAsync(cancellationToken);
+    }
+
+    private async Task SendAllAsync()
+    {
+        while (Next() is { Count: > 0 } batch)
+        {
+            await SendAsync(batch);
+        }
+    }
+
+    private List<Waiting> Next()
+    {
+        lock (_sync)
+        {
+            var batch = new List<Waiting>();
+            for (var bytes = 0; batch.Count < MostEvents && _waiting.TryPeek(out var next); bytes += next.Bytes)
+            {
+                if (batch.Count > 0 && bytes + next.Bytes > MostBytes)
+                {
+                    break;
+                }
+
+                batch.Add(_waiting.Dequeue());
+            }
+
+            _isSending = batch.Count > 0;
+            return batch;
+        }
+    }
+
+    private async Task SendAsync(List<Waiting> batch)
+    {
+        try
+        {
+            await (batch is [var only] ? sender.SendMessageAsync(only.Message) : sender.SendMessagesAsync(batch.Select(one => one.Message)));
+            batch.ForEach(one => one.Succeed());
+        }
+        catch (ServiceBusException error) when (error.Reason == ServiceBusFailureReason.MessageSizeExceeded)
+        {
+            if (batch is [var only])
+            {
+                only.Fail(new OutcomeTooLargeException(error.Message, error));
+                return;
+            }
+
+            // Whichever of them it was: it must not keep the others.
+            foreach (var one in batch)
+            {
+                await SendAsync([one]);
+            }
+        }
+        catch (Exception error)
+        {
+            batch.ForEach(one => one.Fail(error));
+        }
+    }
+
+    private sealed class Waiting(ServiceBusMessage message, int bytes)
+    {
+        private readonly TaskCompletionSource _sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public ServiceBusMessage Message => message;
+
+        public int Bytes => bytes;
+
+        public Task Sent => _sent.Task;
+
+        public void Succeed() => _sent.TrySetResult();
+
+        public void Fail(Exception error) => _sent.TrySetException(error);
+    }
+}

@@ -1,0 +1,41 @@
+using System.Runtime.InteropServices;
+
+namespace Ungroup.Circuits;
+
+/// <summary>
+/// What a circuit stops: the calls of an account, all of them or those of one API, and of these again all or those in one region or
+/// about one group. Named from the widest to the narrowest.
+/// </summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct CircuitKey(string Account, string? Action = null, string? RegionId = null, string? Group = null)
+{
+    /// <summary>Wide ones last for as long as the process; a region or a group that nobody calls any more is forgotten.</summary>
+    public bool IsNarrow => RegionId is not null || Group is not null;
+
+    public override string ToString() => (Action, RegionId, Group) switch
+    {
+        (null, _, _) => $"account {Account}",
+        (_, null, null) => $"{Action} of account {Account}",
+        (_, _, null) => $"{Action} in {RegionId} of account {Account}",
+        _ => $"{Action} for {Group} of account {Account}",
+    };
+}
+
+/// <summary>A call that wants to be made, with all that a circuit may stop it for.</summary>
+/// <param name="Account">The name of a configured account.</param>
+/// <param name="RegionId">Where.</param>
+/// <param name="Action">Which API.</param>
+/// <param name="Group">The security group of the request that it is made for.</param>
+/// <param name="Resource">The instance or network interface of that request.</param>
+/// <param name="IsIncident">Incidents are the first to try whether a circuit can open.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct CircuitCall(string Account, string RegionId, string Action, string Group, string Resource, bool IsIncident = false)
+{
+    public CircuitKey GroupKey => new(Account, Action, Group: Group);
+
+    public CircuitKey RegionKey => new(Account, Action, RegionId);
+
+    public CircuitKey ApiKey => new(Account, Action);
+
+    public CircuitKey AccountKey => new(Account);
+}

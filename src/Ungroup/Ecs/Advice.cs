@@ -1,0 +1,22 @@
+namespace Ungroup.Ecs;
+
+/// <summary>What an operator can do about a no of ECS.</summary>
+internal static class Advice
+{
+    public const string Wait = "Nothing to do: it is tried again by itself.";
+    public const string Quota = "Nothing to do: it is tried again when the window turns. If it happens often, see who else calls this API.";
+    public const string State = "Nothing to do: it is tried again until the resource has settled or the deadline passes.";
+    public const string Gone = "Check the id, the region and the account of the request: ECS knows no such thing there.";
+    public const string Managed = "Make the change in the cloud product that manages it.";
+    public const string Input = "Correct the request; sent as it is, it can never work.";
+    public const string Limit = "Only joining a group can meet this limit; report it if a removal does.";
+    public const string Mismatch = "Only joining or replacing groups can meet this; report it if a removal does.";
+    public const string Permission = "Grant the account's key ecs:LeaveSecurityGroup and the ecs:Describe… reads on the resource and the group.";
+    public const string Key = "Check the access key of the account (Accounts:<name>), and that it is enabled.";
+    public const string Token = "Check where the account's temporary credentials come from: they are refreshed once, and then an operator must act.";
+    public const string Signature = "Check the access key secret of the account, and anything between us and ECS that rewrites requests.";
+    public const string Clock = "Correct the clock of the machine: ECS takes dates within 15 minutes of its own.";
+    public const string Addresses = "Check Ecs:Endpoint, the account's endpoint and the region of the request.";
+    public const string Foreign = "Look at what stands between Ungroup and ECS: a proxy, a firewall, Ecs:Endpoint or the account's endpoint.";
+    public const string NotKnown = "This code is not known to Ungroup: look it up with Alibaba Cloud, by its request id.";
+}

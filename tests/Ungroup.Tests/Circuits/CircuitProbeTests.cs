@@ -1,0 +1,219 @@
+using Ungroup.Circuits;
+using static Ungroup.Tests.Circuits.CircuitBench;
+
+namespace Ungroup.Tests.Circuits;
+
+/// <summary>Which call tries whether a circuit can open, and how long the others wait.</summary>
+public sealed class CircuitProbeTests
+{
+    private static readonly TimeSpan Half = TimeSpan.FromSeconds(30);
+
+    private readonly CircuitBench _bench = new();
+
+    [Fact]
+    public void When_its_time_has_come_one_call_passes_and_the_others_wait_for_it()
+    {
+        _bench.RefuseAccount(Call());
+        Assert.False(_bench.MayCall(Call()));
+        _bench.Clock.Advance(Half);
+
+        using var probe = _bench.Circuits.TryEnter(Call(), out _);
+        Assert.True(probe!.IsProbe);
+        Assert.Null(_bench.Circuits.TryEnter(Call(), out var wait));
+        Assert.Equal(_bench.Clock.GetUtcNow().AddSeconds(2), wait!.Until);
+    }
+
+    [Fact]
+    public void A_probe_that_is_permitted_opens_it_for_all()
+    {
+        _bench.RefuseAccount(Call());
+        _bench.Clock.Advance(Half);
+        _bench.Permit(Call());
+
+        Assert.True(_bench.MayCall(Call()));
+        Assert.Empty(_bench.Closed);
+        Assert.Contains("is open again", _bench.Log.Lines.Last(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_probe_that_learned_nothing_leaves_its_place_to_the_next()
+    {
+        _bench.RefuseAccount(Call());
+        _bench.Clock.Advance(Half);
+        _bench.Circuits.TryEnter(Call(), out _)!.Dispose();
+
+        Assert.True(_bench.MayCall(Call()));
+        Assert.Single(_bench.Closed);
+    }
+
+    [Fact]
+    public void A_call_that_was_under_way_when_it_closed_proves_nothing()
+    {
+        using var underWay = _bench.Circuits.TryEnter(Call(), out _)!;
+        _bench.RefuseAccount(Call());
+
+        underWay.Permitted();
+
+        Assert.Single(_bench.Closed);
+    }
+
+    [Fact]
+    public void Pauses_double_for_a_request_that_is_refused_again_and_again()
+    {
+        List<double> pauses = [];
+        for (var closing = 0; closing < 7; closing++)
+        {
+            _bench.RefuseAccount(Call(resource: "i-1"));
+            Assert.Null(_bench.Circuits.TryEnter(Call(resource: "i-1"), out var wait));
+            pauses.Add((wait!.Until - _bench.Clock.GetUtcNow()).TotalSeconds);
+            _bench.Clock.Advance(wait.Until - _bench.Clock.GetUtcNow());
+        }
+
+        Assert.Equal([30, 60, 120, 240, 480, 900, 900], pauses);
+    }
+
+    [Fact]
+    public void A_request_that_was_not_refused_itself_waits_for_half_a_minute_at_most()
+    {
+        for (var closing = 0; closing < 7; closing++)
+        {
+            _bench.RefuseAccount(Call(resource: "i-1"));
+            Assert.Null(_bench.Circuits.TryEnter(Call(), out var wait));
+            Assert.Equal(Half, wait!.Until - _bench.Clock.GetUtcNow());
+            _bench.Clock.Advance(TimeSpan.FromHours(1));
+        }
+    }
+
+    [Fact]
+    public void The_one_that_was_refused_leaves_the_probe_to_another_that_waits()
+    {
+        _bench.RefuseAccount(Call(resource: "i-bad"));
+        Assert.False(_bench.MayCall(Call(resource: "i-good")));
+        _bench.Clock.Advance(Half);
+
+        Assert.False(_bench.MayCall(Call(resource: "i-bad")));
+        Assert.True(_bench.MayCall(Call(resource: "i-good")));
+    }
+
+    [Fact]
+    public void Where_no_other_waits_or_comes_it_may_probe_itself()
+    {
+        _bench.RefuseAccount(Call(resource: "i-bad"));
+        _bench.Clock.Advance(Half);
+        _bench.RefuseAccount(Call(resource: "i-bad"));
+        Assert.False(_bench.MayCall(Call(resource: "i-gone")));
+        _bench.Clock.Advance(TimeSpan.FromSeconds(65));
+        Assert.True(_bench.MayCall(Call(resource: "i-bad")));
+    }
+
+    [Fact]
+    public void An_incident_that_waits_probes_before_others()
+    {
+        _bench.RefuseAccount(Call());
+        Assert.False(_bench.MayCall(Call(isIncident: true)));
+        _bench.Clock.Advance(Half);
+
+        Assert.False(_bench.MayCall(Call()));
+        Assert.True(_bench.MayCall(Call(isIncident: true)));
+        _bench.Clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.True(_bench.MayCall(Call()));
+    }
+
+    [Fact]
+    public void A_wide_circuit_is_probed_by_those_whom_no_narrow_one_stops()
+    {
+        _bench.RefuseAccount(Call(region: "r1", resource: "i-1"));
+        _bench.RefuseAccount(Call(region: "r2", resource: "i-2"));
+        Assert.False(_bench.MayCall(Call(region: "r3")));
+        _bench.Clock.Advance(Half);
+
+        // A probe of its own region is no better evidence than those that were refused.
+        Assert.False(_bench.MayCall(Call(region: "r1")));
+        _bench.Permit(Call(region: "r3"));
+
+        Assert.DoesNotContain("account a", _bench.Closed);
+        Assert.True(_bench.MayCall(Call(region: "r3")));
+    }
+
+    [Fact]
+    public void A_probe_that_hangs_keeps_others_waiting_for_ten_seconds_at_most()
+    {
+        _bench.Fail(Call(), mostFailures: 1);
+        _bench.Clock.Advance(Half);
+        using var hangs = _bench.Circuits.TryEnter(Call(), out _);
+        _bench.Clock.Advance(TimeSpan.FromSeconds(10));
+
+        _bench.Permit(Call());
+
+        Assert.Empty(_bench.Closed);
+    }
+
+    [Fact]
+    public void A_probe_that_fails_for_another_reason_closes_it_again()
+    {
+        _bench.Deny(Call("sg-1"));
+        _bench.Clock.Advance(Half);
+        _bench.Fail(Call("sg-1"));
+
+        Assert.False(_bench.MayCall(Call("sg-1")));
+        Assert.Contains("not permitted", _bench.Circuits.Snapshot().Single().Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Many_who_wait_come_back_one_after_the_other()
+    {
+        _bench.RefuseAccount(Call());
+        List<TimeSpan> behind = [];
+        for (var number = 0; number < 1_000; number++)
+        {
+            _bench.Circuits.TryEnter(Call(), out var wait);
+            behind.Add(wait!.Behind);
+        }
+
+        _bench.Circuits.TryEnter(Call(isIncident: true), out var incident);
+        Assert.Equal((TimeSpan.FromSeconds(0.02), TimeSpan.FromSeconds(20), TimeSpan.Zero), (behind[0], behind[^1], incident!.Behind));
+    }
+
+    [Fact]
+    public void Of_many_that_come_at_once_one_is_the_probe()
+    {
+        _bench.RefuseAccount(Call());
+        _bench.Clock.Advance(Half);
+
+        var permits = new CircuitPermit?[64];
+        Parallel.For(0, permits.Length, number => permits[number] = _bench.Circuits.TryEnter(Call(), out _));
+
+        Assert.Single(permits, permit => permit is not null);
+    }
+
+    [Fact]
+    public void A_clock_that_is_set_back_keeps_nothing_closed_for_longer()
+    {
+        var clock = new Quotas.ShiftedClock(_bench.Clock);
+        var circuit = new CircuitBreaker(Call().RegionKey, clock);
+        circuit.Close("i-1", new(Evidence.AccountRefused, "no key", Pause), isQuiet: false);
+        clock.Ahead = TimeSpan.FromHours(-1);
+
+        Assert.Equal(clock.GetUtcNow() + Half, circuit.Closed!.Until);
+        Assert.Equal(CircuitState.Closed, circuit.State);
+    }
+
+    [Fact]
+    public void Narrow_circuits_that_nobody_needs_are_forgotten_and_wide_ones_are_not()
+    {
+        _bench.Make(Call(), permit => permit.NotSigned("no key", Pause));
+        _bench.Clock.Advance(TimeSpan.FromHours(1));
+        for (var group = 0; group < 500; group++)
+        {
+            _bench.Make(Call(), permit => permit.Permitted());
+            _bench.Deny(Call($"sg-{group}", $"r{group}"));
+            _bench.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.InRange(_bench.Closed.Count(), 1, 80);
+        _bench.Make(Call(), permit => permit.NotSigned("no key", Pause));
+        _bench.Clock.Advance(TimeSpan.FromHours(20));
+        Assert.NotNull(_bench.Circuits.TryEnter(Call(), out _));
+        Assert.Equal(["account a"], _bench.Closed);
+    }
+}
