@@ -9,7 +9,7 @@ internal sealed class Arena : IAsyncDisposable
     private const int Concurrency = 16;
 
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(2);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly BrokerServer _broker;
     private readonly ChildProcess _simulator;

@@ -7,7 +7,7 @@ namespace Ungroup.Benchmarks.Starts;
 /// <summary>One start of the function app: from the start of its process to its first settled message, with the host already there.</summary>
 internal static class FunctionAppStart
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     public static async Task<FirstMessage> RunAsync(string folder, string bus, Uri ecs)
     {
