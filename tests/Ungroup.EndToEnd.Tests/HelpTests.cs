@@ -54,7 +54,7 @@ public sealed class HelpTests
 
         Assert.Contains("Closed now", Lines(usual)[0], StringComparison.Ordinal);
         Assert.InRange(Lines(usual).Count, 5, 24);
-        Assert.InRange(Lines(whole).Count, 100, 600);
+        Assert.InRange(Lines(whole).Count, 100, 700);
         Assert.Contains("Ecs:QuickTries  2", usual.ConsoleText, StringComparison.Ordinal);
         Assert.Contains("sg-[red]a[/]", usual.ConsoleText, StringComparison.Ordinal);
         Assert.DoesNotContain("Ecs:OutageAfter", usual.ConsoleText, StringComparison.Ordinal);

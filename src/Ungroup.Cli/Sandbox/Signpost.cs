@@ -1,6 +1,6 @@
 using Spectre.Console;
-using Ungroup.ServiceBus;
 using Ungroup.Cli.Sandbox.Functions;
+using Ungroup.ServiceBus;
 
 namespace Ungroup.Cli.Sandbox;
 

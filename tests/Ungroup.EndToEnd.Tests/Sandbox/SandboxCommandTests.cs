@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -82,8 +83,9 @@ public sealed class SandboxCommandTests : IDisposable
     [Fact]
     public async Task Lines_that_do_not_end_in_time_are_null_in_the_report_and_make_exit_code_1()
     {
-        var requests = _scratch.File("requests.jsonl", """
-            {"requestId":"later","instanceId":"i-demo-web-1","securityGroupId":"sg-demo-web","regionId":"cn-hangzhou","notBefore":"2099-01-01T00:00:00Z"}
+        var later = TimeProvider.System.GetUtcNow().AddDays(20).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        var requests = _scratch.File("requests.jsonl", $$"""
+            {"requestId":"later","instanceId":"i-demo-web-1","securityGroupId":"sg-demo-web","regionId":"cn-hangzhou","notBefore":"{{later}}"}
             {"requestId":"now","instanceId":"i-demo-web-2","securityGroupId":"sg-demo-web","regionId":"cn-hangzhou"}
             """);
 

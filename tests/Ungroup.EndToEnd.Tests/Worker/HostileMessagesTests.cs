@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Azure.Messaging.ServiceBus;
 using Ungroup.EndToEnd.Tests.Crash;
 
 namespace Ungroup.EndToEnd.Tests.Worker;
@@ -24,7 +25,7 @@ public sealed class HostileMessagesTests
     public async Task Fault_56_Ten_thousand_hostile_messages_each_have_one_outcome_and_leave_no_control_character()
     {
         await using var cloud = await RunningCloud.StartAsync(CrashWorld.Create(Members, withFaults: false));
-        await cloud.SendAsync(Enumerable.Range(0, Messages).Select(Message), Stop);
+        await SendAsync(cloud.Broker.ConnectionString, Enumerable.Range(0, Messages).Select(Message));
         await using var outcomes = cloud.Subscribe();
         await using var worker = cloud.StartWorker(new(["--ledger", "memory"], []), WorkerProcess.LargeQuota);
         await worker.UntilAsync(
@@ -45,6 +46,22 @@ public sealed class HostileMessagesTests
             Assert.InRange(line.Length, 0, 8_192);
         });
         Assert.DoesNotContain(worker.Lines, line => line.Contains(" info 610 The ledger says", StringComparison.Ordinal) && line.StartsWith("2026-01-01", StringComparison.Ordinal));
+    }
+
+    // Azure's client refuses an id of more than 128 characters where it is set; others that speak AMQP do not.
+    private static async Task SendAsync(string bus, IEnumerable<(string MessageId, string Body)> messages)
+    {
+        await using var client = new ServiceBusClient(bus);
+        await using var sender = client.CreateSender("removals");
+        foreach (var some in messages.Chunk(100))
+        {
+            await sender.SendMessagesAsync(some.Select(message =>
+            {
+                var hostile = new ServiceBusMessage(message.Body) { ContentType = "application/json" };
+                hostile.GetRawAmqpMessage().Properties.MessageId = new(message.MessageId);
+                return hostile;
+            }), Stop);
+        }
     }
 
     private static (string MessageId, string Body) Message(int number)

@@ -3,7 +3,7 @@ namespace Ungroup.EndToEnd.Tests.Worker;
 /// <summary>A setting with a slip in it ends the worker before it takes a message, by whatever way it came.</summary>
 public sealed class MisnamedSettingsTests
 {
-    private static readonly string[] Worker = ["worker", "--bus", "amqp://127.0.0.1:9", "--ledger", "memory"];
+    private static readonly string[] Worker = ["worker", "--bus", "Endpoint=sb://127.0.0.1:9;SharedAccessKeyName=u;SharedAccessKey=a2V5;UseDevelopmentEmulator=true", "--ledger", "memory"];
 
     [Theory]
     [InlineData("UNGROUP__Guardrails__ProtectedGroup__0", "sg-web", "Guardrails:ProtectedGroup (environment variable UNGROUP__Guardrails__ProtectedGroup) is no setting; did you mean Guardrails:ProtectedGroups?")]

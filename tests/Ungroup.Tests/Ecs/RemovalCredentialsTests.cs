@@ -1,5 +1,5 @@
-using Ungroup.Tests.Support;
 using Ungroup.Ecs;
+using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Ecs;
 

@@ -80,7 +80,9 @@ public sealed class AccountSharesTests : IAsyncDisposable
 
     private bool IsOf(string account) => _bench.Ecs.Calls[^1].Url.Query.Contains($"sg-{account}", StringComparison.Ordinal);
 
-    private static Delivery Message(string account, int number) => Some.Delivery(
-        $$"""{"requestId":"r-{{number}}","account":"{{account}}","instanceId":"i-{{number}}","securityGroupId":"sg-{{account}}","regionId":"cn-hangzhou"}""",
-        $"m-{number}") with { Queue = Queue };
+    private static Delivery Message(string account, int number)
+    {
+        var body = $$"""{"requestId":"r-{{number}}","account":"{{account}}","instanceId":"i-{{number}}","securityGroupId":"sg-{{account}}","regionId":"cn-hangzhou"}""";
+        return Some.Delivery(body, $"m-{number}") with { Queue = Queue };
+    }
 }
