@@ -54,7 +54,7 @@ public sealed class LaptopHost : IAsyncDisposable
             options.Watch.Told($"host.json: {name} is for the Functions host, and has no effect here.");
         }
 
-        var (expected, messages) = (new ExpectedWorkers(), new HeldMessages());
+        var (expected, messages) = (new ExpectedWorkers(), new HeldMessages(options.Clock));
         var server = await RpcServer.StartAsync(new(expected, messages, options.Watch), cancellationToken);
         var workers = new Workers(new(directory, config, server.Address, options.Settings), expected, host, options);
         var running = new LaptopHost(options, host, server, workers);

@@ -5,7 +5,7 @@ using Azure.Messaging.ServiceBus;
 namespace Ungroup.FunctionsHost.Triggers.Queues;
 
 /// <summary>The messages that functions have in hand, by the token of their lock; gone with the invocation, or with the lock.</summary>
-internal sealed class HeldMessages
+internal sealed class HeldMessages(TimeProvider clock)
 {
     private readonly ConcurrentDictionary<string, ProcessMessageEventArgs> _held = new();
 
@@ -21,7 +21,9 @@ internal sealed class HeldMessages
         _held.TryRemove(message.Message.LockToken, out _);
     }
 
-    public bool TryFind(string lockToken, [NotNullWhen(true)] out ProcessMessageEventArgs? message) => _held.TryGetValue(lockToken, out message);
+    /// <summary>False also for a lock that has run out, whether or not anybody was told yet.</summary>
+    public bool TryFind(string lockToken, [NotNullWhen(true)] out ProcessMessageEventArgs? message) =>
+        _held.TryGetValue(lockToken, out message) && message.Message.LockedUntil > clock.GetUtcNow();
 
     private Task ForgetAsync(MessageLockLostEventArgs lost)
     {
