@@ -59,7 +59,7 @@ internal sealed class ThrottledMeansQuiet : IInvariant
 
     /// <summary>ECS has said that it is over within a second.</summary>
     private static bool IsOver(in Closed quota, EcsExchange call) =>
-        quota.Hint - quota.RefusedAt <= SoonOver && NowOf(quota, call) - quota.RefusedAt >= OfUnknownWindows;
+        quota.Hint - quota.RefusedAt <= SoonOver && NowOf(quota, call) - quota.SentAt >= OfUnknownWindows;
 
     private static bool MayProbe(in Closed quota, EcsExchange call) =>
         !(quota.Hint > NowOf(quota, call)) && !(quota.IsSure && call.Belief.Estimate.Start.IsSure) && NowOf(quota, call) - quota.SentAt >= OfUnknownWindows;
