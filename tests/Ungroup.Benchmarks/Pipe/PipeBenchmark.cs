@@ -13,7 +13,6 @@ internal static class PipeBenchmark
     private static readonly PipeContender[] Contenders =
         [PipeContender.Ours("Sqlite"), PipeContender.Ours("Memory"), PipeContender.DotNet, PipeContender.JavaScript];
 
-
     public static Task RunAsync() => RunAtAsync(16, 64, 128);
 
     /// <param name="concurrencies">How many messages at once.</param>
