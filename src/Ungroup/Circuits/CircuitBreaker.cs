@@ -113,6 +113,13 @@ internal sealed class CircuitBreaker(CircuitKey key, TimeProvider clock)
                 return new(IsOpened: true, was);
             }
 
+            // Nobody has answered: that says nothing of what was refused, and the request waits for its own fault alone.
+            if (evidence == Evidence.NoAnswer && _closing.Refusal.Evidence != evidence)
+            {
+                _probes.Remove(probe);
+                return new(IsOpened: false, null);
+            }
+
             // Refused for another reason, it has not shown that the first one is over.
             return new(IsOpened: false, refusal is null ? null : CloseNow(resource, evidence == _closing.Refusal.Evidence ? refusal : _closing.Refusal, _closing.IsQuiet));
         }
