@@ -64,7 +64,9 @@ public sealed class FunctionAppTests : IAsyncDisposable
         var given = await Assert.ThrowsAsync<FunctionsHostException>(() => app.Host.Completion);
         Assert.StartsWith("The function app died 4 times within a minute, the last time: exit code ", given.Message, StringComparison.Ordinal);
         await app.Host.StopAsync();
-        await WaitAsync(() => cloud.Queue("removals") is { Locked: 0, DeadLettered: 0 } left && left.Active + left.Scheduled == 4);
+
+        // Each is there, or its copy, or both where the process died in between.
+        await WaitAsync(() => cloud.Queue("removals") is { Locked: 0, DeadLettered: 0 } left && left.Active + left.Scheduled >= 4);
     }
 
     [Fact]
