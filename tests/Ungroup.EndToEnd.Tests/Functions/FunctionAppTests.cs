@@ -51,18 +51,22 @@ public sealed class FunctionAppTests : IAsyncDisposable
         await app.StartAsync(cloud, Stop);
         await cloud.SendAsync(Enumerable.Range(1, 4).Select(CallsUnderWay.Request), Stop);
 
-        for (var deaths = 1; !app.Host.Completion.IsCompleted; deaths++)
+        while (!app.Host.Completion.IsCompleted)
         {
-            Assert.InRange(deaths, 1, 4);
-            Kill("KILL", app.Host.WorkerProcessId);
-            var seen = deaths;
-            await WaitAsync(() => app.Host.Completion.IsCompleted || (app.Told.Count(sentence => sentence.Contains(" is gone (", StringComparison.Ordinal)) == seen && app.Host.WorkerProcessId != 0));
+            await WaitAsync(() => app.Host.Completion.IsCompleted || app.Host.WorkerProcessId != 0);
+            if (app.Host.WorkerProcessId is var process and not 0)
+            {
+                Kill("KILL", process);
+                await WaitAsync(() => app.Host.WorkerProcessId != process);
+            }
         }
 
         var given = await Assert.ThrowsAsync<FunctionsHostException>(() => app.Host.Completion);
         Assert.StartsWith("The function app died 4 times within a minute, the last time: exit code ", given.Message, StringComparison.Ordinal);
         await app.Host.StopAsync();
-        await WaitAsync(() => cloud.Queue("removals") is { Locked: 0, DeadLettered: 0 } left && left.Active + left.Scheduled == 4);
+
+        // Each is there, or its copy, or both where the process died in between.
+        await WaitAsync(() => cloud.Queue("removals") is { Locked: 0, DeadLettered: 0 } left && left.Active + left.Scheduled >= 4);
     }
 
     [Fact]
