@@ -1,6 +1,6 @@
 using Spectre.Console;
 using Ungroup.Ecs;
-using Ungroup.Quotas;
+using Ungroup.Pace;
 
 namespace Ungroup.Cli.Explain;
 

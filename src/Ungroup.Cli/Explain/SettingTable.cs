@@ -2,7 +2,7 @@ using System.Collections;
 using System.Reflection;
 using Spectre.Console;
 using Ungroup.Ecs;
-using Ungroup.Quotas;
+using Ungroup.Pace;
 using Ungroup.ServiceBus;
 
 namespace Ungroup.Cli.Explain;

@@ -6,8 +6,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Ungroup.Circuits;
 using Ungroup.Ecs.Sts;
-using Ungroup.Ledger;
-using Ungroup.Quotas;
+using Ungroup.Pace;
 
 namespace Ungroup.Ecs;
 
@@ -37,8 +36,8 @@ internal static class EcsSetup
 
         services.AddOptionsWithValidateOnStart<PaceOptions, ValidatePaceOptions>().Bind(configuration.GetSection(PaceOptions.Section));
         services.AddSingleton<IValidateOptions<PaceOptions>, ValidateQuotas>();
-        services.TryAddSingleton(_ => LedgerOwner.New());
-        services.AddSingleton<QuotaLimiters>();
+        services.AddSingleton<Governors>();
+        services.AddSingleton<QuotaRegistry>();
         services.AddSingleton<CircuitRegistry>();
         services.AddSingleton<CallPermits>();
         services.AddSingleton<Waits>();

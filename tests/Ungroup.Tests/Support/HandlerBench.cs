@@ -7,7 +7,7 @@ using Ungroup.Circuits;
 using Ungroup.Ecs;
 using Ungroup.Ledger;
 using Ungroup.Outcomes;
-using Ungroup.Quotas;
+using Ungroup.Pace;
 using Ungroup.Tests.Ecs;
 
 namespace Ungroup.Tests.Support;
@@ -64,7 +64,9 @@ internal sealed class HandlerBench : IAsyncDisposable
 
     public CircuitRegistry Circuits => _services.GetRequiredService<CircuitRegistry>();
 
-    public QuotaLimiters Quotas => _services.GetRequiredService<QuotaLimiters>();
+    public QuotaRegistry Quotas => _services.GetRequiredService<QuotaRegistry>();
+
+    public Governors Governors => _services.GetRequiredService<Governors>();
 
     public RemovalLedger Ledger => _services.GetRequiredService<RemovalLedger>();
 
