@@ -66,7 +66,7 @@ public sealed class FunctionAppTests : IAsyncDisposable
         await app.Host.StopAsync();
 
         // Each is there, or its copy, or both where the process died in between.
-        await WaitAsync(() => cloud.Queue("removals") is { Locked: 0, DeadLettered: 0 } left && left.Active + left.Scheduled >= 4);
+        await WaitAsync(() => cloud.Queue("removals") is { Locked: 0, DeadLettered: 0 } left && left.Active + left.Scheduled >= 4, () => $"{cloud.Queue("removals")}");
     }
 
     [Fact]
@@ -251,13 +251,14 @@ public sealed class FunctionAppTests : IAsyncDisposable
         kill.WaitForExit();
     }
 
-    private static async Task WaitAsync(Func<bool> fact)
+    private static async Task WaitAsync(Func<bool> fact, Func<string>? otherwise = null)
     {
         using var time = new CancellationTokenSource(TimeSpan.FromMinutes(2), TimeProvider.System);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (!fact())
         {
-            await timer.WaitForNextTickAsync(time.Token);
+            Assert.False(time.IsCancellationRequested, otherwise?.Invoke());
+            await timer.WaitForNextTickAsync(CancellationToken.None);
         }
     }
 }

@@ -51,9 +51,9 @@ internal sealed class TimerListener(Trigger.Timer trigger, Schedule schedule, In
         {
             await invoker.InvokeAsync(trigger.Function, request, _stop.Token);
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            // It had not begun.
+            // It had not begun: the host is stopping, and cancels what waits for a worker process before it comes to the timers.
         }
         catch (Exception failed) when (failed is InvocationFailedException or WorkerGoneException or FunctionsHostException)
         {
