@@ -116,10 +116,11 @@ internal sealed partial class CircuitRegistry(TimeProvider clock, ILogger<Circui
 
     private ProbeResult Tell(CircuitPermit permit, Evidence evidence, Refusal? refusal)
     {
+        // The narrowest comes first. What closes that one again was known, and says nothing new of the wider ones.
         var told = default(ProbeResult);
         foreach (var circuit in permit.Probed)
         {
-            var result = circuit.Told(permit, evidence, permit.Call.Resource, refusal);
+            var result = circuit.Told(permit, evidence, permit.Call.Resource, told is { IsOpened: false, Circuit: not null } ? null : refusal);
             told = result.Circuit is null ? told : result;
             if (result is { IsOpened: true, Circuit: { } opened })
             {

@@ -60,6 +60,20 @@ public sealed class CircuitProbeTests
     }
 
     [Fact]
+    public void A_group_that_is_denied_again_closes_nothing_wider_again()
+    {
+        _bench.Deny(Call(group: "sg-1", resource: "i-1"));
+        _bench.Deny(Call(group: "sg-2", resource: "i-2"));
+        Assert.False(_bench.MayCall(Call(group: "sg-3")));
+        _bench.Clock.Advance(Half);
+
+        _bench.Deny(Call(group: "sg-1", resource: "i-3"));
+
+        Assert.False(_bench.MayCall(Call(group: "sg-1")));
+        Assert.True(_bench.MayCall(Call(group: "sg-3")));
+    }
+
+    [Fact]
     public void A_call_that_was_under_way_when_it_closed_proves_nothing()
     {
         using var underWay = _bench.Circuits.TryEnter(Call(), out _)!;
