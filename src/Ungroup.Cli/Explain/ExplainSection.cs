@@ -31,7 +31,7 @@ internal sealed record ExplainSection(string Name, string Title, bool IsUsual, F
     };
 }
 
-/// <summary>What is explained, and where.</summary>
+/// <summary>The settings that are explained, and the console for it.</summary>
 /// <param name="Shell">Where to print.</param>
 /// <param name="Configuration">The settings as they were written.</param>
 /// <param name="Settings">What they come to.</param>

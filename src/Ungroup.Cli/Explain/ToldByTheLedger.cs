@@ -7,7 +7,7 @@ using Ungroup.Ledger;
 
 namespace Ungroup.Cli.Explain;
 
-/// <summary>What the workers tell each other in the ledger. A ledger that cannot be asked says so instead.</summary>
+/// <summary>Notes that workers leave each other in the ledger. A ledger that cannot be asked says so instead.</summary>
 internal static class ToldByTheLedger
 {
     /// <param name="shell">Where to print.</param>

@@ -20,7 +20,7 @@ internal sealed class Cloud : IAsyncDisposable
 
     public EcsSimulator? Ecs { get; }
 
-    /// <summary>What a function app has sent.</summary>
+    /// <summary>Messages that a function app has sent.</summary>
     public SentMessages Sent { get; }
 
     public long Calls => Ecs?.Requests.Count ?? 0;

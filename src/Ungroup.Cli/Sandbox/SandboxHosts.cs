@@ -1,6 +1,6 @@
 namespace Ungroup.Cli.Sandbox;
 
-/// <summary>What works on the queues of a sandbox.</summary>
+/// <summary>The kinds of host that work on the queues of a sandbox.</summary>
 internal enum SandboxHostKind
 {
     /// <summary>The self-hosted worker, in this process.</summary>
@@ -17,7 +17,7 @@ internal enum SandboxLedger
     Table,
 }
 
-/// <summary>Whoever works on the queues of a sandbox, for as long as it runs.</summary>
+/// <summary>The host that works on the queues of a sandbox, for as long as it runs.</summary>
 internal interface ISandboxHost : IAsyncDisposable
 {
     /// <summary>How fast it goes; null where it does not say.</summary>

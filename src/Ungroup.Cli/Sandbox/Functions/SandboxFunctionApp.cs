@@ -94,7 +94,7 @@ internal sealed class SandboxFunctionApp : ISandboxHost
     }
 }
 
-/// <summary>What the function app of a sandbox is started among.</summary>
+/// <summary>The surroundings in which the function app of a sandbox starts.</summary>
 internal sealed record FunctionAppSurroundings(
     SandboxSettings Settings, DataDirectory? Data, Cloud Cloud, IEnumerable<KeyValuePair<string, string?>> Accounts, Narrator Narrator)
 {
