@@ -1,4 +1,5 @@
 using Ungroup.Ledger;
+using Ungroup.Ledger.Memory;
 
 namespace Ungroup.Tests.Ledger;
 

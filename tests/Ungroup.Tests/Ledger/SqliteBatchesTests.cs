@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using Ungroup.Ledger;
+using Ungroup.Ledger.Sqlite;
 using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Ledger;

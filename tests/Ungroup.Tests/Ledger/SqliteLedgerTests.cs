@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Ledger;
+using Ungroup.Ledger.Sqlite;
 using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Ledger;

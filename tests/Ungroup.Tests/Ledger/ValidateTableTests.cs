@@ -1,4 +1,5 @@
 using Ungroup.Ledger;
+using Ungroup.Ledger.Table;
 
 namespace Ungroup.Tests.Ledger;
 

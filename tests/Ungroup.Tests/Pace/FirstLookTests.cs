@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Circuits;
 using Ungroup.Ledger;
+using Ungroup.Ledger.Memory;
 using Ungroup.Pace;
 using Ungroup.Tests.Ecs;
 using Ungroup.Tests.Support;

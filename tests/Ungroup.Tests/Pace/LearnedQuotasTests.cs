@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Ledger;
+using Ungroup.Ledger.Memory;
 using Ungroup.Pace;
 using Ungroup.Tests.Support;
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Ledger;
+using Ungroup.Ledger.Memory;
 using Ungroup.Pace;
 using Ungroup.Requests;
 using Ungroup.Tests.Support;

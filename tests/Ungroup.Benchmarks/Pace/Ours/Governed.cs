@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Ungroup.Ecs;
 using Ungroup.Ledger;
+using Ungroup.Ledger.Memory;
 using Ungroup.Pace;
 using Ungroup.Requests;
 

@@ -1,7 +1,8 @@
 using Microsoft.Data.Sqlite;
 using Ungroup.Outcomes;
+using Ungroup.Requests;
 
-namespace Ungroup.Ledger;
+namespace Ungroup.Ledger.Sqlite;
 
 /// <summary>The records of the SQLite ledger: rows in and out.</summary>
 internal sealed class SqliteRecords : IDisposable

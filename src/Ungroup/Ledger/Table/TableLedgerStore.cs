@@ -1,7 +1,7 @@
 using Azure;
 using Azure.Data.Tables;
 
-namespace Ungroup.Ledger;
+namespace Ungroup.Ledger.Table;
 
 /// <summary>
 /// Records in one table of Azure Table Storage, for any number of machines. Its clock judges leases; its transactions keep

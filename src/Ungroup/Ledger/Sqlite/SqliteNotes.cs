@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace Ungroup.Ledger;
+namespace Ungroup.Ledger.Sqlite;
 
 /// <summary>The notes of the SQLite ledger.</summary>
 internal sealed class SqliteNotes(SqliteConnection connection) : IDisposable

@@ -1,8 +1,9 @@
 using System.Text.RegularExpressions;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Options;
+using Ungroup.Ecs;
 
-namespace Ungroup.Ledger;
+namespace Ungroup.Ledger.Table;
 
 /// <summary>What the Table ledger needs, found before the first call. Never repeats a connection string: there is a key in it.</summary>
 internal sealed partial class ValidateTable : IValidateOptions<LedgerOptions>

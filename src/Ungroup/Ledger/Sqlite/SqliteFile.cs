@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
-namespace Ungroup.Ledger;
+namespace Ungroup.Ledger.Sqlite;
 
 /// <summary>
 /// The ledger's file, as whoever opens it next would find it. A file that was deleted goes on taking writes from those who have

@@ -2,7 +2,7 @@ using Azure;
 using Azure.Core;
 using Azure.Data.Tables;
 
-namespace Ungroup.Ledger;
+namespace Ungroup.Ledger.Table;
 
 /// <summary>Finds the table or makes it, and writes to it once: what is wrong with account, key or name is better said at the start.</summary>
 internal static class TableOpening

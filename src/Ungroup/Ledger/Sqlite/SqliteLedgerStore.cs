@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Ungroup.Ledger;
+namespace Ungroup.Ledger.Sqlite;
 
 /// <summary>
 /// Records in one SQLite file (WAL, synchronous=FULL), for any number of processes of one machine. All work goes through

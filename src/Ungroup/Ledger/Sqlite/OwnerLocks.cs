@@ -1,4 +1,4 @@
-namespace Ungroup.Ledger;
+namespace Ungroup.Ledger.Sqlite;
 
 /// <summary>
 /// Each process holds an exclusive lock on a file of its own beside the ledger, for as long as it lives. The operating

@@ -1,7 +1,7 @@
 using Azure;
 using Azure.Data.Tables;
 
-namespace Ungroup.Ledger;
+namespace Ungroup.Ledger.Table;
 
 /// <summary>Writes a record together with the row that says what is due about it: one round trip, all or nothing.</summary>
 internal sealed class TableWrites(TableClient table, TimeProvider clock)

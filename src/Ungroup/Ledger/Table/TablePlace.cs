@@ -2,7 +2,7 @@ using Azure;
 using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
 
-namespace Ungroup.Ledger;
+namespace Ungroup.Ledger.Table;
 
 /// <summary>The table, as sentences name it, with the setting that says where it is.</summary>
 internal sealed class TablePlace(TableClient table, string setting)

@@ -1,8 +1,9 @@
 using System.Globalization;
 using Azure.Data.Tables;
 using Ungroup.Outcomes;
+using Ungroup.Requests;
 
-namespace Ungroup.Ledger;
+namespace Ungroup.Ledger.Table;
 
 /// <summary>A record as the columns of a row. Instants are text; what was asked and what was told are bytes.</summary>
 internal static class RecordEntity

@@ -1,7 +1,7 @@
 using Azure;
 using Azure.Data.Tables;
 
-namespace Ungroup.Ledger;
+namespace Ungroup.Ledger.Table;
 
 /// <summary>The notes of the Table ledger, in a partition of their own.</summary>
 internal sealed class TableNotes(TableClient table, TableCalls calls, TimeProvider clock)

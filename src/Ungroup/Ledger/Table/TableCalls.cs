@@ -1,6 +1,6 @@
 using Azure;
 
-namespace Ungroup.Ledger;
+namespace Ungroup.Ledger.Table;
 
 /// <summary>
 /// Calls to the table, with a few quick tries. The client's own are switched off: it does not tell that a write was tried

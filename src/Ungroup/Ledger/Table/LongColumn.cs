@@ -1,6 +1,6 @@
 using Azure.Data.Tables;
 
-namespace Ungroup.Ledger;
+namespace Ungroup.Ledger.Table;
 
 /// <summary>Bytes over as many columns as they need: one holds 64 KiB, a row 1 MiB.</summary>
 internal static class LongColumn

@@ -1,6 +1,6 @@
 using Azure.Core;
 
-namespace Ungroup.Ledger;
+namespace Ungroup.Ledger.Table;
 
 /// <summary>An identity that cannot be had is a ledger that cannot be had, whichever library was asked for it.</summary>
 internal sealed class LedgerCredential(TokenCredential identity) : TokenCredential

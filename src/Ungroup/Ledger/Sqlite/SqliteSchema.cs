@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace Ungroup.Ledger;
+namespace Ungroup.Ledger.Sqlite;
 
 /// <summary>The tables of the SQLite ledger, and how its file is opened. Times are UTC ticks.</summary>
 internal static class SqliteSchema

@@ -1,4 +1,4 @@
-namespace Ungroup.Ledger;
+namespace Ungroup.Ledger.Sqlite;
 
 /// <summary>
 /// Files that only the user of this process may read and write: requests, reasons and who asked are nobody else's business. SQLite gives

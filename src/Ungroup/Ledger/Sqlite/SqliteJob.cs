@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
-namespace Ungroup.Ledger;
+namespace Ungroup.Ledger.Sqlite;
 
 /// <summary>One operation of a batch. Its caller hears of it once the batch is on disk, or once the batch has failed.</summary>
 internal abstract class SqliteJob

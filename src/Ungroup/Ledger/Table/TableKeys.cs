@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Ungroup.Ledger;
+namespace Ungroup.Ledger.Table;
 
 /// <summary>
 /// Where rows are. A record and the row that says what is due about it share a partition, so that one transaction moves

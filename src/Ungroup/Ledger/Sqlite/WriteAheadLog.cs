@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Ungroup.Ledger;
+namespace Ungroup.Ledger.Sqlite;
 
 /// <summary>Watches the file that SQLite writes first. It is begun anew once everything in it is copied, which a reader that does not end prevents.</summary>
 internal sealed partial class WriteAheadLog(string path, ILogger logger)

@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
-namespace Ungroup.Ledger;
+namespace Ungroup.Ledger.Sqlite;
 
 /// <summary>
 /// The one thread that works on the connection, because SQLite blocks while it flushes. Whatever has come while the last

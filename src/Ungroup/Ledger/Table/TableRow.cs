@@ -1,7 +1,7 @@
 using Azure;
 using Azure.Data.Tables;
 
-namespace Ungroup.Ledger;
+namespace Ungroup.Ledger.Table;
 
 /// <summary>A row as the service returned it, and what its clock said when it did.</summary>
 internal sealed record TableRow(TableEntity Entity, DateTimeOffset? AnsweredAt)

@@ -1,7 +1,7 @@
 using Azure;
 using Azure.Data.Tables;
 
-namespace Ungroup.Ledger;
+namespace Ungroup.Ledger.Table;
 
 /// <summary>
 /// What is due, found by ranges of keys in each partition at once: never by looking at every record.
