@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Ungroup.Ecs.Credentials.Sts;
 using Ungroup.Intake;
 using Ungroup.Requests;
 

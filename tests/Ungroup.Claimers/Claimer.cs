@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Ungroup.Ledger;
+using Ungroup.Messages;
 using Ungroup.Outcomes;
 using Ungroup.Requests;
 

@@ -1,4 +1,5 @@
 using Ungroup.Ledger;
+using Ungroup.Messages;
 using Ungroup.Outcomes;
 using Ungroup.Tests.Ecs;
 using Ungroup.Tests.Faults;

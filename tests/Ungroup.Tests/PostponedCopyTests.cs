@@ -1,3 +1,4 @@
+using Ungroup.Messages;
 using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests;

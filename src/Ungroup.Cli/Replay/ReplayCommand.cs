@@ -7,6 +7,7 @@ using Ungroup.Cli.Status;
 using Ungroup.Cli.Worker;
 using Ungroup.Ledger;
 using Ungroup.Settings;
+using Ungroup.Settings.Reading;
 
 namespace Ungroup.Cli.Replay;
 

@@ -3,6 +3,7 @@ using System.Text;
 using Ungroup.Cli.Worker;
 using Ungroup.Display;
 using Ungroup.Ledger;
+using Ungroup.Messages;
 using Ungroup.Outcomes;
 
 namespace Ungroup.Cli.Status;

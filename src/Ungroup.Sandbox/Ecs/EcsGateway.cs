@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Ungroup.Ecs.Wire;
 using Ungroup.Sandbox.Ecs.Actions;
 using Ungroup.Sandbox.Ecs.Faults;
 using Ungroup.Sandbox.Ecs.Signatures;

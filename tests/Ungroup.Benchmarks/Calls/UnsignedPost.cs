@@ -1,5 +1,6 @@
 using Ungroup.Benchmarks.Processes;
 using Ungroup.Ecs;
+using Ungroup.Ecs.Wire;
 
 namespace Ungroup.Benchmarks.Calls;
 

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.Options;
 using Ungroup.Ledger;
 using Ungroup.Ledger.Table;
+using Ungroup.Messages;
 using Ungroup.Outcomes;
 using Ungroup.Tests.Support;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Cli.Sandbox;
+using Ungroup.Messages;
 using Ungroup.Pace;
 using Ungroup.Requests;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Ungroup.Messages;
 using Ungroup.Pace;
 using Ungroup.Requests;
 using Ungroup.ServiceBus;

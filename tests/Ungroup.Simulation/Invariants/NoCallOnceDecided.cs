@@ -1,4 +1,5 @@
 using Ungroup.Ledger;
+using Ungroup.Messages;
 using Ungroup.Simulation.Story;
 
 namespace Ungroup.Simulation.Invariants;

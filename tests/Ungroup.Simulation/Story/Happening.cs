@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Ungroup.Ledger;
+using Ungroup.Messages;
 using Ungroup.Outcomes;
 using Ungroup.Simulation.Plan;
 

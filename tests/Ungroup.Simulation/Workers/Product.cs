@@ -3,6 +3,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Ungroup.Circuits;
 using Ungroup.Ecs;
+using Ungroup.Ecs.Changes;
+using Ungroup.Ecs.Wire;
 using Ungroup.Guardrails;
 using Ungroup.Ledger;
 using Ungroup.Outcomes;

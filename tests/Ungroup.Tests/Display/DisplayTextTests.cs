@@ -3,6 +3,7 @@ using CsCheck;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Ungroup.Display;
+using Ungroup.Ecs.Changes;
 
 namespace Ungroup.Tests.Display;
 

@@ -1,4 +1,5 @@
 using Ungroup.Ecs;
+using Ungroup.Ecs.Wire;
 
 namespace Ungroup.Tests.Ecs;
 

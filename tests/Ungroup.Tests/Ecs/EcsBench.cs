@@ -4,7 +4,10 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Circuits;
 using Ungroup.Ecs;
-using Ungroup.Ecs.Sts;
+using Ungroup.Ecs.Changes;
+using Ungroup.Ecs.Credentials;
+using Ungroup.Ecs.Wire;
+using Ungroup.Messages;
 using Ungroup.Pace;
 using Ungroup.Requests;
 

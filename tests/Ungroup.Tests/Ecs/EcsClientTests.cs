@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using System.Text;
 using Ungroup.Ecs;
+using Ungroup.Ecs.Changes;
+using Ungroup.Ecs.Wire;
 
 namespace Ungroup.Tests.Ecs;
 

@@ -4,6 +4,7 @@ using Polly.Retry;
 using Polly.Testing;
 using Polly.Timeout;
 using Ungroup.Ecs;
+using Ungroup.Ecs.Changes;
 
 namespace Ungroup.Tests.Ecs;
 

@@ -2,6 +2,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Ungroup.Ecs;
+using Ungroup.Ecs.Changes;
+using Ungroup.Ecs.Credentials;
 
 namespace Ungroup.Tests.Ecs;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Ungroup.Ecs;
+using Ungroup.Ecs.Wire;
 
 namespace Ungroup.Tests.Ecs;
 

@@ -1,3 +1,5 @@
+using Ungroup.Messages;
+
 namespace Ungroup.Tests.Ecs;
 
 public sealed class RemovalCircuitTests

@@ -1,4 +1,7 @@
 using Ungroup.Ecs;
+using Ungroup.Ecs.Changes;
+using Ungroup.Ecs.Wire;
+using Ungroup.Messages;
 using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Ecs;

@@ -1,4 +1,5 @@
 using Ungroup.Ecs;
+using Ungroup.Messages;
 
 namespace Ungroup.Tests.Ecs;
 

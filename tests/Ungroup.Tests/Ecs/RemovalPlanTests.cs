@@ -1,4 +1,6 @@
 using Ungroup.Ecs;
+using Ungroup.Ecs.Changes;
+using Ungroup.Messages;
 using Ungroup.Requests;
 
 namespace Ungroup.Tests.Ecs;

@@ -1,5 +1,7 @@
 using System.Net.Sockets;
 using Ungroup.Ecs;
+using Ungroup.Ecs.Changes;
+using Ungroup.Messages;
 
 namespace Ungroup.Tests.Ecs;
 

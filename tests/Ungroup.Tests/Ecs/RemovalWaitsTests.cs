@@ -1,4 +1,6 @@
 using Ungroup.Ecs;
+using Ungroup.Ecs.Changes;
+using Ungroup.Messages;
 
 namespace Ungroup.Tests.Ecs;
 

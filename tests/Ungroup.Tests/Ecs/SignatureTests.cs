@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Ungroup.Ecs;
+using Ungroup.Ecs.Wire;
 
 namespace Ungroup.Tests.Ecs;
 
@@ -98,7 +99,7 @@ public sealed class SignatureTests
     private static IEnumerable<KeyValuePair<string, string>> Pairs(JsonElement element) =>
         element.EnumerateObject().Select(property => KeyValuePair.Create(property.Name, property.Value.GetString()!));
 
-    private static Credentials CredentialsOf(JsonElement vector)
+    private static AccessKey CredentialsOf(JsonElement vector)
     {
         var given = vector.GetProperty("credentials");
         return new(

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Ecs;
+using Ungroup.Ecs.Changes;
 
 namespace Ungroup.Tests.Ecs;
 

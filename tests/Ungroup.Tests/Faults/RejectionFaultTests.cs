@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Ungroup.Ledger;
+using Ungroup.Messages;
 using Ungroup.Outcomes;
 using Ungroup.Tests.Ecs;
 using Ungroup.Tests.Support;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Ledger;
+using Ungroup.Messages;
 using Ungroup.Outcomes;
 using Ungroup.Requests;
 using Ungroup.Tests.Support;

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Azure.Core.Amqp;
 using Ungroup.Cli.Worker;
+using Ungroup.Messages;
 using Ungroup.Outcomes;
 using Ungroup.Sandbox.Broker;
 

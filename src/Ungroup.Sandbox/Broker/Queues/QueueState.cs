@@ -1,3 +1,5 @@
+using Ungroup.Messages;
+
 namespace Ungroup.Sandbox.Broker.Queues;
 
 /// <summary>

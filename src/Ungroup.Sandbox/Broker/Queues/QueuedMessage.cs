@@ -1,3 +1,5 @@
+using Ungroup.Messages;
+
 namespace Ungroup.Sandbox.Broker.Queues;
 
 /// <summary>A message in a queue. Only the queue's own loop touches it; others see a <see cref="MessageView"/>.</summary>

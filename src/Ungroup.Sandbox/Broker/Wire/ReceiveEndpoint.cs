@@ -1,5 +1,6 @@
 using Amqp.Framing;
 using Amqp.Listener;
+using Ungroup.Messages;
 using Ungroup.Sandbox.Broker.Queues;
 
 namespace Ungroup.Sandbox.Broker.Wire;

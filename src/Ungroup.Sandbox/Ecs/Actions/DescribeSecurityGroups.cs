@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ungroup.Ecs.Wire;
 using Ungroup.Sandbox.Ecs.Wire;
 using Ungroup.Sandbox.Ecs.Worlds;
 

@@ -1,3 +1,4 @@
+using Ungroup.Ecs.Wire;
 using Ungroup.Sandbox.Ecs.Wire;
 using Ungroup.Sandbox.Ecs.Worlds;
 

@@ -1,3 +1,4 @@
+using Ungroup.Ecs.Wire;
 using Ungroup.Sandbox.Ecs.Actions;
 using Ungroup.Sandbox.Ecs.Signatures;
 using Ungroup.Sandbox.Ecs.Wire;

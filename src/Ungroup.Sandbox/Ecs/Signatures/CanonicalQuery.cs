@@ -1,4 +1,5 @@
 using System.Text;
+using Ungroup.Ecs.Wire;
 using Ungroup.Sandbox.Ecs.Wire;
 
 namespace Ungroup.Sandbox.Ecs.Signatures;

@@ -1,3 +1,5 @@
+using Ungroup.Ecs.Credentials;
+
 namespace Ungroup.Sandbox.Ecs.Sts;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using Ungroup.Ecs.Credentials.Sts;
+
 namespace Ungroup.Sandbox.Ecs.Sts;
 
 /// <summary>Temporary credentials that were issued, and for whom.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using Ungroup.Ecs.Credentials.Sts;
 
 namespace Ungroup.Sandbox.Ecs.Sts;
 

@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using System.Text.Json;
+using Ungroup.Ecs.Credentials.Sts;
 
 namespace Ungroup.Sandbox.Ecs.Sts;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ungroup.Ecs.Wire;
 
 namespace Ungroup.Sandbox.Ecs.Wire;
 

@@ -1,6 +1,5 @@
 using Microsoft.Data.Sqlite;
-using Ungroup.Outcomes;
-using Ungroup.Requests;
+using Ungroup.Messages;
 
 namespace Ungroup.Ledger.Sqlite;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Azure.Data.Tables;
-using Ungroup.Outcomes;
-using Ungroup.Requests;
+using Ungroup.Messages;
 
 namespace Ungroup.Ledger.Table;
 

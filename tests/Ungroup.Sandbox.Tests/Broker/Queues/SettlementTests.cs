@@ -1,4 +1,5 @@
 using System.Text;
+using Ungroup.Messages;
 using Ungroup.Sandbox.Broker.Queues;
 using static Ungroup.Sandbox.Tests.Broker.Queues.TestQueue;
 

@@ -1,3 +1,4 @@
+using Ungroup.Messages;
 using Ungroup.Sandbox.Broker.Queues;
 using static Ungroup.Sandbox.Tests.Broker.Queues.TestQueue;
 

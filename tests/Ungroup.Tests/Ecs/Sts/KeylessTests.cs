@@ -1,5 +1,7 @@
 using Ungroup.Ecs;
-using Ungroup.Ecs.Sts;
+using Ungroup.Ecs.Credentials;
+using Ungroup.Ecs.Credentials.Sts;
+using Ungroup.Messages;
 using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Ecs.Sts;

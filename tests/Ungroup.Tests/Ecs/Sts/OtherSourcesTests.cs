@@ -1,5 +1,8 @@
 using System.Web;
 using Ungroup.Ecs;
+using Ungroup.Ecs.Credentials.Sts;
+using Ungroup.Ecs.Wire;
+using Ungroup.Messages;
 
 namespace Ungroup.Tests.Ecs.Sts;
 

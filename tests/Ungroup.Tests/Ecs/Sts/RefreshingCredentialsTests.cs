@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Ecs;
-using Ungroup.Ecs.Sts;
+using Ungroup.Ecs.Credentials;
 
 namespace Ungroup.Tests.Ecs.Sts;
 
@@ -223,7 +223,7 @@ public sealed class RefreshingCredentialsTests
         return _issuer();
     }
 
-    private async Task<Credentials> KeyAsync() => Assert.IsType<Grant.Given>(await _credentials.GetAsync(TestContext.Current.CancellationToken)).Credentials;
+    private async Task<AccessKey> KeyAsync() => Assert.IsType<Grant.Given>(await _credentials.GetAsync(TestContext.Current.CancellationToken)).Credentials;
 
     private async Task<Grant.Withheld> NoAsync() => Assert.IsType<Grant.Withheld>(await _credentials.GetAsync(TestContext.Current.CancellationToken));
 }

@@ -1,5 +1,5 @@
 using Ungroup.Ecs;
-using Ungroup.Ecs.Sts;
+using Ungroup.Ecs.Credentials.Sts;
 
 namespace Ungroup.Tests.Ecs.Sts;
 
