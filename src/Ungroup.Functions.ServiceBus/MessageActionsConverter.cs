@@ -1,7 +1,6 @@
 using Microsoft.Azure.Functions.Worker.Converters;
 using Microsoft.Azure.Functions.Worker.Settling;
 using Microsoft.Extensions.DependencyInjection;
-using Ungroup.Messages;
 
 namespace Microsoft.Azure.Functions.Worker;
 

@@ -1,7 +1,6 @@
 using Azure.Messaging.ServiceBus;
 using Microsoft.Azure.Functions.Worker.Converters;
 using Microsoft.Azure.Functions.Worker.Settling;
-using Ungroup.Messages;
 
 namespace Microsoft.Azure.Functions.Worker;
 

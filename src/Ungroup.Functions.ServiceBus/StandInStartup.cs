@@ -4,7 +4,6 @@ using Microsoft.Azure.Functions.Worker.Core;
 using Microsoft.Azure.Functions.Worker.Settling;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Ungroup.Messages;
 
 [assembly: WorkerExtensionStartup(typeof(StandInStartup))]
 

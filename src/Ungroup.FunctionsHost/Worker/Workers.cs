@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.Logging;
 using Ungroup.FunctionsHost.Rpc;
-using Ungroup.Settings.Reading;
 
 namespace Ungroup.FunctionsHost.Worker;
 

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Ungroup.Ecs.Wire;
 using Ungroup.Sandbox.Ecs.Actions;
 using Ungroup.Sandbox.Ecs.Faults;
 using Ungroup.Sandbox.Ecs.Signatures;

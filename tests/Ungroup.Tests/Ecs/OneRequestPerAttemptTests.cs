@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Ungroup.Ecs;
+using Ungroup.Ecs.Credentials;
 using Ungroup.Ecs.Wire;
 
 namespace Ungroup.Tests.Ecs;
@@ -100,6 +101,6 @@ public sealed class OneRequestPerAttemptTests
         var accounts = new AccountsOptions();
         accounts.Accounts["default"] = new() { Credentials = CredentialsSource.Static, AccessKeyId = "key", AccessKeySecret = "secret", Endpoint = server.Url };
         var options = Options.Create(new EcsOptions());
-        return new(handler, new(Options.Create(accounts), options, _ => null), options, TimeProvider.System, NullLogger<EcsClient>.Instance);
+        return new(handler, ConfiguredAccounts.Of(accounts, options.Value, _ => null), options, TimeProvider.System, NullLogger<EcsClient>.Instance);
     }
 }

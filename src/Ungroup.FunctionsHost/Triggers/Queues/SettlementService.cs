@@ -5,7 +5,6 @@ using Grpc.Core;
 using Microsoft.Azure.Amqp;
 using Microsoft.Azure.Amqp.Encoding;
 using Ungroup.FunctionsHost.Rpc;
-using Ungroup.Messages;
 
 namespace Ungroup.FunctionsHost.Triggers.Queues;
 

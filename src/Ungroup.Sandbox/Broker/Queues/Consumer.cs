@@ -1,5 +1,3 @@
-using Ungroup.Messages;
-
 namespace Ungroup.Sandbox.Broker.Queues;
 
 /// <summary>Somebody who receives. Credit is how many messages it still takes; only the queue's loop touches it.</summary>

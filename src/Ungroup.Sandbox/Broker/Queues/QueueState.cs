@@ -1,5 +1,3 @@
-using Ungroup.Messages;
-
 namespace Ungroup.Sandbox.Broker.Queues;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using Ungroup.Messages;
-
 namespace Ungroup.Sandbox.Broker.Queues;
 
 /// <summary>A message in a queue. Only the queue's own loop touches it; others see a <see cref="MessageView"/>.</summary>

@@ -1,5 +1,3 @@
-using Ungroup.Messages;
-
 namespace Ungroup.Sandbox.Broker.Queues;
 
 /// <summary>What a receiver wants to become of a message it has locked.</summary>

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Globalization;
 using Amqp.Types;
-using Ungroup.Messages;
 using Ungroup.Sandbox.Broker.Queues;
 
 namespace Ungroup.Sandbox.Broker.Wire;

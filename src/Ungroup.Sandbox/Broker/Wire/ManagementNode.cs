@@ -1,7 +1,6 @@
 using Amqp;
 using Amqp.Framing;
 using Amqp.Types;
-using Ungroup.Messages;
 using Ungroup.Sandbox.Broker.Queues;
 
 namespace Ungroup.Sandbox.Broker.Wire;

@@ -1,6 +1,5 @@
 using Amqp.Framing;
 using Amqp.Types;
-using Ungroup.Messages;
 using Ungroup.Sandbox.Broker.Queues;
 
 namespace Ungroup.Sandbox.Broker.Wire;

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using Ungroup.Ecs.Wire;
 using Ungroup.Sandbox.Ecs.Wire;
 
 namespace Ungroup.Sandbox.Ecs.Actions;

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Ungroup.Ecs.Wire;
 using Ungroup.Sandbox.Ecs.Wire;
 using Ungroup.Sandbox.Ecs.Worlds;
 

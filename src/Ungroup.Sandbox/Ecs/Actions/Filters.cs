@@ -1,6 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Ungroup.Ecs.Changes;
-using Ungroup.Ecs.Wire;
 using Ungroup.Sandbox.Ecs.Wire;
 using Ungroup.Sandbox.Ecs.Worlds;
 

@@ -1,4 +1,3 @@
-using Ungroup.Ecs.Wire;
 using Ungroup.Sandbox.Ecs.Wire;
 using Ungroup.Sandbox.Ecs.Worlds;
 

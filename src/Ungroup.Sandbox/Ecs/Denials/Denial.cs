@@ -1,4 +1,3 @@
-using Ungroup.Ecs.Wire;
 using Ungroup.Sandbox.Ecs.Actions;
 using Ungroup.Sandbox.Ecs.Signatures;
 using Ungroup.Sandbox.Ecs.Wire;

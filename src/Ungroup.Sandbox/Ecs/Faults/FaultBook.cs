@@ -1,4 +1,3 @@
-using Ungroup.Ecs.Wire;
 using Ungroup.Sandbox.Ecs.Wire;
 
 namespace Ungroup.Sandbox.Ecs.Faults;

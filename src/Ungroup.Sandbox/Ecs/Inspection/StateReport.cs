@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Ungroup.Ecs.Changes;
 using Ungroup.Sandbox.Ecs.Worlds;
 
 namespace Ungroup.Sandbox.Ecs.Inspection;

@@ -1,5 +1,4 @@
 using System.Text;
-using Ungroup.Ecs.Wire;
 using Ungroup.Sandbox.Ecs.Wire;
 
 namespace Ungroup.Sandbox.Ecs.Signatures;

@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Ungroup.Ecs.Credentials.Sts;
 using Ungroup.Sandbox.Ecs.Actions;
 using Ungroup.Sandbox.Ecs.Wire;
-using Ungroup.Settings.Reading;
 
 namespace Ungroup.Sandbox.Ecs.Sts;
 

@@ -1,5 +1,3 @@
-using Ungroup.Ecs.Credentials;
-
 namespace Ungroup.Sandbox.Ecs.Sts;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using Ungroup.Ecs.Credentials.Sts;
-
 namespace Ungroup.Sandbox.Ecs.Sts;
 
 /// <summary>Temporary credentials that were issued, and for whom.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using Ungroup.Ecs.Credentials.Sts;
 
 namespace Ungroup.Sandbox.Ecs.Sts;
 

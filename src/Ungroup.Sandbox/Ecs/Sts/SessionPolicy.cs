@@ -1,6 +1,5 @@
 using System.IO.Enumeration;
 using System.Text.Json;
-using Ungroup.Ecs.Credentials.Sts;
 
 namespace Ungroup.Sandbox.Ecs.Sts;
 

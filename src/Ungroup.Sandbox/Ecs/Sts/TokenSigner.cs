@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Ungroup.Ecs.Credentials;
 using Ungroup.Sandbox.Ecs.Wire;
 
 namespace Ungroup.Sandbox.Ecs.Sts;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Ungroup.Ecs.Wire;
 
 namespace Ungroup.Sandbox.Ecs.Wire;
 

@@ -1,5 +1,3 @@
-using Ungroup.Ecs.Changes;
-
 namespace Ungroup.Sandbox.Ecs.Worlds;
 
 /// <summary>The groups of one network interface. Replaced as a whole, so that a reader never sees half a change.</summary>

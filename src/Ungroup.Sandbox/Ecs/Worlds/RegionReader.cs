@@ -1,5 +1,3 @@
-using Ungroup.Ecs.Changes;
-
 namespace Ungroup.Sandbox.Ecs.Worlds;
 
 /// <summary>Reads one region: groups first, then instances with their primary interfaces, then every other interface.</summary>

@@ -1,5 +1,3 @@
-using Ungroup.Ecs.Changes;
-
 namespace Ungroup.Sandbox.Ecs.Worlds;
 
 /// <summary>Where a resource lives and who may see it: a call of another account, or to another region, does not find it.</summary>

@@ -1,7 +1,6 @@
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Ungroup.Display;
-using Ungroup.Intake;
 
 namespace Ungroup.Settings.Reading;
 

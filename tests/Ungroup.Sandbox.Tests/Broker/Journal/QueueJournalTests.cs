@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
-using Ungroup.Messages;
 using Ungroup.Sandbox.Broker.Journal;
 using Ungroup.Sandbox.Broker.Queues;
 

@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Time.Testing;
-using Ungroup.Messages;
 using Ungroup.Sandbox.Broker.Queues;
 
 namespace Ungroup.Sandbox.Tests.Broker.Queues;

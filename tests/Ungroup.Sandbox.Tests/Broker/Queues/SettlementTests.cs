@@ -1,5 +1,4 @@
 using System.Text;
-using Ungroup.Messages;
 using Ungroup.Sandbox.Broker.Queues;
 using static Ungroup.Sandbox.Tests.Broker.Queues.TestQueue;
 

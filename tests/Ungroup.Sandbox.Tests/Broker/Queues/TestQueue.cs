@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
-using Ungroup.Messages;
 using Ungroup.Sandbox.Broker;
 using Ungroup.Sandbox.Broker.Queues;
 

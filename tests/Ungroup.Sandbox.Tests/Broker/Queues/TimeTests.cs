@@ -1,4 +1,3 @@
-using Ungroup.Messages;
 using Ungroup.Sandbox.Broker.Queues;
 using static Ungroup.Sandbox.Tests.Broker.Queues.TestQueue;
 

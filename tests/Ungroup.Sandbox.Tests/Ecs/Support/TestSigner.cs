@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
-using Ungroup.Ecs.Wire;
 
 namespace Ungroup.Sandbox.Tests.Ecs.Support;
 

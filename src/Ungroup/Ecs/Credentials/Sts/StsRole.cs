@@ -1,5 +1,4 @@
 using System.Globalization;
-using Ungroup.Settings.Reading;
 
 namespace Ungroup.Ecs.Credentials.Sts;
 
