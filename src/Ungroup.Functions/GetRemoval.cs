@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
-using Ungroup.Ecs.Credentials.Sts;
 using Ungroup.Intake;
 using Ungroup.Ledger;
 

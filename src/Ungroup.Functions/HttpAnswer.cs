@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
-using Ungroup.Ecs.Credentials.Sts;
 using Ungroup.Intake;
 using Ungroup.Requests;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
-using Ungroup.Ecs.Credentials.Sts;
 using Ungroup.Intake;
 
 namespace Ungroup.Functions;

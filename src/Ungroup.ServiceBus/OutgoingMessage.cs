@@ -1,7 +1,6 @@
 using Azure.Core.Amqp;
 using Azure.Messaging.ServiceBus;
 using Ungroup.Messages;
-using Ungroup.Outcomes;
 
 namespace Ungroup.ServiceBus;
 

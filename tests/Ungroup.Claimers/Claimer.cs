@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Ungroup.Ledger;
 using Ungroup.Messages;
-using Ungroup.Outcomes;
 using Ungroup.Requests;
 
 namespace Ungroup.Claimers;

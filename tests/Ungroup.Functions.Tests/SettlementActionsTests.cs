@@ -1,6 +1,5 @@
 using Azure.Messaging.ServiceBus;
 using Ungroup.Messages;
-using Ungroup.Outcomes;
 
 namespace Ungroup.Functions.Tests;
 

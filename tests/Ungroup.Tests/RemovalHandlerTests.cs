@@ -1,9 +1,7 @@
 using System.Text.Json.Nodes;
-using Ungroup.Ecs;
 using Ungroup.Ledger;
 using Ungroup.Ledger.Memory;
 using Ungroup.Messages;
-using Ungroup.Outcomes;
 using Ungroup.Requests;
 using Ungroup.Tests.Ecs;
 using Ungroup.Tests.Support;

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging;
 using Ungroup.Cli.Sandbox;
 using Ungroup.Cli.Status;
 using Ungroup.Cli.Worker;
-using Ungroup.Ledger;
 using Ungroup.Settings;
 using Ungroup.Settings.Reading;
 

@@ -2,7 +2,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ungroup.Display;
-using Ungroup.Messages;
 
 namespace Ungroup.Cli.Sandbox;
 

@@ -1,5 +1,3 @@
-using Ungroup.Messages;
-
 namespace Ungroup.Cli.Sandbox;
 
 /// <summary>What a run came to, in numbers: lines by their messages, outcomes as received, dead letters as the broker counts them.</summary>

@@ -4,7 +4,6 @@ using Ungroup.Cli.Worker;
 using Ungroup.Display;
 using Ungroup.Ledger;
 using Ungroup.Messages;
-using Ungroup.Outcomes;
 
 namespace Ungroup.Cli.Status;
 

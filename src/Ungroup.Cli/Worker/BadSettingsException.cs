@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Ungroup.Ecs.Changes;
 using Ungroup.Settings;
 
 namespace Ungroup.Cli.Worker;

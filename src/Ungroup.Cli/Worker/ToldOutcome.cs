@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Ungroup.Messages;
-using Ungroup.Outcomes;
 
 namespace Ungroup.Cli.Worker;
 

@@ -1,5 +1,4 @@
 using Ungroup.Benchmarks.Processes;
-using Ungroup.Ecs;
 using Ungroup.Ecs.Wire;
 
 namespace Ungroup.Benchmarks.Calls;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Ungroup.Ledger;
 using Ungroup.Messages;
-using Ungroup.Outcomes;
 using Ungroup.Requests;
 
 namespace Ungroup.Benchmarks.Ledgers;

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Options;
 using Ungroup.Ledger;
 using Ungroup.Ledger.Table;
 using Ungroup.Messages;
-using Ungroup.Outcomes;
 using Ungroup.Tests.Support;
 
 namespace Ungroup.EndToEnd.Tests.Azurite;

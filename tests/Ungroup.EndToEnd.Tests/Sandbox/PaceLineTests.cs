@@ -3,7 +3,6 @@ using Microsoft.Extensions.Time.Testing;
 using Ungroup.Cli.Sandbox;
 using Ungroup.Messages;
 using Ungroup.Pace;
-using Ungroup.Requests;
 
 namespace Ungroup.EndToEnd.Tests.Sandbox;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using Ungroup.Cli.Sandbox;
 using Ungroup.Messages;
-using Ungroup.Outcomes;
 
 namespace Ungroup.EndToEnd.Tests.Sandbox;
 

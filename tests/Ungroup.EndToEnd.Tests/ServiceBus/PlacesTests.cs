@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Messages;
 using Ungroup.Pace;
-using Ungroup.Requests;
 using Ungroup.ServiceBus;
 
 namespace Ungroup.EndToEnd.Tests.ServiceBus;

@@ -1,4 +1,3 @@
-using Ungroup.Messages;
 using Ungroup.Simulation.Plan;
 using Ungroup.Simulation.Story;
 

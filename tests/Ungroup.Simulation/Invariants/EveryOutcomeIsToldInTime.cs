@@ -1,4 +1,3 @@
-using Ungroup.Messages;
 using Ungroup.Simulation.Story;
 
 namespace Ungroup.Simulation.Invariants;

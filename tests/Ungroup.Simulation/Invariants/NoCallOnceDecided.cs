@@ -1,5 +1,4 @@
 using Ungroup.Ledger;
-using Ungroup.Messages;
 using Ungroup.Simulation.Story;
 
 namespace Ungroup.Simulation.Invariants;

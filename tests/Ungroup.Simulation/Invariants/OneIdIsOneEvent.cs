@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Ungroup.Messages;
-using Ungroup.Outcomes;
 using Ungroup.Simulation.Story;
 
 namespace Ungroup.Simulation.Invariants;

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Ungroup.Ledger;
 using Ungroup.Messages;
-using Ungroup.Outcomes;
 using Ungroup.Simulation.Plan;
 
 namespace Ungroup.Simulation.Story;

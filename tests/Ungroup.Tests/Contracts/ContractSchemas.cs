@@ -6,7 +6,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
-using Ungroup.Messages;
 using Ungroup.Outcomes;
 
 namespace Ungroup.Tests.Contracts;

@@ -3,7 +3,6 @@ using CsCheck;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Ungroup.Display;
-using Ungroup.Ecs.Changes;
 
 namespace Ungroup.Tests.Display;
 

@@ -1,4 +1,3 @@
-using Ungroup.Ecs;
 using Ungroup.Messages;
 
 namespace Ungroup.Tests.Ecs;

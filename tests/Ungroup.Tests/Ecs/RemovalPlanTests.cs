@@ -1,4 +1,3 @@
-using Ungroup.Ecs;
 using Ungroup.Ecs.Changes;
 using Ungroup.Messages;
 using Ungroup.Requests;

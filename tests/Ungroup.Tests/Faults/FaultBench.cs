@@ -3,7 +3,6 @@ using Microsoft.Extensions.Time.Testing;
 using Ungroup.Ledger;
 using Ungroup.Ledger.Memory;
 using Ungroup.Messages;
-using Ungroup.Outcomes;
 using Ungroup.Tests.Ecs;
 using Ungroup.Tests.Support;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using Ungroup.Messages;
-using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Faults;
 

@@ -1,7 +1,5 @@
 using System.Diagnostics.Metrics;
-using Ungroup.Ledger;
 using Ungroup.Messages;
-using Ungroup.Outcomes;
 using Ungroup.Tests.Ecs;
 using Ungroup.Tests.Support;
 

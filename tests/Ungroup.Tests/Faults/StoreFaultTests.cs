@@ -1,8 +1,6 @@
 using Ungroup.Ledger;
 using Ungroup.Messages;
-using Ungroup.Outcomes;
 using Ungroup.Tests.Ecs;
-using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Faults;
 

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Ledger;
 using Ungroup.Messages;
-using Ungroup.Outcomes;
 using Ungroup.Requests;
 using Ungroup.Tests.Support;
 

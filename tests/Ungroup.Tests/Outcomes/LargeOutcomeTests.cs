@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Ungroup.Ledger;
 using Ungroup.Messages;
-using Ungroup.Outcomes;
 using Ungroup.Tests.Ecs;
 using Ungroup.Tests.Support;
 

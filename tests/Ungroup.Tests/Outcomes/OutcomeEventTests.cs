@@ -6,7 +6,6 @@ using CloudNative.CloudEvents.SystemTextJson;
 using Ungroup.Ledger;
 using Ungroup.Messages;
 using Ungroup.Outcomes;
-using Ungroup.Requests;
 using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Outcomes;

@@ -1,6 +1,5 @@
 using Ungroup.Ledger;
 using Ungroup.Messages;
-using Ungroup.Outcomes;
 using Ungroup.Tests.Ecs;
 using Ungroup.Tests.Faults;
 using Ungroup.Tests.Support;

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Azure.Core.Amqp;
 using Ungroup.Cli.Worker;
 using Ungroup.Messages;
-using Ungroup.Outcomes;
 using Ungroup.Sandbox.Broker;
 
 namespace Ungroup.Cli.Sandbox.Functions;

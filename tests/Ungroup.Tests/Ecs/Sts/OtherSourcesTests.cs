@@ -1,6 +1,5 @@
 using System.Web;
 using Ungroup.Ecs;
-using Ungroup.Ecs.Credentials.Sts;
 using Ungroup.Ecs.Wire;
 using Ungroup.Messages;
 
