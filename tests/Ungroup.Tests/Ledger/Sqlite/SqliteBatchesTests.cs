@@ -4,7 +4,7 @@ using Ungroup.Ledger;
 using Ungroup.Ledger.Sqlite;
 using Ungroup.Tests.Support;
 
-namespace Ungroup.Tests.Ledger;
+namespace Ungroup.Tests.Ledger.Sqlite;
 
 /// <summary>What is told when, on a real file whose commits the test holds up or refuses by SQLite's own hook.</summary>
 public sealed class SqliteBatchesTests : IAsyncLifetime

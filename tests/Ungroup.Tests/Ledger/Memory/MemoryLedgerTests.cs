@@ -1,7 +1,7 @@
 using Ungroup.Ledger;
 using Ungroup.Ledger.Memory;
 
-namespace Ungroup.Tests.Ledger;
+namespace Ungroup.Tests.Ledger.Memory;
 
 public sealed class MemoryLedgerTests : LedgerContract
 {

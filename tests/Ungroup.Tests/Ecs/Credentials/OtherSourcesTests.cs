@@ -3,7 +3,7 @@ using Ungroup.Ecs;
 using Ungroup.Ecs.Wire;
 using Ungroup.Messages;
 
-namespace Ungroup.Tests.Ecs.Sts;
+namespace Ungroup.Tests.Ecs.Credentials;
 
 public sealed class OtherSourcesTests : IDisposable
 {

@@ -1,7 +1,7 @@
 using Ungroup.Messages;
 using Ungroup.Tests.Support;
 
-namespace Ungroup.Tests;
+namespace Ungroup.Tests.Messages;
 
 public sealed class PostponedCopyTests
 {

@@ -1,4 +1,4 @@
-namespace Ungroup.Tests.Ecs.Sts;
+namespace Ungroup.Tests.Ecs.Credentials;
 
 /// <summary>What STS and an identity endpoint answer, with secrets that must turn up nowhere.</summary>
 internal static class StsReplies

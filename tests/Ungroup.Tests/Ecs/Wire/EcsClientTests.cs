@@ -4,7 +4,7 @@ using Ungroup.Ecs;
 using Ungroup.Ecs.Changes;
 using Ungroup.Ecs.Wire;
 
-namespace Ungroup.Tests.Ecs;
+namespace Ungroup.Tests.Ecs.Wire;
 
 public sealed class EcsClientTests
 {

@@ -2,7 +2,7 @@ using Ungroup.Ecs;
 using Ungroup.Ecs.Changes;
 using Ungroup.Messages;
 
-namespace Ungroup.Tests.Ecs;
+namespace Ungroup.Tests.Ecs.Changes;
 
 public sealed class RemovalWaitsTests
 {

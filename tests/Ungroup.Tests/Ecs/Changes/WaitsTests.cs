@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using Ungroup.Ecs;
 using Ungroup.Ecs.Changes;
 
-namespace Ungroup.Tests.Ecs;
+namespace Ungroup.Tests.Ecs.Changes;
 
 public sealed class WaitsTests
 {

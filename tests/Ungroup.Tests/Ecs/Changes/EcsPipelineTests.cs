@@ -6,7 +6,7 @@ using Polly.Timeout;
 using Ungroup.Ecs;
 using Ungroup.Ecs.Changes;
 
-namespace Ungroup.Tests.Ecs;
+namespace Ungroup.Tests.Ecs.Changes;
 
 public sealed class EcsPipelineTests
 {

@@ -2,7 +2,7 @@ using Ungroup.Ecs.Changes;
 using Ungroup.Messages;
 using Ungroup.Requests;
 
-namespace Ungroup.Tests.Ecs;
+namespace Ungroup.Tests.Ecs.Changes;
 
 public sealed class RemovalPlanTests
 {

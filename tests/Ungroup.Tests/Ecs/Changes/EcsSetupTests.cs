@@ -5,7 +5,7 @@ using Ungroup.Ecs;
 using Ungroup.Ecs.Changes;
 using Ungroup.Ecs.Credentials;
 
-namespace Ungroup.Tests.Ecs;
+namespace Ungroup.Tests.Ecs.Changes;
 
 public sealed class EcsSetupTests
 {

@@ -2,7 +2,7 @@ using Ungroup.Ledger;
 using Ungroup.Ledger.Table;
 using Ungroup.Tests.Support;
 
-namespace Ungroup.Tests.Ledger;
+namespace Ungroup.Tests.Ledger.Table;
 
 public sealed class TableKeysTests
 {

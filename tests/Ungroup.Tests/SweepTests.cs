@@ -4,7 +4,7 @@ using Ungroup.Tests.Ecs;
 using Ungroup.Tests.Faults;
 using Ungroup.Tests.Support;
 
-namespace Ungroup.Tests.Outcomes;
+namespace Ungroup.Tests;
 
 public sealed class SweepTests : IAsyncDisposable
 {

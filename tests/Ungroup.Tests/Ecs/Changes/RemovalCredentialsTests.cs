@@ -4,7 +4,7 @@ using Ungroup.Ecs.Wire;
 using Ungroup.Messages;
 using Ungroup.Tests.Support;
 
-namespace Ungroup.Tests.Ecs;
+namespace Ungroup.Tests.Ecs.Changes;
 
 public sealed class RemovalCredentialsTests
 {

@@ -1,7 +1,7 @@
 using Ungroup.Ledger;
 using Ungroup.Ledger.Table;
 
-namespace Ungroup.Tests.Ledger;
+namespace Ungroup.Tests.Ledger.Table;
 
 public sealed class ValidateTableTests
 {

@@ -1,6 +1,6 @@
 using Ungroup.Messages;
 
-namespace Ungroup.Tests.Ecs;
+namespace Ungroup.Tests.Ecs.Changes;
 
 public sealed class RemovalDrainTests
 {

@@ -1,7 +1,7 @@
 using Ungroup.Ecs;
 using Ungroup.Ecs.Wire;
 
-namespace Ungroup.Tests.Ecs;
+namespace Ungroup.Tests.Ecs.Wire;
 
 public sealed class BlanksTests
 {

@@ -4,7 +4,7 @@ using Ungroup.Ecs.Credentials.Sts;
 using Ungroup.Messages;
 using Ungroup.Tests.Support;
 
-namespace Ungroup.Tests.Ecs.Sts;
+namespace Ungroup.Tests.Ecs.Credentials;
 
 /// <summary>From the identity endpoint to a removal, and what a delivery comes to where the chain breaks.</summary>
 public sealed class KeylessTests

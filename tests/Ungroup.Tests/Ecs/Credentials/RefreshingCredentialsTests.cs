@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using Ungroup.Ecs;
 using Ungroup.Ecs.Credentials;
 
-namespace Ungroup.Tests.Ecs.Sts;
+namespace Ungroup.Tests.Ecs.Credentials;
 
 public sealed class RefreshingCredentialsTests
 {

@@ -4,7 +4,7 @@ using Ungroup.Ecs;
 using Ungroup.Ecs.Credentials;
 using Ungroup.Ecs.Wire;
 
-namespace Ungroup.Tests.Ecs;
+namespace Ungroup.Tests.Ecs.Wire;
 
 /// <summary>
 /// One attempt is one request on the wire, however its connection ends: a second one with the same nonce, which nobody asked for and

@@ -1,7 +1,7 @@
 using Ungroup.Ecs.Changes;
 using Ungroup.Messages;
 
-namespace Ungroup.Tests.Ecs;
+namespace Ungroup.Tests.Ecs.Changes;
 
 public sealed class RemovalDeadlineTests
 {

@@ -5,7 +5,7 @@ using Ungroup.Ledger;
 using Ungroup.Ledger.Sqlite;
 using Ungroup.Tests.Support;
 
-namespace Ungroup.Tests.Ledger;
+namespace Ungroup.Tests.Ledger.Sqlite;
 
 /// <summary>Two stores on one file, as two processes would have them.</summary>
 public sealed class SqliteLedgerTests : LedgerContract, IAsyncLifetime

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Ungroup.Ecs;
 using Ungroup.Ecs.Wire;
 
-namespace Ungroup.Tests.Ecs;
+namespace Ungroup.Tests.Ecs.Wire;
 
 public sealed class SignatureTests
 {

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Ungroup.Tests.Ecs;
+namespace Ungroup.Tests.Ecs.Wire;
 
 /// <summary>A server of bytes: it reads requests off real connections, keeps each, and ends each as the test says.</summary>
 internal sealed class RawServer : IDisposable

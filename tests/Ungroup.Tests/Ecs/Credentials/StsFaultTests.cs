@@ -1,7 +1,7 @@
 using Ungroup.Ecs;
 using Ungroup.Ecs.Credentials.Sts;
 
-namespace Ungroup.Tests.Ecs.Sts;
+namespace Ungroup.Tests.Ecs.Credentials;
 
 public sealed class StsFaultTests
 {
