@@ -6,7 +6,7 @@ using Ungroup.Requests;
 
 namespace Ungroup;
 
-/// <summary>Makes an outcome durable together with its event, and then tells it.</summary>
+/// <summary>Records outcomes in the ledger, each together with its event, and then tells them; tells rejections, which have no record.</summary>
 internal sealed partial class OutcomeRecorder(
     RemovalLedger ledger, OutcomePublisher publisher, TimeProvider clock, Telemetry telemetry, ILogger<OutcomeRecorder> logger)
 {
@@ -15,7 +15,7 @@ internal sealed partial class OutcomeRecorder(
 
     public OutcomePublisher Publisher => publisher;
 
-    /// <summary>Null where somebody else has taken the request over, and nothing was told.</summary>
+    /// <summary>The event; null where another owner has taken the request over, and nothing was told.</summary>
     public async Task<OutcomeEvent?> RecordAsync(
         RemovalRequest request, Lease lease, Outcome outcome, string messageId, DateTimeOffset askedAt)
     {
@@ -48,8 +48,29 @@ internal sealed partial class OutcomeRecorder(
         }
     }
 
+    /// <summary>False where the bus has not taken the event.</summary>
+    public async Task<bool> TellAsync(Rejection rejection, Delivery delivery)
+    {
+        if (!await publisher.TryPublishAsync(rejection.Event, CancellationToken.None))
+        {
+            return false;
+        }
+
+        telemetry.Decided(rejection.Outcome, clock.GetUtcNow() - delivery.EnqueuedAt);
+        return true;
+    }
+
+    public void GiveUpTelling(Rejection rejection, Delivery delivery)
+    {
+        Log.Untold(logger, delivery.MessageId, rejection.Code, rejection.Outcome.Sentence);
+        telemetry.Untold(rejection.Outcome);
+    }
+
     private static partial class Log
     {
+        [LoggerMessage(602, LogLevel.Error, "Message {MessageId} is dead-lettered untold: the outcome bus did not take its Rejected event ({Code}) for an hour. {Sentence}")]
+        public static partial void Untold(ILogger logger, string messageId, string code, string sentence);
+
         [LoggerMessage(202, LogLevel.Warning, "The outcome of {Subject} was not saved at try {Tries}; its message stays until it is, or until ECS has been read back.")]
         public static partial void NotSaved(ILogger logger, string subject, int tries, Exception error);
     }

@@ -62,14 +62,13 @@ public static class Setup
         services.AddSingleton<StatusReader>();
         services.AddSingleton<OutcomePublisher>();
         services.AddSingleton<OutcomeRecorder>();
-        services.AddSingleton<RemovalDecision>();
         services.AddSingleton<AccountShares>();
-        services.AddSingleton<HandlerContext>();
+        services.AddSingleton<DeliveryScopes>();
         services.AddSingleton(provider => new Sweep(
             provider.GetRequiredService<RemovalLedger>(),
             provider.GetRequiredService<SharedTurn>(),
             provider.GetRequiredService<CircuitNote>(),
-            provider.GetRequiredService<RemovalDecision>(),
+            provider.GetRequiredService<RemovalHandler>(),
             provider.GetRequiredService<OutcomeRecorder>(),
             provider.GetRequiredService<ILogger<Sweep>>()));
         services.AddSingleton(provider => new ReceiveRoom(
@@ -82,9 +81,10 @@ public static class Setup
         services.AddSingleton(provider => new RemovalHandler(
             provider.GetRequiredService<RequestReader>(),
             provider.GetRequiredService<RemovalLedger>(),
-            provider.GetRequiredService<RemovalDecision>(),
+            provider.GetRequiredService<GuardrailChain>(),
+            provider.GetRequiredService<RemovalProcedure>(),
             provider.GetRequiredService<OutcomeRecorder>(),
-            provider.GetRequiredService<HandlerContext>()));
+            provider.GetRequiredService<DeliveryScopes>()));
         return services;
     }
 

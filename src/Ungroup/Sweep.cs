@@ -29,20 +29,20 @@ public sealed partial class Sweep
     private readonly RemovalLedger _ledger;
     private readonly SharedTurn _turn;
     private readonly CircuitNote _circuits;
-    private readonly RemovalDecision _decision;
+    private readonly RemovalHandler _handler;
     private readonly OutcomeRecorder _recorder;
     private readonly ILogger<Sweep> _logger;
     private readonly DueRounds _pending;
     private readonly DueRounds _overdue;
 
     internal Sweep(
-        RemovalLedger ledger, SharedTurn turn, CircuitNote circuits, RemovalDecision decision, OutcomeRecorder recorder, ILogger<Sweep> logger,
+        RemovalLedger ledger, SharedTurn turn, CircuitNote circuits, RemovalHandler handler, OutcomeRecorder recorder, ILogger<Sweep> logger,
         int pageSize = 100)
     {
         _ledger = ledger;
         _turn = turn;
         _circuits = circuits;
-        _decision = decision;
+        _handler = handler;
         _recorder = recorder;
         _logger = logger;
         _pending = new(ledger, Due.Publishing, WhateverTheClocksSay) { PageSize = pageSize };
@@ -117,17 +117,17 @@ public sealed partial class Sweep
         }
 
         var record = lease.Record;
-        switch (await _decision.DecideAsync(record.Request!, lease, record.Epoch - 1, cancellationToken))
+        switch (await _handler.DecideAsync(record.Request!, lease, cancellationToken))
         {
-            case RemovalVerdict.Ended { Outcome: var outcome }:
+            case RemovalResult.Decided { Outcome: var outcome }:
                 Log.Ended(_logger, record.Key.RequestId, outcome.Status);
                 return await _recorder.RecordAsync(record.Request!, lease, outcome, record.MessageId, record.FirstSeenAt) is not null;
 
-            case RemovalVerdict.Wait wait:
-                await _ledger.ReleaseAsync(lease, wait.Until, wait.MayHaveLeft, wait.Code, wait.MetOthers, CancellationToken.None);
+            case RemovalResult.Wait wait:
+                await _ledger.ReleaseAsync(lease, wait.Until, wait.MayHaveLeft, wait.Code, wait.QuotaUsedByOthers, CancellationToken.None);
                 return false;
 
-            case RemovalVerdict.LeaseLost:
+            case RemovalResult.LeaseLost:
                 return false;
 
             default:

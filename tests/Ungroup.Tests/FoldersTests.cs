@@ -12,6 +12,7 @@ public sealed partial class FoldersTests
     // From the bottom up, and beside each folder those below it that it may use. The files at the root may use all of them.
     private const string Layers = """
         Display:
+        Time:
         Settings/Reading: Display
         Messages: Display
         Requests: Display, Messages
@@ -26,7 +27,7 @@ public sealed partial class FoldersTests
         Ecs/Credentials: Requests, Ecs, Ecs/Credentials/Sts
         Circuits: Ledger
         Pace: Settings/Reading, Messages, Requests, Ledger, Ecs, Circuits
-        Ecs/Changes: Messages, Requests, Ledger, Ecs, Ecs/Wire, Ecs/Credentials, Circuits, Pace
+        Ecs/Changes: Time, Messages, Requests, Ledger, Ecs, Ecs/Wire, Ecs/Credentials, Circuits, Pace
         Outcomes: Display, Messages, Requests, Ledger
         Intake: Messages, Requests, Ledger
         Settings: Display, Settings/Reading, Guardrails, Ledger, Ecs, Pace

@@ -55,19 +55,18 @@ internal sealed class Product
         var quotas = new QuotaRegistry(Governors, clock, NullLogger<QuotaRegistry>.Instance);
         var circuits = new CircuitRegistry(clock, NullLogger<CircuitRegistry>.Instance);
         Fleet = new(Governors, store, owner, chance.NextDouble, clock, NullLogger<Pace.Fleet>.Instance);
+        var note = new CircuitNote([circuits, quotas], store, owner, clock);
+        var firstLook = new FirstLook(note, clock, NullLogger<FirstLook>.Instance);
         var procedure = new RemovalProcedure(
-            client, new(circuits, quotas), new EcsPipeline(EcsSettings, clock, chance.NextDouble), waits);
-        var decision = new RemovalDecision(Guardrails(world, worker), procedure, ledger, waits, NullLogger<RemovalDecision>.Instance);
+            client, new(circuits, quotas, firstLook), new EcsPipeline(EcsSettings, clock, chance.NextDouble), waits, NullLogger<RemovalProcedure>.Instance);
         var publisher = new OutcomePublisher(
             bus, new PublishedMarks(store, clock, NullLogger<PublishedMarks>.Instance), NullLogger<OutcomePublisher>.Instance);
         var recorder = new OutcomeRecorder(ledger, publisher, clock, Telemetry, NullLogger<OutcomeRecorder>.Instance);
 
-        var note = new CircuitNote([circuits, quotas], store, owner, clock);
-        var firstLook = new FirstLook(note, clock, NullLogger<FirstLook>.Instance);
-
         Handler = new(
-            new RequestReader(Ids.Accounts), ledger, decision, recorder, new(clock, new(Ids.Accounts, chance.NextDouble, clock), firstLook, Telemetry, NullLogger<RemovalHandler>.Instance));
-        Sweep = new(ledger, new SharedTurn(store, owner), note, decision, recorder, NullLogger<Sweep>.Instance, PageSize);
+            new RequestReader(Ids.Accounts), ledger, Guardrails(world, worker), procedure, recorder,
+            new(new(Ids.Accounts, chance.NextDouble, clock), firstLook, Telemetry, clock, NullLogger<RemovalHandler>.Instance));
+        Sweep = new(ledger, new SharedTurn(store, owner), note, Handler, recorder, NullLogger<Sweep>.Instance, PageSize);
     }
 
     public RemovalHandler Handler { get; }

@@ -64,24 +64,24 @@ internal sealed class EcsBench
         Removals.Request,
         Drain.Token));
 
-    public RemovalVerdict Run(RemovalRequest? request = null, RemovalProgress? progress = null) =>
-        Finish(() => Procedure.RunAsync(request ?? Removals.Request, progress ?? Removals.Progress, Drain.Token));
+    public RemovalResult Run(RemovalRequest? request = null, RemovalProgress? progress = null) =>
+        Finish(() => Procedure.RemoveAsync(request ?? Removals.Request, progress ?? Removals.Progress, Drain.Token));
 
-    public RemovalVerdict Plan(RemovalRequest? request = null, RemovalProgress? progress = null) =>
+    public RemovalResult Plan(RemovalRequest? request = null, RemovalProgress? progress = null) =>
         Finish(() => Procedure.PlanAsync(request ?? Removals.Request, progress ?? Removals.Progress, Drain.Token));
 
     public Outcome End(RemovalRequest? request = null, RemovalProgress? progress = null) =>
-        Assert.IsType<RemovalVerdict.Ended>(Run(request, progress)).Outcome;
+        Assert.IsType<RemovalResult.Decided>(Run(request, progress)).Outcome;
 
-    public RemovalVerdict.Wait Wait(RemovalRequest? request = null, RemovalProgress? progress = null) =>
-        Assert.IsType<RemovalVerdict.Wait>(Run(request, progress));
+    public RemovalResult.Wait Wait(RemovalRequest? request = null, RemovalProgress? progress = null) =>
+        Assert.IsType<RemovalResult.Wait>(Run(request, progress));
 
     public RemovalProcedure Procedure
     {
         get
         {
             var options = Microsoft.Extensions.Options.Options.Create(Options);
-            return new(Client, new(Circuits, Quotas), new(options, Clock, () => Chance), new(options, Clock, () => Chance));
+            return new(Client, new(Circuits, Quotas), new(options, Clock, () => Chance), new(options, Clock, () => Chance), NullLogger<RemovalProcedure>.Instance);
         }
     }
 
@@ -98,9 +98,9 @@ internal sealed class EcsBench
     }
 
     /// <summary>Starts a removal, moves the clock just so far, and leaves the rest to the caller.</summary>
-    public Task<RemovalVerdict> RunFor(params TimeSpan[] steps) => WithoutContext(() =>
+    public Task<RemovalResult> RunFor(params TimeSpan[] steps) => WithoutContext(() =>
     {
-        var run = Procedure.RunAsync(Removals.Request, Removals.Progress, Drain.Token);
+        var run = Procedure.RemoveAsync(Removals.Request, Removals.Progress, Drain.Token);
         Array.ForEach(steps, Clock.Advance);
         return run;
     });

@@ -25,9 +25,12 @@ internal sealed class CallPermit(CircuitPermit circuits, QuotaPermit quota) : ID
     }
 }
 
-/// <summary>Who hands out the leave to make calls.</summary>
-internal sealed class CallPermits(CircuitRegistry circuits, QuotaRegistry quotas)
+/// <summary>Hands out permits for calls. A new process first hears, once, what others have found closed.</summary>
+internal sealed class CallPermits(CircuitRegistry circuits, QuotaRegistry quotas, FirstLook? firstLook = null)
 {
+    /// <summary>Ends when permits may be taken: within a second of the first delivery.</summary>
+    public ValueTask ReadyAsync() => firstLook?.EndAsync() ?? ValueTask.CompletedTask;
+
     /// <summary>A permit, or null and what to wait for.</summary>
     public CallPermit? TryTake(in CircuitCall call, in PacedCall paced, out CallWait? wait)
     {

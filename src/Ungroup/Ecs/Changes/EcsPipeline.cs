@@ -14,18 +14,18 @@ internal sealed class EcsPipeline
     public EcsPipeline(IOptions<EcsOptions> options, TimeProvider clock, Func<double> chance)
     {
         var settings = options.Value;
-        var builder = new ResiliencePipelineBuilder<Tried> { TimeProvider = clock, Name = "ecs" }
+        var builder = new ResiliencePipelineBuilder<RemovalResult> { TimeProvider = clock, Name = "ecs" }
             .AddTimeout(new TimeoutStrategyOptions { Timeout = settings.LongestRun });
         Pipeline = (settings.QuickTries > 1 ? builder.AddRetry(Retry(settings, chance)) : builder).Build();
     }
 
-    public ResiliencePipeline<Tried> Pipeline { get; }
+    public ResiliencePipeline<RemovalResult> Pipeline { get; }
 
-    private static RetryStrategyOptions<Tried> Retry(EcsOptions settings, Func<double> chance) => new()
+    private static RetryStrategyOptions<RemovalResult> Retry(EcsOptions settings, Func<double> chance) => new()
     {
         MaxRetryAttempts = settings.QuickTries - 1,
-        ShouldHandle = static arguments => new(arguments.Outcome.Result is Tried.Again),
-        DelayGenerator = arguments => new((arguments.Outcome.Result as Tried.Again)?.Pause ?? Backoff(settings, arguments.AttemptNumber, chance())),
+        ShouldHandle = static arguments => new(arguments.Outcome.Result is RemovalResult.Wait { IsWorthAnotherTry: true }),
+        DelayGenerator = arguments => new((arguments.Outcome.Result as RemovalResult.Wait)?.Pause ?? Backoff(settings, arguments.AttemptNumber, chance())),
     };
 
     /// <summary>Full jitter: anything from the shortest backoff to a ceiling that grows fourfold, 2 s and then 8 s.</summary>

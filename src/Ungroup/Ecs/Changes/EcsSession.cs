@@ -3,12 +3,13 @@ using Ungroup.Ecs.Wire;
 using Ungroup.Messages;
 using Ungroup.Pace;
 using Ungroup.Requests;
+using Ungroup.Time;
 
 namespace Ungroup.Ecs.Changes;
 
 /// <summary>
 /// The calls of one delivery: where circuits and quotas permit them, counted, with their evidence. What concerns the account or its
-/// quota, and not the removal, is settled here for reads and writes alike.
+/// quota, and not the removal, is dealt with here for reads and writes alike.
 /// </summary>
 internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits waits, RemovalProgress progress, RemovalRequest request)
 {
@@ -27,18 +28,20 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
 
     public string? LastCode { get; private set; } = progress.LastCode;
 
-    /// <summary>A call of this delivery, or of an earlier one, was refused because somebody else had used the quota.</summary>
-    public bool MetOthers { get; private set; } = progress.MetOthers;
+    /// <inheritdoc cref="RemovalResult.QuotaUsedByOthers"/>
+    public bool QuotaUsedByOthers { get; private set; } = progress.QuotaUsedByOthers;
 
+    /// <returns>A reply that is about the removal; or what stopped the call, or what came back concerns the account and not the removal.</returns>
     /// <param name="call">What to send.</param>
     /// <param name="beginAsync">Runs between the permit and the call; what it returns is why the call is not made.</param>
     /// <param name="cancellationToken">Stops waiting; a call that is on its way is seen through.</param>
-    public async Task<Sent> SendAsync(EcsCall call, Func<CancellationToken, Task<Tried?>>? beginAsync, CancellationToken cancellationToken)
+    public async Task<(EcsReply? Reply, RemovalResult? Stopped)> SendAsync(
+        EcsCall call, Func<CancellationToken, Task<RemovalResult?>>? beginAsync, CancellationToken cancellationToken)
     {
         var (permit, closed) = await EnterAsync(call, cancellationToken);
         if (permit is null)
         {
-            return new Sent.Stopped(closed!);
+            return (null, closed);
         }
 
         using (permit)
@@ -47,25 +50,26 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
             if (await client.WithoutCredentialsAsync(call.Account, cancellationToken) is { } unsigned)
             {
                 Note(call, unsigned);
-                return new Sent.Stopped(WithoutCredentials(call, unsigned, permit));
+                return (null, WithoutCredentials(call, unsigned, permit));
             }
 
             if (beginAsync is not null && await beginAsync(cancellationToken) is { } stopped)
             {
-                return new Sent.Stopped(stopped);
+                return (null, stopped);
             }
 
             cancellationToken.ThrowIfCancellationRequested();
             permit.Quota.Sending();
             var reply = await client.SendAsync(call, CancellationToken.None);
             Note(call, reply);
-            return await SettleAsync(call, reply, permit) is { } settled ? new Sent.Stopped(settled) : new Sent.Replied(reply);
+            return await ReportAsync(call, reply, permit) is { } result ? (null, result) : (reply, null);
         }
     }
 
     /// <summary>Waits for a circuit or a quota only as long as a delivery may, all its waits together.</summary>
-    private async Task<(CallPermit? Permit, Tried? Closed)> EnterAsync(EcsCall call, CancellationToken cancellationToken)
+    private async Task<(CallPermit? Permit, RemovalResult? Closed)> EnterAsync(EcsCall call, CancellationToken cancellationToken)
     {
+        await permits.ReadyAsync();
         var paced = new PacedCall(call.Account, call.RegionId, call.Action, request.Origin);
         var circuit = new CircuitCall(
             call.Account, call.RegionId, call.Action, request.SecurityGroup.Value, request.Resource.Value, request.Origin == Origin.Incident);
@@ -80,7 +84,7 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
             var pause = Waits.NotNegative(wait!.Until - waits.Now);
             if (!TryWaitInPlace(pause))
             {
-                return (null, new Tried.Done(wait.Circuit is { } closed ? WaitFor(WhenItMayTry(closed), closed) : WaitFor(wait.Quota!)));
+                return (null, wait.Circuit is { } closed ? WaitFor(WhenItMayTry(closed), closed) : WaitFor(wait.Quota!));
             }
 
             await waits.PauseAsync(pause, cancellationToken);
@@ -109,8 +113,8 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
         }
     }
 
-    /// <summary>Null where the reply is about the removal, and so the caller's to read.</summary>
-    private async Task<Tried?> SettleAsync(EcsCall call, EcsReply reply, CallPermit permit)
+    /// <summary>Tells circuits and quota what came back. Null where the reply is about the removal, and so the caller's to read.</summary>
+    private async Task<RemovalResult?> ReportAsync(EcsCall call, EcsReply reply, CallPermit permit)
     {
         switch (reply.Fault)
         {
@@ -123,7 +127,7 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
             case Fault.Authentication when !_refreshed:
                 _refreshed = true;
                 await client.RefreshAsync(call.Account, reply, CancellationToken.None);
-                return new Tried.Again(WaitFor(waits.Postponed(progress.Postponements), Sentences.Of(call, reply)), TimeSpan.Zero);
+                return WaitFor(waits.Postponed(progress.Postponements), Sentences.Of(call, reply)).AfterAnotherTry(TimeSpan.Zero);
 
             case Fault.Authentication or Fault.Configuration:
                 return Refused(permit, new(Evidence.AccountRefused, Sentences.Of(call, reply), waits.CircuitPause));
@@ -151,34 +155,33 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
     }
 
     /// <summary>The issuer of credentials, and not ECS, has said no, or nothing: that closes no circuit but the account's.</summary>
-    private Tried WithoutCredentials(EcsCall call, EcsReply reply, CallPermit permit)
+    private RemovalResult.Wait WithoutCredentials(EcsCall call, EcsReply reply, CallPermit permit)
     {
         var why = Sentences.WithoutCredentials(call, reply.Withheld!);
         if (reply.Fault == Fault.Configuration)
         {
             var closed = permit.Circuits.NotSigned(why, waits.CircuitPause);
-            return new Tried.Done(WaitFor(WhenItMayTry(closed), closed));
+            return WaitFor(WhenItMayTry(closed), closed);
         }
 
         var wait = WaitFor(waits.Postponed(progress.Postponements, reply.RetryAfter), why);
-        return TryWaitInPlace(reply.RetryAfter ?? TimeSpan.Zero) ? new Tried.Again(wait, reply.RetryAfter) : new Tried.Done(wait);
+        return TryWaitInPlace(reply.RetryAfter ?? TimeSpan.Zero) ? wait.AfterAnotherTry(reply.RetryAfter) : wait;
     }
 
-    private Tried Throttled(EcsCall call, EcsReply reply, CallPermit permit)
+    private RemovalResult.Wait Throttled(EcsCall call, EcsReply reply, CallPermit permit)
     {
         permit.Circuits.Throttled();
         var (closed, byOthers) = permit.Quota.Throttled(reply.RetryAfter, waits.ALittle(), Sentences.Of(call, reply));
-        MetOthers |= byOthers;
+        QuotaUsedByOthers |= byOthers;
         var pause = Waits.NotNegative(closed.Until - waits.Now);
         return TryWaitInPlace(pause)
-            ? new Tried.Again(WaitFor(closed.Until, Sentences.Of(closed)), pause)
-            : new Tried.Done(WaitFor(closed));
+            ? WaitFor(closed.Until, Sentences.Of(closed)).AfterAnotherTry(pause)
+            : WaitFor(closed);
     }
 
-    private Tried.Done Refused(CallPermit permit, Refusal refusal) =>
-        new(permit.Circuits.Refused(refusal) is { } closed
-            ? WaitFor(WhenItMayTry(closed), closed)
-            : WaitFor(waits.Postponed(progress.Postponements), refusal.Reason));
+    private RemovalResult.Wait Refused(CallPermit permit, Refusal refusal) => permit.Circuits.Refused(refusal) is { } closed
+        ? WaitFor(WhenItMayTry(closed), closed)
+        : WaitFor(waits.Postponed(progress.Postponements), refusal.Reason);
 
     /// <summary>
     /// When what has refused this request is mended nobody knows, so that it waits ever longer. Where only another was refused no
@@ -186,15 +189,13 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
     /// </summary>
     private DateTimeOffset WhenItMayTry(ClosedCircuit closed) => request.Origin == Origin.Incident
         ? waits.After(closed.Until)
-        : closed.WasRefused ? Later(waits.After(closed.Until), waits.Postponed(progress.Postponements))
-        : Later(waits.After(closed.Until), waits.Now + ShortestWait) + closed.Behind;
+        : closed.WasRefused ? DateTimeOffset.Later(waits.After(closed.Until), waits.Postponed(progress.Postponements))
+        : DateTimeOffset.Later(waits.After(closed.Until), waits.Now + ShortestWait) + closed.Behind;
 
-    private RemovalVerdict.Wait WaitFor(DateTimeOffset until, ClosedCircuit closed) => WaitFor(until, Sentences.Of(closed));
+    private RemovalResult.Wait WaitFor(DateTimeOffset until, ClosedCircuit closed) => WaitFor(until, Sentences.Of(closed));
 
     /// <summary>Each in its turn once a quota can be used again.</summary>
-    private RemovalVerdict.Wait WaitFor(QuotaWait quota) => WaitFor(permits.Promise(quota, request.Origin), Sentences.Of(quota));
+    private RemovalResult.Wait WaitFor(QuotaWait quota) => WaitFor(permits.Promise(quota, request.Origin), Sentences.Of(quota));
 
-    private RemovalVerdict.Wait WaitFor(DateTimeOffset until, string why) => new(until, why, LastCode, MayHaveLeft: false);
-
-    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+    private RemovalResult.Wait WaitFor(DateTimeOffset until, string why) => new(until, why, LastCode, MayHaveLeft: false);
 }

@@ -7,6 +7,10 @@ namespace Ungroup.Ecs.Changes;
 /// <summary>The groups of a resource, and what else decides whether it may leave one.</summary>
 internal sealed record Membership(IReadOnlyList<string> Groups, string? Status, bool Managed, IReadOnlyList<string> Locks, string? Type, IReadOnlyList<string> Relatives)
 {
+    // A resource is in ten groups at most, and their ids have 25 characters.
+    private const int MostKept = 32;
+    private const int LongestId = 64;
+
     /// <summary>The read, for whom it is no answer that nothing is said of an instance's interfaces: every instance has one.</summary>
     public static async Task<MembershipRead> ReadWithRelativesAsync(EcsSession ecs, RemovalRequest request, CancellationToken cancellationToken) =>
         await ReadAsync(ecs, request, cancellationToken) switch
@@ -15,9 +19,6 @@ internal sealed record Membership(IReadOnlyList<string> Groups, string? Status, 
                 new MembershipRead.Failed(new() { Code = NoReply.Unreadable, Fault = Fault.Unknown, Message = "The reply names no network interfaces" }),
             var read => read,
         };
-    // A resource is in ten groups at most, and their ids have 25 characters.
-    private const int MostKept = 32;
-    private const int LongestId = 64;
 
     /// <summary>What is kept of groups, however many a reply names.</summary>
     public static IReadOnlyList<string>? Evidence(IReadOnlyList<string>? groups) => groups is { Count: > MostKept } ? [.. groups.Take(MostKept)] : groups;
@@ -28,10 +29,10 @@ internal sealed record Membership(IReadOnlyList<string> Groups, string? Status, 
     public static async Task<MembershipRead> ReadAsync(EcsSession ecs, RemovalRequest request, CancellationToken cancellationToken) =>
         await ecs.SendAsync(EcsCall.ReadMembership(request), beginAsync: null, cancellationToken) switch
         {
-            Sent.Replied { Reply: { Fault: null } reply } => Of(request.Resource, reply),
-            Sent.Replied { Reply.Code: "InvalidInstanceId.NotFound" or "InvalidEniId.NotFound" } => new MembershipRead.NotFound(),
-            Sent.Replied { Reply: var reply } => new MembershipRead.Failed(reply),
-            Sent.Stopped stopped => new MembershipRead.Stopped(stopped.Tried),
+            (null, { } stopped) => new MembershipRead.Stopped(stopped),
+            ({ Fault: null } reply, _) => Of(request.Resource, reply),
+            ({ Code: "InvalidInstanceId.NotFound" or "InvalidEniId.NotFound" }, _) => new MembershipRead.NotFound(),
+            ({ } reply, _) => new MembershipRead.Failed(reply),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
 
@@ -92,5 +93,5 @@ internal abstract record MembershipRead
     public sealed record Failed(EcsReply Reply) : MembershipRead;
 
     /// <summary>The account or its quota was in the way.</summary>
-    public sealed record Stopped(Tried Tried) : MembershipRead;
+    public sealed record Stopped(RemovalResult Result) : MembershipRead;
 }

@@ -9,7 +9,7 @@ namespace Ungroup.Ecs.Changes;
 /// <summary>A dry run: looks at the resource and the group, and says what a removal would come to. Changes nothing.</summary>
 internal sealed class RemovalPlan(RemovalRequest request, RemovalProgress progress, EcsSession ecs, Waits waits)
 {
-    public async ValueTask<Tried> TryAsync(CancellationToken cancellationToken)
+    public async ValueTask<RemovalResult> TryAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (waits.Now >= progress.Deadline)
@@ -20,11 +20,11 @@ internal sealed class RemovalPlan(RemovalRequest request, RemovalProgress progre
         return await ReadAsync(cancellationToken) switch
         {
             MembershipRead.Found { Membership: var found } when progress.RefuseRelatives?.Invoke(found.Relatives) is { } refused =>
-                new Tried.Done(new RemovalVerdict.Ended(refused with { GroupsBefore = found.Groups, GroupsAfter = found.Groups })),
+                new RemovalResult.Decided(refused with { GroupsBefore = found.Groups, GroupsAfter = found.Groups }),
             MembershipRead.Found found => await PlanAsync(found.Membership, cancellationToken),
             MembershipRead.NotFound => Refused(request.Resource is ResourceId.Instance ? "InvalidInstanceId.NotFound" : "InvalidEniId.NotFound"),
             MembershipRead.Failed failed => Again(EcsCall.ReadMembership(request), failed.Reply),
-            MembershipRead.Stopped stopped => stopped.Tried,
+            MembershipRead.Stopped stopped => stopped.Result,
             _ => throw new UnreachableException(),
         };
     }
@@ -33,21 +33,21 @@ internal sealed class RemovalPlan(RemovalRequest request, RemovalProgress progre
         ? Membership.ReadAsync(ecs, request, cancellationToken)
         : Membership.ReadWithRelativesAsync(ecs, request, cancellationToken);
 
-    private async Task<Tried> PlanAsync(Membership membership, CancellationToken cancellationToken)
+    private async Task<RemovalResult> PlanAsync(Membership membership, CancellationToken cancellationToken)
     {
         var call = EcsCall.ReadSecurityGroup(request);
         return await ecs.SendAsync(call, beginAsync: null, cancellationToken) switch
         {
-            Sent.Replied { Reply: { Fault: null } reply } => Foretell(membership, GroupIn(reply)),
-            Sent.Replied { Reply.Code: "InvalidSecurityGroupId.NotFound" } => Foretell(membership, group: null),
-            Sent.Replied { Reply: var reply } => Again(call, reply),
-            Sent.Stopped stopped => stopped.Tried,
+            (null, { } stopped) => stopped,
+            ({ Fault: null } reply, _) => Foretell(membership, GroupIn(reply)),
+            ({ Code: "InvalidSecurityGroupId.NotFound" }, _) => Foretell(membership, group: null),
+            ({ } reply, _) => Again(call, reply),
             _ => throw new UnreachableException(),
         };
     }
 
     /// <summary>In the order in which ECS is likely to look: existence, lock, state, manager, membership, last group.</summary>
-    private Tried.Done Foretell(Membership membership, JsonElement? group) => (request.Resource, membership) switch
+    private RemovalResult.Decided Foretell(Membership membership, JsonElement? group) => (request.Resource, membership) switch
     {
         _ when group is null => Refused("InvalidSecurityGroupId.NotFound", membership),
         (_, { Locks: var locks }) when locks.Contains("security") => Refused("InstanceLockedForSecurity", membership),
@@ -80,29 +80,29 @@ internal sealed class RemovalPlan(RemovalRequest request, RemovalProgress progre
         return null;
     }
 
-    private Tried.Done Refused(string code, Membership? membership = null) => Ended(
+    private RemovalResult.Decided Refused(string code, Membership? membership = null) => Ended(
         OutcomeStatus.Planned,
         Sentences.WouldRefuse(request, code, membership?.Status),
         code,
         membership?.Groups,
         membership?.Groups);
 
-    private static Tried.Done Planned(string sentence, IReadOnlyList<string> before, IReadOnlyList<string> after) =>
+    private static RemovalResult.Decided Planned(string sentence, IReadOnlyList<string> before, IReadOnlyList<string> after) =>
         Ended(OutcomeStatus.Planned, sentence, code: null, before, after);
 
-    private Tried Again(EcsCall call, EcsReply reply) => reply.Fault switch
+    private RemovalResult Again(EcsCall call, EcsReply reply) => reply.Fault switch
     {
         Fault.Permanent => Ended(OutcomeStatus.Planned, Sentences.WouldRefuse(request, reply.Code!, status: null), reply.Code),
         Fault.Unfamiliar => waits.Unfamiliar(progress.CountUnfamiliarReply()) is { } until
-            ? new Tried.Done(WaitFor(until, call, reply))
+            ? WaitFor(until, call, reply)
             : Ended(OutcomeStatus.Failed, Sentences.Refused(reply), reply.Code),
-        _ => new Tried.Again(WaitFor(waits.Postponed(progress.Postponements, reply.RetryAfter), call, reply)),
+        _ => WaitFor(waits.Postponed(progress.Postponements, reply.RetryAfter), call, reply).AfterAnotherTry(),
     };
 
-    private RemovalVerdict.Wait WaitFor(DateTimeOffset until, EcsCall call, EcsReply reply) =>
+    private RemovalResult.Wait WaitFor(DateTimeOffset until, EcsCall call, EcsReply reply) =>
         new(until, Sentences.Of(call, reply), ecs.LastCode, MayHaveLeft: false);
 
-    private static Tried.Done Ended(
+    private static RemovalResult.Decided Ended(
         OutcomeStatus status, string sentence, string? code, IReadOnlyList<string>? before = null, IReadOnlyList<string>? after = null) =>
-        new(new RemovalVerdict.Ended(new() { Status = status, Code = code, Sentence = sentence, GroupsBefore = Membership.Evidence(before), GroupsAfter = Membership.Evidence(after) }));
+        new(new() { Status = status, Code = code, Sentence = sentence, GroupsBefore = Membership.Evidence(before), GroupsAfter = Membership.Evidence(after) });
 }

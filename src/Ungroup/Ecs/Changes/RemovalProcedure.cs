@@ -1,43 +1,57 @@
-using System.Diagnostics;
+using Microsoft.Extensions.Logging;
 using Polly.Timeout;
 using Ungroup.Ecs.Wire;
+using Ungroup.Ledger;
+using Ungroup.Messages;
 using Ungroup.Requests;
+using Ungroup.Time;
 
 namespace Ungroup.Ecs.Changes;
 
-/// <summary>What one delivery does at ECS: a few tries, and then a verdict that says what is known and what is not.</summary>
-internal sealed class RemovalProcedure(EcsClient client, CallPermits permits, EcsPipeline pipeline, Waits waits)
+/// <summary>What one delivery does at ECS: a few tries, and then a result that says what is known and what is not.</summary>
+internal sealed partial class RemovalProcedure(
+    EcsClient client, CallPermits permits, EcsPipeline pipeline, Waits waits, ILogger<RemovalProcedure> logger)
 {
+    private const string Defect = "InternalDefect";
+
     /// <summary>Takes the resource out of the group, or says why not, or when to ask again.</summary>
-    public async Task<RemovalVerdict> RunAsync(RemovalRequest request, RemovalProgress progress, CancellationToken cancellationToken)
+    public async Task<RemovalResult> RemoveAsync(RemovalRequest request, RemovalProgress progress, CancellationToken cancellationToken)
     {
         var ecs = new EcsSession(client, permits, waits, progress, request);
         var run = new RemovalRun(request, progress, ecs, waits);
-        var verdict = await TryAsync(run.TryAsync, progress, cancellationToken);
-        return Complete(verdict, ecs, progress, run.MayHaveLeft);
+        var result = await TryAsync(run.TryAsync, progress, cancellationToken);
+        return Complete(result, ecs, progress, run.MayHaveLeft);
     }
 
-    /// <summary>Says what <see cref="RunAsync"/> would come to, and changes nothing.</summary>
-    public async Task<RemovalVerdict> PlanAsync(RemovalRequest request, RemovalProgress progress, CancellationToken cancellationToken)
+    /// <summary>Says what <see cref="RemoveAsync"/> would come to, and changes nothing.</summary>
+    public async Task<RemovalResult> PlanAsync(RemovalRequest request, RemovalProgress progress, CancellationToken cancellationToken)
     {
         var ecs = new EcsSession(client, permits, waits, progress, request);
         var plan = new RemovalPlan(request, progress, ecs, waits);
-        var verdict = await TryAsync(plan.TryAsync, progress, cancellationToken);
-        return Complete(verdict, ecs, progress, progress.MayHaveLeft);
+        var result = await TryAsync(plan.TryAsync, progress, cancellationToken);
+        return Complete(result, ecs, progress, progress.MayHaveLeft);
     }
 
-    private async Task<RemovalVerdict> TryAsync(
-        Func<CancellationToken, ValueTask<Tried>> tryAsync, RemovalProgress progress, CancellationToken cancellationToken)
+    /// <summary>Our own fault, which nobody has foreseen. The request still has to end, and not to go round for ever.</summary>
+    public RemovalResult AfterDefect(RemovalRequest request, LedgerRecord record, Exception defect)
+    {
+        Log.Defect(logger, request.RequestId, defect);
+        if (waits.Now >= record.Deadline)
+        {
+            return new RemovalResult.Decided(new() { Status = OutcomeStatus.Failed, Code = Defect, Sentence = Sentences.Defect(request, record.MayHaveLeft) });
+        }
+
+        var until = DateTimeOffset.Earlier(waits.Postponed(record.Epoch - 1), record.Deadline);
+        return new RemovalResult.Wait(until, $"A defect of Ungroup: {defect.Message}", Defect, record.MayHaveLeft);
+    }
+
+    private async Task<RemovalResult> TryAsync(
+        Func<CancellationToken, ValueTask<RemovalResult>> tryAsync, RemovalProgress progress, CancellationToken cancellationToken)
     {
         try
         {
-            return await pipeline.Pipeline.ExecuteAsync(tryAsync, cancellationToken) switch
-            {
-                Tried.Done done => done.Verdict,
-                Tried.Again when cancellationToken.IsCancellationRequested => ShuttingDown(),
-                Tried.Again again => again.Otherwise,
-                _ => throw new UnreachableException(),
-            };
+            var result = await pipeline.Pipeline.ExecuteAsync(tryAsync, cancellationToken);
+            return result is RemovalResult.Wait { IsWorthAnotherTry: true } && cancellationToken.IsCancellationRequested ? ShuttingDown() : result;
         }
         catch (TimeoutRejectedException)
         {
@@ -49,27 +63,33 @@ internal sealed class RemovalProcedure(EcsClient client, CallPermits permits, Ec
         }
     }
 
-    private RemovalVerdict.Wait ShuttingDown() => WaitFor(waits.Now, "This worker is shutting down.");
+    private RemovalResult.Wait ShuttingDown() => WaitFor(waits.Now, "This worker is shutting down.");
 
-    private static RemovalVerdict.Wait WaitFor(DateTimeOffset until, string why) => new(until, why, Code: null, MayHaveLeft: false);
+    private static RemovalResult.Wait WaitFor(DateTimeOffset until, string why) => new(until, why, Code: null, MayHaveLeft: false);
 
-    /// <summary>Adds what every verdict carries, and lets no wait outlast the deadline.</summary>
-    private static RemovalVerdict Complete(RemovalVerdict verdict, EcsSession ecs, RemovalProgress progress, bool mayHaveLeft) => verdict switch
+    /// <summary>Adds what every result carries, and lets no wait outlast the deadline.</summary>
+    private static RemovalResult Complete(RemovalResult result, EcsSession ecs, RemovalProgress progress, bool mayHaveLeft) => result switch
     {
-        RemovalVerdict.Ended ended => ended with
+        RemovalResult.Decided decided => decided with
         {
             Calls = ecs.Calls,
-            MetOthers = ecs.MetOthers,
-            Outcome = ended.Outcome with { EcsRequestIds = ecs.RequestIds, QuotaUsedByOthers = ecs.MetOthers },
+            QuotaUsedByOthers = ecs.QuotaUsedByOthers,
+            Outcome = decided.Outcome with { EcsRequestIds = ecs.RequestIds, QuotaUsedByOthers = ecs.QuotaUsedByOthers },
         },
-        RemovalVerdict.Wait wait => wait with
+        RemovalResult.Wait wait => wait with
         {
             Calls = ecs.Calls,
-            MetOthers = ecs.MetOthers,
+            QuotaUsedByOthers = ecs.QuotaUsedByOthers,
             Code = wait.Code ?? ecs.LastCode,
             MayHaveLeft = mayHaveLeft,
-            Until = wait.Until < progress.Deadline ? wait.Until : progress.Deadline,
+            Until = DateTimeOffset.Earlier(wait.Until, progress.Deadline),
         },
-        _ => verdict with { Calls = ecs.Calls },
+        _ => result with { Calls = ecs.Calls },
     };
+
+    private static partial class Log
+    {
+        [LoggerMessage(101, LogLevel.Error, "A defect kept request {RequestId} from being worked on.")]
+        public static partial void Defect(ILogger logger, string requestId, Exception defect);
+    }
 }

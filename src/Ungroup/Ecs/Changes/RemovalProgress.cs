@@ -1,3 +1,4 @@
+using Ungroup.Ledger;
 using Ungroup.Messages;
 
 namespace Ungroup.Ecs.Changes;
@@ -17,8 +18,8 @@ internal sealed record RemovalProgress
     /// <summary>Code of the last no, from an earlier delivery.</summary>
     public string? LastCode { get; init; }
 
-    /// <summary>A call of an earlier delivery was refused because somebody else had used the quota.</summary>
-    public bool MetOthers { get; init; }
+    /// <summary>A call of an earlier delivery was refused because others had used the quota.</summary>
+    public bool QuotaUsedByOthers { get; init; }
 
     /// <summary>A guardrail says no since a call of ours that may have worked: ECS is asked what is true, and no further call is made.</summary>
     public Outcome? Refused { get; init; }
@@ -40,4 +41,17 @@ internal sealed record RemovalProgress
 
     /// <summary>Counts a reply whose code is not known here, and says how many there were of this request by now.</summary>
     public required Func<int> CountUnfamiliarReply { get; init; }
+
+    /// <summary>As the ledger has it. The record counts how often the request was taken up; what a message says of itself, anybody can write.</summary>
+    public static RemovalProgress Of(Lease lease, RemovalLedger ledger) => new()
+    {
+        MayHaveLeft = lease.Record.MayHaveLeft,
+        Postponements = lease.Record.Epoch - 1,
+        Deadline = lease.Record.Deadline,
+        LastCode = lease.Record.LastCode,
+        QuotaUsedByOthers = lease.Record.MetOthers,
+        BeginAttemptAsync = cancellationToken => ledger.BeginAttemptAsync(lease, cancellationToken),
+        TakeBackAttempt = lease.TakeBackAttempt,
+        CountUnfamiliarReply = lease.CountUnfamiliarReply,
+    };
 }

@@ -16,7 +16,7 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
 
     public bool MayHaveLeft => _mayHaveLeft;
 
-    public async ValueTask<Tried> TryAsync(CancellationToken cancellationToken)
+    public async ValueTask<RemovalResult> TryAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (waits.Now >= progress.Deadline)
@@ -31,7 +31,7 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
 
         if (progress.Refused is { } refused)
         {
-            return new Tried.Done(new RemovalVerdict.Ended(refused with { GroupsBefore = _groupsBefore, GroupsAfter = _groupsBefore }));
+            return new RemovalResult.Decided(refused with { GroupsBefore = _groupsBefore, GroupsAfter = _groupsBefore });
         }
 
         if (_owesRelatives && await CheckRelativesAsync(cancellationToken) is { } stopped)
@@ -39,23 +39,23 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
             return stopped;
         }
 
-        var tried = await LeaveAsync(cancellationToken);
-        return _owesReadBack ? await ReadBackTwiceAsync(cancellationToken) ?? tried : tried;
+        var left = await LeaveAsync(cancellationToken);
+        return _owesReadBack ? await ReadBackTwiceAsync(cancellationToken) ?? left : left;
     }
 
     /// <summary>Null when no guardrail minds. What cannot be read is not "not protected": it waits.</summary>
-    private async Task<Tried?> CheckRelativesAsync(CancellationToken cancellationToken)
+    private async Task<RemovalResult?> CheckRelativesAsync(CancellationToken cancellationToken)
     {
         switch (await Membership.ReadWithRelativesAsync(ecs, request, cancellationToken))
         {
             case MembershipRead.Found { Membership: var found } when progress.RefuseRelatives!(found.Relatives) is { } refused:
-                return new Tried.Done(new RemovalVerdict.Ended(refused with { GroupsBefore = found.Groups, GroupsAfter = found.Groups }));
+                return new RemovalResult.Decided(refused with { GroupsBefore = found.Groups, GroupsAfter = found.Groups });
 
             case MembershipRead.Failed { Reply: var reply }:
                 return Again(EcsCall.ReadMembership(request), reply);
 
-            case MembershipRead.Stopped { Tried: var tried }:
-                return tried;
+            case MembershipRead.Stopped { Result: var result }:
+                return result;
 
             default:
                 _owesRelatives = false;
@@ -63,12 +63,12 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
         }
     }
 
-    private async Task<Tried> LeaveAsync(CancellationToken cancellationToken)
+    private async Task<RemovalResult> LeaveAsync(CancellationToken cancellationToken)
     {
-        var sent = await ecs.SendAsync(_leave, BeginAsync, cancellationToken);
-        if (sent is not Sent.Replied { Reply: var reply })
+        var (reply, stopped) = await ecs.SendAsync(_leave, BeginAsync, cancellationToken);
+        if (reply is null)
         {
-            return ((Sent.Stopped)sent).Tried;
+            return stopped!;
         }
 
         if (!reply.WasSent)
@@ -85,14 +85,14 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
             Fault.AlreadyDone => Ended(OutcomeStatus.AlreadyAbsent, Sentences.AlreadyAbsent(request, reply)),
             Fault.Permanent => await RefusedAsync(reply, cancellationToken),
             Fault.Unfamiliar => await UnfamiliarAsync(reply, cancellationToken),
-            Fault.Later => new Tried.Done(Wait(waits.Settled(progress.Postponements), reply)),
+            Fault.Later => Wait(waits.UntilItsStateChanges(progress.Postponements), reply),
             Fault.Transient or Fault.Unknown => Again(_leave, reply),
-            _ => throw new UnreachableException($"The session settles {reply.Fault}."),
+            _ => throw new UnreachableException($"The session deals with {reply.Fault}."),
         };
     }
 
     /// <summary>What must hold at the last moment before the call: the lease is ours, and the deadline is not here.</summary>
-    private async Task<Tried?> BeginAsync(CancellationToken cancellationToken)
+    private async Task<RemovalResult?> BeginAsync(CancellationToken cancellationToken)
     {
         // Asked before, so that no attempt is counted that is not made, and after, because writing takes its time.
         if (TooLate() is { } late)
@@ -100,28 +100,28 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
             return late;
         }
 
-        return await progress.BeginAttemptAsync(cancellationToken) ? TooLate() : new Tried.Done(new RemovalVerdict.LeaseLost());
+        return await progress.BeginAttemptAsync(cancellationToken) ? TooLate() : new RemovalResult.LeaseLost();
     }
 
-    private Tried.Again? TooLate() => waits.Now >= progress.Deadline
-        ? new Tried.Again(new(progress.Deadline, "The deadline is here.", ecs.LastCode, _mayHaveLeft), TimeSpan.Zero)
+    private RemovalResult.Wait? TooLate() => waits.Now >= progress.Deadline
+        ? new RemovalResult.Wait(progress.Deadline, "The deadline is here.", ecs.LastCode, _mayHaveLeft).AfterAnotherTry(TimeSpan.Zero)
         : null;
 
     /// <summary>A no that nobody here understands may be over soon, and may be for good: it is tried again a few times.</summary>
-    private async Task<Tried> UnfamiliarAsync(EcsReply reply, CancellationToken cancellationToken) =>
+    private async Task<RemovalResult> UnfamiliarAsync(EcsReply reply, CancellationToken cancellationToken) =>
         waits.Unfamiliar(progress.CountUnfamiliarReply()) is { } until
-            ? new Tried.Done(Wait(until, reply))
+            ? Wait(until, reply)
             : await RefusedAsync(reply, cancellationToken);
 
     /// <summary>A permanent no says that this call did nothing; an earlier one of ours may have done it all the same.</summary>
-    private async Task<Tried> RefusedAsync(EcsReply reply, CancellationToken cancellationToken) =>
+    private async Task<RemovalResult> RefusedAsync(EcsReply reply, CancellationToken cancellationToken) =>
         !_mayHaveLeft ? Ended(OutcomeStatus.Failed, Sentences.Refused(reply), reply.Code)
-        : await ReadBackAsync(cancellationToken) is Tried.Done { Verdict: RemovalVerdict.Ended } removed
+        : await ReadBackAsync(cancellationToken) is RemovalResult.Decided removed
             ? removed
             : Ended(OutcomeStatus.Failed, Sentences.Refused(reply) + Sentences.MayHaveWorked, reply.Code);
 
     /// <summary>A single look may be stale, so the answer "still a member" is asked for twice.</summary>
-    private async Task<Tried?> ReadBackTwiceAsync(CancellationToken cancellationToken)
+    private async Task<RemovalResult?> ReadBackTwiceAsync(CancellationToken cancellationToken)
     {
         var known = await ReadBackAsync(cancellationToken);
         if (known is not null)
@@ -135,7 +135,7 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
     }
 
     /// <summary>Null when it is still a member, and another call is the only way to find out more.</summary>
-    private async Task<Tried?> ReadBackAsync(CancellationToken cancellationToken)
+    private async Task<RemovalResult?> ReadBackAsync(CancellationToken cancellationToken)
     {
         switch (await Membership.ReadAsync(ecs, request, cancellationToken))
         {
@@ -155,8 +155,8 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
             case MembershipRead.Failed { Reply: var reply }:
                 return Again(EcsCall.ReadMembership(request), reply);
 
-            case MembershipRead.Stopped { Tried: var tried }:
-                return tried;
+            case MembershipRead.Stopped { Result: var result }:
+                return result;
 
             default:
                 throw new UnreachableException();
@@ -164,7 +164,7 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
     }
 
     /// <summary>The deadline is here: one last look where a call of ours may have worked, and then it is over.</summary>
-    private async Task<Tried> EndAsync(CancellationToken cancellationToken)
+    private async Task<RemovalResult> EndAsync(CancellationToken cancellationToken)
     {
         var code = ecs.LastCode;
         if (!_mayHaveLeft && request.ExpiresAt <= waits.Now && (code is null || NoReply.Is(code)))
@@ -173,7 +173,7 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
         }
 
         var looked = _mayHaveLeft ? await ReadBackAsync(cancellationToken) : null;
-        return looked is Tried.Done { Verdict: RemovalVerdict.Ended { Outcome.Status: OutcomeStatus.Removed } }
+        return looked is RemovalResult.Decided { Outcome.Status: OutcomeStatus.Removed }
             ? looked
             : Ended(
                 OutcomeStatus.Failed,
@@ -182,17 +182,17 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
     }
 
     /// <summary>Soon, unless ECS asks for more patience than a delivery has.</summary>
-    private Tried Again(EcsCall call, EcsReply reply)
+    private RemovalResult.Wait Again(EcsCall call, EcsReply reply)
     {
-        var wait = new RemovalVerdict.Wait(waits.Postponed(progress.Postponements, reply.RetryAfter), Sentences.Of(call, reply), ecs.LastCode, _mayHaveLeft);
-        return reply.RetryAfter > waits.LongestInPlace ? new Tried.Done(wait) : new Tried.Again(wait, reply.RetryAfter);
+        var wait = new RemovalResult.Wait(waits.Postponed(progress.Postponements, reply.RetryAfter), Sentences.Of(call, reply), ecs.LastCode, _mayHaveLeft);
+        return reply.RetryAfter > waits.LongestInPlace ? wait : wait.AfterAnotherTry(reply.RetryAfter);
     }
 
-    private RemovalVerdict.Wait Wait(DateTimeOffset until, EcsReply reply) => new(until, Sentences.Of(_leave, reply), reply.Code, _mayHaveLeft);
+    private RemovalResult.Wait Wait(DateTimeOffset until, EcsReply reply) => new(until, Sentences.Of(_leave, reply), reply.Code, _mayHaveLeft);
 
-    private Tried.Done Ended(
+    private RemovalResult.Decided Ended(
         OutcomeStatus status, string sentence, string? code = null, bool confirmed = false, IReadOnlyList<string>? after = null) =>
-        new(new RemovalVerdict.Ended(new()
+        new(new()
         {
             Status = status,
             Code = code,
@@ -200,5 +200,5 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
             ConfirmedByReadBack = confirmed,
             GroupsBefore = _groupsBefore,
             GroupsAfter = Membership.Evidence(after),
-        }));
+        });
 }

@@ -52,7 +52,11 @@ internal static class Sentences
 
     public static string Expired(RemovalRequest request, string? lastCode) =>
         $"`expiresAt` {request.ExpiresAt?.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'} had passed before ECS was called"
-        + $"{(lastCode is null ? "" : $", which could not be reached ({lastCode})")}; nothing was changed.";
+        + $"{(NoReply.Is(lastCode) ? $", which could not be reached ({lastCode})" : "")}; nothing was changed.";
+
+    public static string Defect(RemovalRequest request, bool mayHaveLeft) =>
+        $"The deadline passed, and a defect of Ungroup kept {request.Resource} from being worked on; its log says more under {request.RequestId}."
+        + (mayHaveLeft ? MayHaveWorked : " Nothing was changed.");
 
     private static string Closed(string name, DateTimeOffset until, string reason) =>
         $"{name} is closed until {until.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}: {reason}";

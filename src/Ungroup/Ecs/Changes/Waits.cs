@@ -28,7 +28,7 @@ internal sealed class Waits(IOptions<EcsOptions> options, TimeProvider clock, Fu
     }
 
     /// <summary>The resource is starting, stopping or in transit.</summary>
-    public DateTimeOffset Settled(int postponements) => Now
+    public DateTimeOffset UntilItsStateChanges(int postponements) => Now
         + Jittered(Doubling(options.Value.FirstStateWait, options.Value.LongestStateWait, postponements));
 
     /// <summary>ECS has answered so often with a code that is not known here; null where that was often enough.</summary>

@@ -18,13 +18,13 @@ public sealed class EcsPipelineTests
         Assert.Collection(
             descriptor.Strategies,
             first => Assert.Equal(TimeSpan.FromMinutes(4), Assert.IsType<TimeoutStrategyOptions>(first.Options).Timeout),
-            second => Assert.Equal(2, Assert.IsType<RetryStrategyOptions<Tried>>(second.Options).MaxRetryAttempts));
+            second => Assert.Equal(2, Assert.IsType<RetryStrategyOptions<RemovalResult>>(second.Options).MaxRetryAttempts));
     }
 
     [Fact]
     public void A_single_try_needs_no_retry() =>
         Assert.IsType<TimeoutStrategyOptions>(Assert.Single(Pipeline(new() { QuickTries = 1 }).GetPipelineDescriptor().Strategies).Options);
 
-    private static Polly.ResiliencePipeline<Tried> Pipeline(EcsOptions options) =>
+    private static Polly.ResiliencePipeline<RemovalResult> Pipeline(EcsOptions options) =>
         new EcsPipeline(Options.Create(options), new FakeTimeProvider(), () => 0.5).Pipeline;
 }

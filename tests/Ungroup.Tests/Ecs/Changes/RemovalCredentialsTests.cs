@@ -110,7 +110,7 @@ public sealed class RemovalCredentialsTests
             _bench.Clock.Advance(TimeSpan.FromSeconds(0.2));
         }
 
-        Assert.All(runs, run => Assert.True(run.Result is RemovalVerdict.Ended, run.Result.ToString()));
+        Assert.All(runs, run => Assert.True(run.Result is RemovalResult.Decided, run.Result.ToString()));
         Assert.Empty(_bench.Circuits.Snapshot());
     }
 

@@ -32,7 +32,7 @@ public sealed class RemovalDeadlineTests
     {
         _bench.Ecs.OnRead(Replies.Instance(Removals.Base));
 
-        var ended = Assert.IsType<RemovalVerdict.Ended>(_bench.Run(progress: Over with { MayHaveLeft = true }));
+        var ended = Assert.IsType<RemovalResult.Decided>(_bench.Run(progress: Over with { MayHaveLeft = true }));
 
         Assert.Equal(OutcomeStatus.Removed, ended.Outcome.Status);
         Assert.True(ended.Outcome.ConfirmedByReadBack);

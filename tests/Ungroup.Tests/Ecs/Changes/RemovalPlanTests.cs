@@ -88,7 +88,7 @@ public sealed class RemovalPlanTests
     {
         _bench.Ecs.OnRead(Replies.Error(503, "ServiceUnavailable"));
 
-        var wait = Assert.IsType<RemovalVerdict.Wait>(_bench.Plan());
+        var wait = Assert.IsType<RemovalResult.Wait>(_bench.Plan());
 
         Assert.Equal(new CallCount(0, 3), wait.Calls);
         Assert.False(wait.MayHaveLeft);
@@ -99,7 +99,7 @@ public sealed class RemovalPlanTests
     {
         _bench.Ecs.OnRead(Replies.Error(404, "InvalidRegion.NotFound"));
 
-        var outcome = Assert.IsType<RemovalVerdict.Ended>(_bench.Plan()).Outcome;
+        var outcome = Assert.IsType<RemovalResult.Decided>(_bench.Plan()).Outcome;
 
         Assert.Equal((OutcomeStatus.Planned, "InvalidRegion.NotFound"), (outcome.Status, outcome.Code));
     }
@@ -109,12 +109,12 @@ public sealed class RemovalPlanTests
     {
         var verdict = _bench.Plan(progress: Removals.Progress with { Deadline = Removals.Start });
 
-        Assert.Equal(OutcomeStatus.Failed, Assert.IsType<RemovalVerdict.Ended>(verdict).Outcome.Status);
+        Assert.Equal(OutcomeStatus.Failed, Assert.IsType<RemovalResult.Decided>(verdict).Outcome.Status);
     }
 
     private Outcome Plan(RemovalRequest? request = null)
     {
-        var outcome = Assert.IsType<RemovalVerdict.Ended>(_bench.Plan(request)).Outcome;
+        var outcome = Assert.IsType<RemovalResult.Decided>(_bench.Plan(request)).Outcome;
         Assert.Equal(OutcomeStatus.Planned, outcome.Status);
         return outcome;
     }

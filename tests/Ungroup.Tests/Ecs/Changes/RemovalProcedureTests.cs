@@ -14,7 +14,7 @@ public sealed class RemovalProcedureTests
     {
         _bench.Ecs.OnLeave(Replies.Ok);
 
-        var ended = Assert.IsType<RemovalVerdict.Ended>(_bench.Run());
+        var ended = Assert.IsType<RemovalResult.Decided>(_bench.Run());
 
         Assert.Equal(OutcomeStatus.Removed, ended.Outcome.Status);
         Assert.False(ended.Outcome.ConfirmedByReadBack);
@@ -66,7 +66,7 @@ public sealed class RemovalProcedureTests
     {
         _bench.Ecs.OnRead(Replies.Instance(Removals.Base, Removals.Group), Replies.Instance(Removals.Base));
 
-        var ended = Assert.IsType<RemovalVerdict.Ended>(_bench.Run(progress: Removals.Progress with { MayHaveLeft = true }));
+        var ended = Assert.IsType<RemovalResult.Decided>(_bench.Run(progress: Removals.Progress with { MayHaveLeft = true }));
 
         Assert.Equal((OutcomeStatus.Removed, true), (ended.Outcome.Status, ended.Outcome.ConfirmedByReadBack));
         Assert.Empty(_bench.Ecs.Leaves);
@@ -99,7 +99,7 @@ public sealed class RemovalProcedureTests
     {
         _bench.Ecs.OnRead(Replies.Instance(Removals.Base));
 
-        var ended = Assert.IsType<RemovalVerdict.Ended>(_bench.Run(progress: Removals.Progress with { MayHaveLeft = true }));
+        var ended = Assert.IsType<RemovalResult.Decided>(_bench.Run(progress: Removals.Progress with { MayHaveLeft = true }));
 
         Assert.Equal(OutcomeStatus.Removed, ended.Outcome.Status);
         Assert.True(ended.Outcome.ConfirmedByReadBack);
@@ -114,7 +114,7 @@ public sealed class RemovalProcedureTests
         _bench.Ecs.OnLeave(Lost(what));
         _bench.Ecs.OnRead(Replies.Instance(Removals.Base));
 
-        var ended = Assert.IsType<RemovalVerdict.Ended>(_bench.Run());
+        var ended = Assert.IsType<RemovalResult.Decided>(_bench.Run());
 
         Assert.Equal(OutcomeStatus.Removed, ended.Outcome.Status);
         Assert.True(ended.Outcome.ConfirmedByReadBack);
@@ -128,7 +128,7 @@ public sealed class RemovalProcedureTests
         _bench.Ecs.OnLeave(Lost(what), Replies.Ok);
         _bench.Ecs.OnRead(Replies.Instance(Removals.Base, Removals.Group));
 
-        var ended = Assert.IsType<RemovalVerdict.Ended>(_bench.Run());
+        var ended = Assert.IsType<RemovalResult.Decided>(_bench.Run());
 
         Assert.Equal(OutcomeStatus.Removed, ended.Outcome.Status);
         Assert.False(ended.Outcome.ConfirmedByReadBack);
@@ -194,7 +194,7 @@ public sealed class RemovalProcedureTests
     {
         _bench.Ecs.OnLeave(Replies.Error(status, code, "The page's words."));
 
-        var ended = Assert.IsType<RemovalVerdict.Ended>(_bench.Run());
+        var ended = Assert.IsType<RemovalResult.Decided>(_bench.Run());
 
         Assert.Equal((OutcomeStatus.Failed, code), (ended.Outcome.Status, ended.Outcome.Code));
         Assert.StartsWith($"ECS refused: The page's words ({code}). ", ended.Outcome.Sentence, StringComparison.Ordinal);
@@ -224,13 +224,13 @@ public sealed class RemovalProcedureTests
         var (tries, began) = (0, _bench.Now);
         var progress = Removals.Progress with { CountUnfamiliarReply = () => ++tries };
 
-        RemovalVerdict verdict;
-        while ((verdict = _bench.Run(progress: progress)) is RemovalVerdict.Wait wait)
+        RemovalResult verdict;
+        while ((verdict = _bench.Run(progress: progress)) is RemovalResult.Wait wait)
         {
             _bench.Clock.Advance(wait.Until - _bench.Now);
         }
 
-        var outcome = Assert.IsType<RemovalVerdict.Ended>(verdict).Outcome;
+        var outcome = Assert.IsType<RemovalResult.Decided>(verdict).Outcome;
         Assert.Equal((OutcomeStatus.Failed, "NobodyHasSeenThis"), (outcome.Status, outcome.Code));
         Assert.Contains("not known to Ungroup", outcome.Sentence, StringComparison.Ordinal);
         Assert.Equal(5, _bench.Ecs.Leaves.Count());
@@ -296,7 +296,7 @@ public sealed class RemovalProcedureTests
 
         var verdict = _bench.Run(progress: Removals.Progress with { BeginAttemptAsync = _ => Task.FromResult(false) });
 
-        Assert.IsType<RemovalVerdict.LeaseLost>(verdict);
+        Assert.IsType<RemovalResult.LeaseLost>(verdict);
         Assert.Empty(_bench.Ecs.Calls);
     }
 

@@ -178,7 +178,7 @@ public sealed class RemovalWaitsTests
         var run = _bench.RunFor(TimeSpan.FromSeconds(29.5), TimeSpan.FromSeconds(0.5));
 
         // A cancelled wait ends on another thread, so the clock stands still until it has.
-        var wait = Assert.IsType<RemovalVerdict.Wait>(await run.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        var wait = Assert.IsType<RemovalResult.Wait>(await run.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
         Assert.Contains("Ecs:LongestRun", wait.Why, StringComparison.Ordinal);
         Assert.Equal(1, wait.Calls.Attempts);
     }

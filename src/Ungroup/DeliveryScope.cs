@@ -1,0 +1,100 @@
+using Microsoft.Extensions.Logging;
+using Ungroup.Ecs.Changes;
+using Ungroup.Ledger;
+using Ungroup.Messages;
+using Ungroup.Pace;
+using Ungroup.Requests;
+using Ungroup.Time;
+
+namespace Ungroup;
+
+/// <summary>Surrounds the work on each delivery: its trace, the broker's clock, its account's share of the places, a ledger that is away.</summary>
+internal sealed partial class DeliveryScopes(
+    AccountShares shares, FirstLook firstLook, Telemetry telemetry, TimeProvider clock, ILogger<RemovalHandler> logger)
+{
+    public DateTimeOffset Now => clock.GetUtcNow();
+
+    public async Task<Settlement> RunAsync(Delivery received, Func<DeliveryScope, Task<Settlement>> settleAsync)
+    {
+        ArgumentNullException.ThrowIfNull(received);
+        var delivery = PostponedCopy.Restore(received);
+        using var activity = Telemetry.Begin(delivery);
+        var settlement = await SettleAsync(delivery, settleAsync);
+        telemetry.Settled(settlement);
+        return settlement;
+    }
+
+    private async Task<Settlement> SettleAsync(Delivery delivery, Func<DeliveryScope, Task<Settlement>> settleAsync)
+    {
+        using var scope = new DeliveryScope(delivery, shares, clock);
+        try
+        {
+            firstLook.Begin();
+            return await settleAsync(scope);
+        }
+        catch (LedgerUnavailableException error)
+        {
+            Log.LedgerAway(logger, delivery.MessageId, error);
+            return scope.PostponeWhileAStoreIsAway(error.Message);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(201, LogLevel.Warning, "The ledger did not answer; message {MessageId} waits, and no new call is made for it.")]
+        public static partial void LedgerAway(ILogger logger, string messageId, Exception error);
+    }
+}
+
+/// <summary>One delivery while it is worked on: its place among its account's, and when its message comes back, by the broker's clock.</summary>
+internal sealed class DeliveryScope(Delivery delivery, AccountShares shares, TimeProvider clock) : IDisposable
+{
+    public static readonly TimeSpan WhileAStoreIsAway = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan AfterACopy = TimeSpan.FromSeconds(2);
+
+    private readonly BrokerTime _broker = new(delivery, clock);
+    private AccountShare? _share;
+
+    public Delivery Delivery => delivery;
+
+    public DateTimeOffset Now => clock.GetUtcNow();
+
+    /// <summary>Null where the account has a place for the request, which is given back with the scope.</summary>
+    public async ValueTask<Settlement?> EnterAsync(RemovalRequest request, CancellationToken cancellationToken)
+    {
+        Telemetry.Describe(request);
+        _share = await shares.TakeAsync(delivery.Queue, request.Account, cancellationToken);
+        return _share is null
+            ? Postpone(shares.ReturnAt(request.Origin, delivery.Postponements), Crowded(request)) with { Origin = request.Origin }
+            : null;
+    }
+
+    /// <summary>How long a request waits for its <c>notBefore</c>; null where the broker's clock says that it has come.</summary>
+    public RemovalResult.Wait? UntilNotBefore(RemovalRequest request, Lease lease) => request.NotBefore > _broker.Now
+        ? new(_broker.ToOurs(request.NotBefore.Value), "notBefore has not come.", Code: null, lease.Record.MayHaveLeft)
+        : null;
+
+    /// <param name="until">When the message comes back, by our clock.</param>
+    /// <param name="why">A sentence for the log.</param>
+    public Settlement.Postpone Postpone(DateTimeOffset until, string why) => new(_broker.OfOurs(until), why);
+
+    public Settlement.Postpone PostponeWhileAStoreIsAway(string why) => Postpone(Now + WhileAStoreIsAway, why);
+
+    public Settlement.Postpone Overtaken() =>
+        PostponeWhileAStoreIsAway("Another owner has taken this request over; its outcome is theirs to tell.");
+
+    /// <summary>The owner most likely ends within seconds, at the latest with its lease; its own copy should come first.</summary>
+    public Settlement.Postpone PostponeBehind(DateTimeOffset leaseEnd, RemovalRequest request)
+    {
+        var patience = TimeSpan.FromSeconds(Math.Min(60, 2 << Math.Min(delivery.Postponements, 5)));
+        var atTheLatest = DateTimeOffset.Earlier(leaseEnd + AfterACopy, Now + patience);
+        var until = request.NotBefore is { } notBefore ? DateTimeOffset.Later(atTheLatest, _broker.ToOurs(notBefore) + AfterACopy) : atTheLatest;
+        return Postpone(until, "Another delivery works on this request, or it waits for its time.");
+    }
+
+    public void Dispose() => _share?.Leave();
+
+    private string Crowded(RemovalRequest request) =>
+        $"Account {request.Account} has half of the {delivery.Queue?.Concurrency} places of {delivery.Queue?.Name} in hand; the others are for other accounts.";
+}
