@@ -4,9 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace Ungroup.Functions;
 
 /// <summary>
-/// Sees to it that what has begun is finished before the process goes. Told to end, the worker would exit at once, with calls
-/// in flight and messages unsettled. How long there is, the platform decides: the host kills the process a few seconds
-/// later. What is cut off then comes back and is read back first.
+/// Lets invocations end before the process does. Without it the worker would exit at once, with calls in flight and messages
+/// unsettled. The platform decides how long there is: the host kills the process a few seconds later. Messages that are cut off then
+/// come back, and are read back first.
 /// </summary>
 public sealed partial class Drain(ILogger<Drain> logger) : IHostedService, IDisposable
 {

@@ -3,7 +3,7 @@ using Ungroup.Settings.Reading;
 
 namespace Ungroup.Functions;
 
-/// <summary>What is in the app's configuration beside the sections of the core. It shares its environment with the Functions host and the platform.</summary>
+/// <summary>The settings of the app beside the sections of the core. It shares its environment with the Functions host and the platform.</summary>
 internal static class FunctionAppSettings
 {
     public static SettingSurroundings Surroundings { get; } = new()

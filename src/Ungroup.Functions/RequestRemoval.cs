@@ -29,7 +29,7 @@ public sealed class RequestRemoval(IntakeReader reader, IntakeSender sender)
         };
     }
 
-    // Who writes ?dryRun=true, or an event in binary mode with such an attribute, is told that it is not read there.
+    // A sender of ?dryRun=true, or of an event in binary mode with such an attribute, is told that it is not read there.
     private static Dictionary<string, object?> Beside(HttpRequest request) => request.Query
         .Concat(request.Headers.Where(header => header.Key.StartsWith("ce-", StringComparison.OrdinalIgnoreCase)))
         .GroupBy(given => given.Key, StringComparer.OrdinalIgnoreCase)

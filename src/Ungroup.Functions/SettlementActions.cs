@@ -67,7 +67,7 @@ public sealed partial class SettlementActions(
         return null;
     }
 
-    // What was done is done: settling does not stop with the invocation.
+    // The removal is done, so settling does not stop with the invocation.
     private async Task SettleAsync(Delivery delivery, Func<CancellationToken, Task> settle)
     {
         using var patience = new CancellationTokenSource(Patience, clock);

@@ -1,3 +1,5 @@
+using Ungroup.Time;
+
 namespace Ungroup.ServiceBus;
 
 /// <summary>How long to wait before the next attempt to connect: doubling, capped, with jitter so that a fleet does not return as one.</summary>
@@ -6,16 +8,11 @@ internal sealed class Redial(TimeProvider clock, Func<double> chance)
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);
 
-    private TimeSpan _next = First;
+    private int _attempts;
 
-    public void Reset() => _next = First;
+    public void Reset() => _attempts = 0;
 
-    public TimeSpan Next()
-    {
-        var wait = _next * (0.5 + (chance() / 2));
-        _next = _next * 2 < Longest ? _next * 2 : Longest;
-        return wait;
-    }
+    public TimeSpan Next() => Backoff.Doubling(First, Longest, _attempts++) * (0.5 + (chance() / 2));
 
     /// <summary>Returns early, and does not throw, when <paramref name="stop"/> says so.</summary>
     public async Task WaitAsync(CancellationToken stop) =>

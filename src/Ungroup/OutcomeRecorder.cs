@@ -31,7 +31,7 @@ internal sealed partial class OutcomeRecorder(
         return told;
     }
 
-    /// <summary>What ECS has just said is worth a few tries: a later owner would have to find it out again.</summary>
+    /// <summary>Tries a few times: a later owner would have to ask ECS again.</summary>
     private async Task<bool> SaveAsync(Lease lease, OutcomeEvent told)
     {
         for (var tries = 1; ; tries++)

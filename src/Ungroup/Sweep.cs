@@ -10,16 +10,16 @@ using Ungroup.Outcomes;
 namespace Ungroup;
 
 /// <summary>
-/// Does what no message brings up any more: publishes what was decided and never published, ends what has passed its
-/// deadline, forgets what is old. A host runs it by a timer; of all instances one at a time does that work. Each one tells
-/// the others what it has found closed.
+/// Does the work that no message brings up any more: publishes outcomes that were decided and never published, ends requests that
+/// have passed their deadline, forgets old records. A host runs it by a timer; of all instances one at a time does that work. Each
+/// one tells the others which circuits and quotas it has found closed.
 /// </summary>
 public sealed partial class Sweep
 {
     private const string Turn = "sweep";
 
-    // Younger ones, by the store's clock, are most likely in the hands of the delivery that decided them. The clocks of workers
-    // have no say in it: an outcome that was decided by one that is fast would be told late.
+    // Younger ones, by the store's clock, are most likely in the hands of the delivery that decided them. Workers' clocks have no say:
+    // an outcome of a worker whose clock is fast would be told late.
     private static readonly TimeSpan PublishAfter = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan WhateverTheClocksSay = TimeSpan.FromDays(-1);
 
@@ -100,7 +100,7 @@ public sealed partial class Sweep
             }
             catch (LedgerUnavailableException refused) when (refused.Trouble == LedgerTrouble.Refused)
             {
-                // Of this one alone; the others are not to wait for it.
+                // The ledger refuses this record alone; the others do not wait for it.
                 Log.NotEnded(_logger, stored.Record.Key.RequestId, refused.Message);
             }
         }

@@ -12,22 +12,23 @@ public sealed partial class FoldersTests
     // From the bottom up, and beside each folder those below it that it may use. The files at the root may use all of them.
     private const string Layers = """
         Display:
+        Json:
         Time:
         Settings/Reading: Display
-        Messages: Display
-        Requests: Display, Messages
+        Messages: Display, Json, Time
+        Requests: Display, Json, Messages
         Guardrails: Messages, Requests
         Ledger: Messages, Requests
         Ledger/Memory: Ledger
         Ledger/Sqlite: Messages, Ledger
         Ledger/Table: Messages, Ledger
         Ecs: Display
-        Ecs/Wire: Requests, Ecs
-        Ecs/Credentials/Sts: Ecs, Ecs/Wire
-        Ecs/Credentials: Requests, Ecs, Ecs/Credentials/Sts
-        Circuits: Ledger
-        Pace: Settings/Reading, Messages, Requests, Ledger, Ecs, Circuits
-        Ecs/Changes: Time, Messages, Requests, Ledger, Ecs, Ecs/Wire, Ecs/Credentials, Circuits, Pace
+        Ecs/Wire: Json, Requests, Ecs
+        Ecs/Credentials/Sts: Json, Ecs, Ecs/Wire
+        Ecs/Credentials: Time, Requests, Ecs, Ecs/Credentials/Sts
+        Circuits: Time, Ledger
+        Pace: Time, Settings/Reading, Messages, Requests, Ledger, Ecs, Circuits
+        Ecs/Changes: Json, Time, Messages, Requests, Ledger, Ecs, Ecs/Wire, Ecs/Credentials, Circuits, Pace
         Outcomes: Display, Messages, Requests, Ledger
         Intake: Messages, Requests, Ledger
         Settings: Display, Settings/Reading, Guardrails, Ledger, Ecs, Pace

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests;
 
@@ -10,6 +11,13 @@ public sealed class HouseRulesTests
             .Where(type => type is { IsClass: true, IsSealed: false, IsAbstract: false })
             .Where(type => !type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) && type.Namespace?.StartsWith("Ungroup", StringComparison.Ordinal) == true)
             .Select(type => type.FullName));
+
+    [Fact]
+    public void Only_the_handler_says_that_a_message_is_dead_lettered() =>
+        Assert.Equal(
+            ["RemovalHandler.cs"],
+            Directory.EnumerateFiles(Snapshot.Find("src/Ungroup"), "*.cs", SearchOption.AllDirectories)
+                .Where(path => File.ReadAllText(path).Contains("new Settlement.DeadLetter(", StringComparison.Ordinal)).Select(Path.GetFileName));
 
     [Fact]
     public void The_product_knows_no_host_and_no_broker() =>

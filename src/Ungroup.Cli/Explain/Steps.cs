@@ -4,7 +4,7 @@ using Ungroup.Requests;
 
 namespace Ungroup.Cli.Explain;
 
-/// <summary>What happens to a message, in order: <c>RemovalHandler</c>, told.</summary>
+/// <summary>The steps of <c>RemovalHandler</c>, in order, for a person.</summary>
 internal static class Steps
 {
     // In the order in which Setup registers them.

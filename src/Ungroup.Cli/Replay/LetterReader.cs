@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Azure.Messaging.ServiceBus;
 using Ungroup.Cli.Worker;
 using Ungroup.Ledger;
+using Ungroup.Messages;
 using Ungroup.Outcomes;
 using Ungroup.Requests;
 using Ungroup.ServiceBus;
@@ -38,7 +39,7 @@ internal sealed class LetterReader(DeadLetters letters, RequestReader reader, Re
         }
 
         return known.Outcome is not { } outcome ? new Letter.Fresh(message, messageId, request)
-            : KnownOutcome.Of(ToldOutcome.Of(outcome)) is { IsGood: false } bad
+            : KnownOutcome.Of(outcome.ReadFacts()) is { IsGood: false } bad
                 ? new Letter.Hopeless(message, messageId, $"its request has ended already: {bad.Text} Sent again, it would only be told again.")
             : new Letter.Done(message, messageId, request);
     }

@@ -1,5 +1,6 @@
 using Ungroup.Cli.Worker;
 using Ungroup.Ledger;
+using Ungroup.Messages;
 using Ungroup.ServiceBus;
 
 namespace Ungroup.Cli.Replay;
@@ -55,7 +56,7 @@ internal sealed class OutcomeWatch(RemovalLedger ledger, DeadLetters letters, Wa
                 continue;
             }
 
-            var known = KnownOutcome.Of(ToldOutcome.Of(outcome));
+            var known = KnownOutcome.Of(outcome.ReadFacts());
             if (!known.IsGood)
             {
                 return $"{letter.MessageId} ended as {known.Text}";

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Net.Sockets;
 using Ungroup.Cli.Sandbox.Functions;
+using Ungroup.Intake;
 using Ungroup.Sandbox.Broker;
 using Ungroup.Sandbox.Ecs;
 
@@ -9,8 +10,8 @@ namespace Ungroup.Cli.Sandbox;
 /// <summary>The two servers of a sandbox: a broker and, unless only that was asked for, an ECS.</summary>
 internal sealed class Cloud : IAsyncDisposable
 {
-    public const string Requests = "removals";
-    public const string Incidents = "removals-incident";
+    public const string Requests = RequestQueues.Removals;
+    public const string Incidents = RequestQueues.Incidents;
     public const string Outcomes = "outcomes";
     public const string AllOutcomes = $"{Outcomes}/Subscriptions/all";
 

@@ -31,10 +31,10 @@ internal sealed record LineState(RequestLine Line)
             WaitsWhy = (settlement as Settlement.Postpone)?.Why,
         };
         return settlement.Outcome is { } told
-            ? next with { End = new(ToldOutcome.Of(told), told.Id, settlement is Settlement.DeadLetter, settlement.Replayed) }
+            ? next with { End = new(told.ReadFacts(), told.Id, settlement is Settlement.DeadLetter, settlement.Replayed) }
             : next;
     }
 }
 
 /// <summary>How a line ended.</summary>
-internal sealed record LineEnd(ToldOutcome Outcome, string EventId, bool DeadLettered, bool Replayed);
+internal sealed record LineEnd(OutcomeFacts Outcome, string EventId, bool DeadLettered, bool Replayed);

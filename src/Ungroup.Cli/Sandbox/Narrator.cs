@@ -29,7 +29,7 @@ internal sealed class Narrator(Display display, TimeProvider clock)
 
     public void Warn(string text) => display.Write($"[yellow]{"warning",-8}[/]{Cleaned.Markup(text)}");
 
-    public void Received(ToldOutcome outcome) => Tell("outcome", outcome, outcome.Sentence);
+    public void Received(OutcomeFacts outcome) => Tell("outcome", outcome, outcome.Sentence);
 
     public void Settled(Settlement settlement, LineState? line)
     {
@@ -41,19 +41,19 @@ internal sealed class Narrator(Display display, TimeProvider clock)
         else if (settlement is { Replayed: true, Outcome: { } again })
         {
             // The topic knows its event, which subscribers hear of once.
-            Tell("again", ToldOutcome.Of(again), "told again, word for word, and not done again");
+            Tell("again", again.ReadFacts(), "told again, word for word, and not done again");
         }
         else if (TellsSettlements && settlement.Outcome is { } told)
         {
-            var outcome = ToldOutcome.Of(told);
+            var outcome = told.ReadFacts();
             Tell("outcome", outcome, outcome.Sentence);
         }
     }
 
-    private void Tell(string what, ToldOutcome outcome, string sentence) =>
+    private void Tell(string what, OutcomeFacts outcome, string sentence) =>
         Row(what, outcome.RequestId ?? outcome.MessageId, ColorOf(outcome.Status).ToMarkup(), outcome.Status, Reason(outcome, sentence));
 
-    private static string Reason(ToldOutcome outcome, string sentence) =>
+    private static string Reason(OutcomeFacts outcome, string sentence) =>
         outcome.Status is "Failed" or "Refused" or "Rejected" ? $"{outcome.Code}: {sentence}" : sentence;
 
     private void Row(string what, string request, string color, string status, string text) =>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Ungroup.Json;
 
 namespace Ungroup.Cli.Sandbox;
 
@@ -30,17 +31,12 @@ internal sealed record RequestLine(int Number, ReadOnlyMemory<byte> Body, string
         try
         {
             using var json = JsonDocument.Parse(Body);
-            var resource = Text(json.RootElement, "instanceId") ?? Text(json.RootElement, "networkInterfaceId") ?? "?";
-            return (Text(json.RootElement, "requestId") ?? MessageId, $"{resource} from {Text(json.RootElement, "securityGroupId") ?? "?"}");
+            var resource = json.RootElement.Text("instanceId") ?? json.RootElement.Text("networkInterfaceId") ?? "?";
+            return (json.RootElement.Text("requestId") ?? MessageId, $"{resource} from {json.RootElement.Text("securityGroupId") ?? "?"}");
         }
         catch (JsonException)
         {
             return (MessageId, Encoding.UTF8.GetString(Body.Span[..Math.Min(Body.Length, 40)]));
         }
     }
-
-    private static string? Text(JsonElement json, string name) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
 }

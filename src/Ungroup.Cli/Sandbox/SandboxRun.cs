@@ -148,7 +148,7 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
     {
         if (_board.Receive(message.MessageId))
         {
-            Narrator.Received(ToldOutcome.Of(message.Body));
+            Narrator.Received(OutcomeFacts.Read(message.Body));
         }
     }
 

@@ -14,7 +14,7 @@ internal static class Words
 
     private static IEnumerable<string> Ended(LedgerRecord record, OutcomeEvent outcome)
     {
-        var told = ToldOutcome.Of(outcome);
+        var told = outcome.ReadFacts();
         yield return DisplayText.Line($"{Named(record)}: {told.Status}{(told.Code is null ? "" : $" ({told.Code})")}, decided {At(record.DecidedAt!.Value)}.");
         yield return told.Sentence;
         yield return record.State == LedgerState.Published ? "Its event was published." : "Its event is not known to be published; the sweep sends it.";

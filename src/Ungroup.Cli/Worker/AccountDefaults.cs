@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Ungroup.Cli.Worker;
 
-/// <summary>What the command line takes for granted about accounts, where nothing else was said.</summary>
+/// <summary>The defaults of the command line for accounts.</summary>
 internal static class AccountDefaults
 {
     private const string Section = "Accounts";

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Ungroup.Outcomes;
+using Ungroup.Pace;
 using Ungroup.ServiceBus;
 
 namespace Ungroup.Cli.Worker;
@@ -41,7 +42,7 @@ internal static class WorkerHost
             () => Client(provider), provider.GetRequiredService<IOptions<WorkerOptions>>().Value.Outcomes));
         services.AddSingleton<WorkerEnd>();
         services.AddSingleton<PacedHandler>();
-        services.AddHostedService<PaceTimer>();
+        services.AddHostedService<SharePace>();
         services.AddHostedService<QueueWorker>();
         services.AddHostedService<SweepTimer>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = LongestDrain);

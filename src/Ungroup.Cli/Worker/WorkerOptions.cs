@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using Ungroup.Intake;
 using Ungroup.ServiceBus;
 
 namespace Ungroup.Cli.Worker;
@@ -8,8 +9,6 @@ namespace Ungroup.Cli.Worker;
 internal sealed class WorkerOptions
 {
     public const string Section = "Worker";
-
-    private static readonly string[] DefaultQueues = ["removals", "removals-incident"];
 
     /// <summary>A Service Bus connection string, or the name of its host, where an identity of Entra ID signs in. No default.</summary>
     public string Bus { get; set; } = "";
@@ -34,14 +33,14 @@ internal sealed class WorkerOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan SweepEvery { get; set; } = TimeSpan.FromSeconds(30);
 
-    public IReadOnlyList<string> QueueNames => Queues.Count == 0 ? DefaultQueues : [.. Queues];
+    public IReadOnlyList<string> QueueNames => Queues.Count == 0 ? RequestQueues.All : [.. Queues];
 
     public BusNetwork Network => new(WebSockets, string.IsNullOrEmpty(Proxy) ? null : new Uri(Proxy));
 
     /// <summary>The parsed <see cref="Bus"/>; what was validated at start cannot fail here.</summary>
     public BusAddress Address => BusAddress.TryParse(Bus, out var address, out var problem) ? address : throw new FormatException(problem);
 
-    /// <summary>What keeps the bus from being used for all of these; a sentence each.</summary>
+    /// <summary>Why the bus cannot be used for all of these; a sentence each.</summary>
     public IEnumerable<string> Problems(IEnumerable<string> entities)
     {
         if (Bus.Length == 0)
@@ -67,7 +66,7 @@ internal sealed class WorkerOptions
 [OptionsValidator]
 internal sealed partial class ValidateWorkerOptions : IValidateOptions<WorkerOptions>;
 
-/// <summary>What no attribute can say in a sentence worth reading.</summary>
+/// <summary>Checks what no attribute can say in a sentence worth reading.</summary>
 internal sealed class ValidateWorkerAddresses : IValidateOptions<WorkerOptions>
 {
     public ValidateOptionsResult Validate(string? name, WorkerOptions options)

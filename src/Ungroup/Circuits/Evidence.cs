@@ -1,3 +1,5 @@
+using Ungroup.Time;
+
 namespace Ungroup.Circuits;
 
 /// <summary>What a reply says of the circuits before its call.</summary>
@@ -42,5 +44,5 @@ internal sealed record Refusal(Evidence Evidence, string Reason, CircuitPause Pa
 /// <summary>The first pause, which each further closing in a row doubles, and the longest.</summary>
 internal sealed record CircuitPause(TimeSpan First, TimeSpan Longest)
 {
-    public TimeSpan After(int closings) => TimeSpan.FromTicks((long)Math.Min(First.Ticks * Math.Pow(2, closings - 1), Longest.Ticks));
+    public TimeSpan After(int closings) => Backoff.Doubling(First, Longest, closings - 1);
 }

@@ -1,6 +1,6 @@
 namespace Ungroup.Ecs;
 
-/// <summary>What kind of no ECS said. Waiting, retrying and settling read only this.</summary>
+/// <summary>The kind of no that ECS said. Waiting, retrying and settling read only this.</summary>
 public enum Fault
 {
     /// <summary>It is not a member: the goal is reached.</summary>
@@ -30,7 +30,7 @@ public enum Fault
     /// </summary>
     Unfamiliar,
 
-    /// <summary>The account may not make this call; an operator must act. What waits is as wide as what was refused.</summary>
+    /// <summary>The account may not make this call; an operator must act. The circuit that opens is as wide as the refusal.</summary>
     Denied,
 
     /// <summary>An operator must act; until then the whole account waits.</summary>

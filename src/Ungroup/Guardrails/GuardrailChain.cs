@@ -23,7 +23,7 @@ internal sealed class GuardrailChain(IEnumerable<IGuardrail> guardrails)
         return null;
     }
 
-    /// <summary>What is left to ask once the relatives of the resource are known; null where no guardrail needs to know them.</summary>
+    /// <summary>Asks those guardrails that have to know the relatives of the resource; null where there are none.</summary>
     public Func<IReadOnlyList<string>, Outcome?>? AboutRelatives(RemovalRequest request)
     {
         var asked = _guardrails.Select(guardrail => (Guardrail: guardrail, Refuse: guardrail.AboutRelatives(request)))

@@ -9,5 +9,7 @@ public static class RequestQueues
 
     public const string Incidents = "removals-incident";
 
+    public static IReadOnlyList<string> All { get; } = [Removals, Incidents];
+
     public static string For(Origin origin) => origin == Origin.Incident ? Incidents : Removals;
 }

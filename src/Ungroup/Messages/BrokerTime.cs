@@ -1,8 +1,10 @@
+using Ungroup.Time;
+
 namespace Ungroup.Messages;
 
 /// <summary>
-/// The broker's clock, as far as a delivery shows it. What is to come back is kept by that clock; a worker whose own is wrong would have
-/// it return at once, again and again, or an hour late. Elapsed time is the same for both, also where a clock is set in between.
+/// The broker's clock, as far as a delivery shows it. The broker brings postponed messages back by that clock; a worker with a wrong clock
+/// would have them return at once, again and again, or an hour late. Elapsed time is the same for both, also where a clock is set.
 /// </summary>
 internal sealed class BrokerTime
 {
@@ -36,9 +38,7 @@ internal sealed class BrokerTime
     {
         var came = delivery.EnqueuedAt;
         return ours < came ? came
-            : delivery.LockedUntil is { } until && ours > until ? Later(came, until - LongestLock)
+            : delivery.LockedUntil is { } until && ours > until ? DateTimeOffset.Later(came, until - LongestLock)
             : ours;
     }
-
-    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 }

@@ -13,7 +13,7 @@ public sealed record Outcome
     /// <summary>One sentence for a person: what happened and why.</summary>
     public required string Sentence { get; init; }
 
-    /// <summary>What the message looked like that could not be read as a request, without its secrets.</summary>
+    /// <summary>The beginning of a message that could not be read as a request, without its secrets.</summary>
     public string? Excerpt { get; init; }
 
     /// <summary>The reply to our call was lost, and reading the membership showed that the call had worked.</summary>

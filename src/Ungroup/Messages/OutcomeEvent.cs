@@ -14,10 +14,10 @@ public sealed record OutcomeEvent(string Id, string Type, string Subject, ReadOn
     internal OutcomeEvent(string id, string type, string subject, ReadOnlyMemory<byte> json, OutcomeFacts facts)
         : this(id, type, subject, json) => _facts = facts;
 
-    /// <summary>What the event says in short: known to whoever wrote it, read from it otherwise.</summary>
+    /// <summary>The event in short: known where it was written, read from its JSON otherwise.</summary>
     public OutcomeFacts ReadFacts() => _facts ??= OutcomeFacts.Read(Json);
 
-    /// <summary>What goes beside the event as application properties, for subscribers to filter by: type, status, code, account, origin.</summary>
+    /// <summary>The application properties beside the event, for subscribers to filter by: type, status, code, account, origin.</summary>
     public IReadOnlyDictionary<string, string> FilterProperties()
     {
         var facts = ReadFacts();

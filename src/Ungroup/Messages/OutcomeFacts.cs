@@ -1,24 +1,28 @@
 using System.Text.Json;
+using Ungroup.Json;
 
 namespace Ungroup.Messages;
 
-/// <summary>An outcome in short, for those who sort, filter and log.</summary>
+/// <summary>What an outcome event says in short, for those who sort, filter, log and show it.</summary>
 /// <param name="Status">The name of an <see cref="OutcomeStatus"/>.</param>
 /// <param name="Code">See <see cref="Outcome.Code"/>.</param>
+/// <param name="Sentence">See <see cref="Outcome.Sentence"/>.</param>
+/// <param name="ConfirmedByReadBack">See <see cref="Outcome.ConfirmedByReadBack"/>.</param>
+/// <param name="MessageId">The id the sender gave the message, at most 128 characters.</param>
 /// <param name="RequestId">The key of the request; null where a message that could not be read gave none.</param>
 /// <param name="Account">The account the request named, or <c>default</c>.</param>
 /// <param name="Origin">On whose behalf; null where the message could not be read.</param>
-public sealed record OutcomeFacts(string? Status, string? Code, string? RequestId, string? Account, string? Origin)
+public sealed record OutcomeFacts(
+    string Status, string? Code, string Sentence, bool ConfirmedByReadBack, string MessageId, string? RequestId, string? Account, string? Origin)
 {
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    /// <exception cref="KeyNotFoundException">It is no event of ours.</exception>
     internal static OutcomeFacts Read(ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json);
         var data = document.RootElement.GetProperty("data");
         return new(
-            Text(data, "status"), Text(data, "code"), Text(data, "requestId"), Text(data, "account"),
-            data.TryGetProperty("request", out var request) ? Text(request, "origin") : null);
+            data.Text("status") ?? "", data.Text("code"), data.Text("sentence") ?? "", data.IsTrue("confirmedByReadBack"),
+            data.Text("messageId") ?? "", data.Text("requestId"), data.Text("account"), data.Find("request")?.Text("origin"));
     }
-
-    private static string? Text(JsonElement owner, string name) =>
-        owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out var value) ? value.GetString() : null;
 }

@@ -51,7 +51,7 @@ public sealed record PostponedCopy(string MessageId, DateTimeOffset ScheduledFor
     {
         original = properties.GetValueOrDefault(OriginalId) as string ?? "";
 
-        // Who sends a dead letter again may have turned the number into another type, or into text.
+        // A tool that sent a dead letter again may have turned the number into another type, or into text.
         var count = Convert.ToString(properties.GetValueOrDefault(Count), CultureInfo.InvariantCulture);
         return int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out number)
             && number is > 0 and <= MostPostponements

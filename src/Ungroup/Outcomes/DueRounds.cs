@@ -4,12 +4,12 @@ using Ungroup.Ledger;
 namespace Ungroup.Outcomes;
 
 /// <summary>
-/// Goes through the records that are due for something, page by page and those due longest first. Records about which nothing
-/// can be done hold up nobody: the work goes on behind them, where need be in the next round.
+/// Goes through the records that are due for something, page by page, those due longest first. Records that cannot be dealt with
+/// hold up no others: the work goes on behind them, if need be in the next round.
 /// </summary>
 internal sealed class DueRounds(RemovalLedger ledger, Due due, TimeSpan since)
 {
-    // A whole page in vain says most likely that the bus, or ECS, is away. Then single records find out.
+    // After a whole page in vain the bus, or ECS, is most likely away. Then single records find out.
     private const int MostInVain = 20;
 
     private StoredRecord? _upTo;

@@ -88,7 +88,8 @@ internal sealed record OutcomeData
     [Description("Only true: the event was too large for the bus, and the sentence says where the whole of it is kept.")]
     public bool? Truncated { get; init; }
 
-    public OutcomeFacts ToFacts() => new(Status.ToString(), Code, RequestId, Account, NameOf(Request?.Origin));
+    public OutcomeFacts ToFacts() => new(
+        Status.ToString(), Code, Sentence, ConfirmedByReadBack, MessageId, RequestId, Account, NameOf(Request?.Origin));
 
     private static string? NameOf(Origin? origin) => origin switch
     {

@@ -53,7 +53,7 @@ internal static class OutcomeEventWriter
                 FirstSeenAt = delivery.EnqueuedAt,
             });
 
-    /// <summary>The same event, of the same id, small enough for any bus. What is left out is kept where its sentence says.</summary>
+    /// <summary>The same event, of the same id, small enough for any bus. Its sentence says where the rest is kept.</summary>
     public static OutcomeEvent WithoutEvidence(OutcomeEvent outcome)
     {
         ArgumentNullException.ThrowIfNull(outcome);

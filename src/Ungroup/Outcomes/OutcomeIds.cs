@@ -11,7 +11,7 @@ internal static class OutcomeIds
     public static string Of(string account, string requestId, OutcomeStatus status) => Hash($"{account}\nrequest\n{requestId}\n{status}");
 
     /// <summary>
-    /// What is rejected has no record, and its key may be anybody's: the message, its body and what is said of it make the id.
+    /// A rejection has no record, and its key may be anybody's: the message, its body and the sentence make the id.
     /// </summary>
     public static string Of(string account, Delivery delivery, Outcome rejected) => Hash(
         $"{account}\nmessage\n{delivery.MessageId.Length}:{delivery.MessageId}\n{Convert.ToHexStringLower(SHA256.HashData(delivery.Body.Span))}\n"

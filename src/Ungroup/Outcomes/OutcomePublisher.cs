@@ -4,7 +4,7 @@ using Ungroup.Messages;
 
 namespace Ungroup.Outcomes;
 
-/// <summary>Tells each outcome at least once. The id never changes, so that twice is once to whoever deduplicates.</summary>
+/// <summary>Tells each outcome at least once. Its id never changes, so a subscriber that deduplicates sees it once.</summary>
 internal sealed partial class OutcomePublisher(IOutcomeBus bus, PublishedMarks marks, ILogger<OutcomePublisher> logger)
 {
     /// <summary>Sends an outcome that the ledger holds, and has it noted there. Where the bus is away it stays pending, and the sweep sends it.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Ungroup.Messages;
 using Ungroup.Requests;
+using Ungroup.Time;
 
 namespace Ungroup.Pace;
 
@@ -30,8 +31,8 @@ internal sealed class AccountShares(KnownAccounts accounts, Func<double> chance,
     /// <summary>When a message that found no place should come back: incidents soon, others ever later.</summary>
     public DateTimeOffset ReturnAt(Origin origin, int postponements)
     {
-        var pause = origin == Origin.Incident ? FirstPause / 2 : FirstPause * Math.Pow(2, Math.Min(postponements, 8));
-        return clock.GetUtcNow() + ((0.8 + (0.2 * chance())) * (pause < LongestPause ? pause : LongestPause));
+        var pause = origin == Origin.Incident ? FirstPause / 2 : Backoff.Doubling(FirstPause, LongestPause, postponements);
+        return clock.GetUtcNow() + Backoff.Jittered(pause, chance());
     }
 }
 

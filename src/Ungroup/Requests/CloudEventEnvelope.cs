@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Ungroup.Json;
 using Ungroup.Messages;
 
 namespace Ungroup.Requests;
@@ -66,7 +67,7 @@ internal static class CloudEventEnvelope
             return JsonMembers.Of(data, "data", problems);
         }
 
-        if (JsonMembers.Text(base64) is null || !base64.TryGetBytesFromBase64(out var bytes))
+        if (JsonText.Of(base64) is null || !base64.TryGetBytesFromBase64(out var bytes))
         {
             problems.Add(new("data_base64", $"`data_base64` was {Shown.Value(base64)}; expected the request, JSON in base64."));
             return [];
@@ -81,14 +82,14 @@ internal static class CloudEventEnvelope
         foreach (var required in (ReadOnlySpan<string>)["specversion", "id", "source", "type"])
         {
             var present = envelope.TryGetValue(required, out var value);
-            if (!present || string.IsNullOrEmpty(JsonMembers.Text(value)) || (required == "specversion" && JsonMembers.Text(value) != "1.0"))
+            if (!present || string.IsNullOrEmpty(JsonText.Of(value)) || (required == "specversion" && JsonText.Of(value) != "1.0"))
             {
                 var expected = required == "specversion" ? "\"1.0\"" : "a string, as CloudEvents 1.0 asks";
                 problems.Add(new(required, $"`{required}` of the event was {(present ? Shown.Value(value) : "missing")}; expected {expected}."));
             }
         }
 
-        if (envelope.TryGetValue("datacontenttype", out var type) && !IsJson(JsonMembers.Text(type)))
+        if (envelope.TryGetValue("datacontenttype", out var type) && !IsJson(JsonText.Of(type)))
         {
             problems.Add(new("datacontenttype", $"`datacontenttype` was {Shown.Value(type)}; expected {Json}."));
         }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using Ungroup.Json;
 
 namespace Ungroup.Requests;
 
@@ -51,7 +52,7 @@ internal static class JsonMembers
         if (value.ValueKind != JsonValueKind.Object)
         {
             var subject = name == "body" ? "The body" : $"`{name}`";
-            problems.Add(new(name, $"{subject} was {(Text(value)?.TrimStart() is ['{', ..] ? "a string with JSON in it" : Shown.Kind(value))}; expected a JSON object."));
+            problems.Add(new(name, $"{subject} was {(JsonText.Of(value)?.TrimStart() is ['{', ..] ? "a string with JSON in it" : Shown.Kind(value))}; expected a JSON object."));
             return members;
         }
 
@@ -68,19 +69,6 @@ internal static class JsonMembers
         }
 
         return members;
-    }
-
-    /// <summary>The text of a JSON string; null where it is not a string or holds half of a surrogate pair.</summary>
-    public static string? Text(JsonElement value)
-    {
-        try
-        {
-            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
     }
 
     private static string? Name(JsonProperty property)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Ungroup.Json;
 
 namespace Ungroup.Requests;
 
@@ -15,7 +16,7 @@ internal sealed class MemberValues(Dictionary<string, JsonElement> members, List
             return null;
         }
 
-        if (JsonMembers.Text(value) is { } text && Rfc3339.TryParse(text, out var instant))
+        if (JsonText.Of(value) is { } text && Rfc3339.TryParse(text, out var instant))
         {
             if (instant <= latest)
             {
@@ -40,7 +41,7 @@ internal sealed class MemberValues(Dictionary<string, JsonElement> members, List
             return null;
         }
 
-        if (JsonMembers.Text(value) is { } text && text.EnumerateRunes().Count() <= longest)
+        if (JsonText.Of(value) is { } text && text.EnumerateRunes().Count() <= longest)
         {
             return text;
         }
@@ -56,7 +57,7 @@ internal sealed class MemberValues(Dictionary<string, JsonElement> members, List
             return null;
         }
 
-        if (JsonMembers.Text(value) is { Length: > 0 } text && text.Length <= longest && !text.AsSpan().ContainsAnyExcept(allowed))
+        if (JsonText.Of(value) is { Length: > 0 } text && text.Length <= longest && !text.AsSpan().ContainsAnyExcept(allowed))
         {
             return text;
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Ungroup.Json;
 
 namespace Ungroup.Requests;
 
@@ -54,6 +55,6 @@ internal static class MisplacedMembers
         var said = Convert.ToString(value, CultureInfo.InvariantCulture);
         return inBody.ValueKind is JsonValueKind.True or JsonValueKind.False
             ? string.Equals(said, inBody.GetRawText(), StringComparison.OrdinalIgnoreCase)
-            : said is { Length: > 0 } && JsonMembers.Text(inBody) == said;
+            : said is { Length: > 0 } && JsonText.Of(inBody) == said;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ungroup.Json;
 using Ungroup.Messages;
 
 namespace Ungroup.Requests;
@@ -117,7 +118,7 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
             return null;
         }
 
-        if (!SecurityGroupId.TryParse(JsonMembers.Text(value), out var group))
+        if (!SecurityGroupId.TryParse(JsonText.Of(value), out var group))
         {
             problems.Add(new(Member, $"`securityGroupId` was {Shown.Value(value)}; expected the id of a security group, such as sg-bp1…."));
         }
@@ -141,7 +142,7 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
 
         if (isInstance)
         {
-            if (ResourceId.Instance.TryParse(JsonMembers.Text(instance), out var id))
+            if (ResourceId.Instance.TryParse(JsonText.Of(instance), out var id))
             {
                 return id;
             }
@@ -150,7 +151,7 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
             return null;
         }
 
-        if (ResourceId.NetworkInterface.TryParse(JsonMembers.Text(card), out var eni))
+        if (ResourceId.NetworkInterface.TryParse(JsonText.Of(card), out var eni))
         {
             return eni;
         }
@@ -169,7 +170,7 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
         const string Member = "regionId";
         if (members.TryGetValue(Member, out var value))
         {
-            if (JsonMembers.Text(value) is not { Length: > 0 } region)
+            if (JsonText.Of(value) is not { Length: > 0 } region)
             {
                 problems.Add(new(Member, $"`regionId` was {Shown.Value(value)}; expected a region id, such as cn-hangzhou."));
                 return null;
@@ -212,7 +213,7 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
             return Origin.Upstream;
         }
 
-        switch (JsonMembers.Text(value))
+        switch (JsonText.Of(value))
         {
             case "upstream":
                 return Origin.Upstream;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ungroup.Display;
+using Ungroup.Json;
 
 namespace Ungroup.Requests;
 
@@ -16,7 +17,7 @@ internal static class Shown
     /// <summary>The value as it came, or its kind where the value would say nothing.</summary>
     public static string Value(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.String when JsonMembers.Text(value) is { } text => Quoted(text),
+        JsonValueKind.String when JsonText.Of(value) is { } text => Quoted(text),
         JsonValueKind.String => "text with half of a character in it (one of the two \\u… of a pair)",
         JsonValueKind.Number => Text(value.GetRawText()),
         _ => Kind(value),
@@ -26,7 +27,7 @@ internal static class Shown
     public static string Optional(JsonElement value, string expected) => value.ValueKind switch
     {
         JsonValueKind.Null => $"{expected}, or leave it out",
-        JsonValueKind.String when JsonMembers.Text(value) is null => $"{expected}, cut only between whole characters",
+        JsonValueKind.String when JsonText.Of(value) is null => $"{expected}, cut only between whole characters",
         _ => expected,
     };
 

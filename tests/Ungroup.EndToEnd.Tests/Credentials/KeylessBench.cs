@@ -63,7 +63,7 @@ internal sealed class KeylessBench : IAsyncDisposable
                 $$"""{"requestId":"{{Guid.NewGuid():N}}","account":"{{account}}","instanceId":"{{instance}}","securityGroupId":"{{group}}","regionId":"cn-hangzhou"}"""),
         };
         var settlement = await _services.GetRequiredService<RemovalHandler>().HandleAsync(delivery, Terminal.Patience);
-        var end = settlement is Settlement.Postpone postpone ? postpone.Why : ToldOutcome.Of(settlement.Outcome!).Status;
+        var end = settlement is Settlement.Postpone postpone ? postpone.Why : settlement.Outcome!.ReadFacts().Status;
         _collector.Lines.Enqueue(end);
         return end;
     }

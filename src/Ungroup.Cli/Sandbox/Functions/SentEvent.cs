@@ -36,7 +36,7 @@ internal sealed record SentEvent(OutcomeEvent Outcome, string MessageId, string 
     {
         using var document = JsonDocument.Parse(json);
         var data = document.RootElement.GetProperty("data");
-        var told = ToldOutcome.Of(json);
+        var told = OutcomeFacts.Read(json);
         return new(
             new(id, $"{document.RootElement.GetProperty("type")}", $"{document.RootElement.GetProperty("subject")}", json),
             told.MessageId, $"{data.GetProperty("account")}", told.RequestId, data.GetProperty("attempts").GetInt32(), told.Status == "Rejected");

@@ -55,5 +55,5 @@ internal sealed class CallPermits(CircuitRegistry circuits, QuotaRegistry quotas
     public DateTimeOffset Promise(QuotaWait wait, Origin origin) => quotas.Promise(wait, origin);
 }
 
-/// <summary>What a call waits for: one of the two.</summary>
+/// <summary>A call has to wait, for a circuit or for a quota.</summary>
 internal sealed record CallWait(DateTimeOffset Until, ClosedCircuit? Circuit, QuotaWait? Quota);

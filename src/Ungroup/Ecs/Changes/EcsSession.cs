@@ -8,14 +8,14 @@ using Ungroup.Time;
 namespace Ungroup.Ecs.Changes;
 
 /// <summary>
-/// The calls of one delivery: where circuits and quotas permit them, counted, with their evidence. What concerns the account or its
-/// quota, and not the removal, is dealt with here for reads and writes alike.
+/// The calls of one delivery, reads and writes alike: made where circuits and quotas permit them, and counted. Replies about the account
+/// or its quota end here; replies about the removal go to the caller.
 /// </summary>
 internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits waits, RemovalProgress progress, RemovalRequest request)
 {
     private const int MostRequestIds = 16;
 
-    // A message that comes back sooner has cost more than it is worth.
+    // To bring a message back sooner costs more than it gains.
     private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(5);
 
     private readonly Queue<string> _requestIds = new();
@@ -100,7 +100,7 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
 
     private void Note(EcsCall call, EcsReply reply)
     {
-        // What a read was refused with is worth keeping only while there is nothing better.
+        // The code of a refused read is worth keeping only while there is nothing better.
         LastCode = call.IsRead ? LastCode ?? reply.Code : reply.Code ?? LastCode;
         Calls += reply.WasSent ? new(call.IsRead ? 0 : 1, 1) : default;
         if (reply.RequestId is { } requestId)
@@ -154,7 +154,7 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
         }
     }
 
-    /// <summary>The issuer of credentials, and not ECS, has said no, or nothing: that closes no circuit but the account's.</summary>
+    /// <summary>The issuer of credentials has said no, or nothing. That closes the account's circuit and no other.</summary>
     private RemovalResult.Wait WithoutCredentials(EcsCall call, EcsReply reply, CallPermit permit)
     {
         var why = Sentences.WithoutCredentials(call, reply.Withheld!);
@@ -184,8 +184,8 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
         : WaitFor(waits.Postponed(progress.Postponements), refusal.Reason);
 
     /// <summary>
-    /// When what has refused this request is mended nobody knows, so that it waits ever longer. Where only another was refused no
-    /// earlier wait of its own counts: it may be the one that shows that all is well. Incidents come as soon as they may try.
+    /// Nobody knows when a refusal is mended, so a request that was refused waits ever longer. Where only another request was refused,
+    /// this one waits no longer than the circuit: it may be the one that shows that all is well. Incidents come as soon as they may try.
     /// </summary>
     private DateTimeOffset WhenItMayTry(ClosedCircuit closed) => request.Origin == Origin.Incident
         ? waits.After(closed.Until)

@@ -11,7 +11,7 @@ using Ungroup.Pace;
 
 namespace Ungroup.Ecs.Changes;
 
-/// <summary>Registers everything that talks to ECS, and what paces it. What is registered before stays.</summary>
+/// <summary>Registers everything that talks to ECS, and its quotas. Services that are registered before stay.</summary>
 internal static class EcsSetup
 {
     /// <summary>The key of the <see cref="HttpMessageHandler"/> that calls go through.</summary>

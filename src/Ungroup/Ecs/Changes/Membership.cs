@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ungroup.Ecs.Wire;
+using Ungroup.Json;
 using Ungroup.Requests;
 
 namespace Ungroup.Ecs.Changes;
@@ -11,7 +12,7 @@ internal sealed record Membership(IReadOnlyList<string> Groups, string? Status, 
     private const int MostKept = 32;
     private const int LongestId = 64;
 
-    /// <summary>The read, for whom it is no answer that nothing is said of an instance's interfaces: every instance has one.</summary>
+    /// <summary>Asks ECS, and takes a reply that names no interfaces of an instance for none: every instance has one.</summary>
     public static async Task<MembershipRead> ReadWithRelativesAsync(EcsSession ecs, RemovalRequest request, CancellationToken cancellationToken) =>
         await ReadAsync(ecs, request, cancellationToken) switch
         {
@@ -20,7 +21,7 @@ internal sealed record Membership(IReadOnlyList<string> Groups, string? Status, 
             var read => read,
         };
 
-    /// <summary>What is kept of groups, however many a reply names.</summary>
+    /// <summary>The groups that an outcome keeps, however many a reply names.</summary>
     public static IReadOnlyList<string>? Evidence(IReadOnlyList<string>? groups) => groups is { Count: > MostKept } ? [.. groups.Take(MostKept)] : groups;
 
     public bool Includes(SecurityGroupId group) => Groups.Contains(group.Value, StringComparer.Ordinal);
@@ -68,7 +69,7 @@ internal sealed record Membership(IReadOnlyList<string> Groups, string? Status, 
 
     private static MembershipRead Of(JsonElement item, EcsReply reply)
     {
-        var groups = item.List("SecurityGroupIds", "SecurityGroupId").Select(group => Redaction.OneLine(JsonMembers.Text(group), LongestId)).OfType<string>().ToList();
+        var groups = item.List("SecurityGroupIds", "SecurityGroupId").Select(group => Redaction.OneLine(JsonText.Of(group), LongestId)).OfType<string>().ToList();
         var locks = item.List("OperationLocks", "LockReason").Select(entry => entry.Text("LockReason")).OfType<string>().ToList();
 
         // Every resource is in at least one group: a reply that names none proves no absence.

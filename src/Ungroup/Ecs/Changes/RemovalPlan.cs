@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Ungroup.Ecs.Wire;
+using Ungroup.Json;
 using Ungroup.Messages;
 using Ungroup.Requests;
 

@@ -8,7 +8,7 @@ using Ungroup.Time;
 
 namespace Ungroup.Ecs.Changes;
 
-/// <summary>What one delivery does at ECS: a few tries, and then a result that says what is known and what is not.</summary>
+/// <summary>Works on one request at ECS for one delivery: a few tries, and then a result that says what is known and what is not.</summary>
 internal sealed partial class RemovalProcedure(
     EcsClient client, CallPermits permits, EcsPipeline pipeline, Waits waits, ILogger<RemovalProcedure> logger)
 {

@@ -3,7 +3,7 @@ using Ungroup.Messages;
 
 namespace Ungroup.Ecs.Changes;
 
-/// <summary>What earlier deliveries of the same request left behind, and how the next attempt is made durable.</summary>
+/// <summary>The state that earlier deliveries of a request left behind, and how the next attempt is made durable.</summary>
 internal sealed record RemovalProgress
 {
     /// <summary>A call of an earlier owner may have had its effect: read the membership before anything else.</summary>
@@ -25,8 +25,8 @@ internal sealed record RemovalProgress
     public Outcome? Refused { get; init; }
 
     /// <summary>
-    /// What a guardrail says once it is known which instance the interface belongs to, or which interfaces the instance has. Null where
-    /// none wants to know, and so nothing is read for it.
+    /// Asks the guardrails about the instance of an interface, or the interfaces of an instance. Null where none of them wants to know, so
+    /// that nothing is read for it.
     /// </summary>
     public Func<IReadOnlyList<string>, Outcome?>? RefuseRelatives { get; init; }
 

@@ -43,7 +43,7 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
         return _owesReadBack ? await ReadBackTwiceAsync(cancellationToken) ?? left : left;
     }
 
-    /// <summary>Null when no guardrail minds. What cannot be read is not "not protected": it waits.</summary>
+    /// <summary>Null when no guardrail minds. Where the relatives cannot be read, they may be protected, and the request waits.</summary>
     private async Task<RemovalResult?> CheckRelativesAsync(CancellationToken cancellationToken)
     {
         switch (await Membership.ReadWithRelativesAsync(ecs, request, cancellationToken))
@@ -91,7 +91,7 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
         };
     }
 
-    /// <summary>What must hold at the last moment before the call: the lease is ours, and the deadline is not here.</summary>
+    /// <summary>At the last moment before the call the lease must be ours, and the deadline must not be here.</summary>
     private async Task<RemovalResult?> BeginAsync(CancellationToken cancellationToken)
     {
         // Asked before, so that no attempt is counted that is not made, and after, because writing takes its time.
@@ -107,7 +107,7 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
         ? new RemovalResult.Wait(progress.Deadline, "The deadline is here.", ecs.LastCode, _mayHaveLeft).AfterAnotherTry(TimeSpan.Zero)
         : null;
 
-    /// <summary>A no that nobody here understands may be over soon, and may be for good: it is tried again a few times.</summary>
+    /// <summary>A code that is not known here may mean a state that is over soon, or a no for good: it is tried again a few times.</summary>
     private async Task<RemovalResult> UnfamiliarAsync(EcsReply reply, CancellationToken cancellationToken) =>
         waits.Unfamiliar(progress.CountUnfamiliarReply()) is { } until
             ? Wait(until, reply)

@@ -5,10 +5,10 @@ using Ungroup.Requests;
 
 namespace Ungroup.Ecs.Changes;
 
-/// <summary>What we say to the person who reads an outcome or a log line: what ECS said, its code, and what to do.</summary>
+/// <summary>The sentences of outcomes and log lines, for a person: what ECS said, its code, and what to do.</summary>
 internal static class Sentences
 {
-    /// <summary>What came back from a call that did not succeed.</summary>
+    /// <summary>A call did not succeed.</summary>
     public static string Of(EcsCall call, EcsReply reply) =>
         $"{call.Action} in {call.RegionId}: {Said(reply)} ({reply.Code}). {EcsFault.AdviceFor(reply.Code, reply.Fault ?? Fault.Permanent)}";
 
@@ -29,7 +29,7 @@ internal static class Sentences
             ? row.Advice
             : "It would be tried again until it works or the deadline passes.");
 
-    /// <summary>What an outcome adds that cannot say what an earlier call did.</summary>
+    /// <summary>An outcome adds this where it cannot say what an earlier call did.</summary>
     public const string MayHaveWorked = " An earlier call may have worked without our knowing: look at its groups.";
 
     public static string Removed(RemovalRequest request) => $"{request.Resource} has left {request.SecurityGroup}.";

@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Options;
 using Ungroup.Circuits;
+using Ungroup.Time;
 
 namespace Ungroup.Ecs.Changes;
 
-/// <summary>How long to wait for what. Every wait is spread by chance, so that what stopped together does not start together.</summary>
+/// <summary>How long to wait for what. Chance spreads every wait, so that requests that stopped together do not start together.</summary>
 internal sealed class Waits(IOptions<EcsOptions> options, TimeProvider clock, Func<double> chance)
 {
-    // Five tries, the last of them within ten minutes of the first: what is over soon is met soon, and what takes minutes is waited for.
+    // Five tries, the last of them within ten minutes of the first: some states are over soon, and some take minutes.
     private static readonly TimeSpan[] BetweenUnfamiliar =
         [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(90), TimeSpan.FromMinutes(6)];
 
@@ -16,24 +17,24 @@ internal sealed class Waits(IOptions<EcsOptions> options, TimeProvider clock, Fu
 
     public TimeSpan LongestInPlace => options.Value.LongestWaitInPlace;
 
-    /// <summary>Delays are cut to whole milliseconds: who paused for less would ask again at once, and again, until it has passed.</summary>
+    /// <summary>Timers count whole milliseconds: a pause for less would end at once, again and again, until it has passed.</summary>
     public Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken) =>
         Task.Delay(TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(pause.TotalMilliseconds))), clock, cancellationToken);
 
     /// <summary>ECS did not answer as it should; not before it asks for, where it asks.</summary>
     public DateTimeOffset Postponed(int postponements, TimeSpan? retryAfter = null)
     {
-        var wait = Jittered(Doubling(options.Value.FirstPostponement, options.Value.LongestPostponement, postponements));
+        var wait = Grown(options.Value.FirstPostponement, options.Value.LongestPostponement, postponements);
         return Now + (retryAfter > wait ? retryAfter.Value : wait);
     }
 
     /// <summary>The resource is starting, stopping or in transit.</summary>
     public DateTimeOffset UntilItsStateChanges(int postponements) => Now
-        + Jittered(Doubling(options.Value.FirstStateWait, options.Value.LongestStateWait, postponements));
+        + Grown(options.Value.FirstStateWait, options.Value.LongestStateWait, postponements);
 
     /// <summary>ECS has answered so often with a code that is not known here; null where that was often enough.</summary>
     public DateTimeOffset? Unfamiliar(int replies) =>
-        replies > BetweenUnfamiliar.Length ? null : Now + Jittered(BetweenUnfamiliar[replies - 1]);
+        replies > BetweenUnfamiliar.Length ? null : Now + Backoff.Jittered(BetweenUnfamiliar[replies - 1], chance());
 
     /// <summary>How many calls in a row without a proper answer are an outage.</summary>
     public int OutageAfter => options.Value.OutageAfter;
@@ -53,12 +54,8 @@ internal sealed class Waits(IOptions<EcsOptions> options, TimeProvider clock, Fu
     /// <summary>Membership is eventually consistent: between two looks at it lie one to two seconds.</summary>
     public TimeSpan BetweenReads() => TimeSpan.FromSeconds(1 + chance());
 
-    /// <summary>At least four fifths of it, so that a wait stays one, and never more.</summary>
-    private TimeSpan Jittered(TimeSpan wait) => wait * (0.8 + (0.2 * chance()));
-
     /// <summary>The clock goes on between two looks at it.</summary>
     public static TimeSpan NotNegative(TimeSpan pause) => pause > TimeSpan.Zero ? pause : TimeSpan.Zero;
 
-    private static TimeSpan Doubling(TimeSpan first, TimeSpan longest, int times) =>
-        TimeSpan.FromTicks((long)Math.Min(first.Ticks * Math.Pow(2, Math.Max(times, 0)), longest.Ticks));
+    private TimeSpan Grown(TimeSpan first, TimeSpan longest, int times) => Backoff.Jittered(Backoff.Doubling(first, longest, times), chance());
 }

@@ -1,3 +1,5 @@
+using Ungroup.Time;
+
 namespace Ungroup.Ecs.Credentials;
 
 /// <summary>How long nobody is asked after a failure. Not safe for several threads: its owner has a lock.</summary>
@@ -16,12 +18,11 @@ internal sealed class FetchPause(TimeProvider clock, Func<double> chance)
         var now = clock.GetUtcNow();
         if (valid is { } expires)
         {
-            var until = now + TimeSpan.FromSeconds(50 + (20 * chance()));
-            _until = until < expires ? until : expires;
+            _until = DateTimeOffset.Earlier(now + TimeSpan.FromSeconds(50 + (20 * chance())), expires);
             return;
         }
 
-        var wait = TimeSpan.FromTicks(Math.Min(First.Ticks << Math.Min(_failures++, 10), Longest.Ticks)) * (0.8 + (0.2 * chance()));
+        var wait = Backoff.Jittered(Backoff.Doubling(First, Longest, _failures++), chance());
         _until = now + (asked > wait ? asked.Value : wait);
     }
 

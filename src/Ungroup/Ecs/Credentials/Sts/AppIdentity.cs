@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ungroup.Ecs.Wire;
+using Ungroup.Json;
 
 namespace Ungroup.Ecs.Credentials.Sts;
 

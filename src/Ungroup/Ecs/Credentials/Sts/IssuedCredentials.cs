@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Ungroup.Ecs.Wire;
+using Ungroup.Json;
 
 namespace Ungroup.Ecs.Credentials.Sts;
 
