@@ -17,8 +17,9 @@ internal static class ServiceBusSetup
 
     public static IServiceCollection AddServiceBus(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton(_ => CreateClient(configuration));
-        services.AddSingleton<IOutcomeBus>(_ => new ServiceBusOutcomeBus(() => CreateClient(configuration), Topic(configuration)));
+        services.AddSingleton<Func<ServiceBusClient>>(() => CreateClient(configuration));
+        services.AddSingleton(provider => provider.GetRequiredService<Func<ServiceBusClient>>()());
+        services.AddSingleton<IOutcomeBus>(provider => new ServiceBusOutcomeBus(provider.GetRequiredService<Func<ServiceBusClient>>(), Topic(configuration)));
         services.AddSingleton(_ => new HostConcurrency(configuration));
         services.AddSingleton<SettlementActions>();
         services.AddSingleton<CopySender>();

@@ -70,9 +70,9 @@ internal sealed class ServiceBusOutcomeBus(Func<ServiceBusClient> connect, strin
 
     private async Task SendAsync(List<Waiting> batch)
     {
-        var sender = _sender ??= (_client ??= connect()).CreateSender(topic);
         try
         {
+            var sender = _sender ??= (_client ??= connect()).CreateSender(topic);
             await (batch is [var only] ? sender.SendMessageAsync(only.Message) : sender.SendMessagesAsync(batch.Select(one => one.Message)));
             batch.ForEach(one => one.Succeed());
         }

@@ -26,7 +26,7 @@ internal sealed class AppBench : IAsyncDisposable
             .AddUngroup(configuration)
             .AddServiceBus(configuration)
             .AddDrain()
-            .AddSingleton<Azure.Messaging.ServiceBus.ServiceBusClient>(Bus);
+            .AddSingleton<Func<Azure.Messaging.ServiceBus.ServiceBusClient>>(() => Bus);
         if (store is not null)
         {
             services.AddSingleton(store);

@@ -51,6 +51,15 @@ public sealed class ServiceBusOutcomeBusTests
     }
 
     [Fact]
+    public async Task Where_no_connection_can_be_made_every_event_hears_of_it()
+    {
+        await using var bus = new ServiceBusOutcomeBus(() => throw new FormatException("no address"), "outcomes");
+
+        await Assert.ThrowsAsync<FormatException>(() => bus.PublishAsync(Event("first", 100), Terminal.Patience));
+        await Assert.ThrowsAsync<FormatException>(() => bus.PublishAsync(Event("second", 100), Terminal.Patience));
+    }
+
+    [Fact]
     public async Task A_connection_that_is_open_and_silent_is_replaced_after_the_first_event_that_it_did_not_take()
     {
         await using var broker = await ServiceBusBroker.StartAsync(new() { Port = 0, Queues = [new() { Name = "outcomes" }] }, Terminal.Patience);
