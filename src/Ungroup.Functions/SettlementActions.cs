@@ -18,7 +18,7 @@ public sealed partial class SettlementActions(
         string queue, ServiceBusReceivedMessage message, ServiceBusMessageActions actions, CancellationToken cancellationToken)
     {
         var delivery = IncomingMessage.ToDelivery(message, queue) with { Queue = new(queue, concurrency.PerQueue) };
-        if (await DecideAsync(delivery, message, actions, cancellationToken) is not { } settlement)
+        if (await WorkAsync(delivery, message, actions, cancellationToken) is not { } settlement)
         {
             return;
         }
@@ -46,7 +46,7 @@ public sealed partial class SettlementActions(
 
     // Null: there is nothing to settle. A message that is left as it is comes back when its lock runs out; an exception would
     // bring it back at once, and burn its deliveries in a second.
-    private async Task<Settlement?> DecideAsync(
+    private async Task<Settlement?> WorkAsync(
         Delivery delivery, ServiceBusReceivedMessage message, ServiceBusMessageActions actions, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, drain.Ending);

@@ -38,7 +38,7 @@ internal sealed partial class OutcomeRecorder(
         {
             try
             {
-                return await ledger.DecideAsync(lease, told, CancellationToken.None);
+                return await ledger.RecordAsync(lease, told, CancellationToken.None);
             }
             catch (LedgerUnavailableException error) when (tries < MostSaves)
             {

@@ -67,7 +67,7 @@ internal sealed class Claimer(RemovalLedger ledger, LedgerOwner owner)
         var epoch = lease.Record.Epoch;
         Tell("called", key, epoch);
         var told = new OutcomeEvent($"id-{key}", "ungroup.removal.Removed.v1", "i-claimed", Encoding.UTF8.GetBytes($"{owner.Id} {epoch}"));
-        if (!await ledger.DecideAsync(lease, told, CancellationToken.None))
+        if (!await ledger.RecordAsync(lease, told, CancellationToken.None))
         {
             return false;
         }

@@ -24,7 +24,7 @@ internal sealed partial class DeliveryWork(
         using var lost = CancellationTokenSource.CreateLinkedTokenSource(stop);
         try
         {
-            var work = DecideAsync(message.Message, delivery, lost.Token);
+            var work = WorkAsync(message.Message, delivery, lost.Token);
             var isHeld = await held.KeepWhileAsync(work, lost);
             if (await work is { } settlement && isHeld)
             {
@@ -53,7 +53,7 @@ internal sealed partial class DeliveryWork(
     }
 
     /// <summary>Null where there is nothing to settle: a message of which no copy could be sent is left to its lock.</summary>
-    private async Task<Settlement?> DecideAsync(ServiceBusReceivedMessage message, Delivery delivery, CancellationToken cancellationToken)
+    private async Task<Settlement?> WorkAsync(ServiceBusReceivedMessage message, Delivery delivery, CancellationToken cancellationToken)
     {
         var settlement = await handle(delivery, cancellationToken);
 

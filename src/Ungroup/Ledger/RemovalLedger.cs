@@ -121,7 +121,7 @@ public sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOption
     }
 
     /// <summary>Writes the outcome and its pending event at once. False: somebody else decides, publish nothing.</summary>
-    public Task<bool> DecideAsync(Lease lease, OutcomeEvent outcome, CancellationToken cancellationToken)
+    public Task<bool> RecordAsync(Lease lease, OutcomeEvent outcome, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(lease);
         var now = clock.GetUtcNow();

@@ -21,7 +21,7 @@ internal static class OneRemoval
 
     public static async Task DecideAsync(RemovalLedger ledger, Lease lease)
     {
-        if (!await ledger.DecideAsync(lease, Told, CancellationToken.None))
+        if (!await ledger.RecordAsync(lease, Told, CancellationToken.None))
         {
             throw new InvalidOperationException($"{lease.Record.Key} is somebody else's.");
         }

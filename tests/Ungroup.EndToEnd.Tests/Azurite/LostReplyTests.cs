@@ -27,7 +27,7 @@ public sealed class LostReplyTests(StorageAccount storage) : IAsyncLifetime
         Assert.True(await _bench.Ledger.ReleaseAsync(lease, TimeProvider.System.GetUtcNow(), mayHaveLeft: true, "Throttling", metOthers: false, Stop));
         lease = await _bench.ClaimAsync();
         Assert.True(await _bench.Ledger.BeginAttemptAsync(lease, Stop));
-        Assert.True(await _bench.Ledger.DecideAsync(lease, TableBench.Event(), Stop));
+        Assert.True(await _bench.Ledger.RecordAsync(lease, TableBench.Event(), Stop));
         await _bench.Ledger.MarkPublishedAsync([lease.Stored], Stop);
 
         var found = (await _bench.Store.ReadAsync(lease.Record.Key, Stop))!.Record;

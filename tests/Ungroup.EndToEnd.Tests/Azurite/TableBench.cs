@@ -42,7 +42,7 @@ internal sealed class TableBench : IAsyncDisposable
     public async Task<StoredRecord> DecideAsync(string requestId = "r-1", string json = "{}")
     {
         var lease = await ClaimAsync(requestId);
-        Assert.True(await Ledger.DecideAsync(lease, Event(json), Stop));
+        Assert.True(await Ledger.RecordAsync(lease, Event(json), Stop));
         return lease.Stored;
     }
 

@@ -23,7 +23,7 @@ public sealed partial class TableTrafficTests(StorageAccount storage) : IAsyncLi
         await _bench.Ledger.BeginAttemptAsync(lease, Stop);
         Assert.Equal(2, _bench.Network.Seen.Count);
 
-        await _bench.Ledger.DecideAsync(lease, TableBench.Event(), Stop);
+        await _bench.Ledger.RecordAsync(lease, TableBench.Event(), Stop);
         Assert.Equal(3, _bench.Network.Seen.Count);
     }
 
@@ -114,7 +114,7 @@ public sealed partial class TableTrafficTests(StorageAccount storage) : IAsyncLi
         var lease = await _bench.ClaimAsync();
 
         var error = await Assert.ThrowsAsync<InvalidOperationException>(
-            () => _bench.Ledger.DecideAsync(lease, TableBench.Event(new string('x', 800_000)), Stop));
+            () => _bench.Ledger.RecordAsync(lease, TableBench.Event(new string('x', 800_000)), Stop));
 
         Assert.Equal("Event is 800,000 bytes long; the ledger's table holds at most 786,432.", error.Message);
     }

@@ -121,7 +121,7 @@ public sealed class TableTroubleTests(StorageAccount storage) : IAsyncLifetime
     {
         var lease = await _bench.ClaimAsync();
         await DeleteDueRowAsync(lease.Record);
-        Assert.True(await _bench.Ledger.DecideAsync(lease, TableBench.Event(), Stop));
+        Assert.True(await _bench.Ledger.RecordAsync(lease, TableBench.Event(), Stop));
         await DeleteDueRowAsync(lease.Record);
 
         await _bench.Ledger.MarkPublishedAsync([lease.Stored], Stop);

@@ -103,7 +103,7 @@ public abstract class LedgerContract
         var current = await Granted(Two);
 
         Assert.False(await One.BeginAttemptAsync(slow, Stop));
-        Assert.False(await One.DecideAsync(slow, Event("late"), Stop));
+        Assert.False(await One.RecordAsync(slow, Event("late"), Stop));
         Assert.False(await One.ReleaseAsync(slow, Now, false, null, false, Stop));
         Assert.True(slow.IsLost);
         Assert.True(await Two.BeginAttemptAsync(current, Stop));
@@ -140,7 +140,7 @@ public abstract class LedgerContract
     {
         var lease = await Granted(One);
         var told = Event("""{"sentence":"隔离 🧯"}""");
-        Assert.True(await One.DecideAsync(lease, told, Stop));
+        Assert.True(await One.RecordAsync(lease, told, Stop));
 
         var decided = Assert.IsType<Claim.Decided>(await Two.ClaimAsync(Some.Request(), "m-1", Deadline, Stop));
 
@@ -183,7 +183,7 @@ public abstract class LedgerContract
         var lease = await Granted(One);
 
         Assert.IsType<Claim.Conflict>(await Two.ClaimAsync(other, "m-2", Deadline, Stop));
-        await One.DecideAsync(lease, Event("{}"), Stop);
+        await One.RecordAsync(lease, Event("{}"), Stop);
         Assert.Equal(Now, Assert.IsType<Claim.Conflict>(await Two.ClaimAsync(other, "m-2", Deadline, Stop)).FirstSeenAt, TimeSpan.FromSeconds(5));
     }
 
@@ -199,7 +199,7 @@ public abstract class LedgerContract
     public async Task What_was_decided_is_due_for_publishing_until_it_is_marked()
     {
         var lease = await Granted(One);
-        await One.DecideAsync(lease, Event("{}"), Stop);
+        await One.RecordAsync(lease, Event("{}"), Stop);
         await PassAsync(Lease);
         Assert.Empty(await Two.ReadDueAsync(Due.Publishing, Lease * 10, behind: null, 10, Stop));
 
@@ -218,7 +218,7 @@ public abstract class LedgerContract
         for (var number = 0; number < 120; number++)
         {
             var lease = await Granted(One, Some.Request($"many/{number}:a"));
-            await One.DecideAsync(lease, Event("{}"), Stop);
+            await One.RecordAsync(lease, Event("{}"), Stop);
             decided.Add(lease.Stored);
         }
 
@@ -243,7 +243,7 @@ public abstract class LedgerContract
             var lease = ((Claim.Granted)claims[winner]).Lease;
             Assert.True(await ledgers[winner].BeginAttemptAsync(lease, stop));
             Assert.IsType<Claim.Busy>(await ledgers[1 - winner].ClaimAsync(request, "m-1", Deadline, stop));
-            Assert.True(await ledgers[winner].DecideAsync(lease, Event("{}"), stop));
+            Assert.True(await ledgers[winner].RecordAsync(lease, Event("{}"), stop));
             Assert.IsType<Claim.Decided>(await ledgers[1 - winner].ClaimAsync(request, "m-1", Deadline, stop));
         });
 
@@ -272,7 +272,7 @@ public abstract class LedgerContract
         var due = Assert.Single(await Two.ReadDueAsync(Due.Ending, Now - Deadline - TimeSpan.FromHours(1), behind: null, 10, Stop));
 
         Assert.Equal((asked, "m-1", Deadline), (due.Record.Request, due.Record.MessageId, due.Record.Deadline));
-        await One.DecideAsync(lease, Event("{}"), Stop);
+        await One.RecordAsync(lease, Event("{}"), Stop);
         Assert.Empty(await Two.ReadDueAsync(Due.Ending, Now - Deadline - TimeSpan.FromHours(1), behind: null, 10, Stop));
     }
 
@@ -290,7 +290,7 @@ public abstract class LedgerContract
         while (await Two.ReadDueAsync(Due.Ending, -TimeSpan.FromDays(2), read.LastOrDefault(), 3, Stop) is { Count: > 0 } page)
         {
             read.AddRange(page);
-            await One.DecideAsync(new Lease(page[^1]), Event("{}"), Stop);
+            await One.RecordAsync(new Lease(page[^1]), Event("{}"), Stop);
         }
 
         Assert.Equal(2 * keys.Length, read.Count);
@@ -339,7 +339,7 @@ public abstract class LedgerContract
     public async Task A_record_is_forgotten_when_its_time_is_over_and_its_event_was_published()
     {
         var (lease, store) = (await Granted(One), StoreOf(new("any")));
-        await One.DecideAsync(lease, Event("{}"), Stop);
+        await One.RecordAsync(lease, Event("{}"), Stop);
         var over = Clock.GetUtcNow() + new LedgerOptions().Keep;
         Assert.Equal(0, await store.ForgetAsync(over, Stop));
 
