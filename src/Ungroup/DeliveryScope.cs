@@ -75,7 +75,8 @@ internal sealed class DeliveryScope(Delivery delivery, AccountShares shares, Tim
         ? new(_broker.ToOurs(request.NotBefore.Value), "notBefore has not come.", Code: null, lease.Record.MayHaveLeft)
         : null;
 
-    /// <param name="until">When the message comes back, by our clock.</param>
+    /// <summary>The message comes back then by the broker's clock, also where ours is set after this.</summary>
+    /// <param name="until">By our clock as it is now.</param>
     /// <param name="why">A sentence for the log.</param>
     public Settlement.Postpone Postpone(DateTimeOffset until, string why) => new(_broker.OfOurs(until), why);
 

@@ -36,7 +36,7 @@ public sealed class RemovalHandler
     /// <summary>Handles one delivery. Never throws for what a sender wrote, what ECS answered or a store that is away.</summary>
     /// <param name="delivery">The message as the host received it.</param>
     /// <param name="cancellationToken">The lock is lost or the host is ending: what has begun is finished, nothing new is begun.</param>
-    /// <exception cref="OperationCanceledException">Cancelled before anything was begun for the message.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled while nothing was under way that has to be finished.</exception>
     public Task<Settlement> HandleAsync(Delivery delivery, CancellationToken cancellationToken) =>
         _scopes.RunAsync(delivery, scope => SettleAsync(scope, cancellationToken));
 
@@ -114,7 +114,7 @@ public sealed class RemovalHandler
         }
     }
 
-    /// <summary>The claim is not ours, so nothing is done for the request.</summary>
+    /// <summary>The request is not ours to work on: it has an outcome, an owner, or a key that is another's.</summary>
     private async Task<Settlement> AnswerAsync(Claim claim, RemovalRequest request, DeliveryScope scope) => claim switch
     {
         Claim.Decided decided => await RepeatAsync(decided),
@@ -134,7 +134,6 @@ public sealed class RemovalHandler
 
     private async Task<Settlement> ReleaseAsync(Lease lease, RemovalResult.Wait wait, DeliveryScope scope)
     {
-        // Made before the write: our clock may be set while the ledger writes.
         var postponed = scope.Postpone(wait.Until, wait.Why);
         return await _ledger.ReleaseAsync(lease, wait.Until, wait.MayHaveLeft, wait.Code, wait.QuotaUsedByOthers, CancellationToken.None)
             ? postponed
