@@ -18,8 +18,8 @@ AccountShares Claim FirstLook ILedgerStore LedgerRecord PayloadHash PublishedMar
 GuardrailChain IGuardrail ProtectedGroup ProtectedResource RemovalDecision
 CallPermit CircuitPermit CircuitRegistry EcsPipeline EcsSession PacedCall QuotaLimiters QuotaPermit QuotaRegistry RemovalProcedure
 RemovalProgress RemovalResult RemovalRun RemovalVerdict Sent Sentences Tried Waits
-Account Accounts Acs3Signature CanonicalQuery EcsBody EcsCall EcsClient EcsJson EcsReply EcsReplyReader EcsTransport Endpoint Fault Grant
-ICredentialsProvider JsonBody Nonces SignedHeaders SigningKey
+Account Accounts Acs3Signature CanonicalQuery EcsBody EcsCall EcsClient EcsReply EcsReplyReader EcsTransport Endpoint Fault Grant
+ICredentialsProvider Nonces SignedHeaders SigningKey
 IOutcomeBus OutcomeEnvelope OutcomeEventWriter OutcomeIds OutcomePublisher OutcomeRecorder RequestData
 "
 
