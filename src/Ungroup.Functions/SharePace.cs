@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Hosting;
-using Ungroup.Pace;
+using Ungroup.Quotas;
 
 namespace Ungroup.Functions;
 
 /// <summary>Shares the quotas with the other instances of the app, also while this one drains.</summary>
-internal sealed class SharePace(PaceExchange exchange) : BackgroundService
+internal sealed class SharePace(QuotaExchange exchange) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => exchange.RunAsync(stoppingToken);
 }

@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Logging;
+using Ungroup.Circuits;
 using Ungroup.Guardrails;
+using Ungroup.Intake;
 using Ungroup.Ledger;
 using Ungroup.Outcomes;
-using Ungroup.Pace;
 using Ungroup.Requests;
 
 namespace Ungroup;

@@ -1,5 +1,5 @@
 using Ungroup.Circuits;
-using Ungroup.Pace;
+using Ungroup.Quotas;
 
 namespace Ungroup.Ecs;
 
@@ -25,7 +25,7 @@ internal sealed class CallPermit(CircuitPermit circuits, QuotaPermit quota) : ID
 }
 
 /// <summary>Who hands out the leave to make calls.</summary>
-internal sealed class CallPermits(CircuitRegistry circuits, QuotaRegistry quotas)
+internal sealed class CallPermits(CircuitRegistry circuits, QuotaLimiters quotas)
 {
     /// <summary>A permit, or null and what to wait for.</summary>
     public CallPermit? TryTake(in CircuitCall call, in PacedCall paced, out CallWait? wait)

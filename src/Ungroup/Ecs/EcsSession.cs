@@ -1,5 +1,5 @@
 using Ungroup.Circuits;
-using Ungroup.Pace;
+using Ungroup.Quotas;
 using Ungroup.Requests;
 
 namespace Ungroup.Ecs;
@@ -165,7 +165,7 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
     private Tried Throttled(EcsCall call, EcsReply reply, CallPermit permit)
     {
         permit.Circuits.Throttled();
-        var (closed, byOthers) = permit.Quota.Throttled(reply.RetryAfter, waits.ALittle(), Sentences.Of(call, reply));
+        var (closed, byOthers) = permit.Quota.Throttled(reply.RetryAfter, Sentences.Of(call, reply));
         MetOthers |= byOthers;
         var pause = Waits.NotNegative(closed.Until - waits.Now);
         return TryWaitInPlace(pause)

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Ungroup.Circuits;
 using Ungroup.Ecs.Sts;
-using Ungroup.Pace;
+using Ungroup.Ledger;
+using Ungroup.Quotas;
 
 namespace Ungroup.Ecs;
 
@@ -36,8 +37,8 @@ internal static class EcsSetup
 
         services.AddOptionsWithValidateOnStart<PaceOptions, ValidatePaceOptions>().Bind(configuration.GetSection(PaceOptions.Section));
         services.AddSingleton<IValidateOptions<PaceOptions>, ValidateQuotas>();
-        services.AddSingleton<Governors>();
-        services.AddSingleton<QuotaRegistry>();
+        services.TryAddSingleton(_ => LedgerOwner.New());
+        services.AddSingleton<QuotaLimiters>();
         services.AddSingleton<CircuitRegistry>();
         services.AddSingleton<CallPermits>();
         services.AddSingleton<Waits>();

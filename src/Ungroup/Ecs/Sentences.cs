@@ -1,5 +1,5 @@
 using Ungroup.Circuits;
-using Ungroup.Pace;
+using Ungroup.Quotas;
 using Ungroup.Requests;
 
 namespace Ungroup.Ecs;

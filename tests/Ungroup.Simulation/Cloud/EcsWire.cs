@@ -1,7 +1,7 @@
 using System.Globalization;
 using Ungroup.Ecs;
 using Ungroup.Ledger;
-using Ungroup.Pace;
+using Ungroup.Quotas;
 using Ungroup.Simulation.Story;
 using Ungroup.Simulation.Time;
 using Ungroup.Simulation.Workers;
@@ -9,7 +9,7 @@ using Ungroup.Simulation.Workers;
 namespace Ungroup.Simulation.Cloud;
 
 /// <summary>The way from one worker to ECS, in the place of a socket.</summary>
-internal sealed class EcsWire(World world, WorkerProcess worker, LedgerOwner owner, Governors governors) : HttpMessageHandler
+internal sealed class EcsWire(World world, WorkerProcess worker, LedgerOwner owner, QuotaLimiters limiters) : HttpMessageHandler
 {
     private readonly Process _process = worker.Process;
     private readonly WorkerClock _clock = worker.Clock;
@@ -77,11 +77,9 @@ internal sealed class EcsWire(World world, WorkerProcess worker, LedgerOwner own
         return call with { Belief = BeliefOf(call) };
     }
 
-    private PaceBelief BeliefOf(EcsExchange call)
+    private QuotaBelief BeliefOf(EcsExchange call)
     {
-        var now = _clock.GetUtcNow();
-        return governors[new(call.Account, call.Region, call.Action)].Report(now) is { } report
-            ? new(report.Quota, report.MinuteStart, report.Turn)
-            : new(null, now, TurnOfMinute.OfTheClock);
+        var look = limiters[new(call.Account, call.Region, call.Action)].Look();
+        return new(look.Estimate, look.State, look.Window);
     }
 }

@@ -6,7 +6,7 @@ using Ungroup.Ecs;
 using Ungroup.Guardrails;
 using Ungroup.Ledger;
 using Ungroup.Outcomes;
-using Ungroup.Pace;
+using Ungroup.Quotas;
 using Ungroup.Requests;
 using Ungroup.Simulation.Cloud;
 using Ungroup.Simulation.Plan;
@@ -20,8 +20,8 @@ internal sealed class Product
     // Shared, because meters cost more than a seed does; nobody reads them.
     private static readonly IOptions<PaceOptions> Together = Options.Create(new PaceOptions());
     private static readonly IOptions<PaceOptions> Apart = Options.Create(new PaceOptions { Shared = false });
-    private static readonly Governors Unused = new(Together, () => 0);
-    private static readonly Telemetry Telemetry = new(new Meters(), Unused);
+    private static readonly QuotaLimiters Unused = new(Together, new("nobody"), () => 0, TimeProvider.System, NullLogger<QuotaLimiters>.Instance);
+    private static readonly Telemetry Telemetry = new(new Meters(), Unused, new(TimeProvider.System, NullLogger<CircuitRegistry>.Instance));
     private static readonly IOptions<EcsOptions> EcsSettings = Options.Create(new EcsOptions());
 
     // Small, so that a few outcomes that cannot be told fill one.
@@ -43,23 +43,22 @@ internal sealed class Product
         var ledger = new RemovalLedger(store, owner, Options.Create(new LedgerOptions { Lease = world.LeaseFor }), clock);
         var waits = new Waits(EcsSettings, clock, chance.NextDouble);
         var nonces = 0;
-        Governors = new(world.PaceIsShared ? Together : Apart, chance.NextDouble);
+        Limiters = new(world.PaceIsShared ? Together : Apart, owner, chance.NextDouble, clock, NullLogger<QuotaLimiters>.Instance);
         var client = new EcsClient(
-            new EcsWire(world, worker, owner, Governors), Accounts, EcsSettings, clock, NullLogger<EcsClient>.Instance)
+            new EcsWire(world, worker, owner, Limiters), Accounts, EcsSettings, clock, NullLogger<EcsClient>.Instance)
         {
             Nonce = () => $"{process.Name}-{++nonces}",
         };
-        var quotas = new QuotaRegistry(Governors, clock, NullLogger<QuotaRegistry>.Instance);
         var circuits = new CircuitRegistry(clock, NullLogger<CircuitRegistry>.Instance);
-        Fleet = new(Governors, store, owner, chance.NextDouble, clock, NullLogger<Pace.Fleet>.Instance);
+        Membership = new(Limiters, store, owner, chance.NextDouble, clock, NullLogger<FleetMembership>.Instance);
         var procedure = new RemovalProcedure(
-            client, new(circuits, quotas), new EcsPipeline(EcsSettings, clock, chance.NextDouble), waits);
+            client, new(circuits, Limiters), new EcsPipeline(EcsSettings, clock, chance.NextDouble), waits);
         var decision = new RemovalDecision(Guardrails(world, worker), procedure, ledger, waits, NullLogger<RemovalDecision>.Instance);
         var publisher = new OutcomePublisher(
             bus, new PublishedMarks(store, clock, NullLogger<PublishedMarks>.Instance), NullLogger<OutcomePublisher>.Instance);
         var recorder = new OutcomeRecorder(ledger, publisher, clock, Telemetry, NullLogger<OutcomeRecorder>.Instance);
 
-        var note = new CircuitNote([circuits, quotas], store, owner, clock);
+        var note = new CircuitNote([circuits, Limiters], store, owner, clock);
         var firstLook = new FirstLook(note, clock, NullLogger<FirstLook>.Instance);
 
         Handler = new(
@@ -71,9 +70,9 @@ internal sealed class Product
 
     public Sweep Sweep { get; }
 
-    public Governors Governors { get; }
+    public QuotaLimiters Limiters { get; }
 
-    public Pace.Fleet Fleet { get; }
+    public FleetMembership Membership { get; }
 
     private static GuardrailChain Guardrails(World world, WorkerProcess worker)
     {

@@ -205,7 +205,7 @@ public sealed class CircuitProbeTests
     [Fact]
     public void A_clock_that_is_set_back_keeps_nothing_closed_for_longer()
     {
-        var clock = new Pace.ShiftedClock(_bench.Clock);
+        var clock = new Quotas.ShiftedClock(_bench.Clock);
         var circuit = new CircuitBreaker(Call().RegionKey, clock);
         circuit.Close("i-1", new(Evidence.AccountRefused, "no key", Pause), isQuiet: false);
         clock.Ahead = TimeSpan.FromHours(-1);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 using Ungroup.Circuits;
 using Ungroup.Ecs;
 using Ungroup.Ecs.Sts;
-using Ungroup.Pace;
+using Ungroup.Quotas;
 using Ungroup.Requests;
 
 namespace Ungroup.Tests.Ecs;
@@ -18,8 +18,7 @@ internal sealed class EcsBench
     public EcsBench()
     {
         Ecs = new(Clock);
-        Governors = new(Microsoft.Extensions.Options.Options.Create(new PaceOptions()), () => Chance);
-        Quotas = new(Governors, Clock, NullLogger<QuotaRegistry>.Instance);
+        Quotas = new(Microsoft.Extensions.Options.Options.Create(new PaceOptions()), new("one"), () => Chance, Clock, NullLogger<QuotaLimiters>.Instance);
         Circuits = new(Clock, NullLogger<CircuitRegistry>.Instance);
         Accounts.Accounts["default"] = new() { Credentials = CredentialsSource.Environment };
         Environment["ALIBABA_CLOUD_ACCESS_KEY_ID"] = "testAccessKeyId";
@@ -36,9 +35,7 @@ internal sealed class EcsBench
 
     public ScriptedEcs Ecs { get; }
 
-    public Governors Governors { get; }
-
-    public QuotaRegistry Quotas { get; }
+    public QuotaLimiters Quotas { get; }
 
     public CircuitRegistry Circuits { get; }
 

@@ -7,7 +7,7 @@ using Ungroup.Circuits;
 using Ungroup.Ecs;
 using Ungroup.Ledger;
 using Ungroup.Outcomes;
-using Ungroup.Pace;
+using Ungroup.Quotas;
 using Ungroup.Tests.Ecs;
 
 namespace Ungroup.Tests.Support;
@@ -64,9 +64,7 @@ internal sealed class HandlerBench : IAsyncDisposable
 
     public CircuitRegistry Circuits => _services.GetRequiredService<CircuitRegistry>();
 
-    public QuotaRegistry Quotas => _services.GetRequiredService<QuotaRegistry>();
-
-    public Governors Governors => _services.GetRequiredService<Governors>();
+    public QuotaLimiters Quotas => _services.GetRequiredService<QuotaLimiters>();
 
     public RemovalLedger Ledger => _services.GetRequiredService<RemovalLedger>();
 

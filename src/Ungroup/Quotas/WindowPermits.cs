@@ -1,0 +1,58 @@
+namespace Ungroup.Quotas;
+
+/// <summary>The schedule applied to what one instance knows and has done: when its next permit is due, and how many are within a while. Without state of its own.</summary>
+/// <param name="reserve">The share of the quota that is left to others.</param>
+/// <param name="most">What an operator has told; null where nothing.</param>
+internal sealed class WindowPermits(double reserve, int? most)
+{
+    /// <summary>How many permits this instance may have given out in this window by now.</summary>
+    public int AllowanceAt(QuotaView view, FleetShare share, DateTimeOffset now) =>
+        Allowance(view, share, view.Current.Start, now);
+
+    /// <summary>When the next permit is due, in this window or in the next ones.</summary>
+    public DateTimeOffset NextAt(QuotaView view, FleetShare share, DateTimeOffset now) =>
+        FirstAllowed(view, share, view.Current.Start, (now - view.Current.Start).TotalSeconds, view.Current.Issued)
+        ?? FirstAllowed(view, share, view.Current.End, 0, 0)
+        ?? view.Current.End + WindowStart.Length;
+
+    /// <summary>How many permits are due within a while, if nothing else is learned. Of a slow quota there is one shortly before it is due, and not sooner.</summary>
+    public int CountWithin(QuotaView view, FleetShare share, TimeSpan hold, DateTimeOffset now)
+    {
+        var ((opens, alone), until, current) = (WindowOpening.Of(view, share, now), now + hold, view.Current);
+        if (opens >= until || alone)
+        {
+            return opens >= until ? 0 : 1;
+        }
+
+        var rest = opens >= current.End ? 0 : Allowance(view, share, current.Start, until < current.End ? until : current.End) - current.Issued;
+        return Math.Max(0, rest) + (until <= current.End ? 0 : Allowance(view, share, current.End, until));
+    }
+
+    /// <summary>Whether a refusal is how the quota is learned, and no event.</summary>
+    public static bool IsLookedFor(QuotaView view, DateTimeOffset sentAt)
+    {
+        var window = view.Start.WindowOf(sentAt);
+        return view.Limit.Basis == LimitBasis.Unknown
+            || WindowOpening.StateOf(view, sentAt) == QuotaState.Seeking
+            || (QuotaView.IsProbed(view.Limit, view.Start.NumberOf(window)) && (sentAt - window).TotalSeconds >= WindowSchedule.LooksFrom(view.Limit));
+    }
+
+    private int Allowance(QuotaView view, FleetShare share, DateTimeOffset window, DateTimeOffset at)
+    {
+        var plan = PlanOf(view, window);
+        return WindowSchedule.AllowanceAt(view.Limit, share, plan, share.IsHolder(view.Estimate, plan.Number), (at - window).TotalSeconds);
+    }
+
+    private DateTimeOffset? FirstAllowed(QuotaView view, FleetShare share, DateTimeOffset window, double position, int issued)
+    {
+        var plan = PlanOf(view, window);
+        var allowed = WindowSchedule.FirstAllowed(view.Limit, share, plan, share.IsHolder(view.Estimate, plan.Number), position, issued);
+        return allowed is { } seconds ? window + TimeSpan.FromSeconds(seconds) : null;
+    }
+
+    private WindowPlan PlanOf(QuotaView view, DateTimeOffset window)
+    {
+        var number = view.Start.NumberOf(window);
+        return new(number, QuotaView.IsProbed(view.Limit, number), (view.Start.Uncertain + WindowStart.Guard).TotalSeconds, reserve, most ?? int.MaxValue);
+    }
+}
