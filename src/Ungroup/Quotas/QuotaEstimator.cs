@@ -73,6 +73,12 @@ internal static class QuotaEstimator
     {
         var (start, sentAt) = (view.Start, refused.SentAt);
         var position = sentAt - start.WindowOf(sentAt);
+        if (refused.Hint <= ShortestHint && !WindowPermits.IsAtEdge(view, sentAt))
+        {
+            // It is over soon, as ECS says, whatever it was; nobody was looking for the edge of this window.
+            return view with { NotBefore = refused.Now + SeekStep };
+        }
+
         if (refused.Hint is { } hint && hint > ShortestHint && hint <= LongestHint && IsBetter(start, refused.Now + hint))
         {
             return Hit(view.WithStart(start.Next(refused.Now + hint + HintIsEarly, HintError, share.Me), refused.Now), refused.Now);

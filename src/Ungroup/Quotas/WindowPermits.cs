@@ -29,12 +29,14 @@ internal sealed class WindowPermits(double reserve, int? most)
     }
 
     /// <summary>Whether a refusal is how the quota is learned, and no event.</summary>
-    public static bool IsLookedFor(QuotaView view, DateTimeOffset sentAt)
+    public static bool IsLookedFor(QuotaView view, DateTimeOffset sentAt) =>
+        view.Limit.Basis == LimitBasis.Unknown || WindowOpening.StateOf(view, sentAt) == QuotaState.Seeking || IsAtEdge(view, sentAt);
+
+    /// <summary>Whether the edge of the window is looked for at an instant.</summary>
+    public static bool IsAtEdge(QuotaView view, DateTimeOffset sentAt)
     {
         var window = view.Start.WindowOf(sentAt);
-        return view.Limit.Basis == LimitBasis.Unknown
-            || WindowOpening.StateOf(view, sentAt) == QuotaState.Seeking
-            || (QuotaView.IsProbed(view.Limit, view.Start.NumberOf(window)) && (sentAt - window).TotalSeconds >= WindowSchedule.LooksFrom(view.Limit));
+        return QuotaView.IsProbed(view.Limit, view.Start.NumberOf(window)) && (sentAt - window).TotalSeconds >= WindowSchedule.LooksFrom(view.Limit);
     }
 
     private int Allowance(QuotaView view, FleetShare share, DateTimeOffset window, DateTimeOffset at)

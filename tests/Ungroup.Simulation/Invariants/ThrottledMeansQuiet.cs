@@ -9,12 +9,13 @@ namespace Ungroup.Simulation.Invariants;
 /// <summary>
 /// After a refusal: nothing before the instant that ECS has named, and nothing before the window has turned, as far as the process knows when
 /// it does; but one call at a time, at least so far apart, where it does not know that. What is refused just after a window has turned by the
-/// clock of the process may be refused because it has not turned by that of ECS, and is tried again after a pause.
+/// clock of the process may be refused because it has not turned by that of ECS, and is tried again after a pause; so is what ECS says is over at once.
 /// </summary>
 internal sealed class ThrottledMeansQuiet : IInvariant
 {
     private static readonly TimeSpan OfUnknownWindows = QuotaEstimator.SeekStep;
     private static readonly TimeSpan AtTheTurn = QuotaEstimator.Doubt;
+    private static readonly TimeSpan SoonOver = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan JustAfter = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ProbeIsLate = TimeSpan.FromSeconds(3);
 
@@ -54,7 +55,11 @@ internal sealed class ThrottledMeansQuiet : IInvariant
     }
 
     private static bool IsOpen(in Closed quota, EcsExchange call) =>
-        !(quota.Hint > NowOf(quota, call)) && (HasTurned(quota, call) || (quota.IsAtTurn && NowOf(quota, call) - quota.SentAt >= AtTheTurn));
+        !(quota.Hint > NowOf(quota, call)) && (HasTurned(quota, call) || IsOver(quota, call) || (quota.IsAtTurn && NowOf(quota, call) - quota.SentAt >= AtTheTurn));
+
+    /// <summary>ECS has said that it is over within a second.</summary>
+    private static bool IsOver(in Closed quota, EcsExchange call) =>
+        quota.Hint - quota.RefusedAt <= SoonOver && NowOf(quota, call) - quota.RefusedAt >= OfUnknownWindows;
 
     private static bool MayProbe(in Closed quota, EcsExchange call) =>
         !(quota.Hint > NowOf(quota, call)) && !(quota.IsSure && call.Belief.Estimate.Start.IsSure) && NowOf(quota, call) - quota.SentAt >= OfUnknownWindows;

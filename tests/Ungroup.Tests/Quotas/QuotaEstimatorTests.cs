@@ -79,6 +79,18 @@ public sealed class QuotaEstimatorTests
     }
 
     [Fact]
+    public void What_is_over_at_once_as_ECS_says_closes_no_window_unless_its_edge_was_looked_for()
+    {
+        var view = SomeQuota.View(SomeQuota.Measured(600), SomeQuota.Found, At(30));
+        var unknown = SomeQuota.View(QuotaLimit.Unknown, SomeQuota.Found, At(52));
+
+        var refused = Refuse(view, 30, TimeSpan.FromSeconds(0.8));
+
+        Assert.Equal((false, At(32)), (refused.Current.Hit, refused.NotBefore));
+        Assert.True(Refuse(unknown, 52, TimeSpan.FromSeconds(0.8)).Current.Hit);
+    }
+
+    [Fact]
     public void A_start_that_nobody_knows_is_sought_by_one_call_every_two_seconds_until_one_passes()
     {
         var view = SomeQuota.View(QuotaLimit.Unknown, WindowStart.OfTheClock, At(57));
