@@ -80,11 +80,13 @@ internal sealed record QuotaView(
             : this;
     }
 
-    /// <summary>The start turned out to be elsewhere: what was counted is of two windows, and measures neither.</summary>
+    /// <summary>
+    /// The start turned out to be elsewhere: what was counted is of two windows, and measures neither. A refusal after the new start is one of this window.
+    /// </summary>
     private QuotaView Moved(DateTimeOffset start) => this with
     {
         Last = (start > Current.Start ? Current : Last) with { IsWhole = false },
-        Current = WindowTally.Of(start, Since - start <= SeenInTime && LastSent < start),
+        Current = WindowTally.Of(start, Since - start <= SeenInTime && LastSent < start) with { Hit = RefusedAt >= start + Start.Uncertain },
     };
 
     /// <summary>The clock was set: what was to come by the old time comes after as long a time by the new one.</summary>

@@ -59,7 +59,7 @@ internal sealed class ThrottledMeansQuiet : IInvariant
 
     /// <summary>ECS has said that it is over within a second.</summary>
     private static bool IsOver(in Closed quota, EcsExchange call) =>
-        quota.Hint - quota.RefusedAt <= SoonOver && NowOf(quota, call) - quota.RefusedAt >= OfUnknownWindows;
+        quota.IsSoonOver && NowOf(quota, call) - quota.SentAt >= OfUnknownWindows;
 
     private static bool MayProbe(in Closed quota, EcsExchange call) =>
         !(quota.Hint > NowOf(quota, call)) && !(quota.IsSure && call.Belief.Estimate.Start.IsSure) && NowOf(quota, call) - quota.SentAt >= OfUnknownWindows;
@@ -102,10 +102,11 @@ internal sealed class ThrottledMeansQuiet : IInvariant
                 {
                     HintAt = hint is not null && !(hint <= quota.Hint) ? at : quota.HintAt,
                     Hint = quota.Hint is null || hint > quota.Hint ? hint ?? quota.Hint : quota.Hint,
+                    IsSoonOver = quota.IsSoonOver && ended.RetryAfter <= SoonOver,
                     IsAtTurn = quota.IsAtTurn || isAtTurn,
                     IsSure = quota.IsSure && isSure,
                 }
-                : new(at, at, ended.WorkerTime, ended.Call.WorkerTime, hint, ended.Belief.Window + WindowStart.Length, isAtTurn, isSure, Probes: []);
+                : new(at, at, ended.WorkerTime, ended.Call.WorkerTime, hint, ended.Belief.Window + WindowStart.Length, ended.RetryAfter <= SoonOver, isAtTurn, isSure, Probes: []);
         }
         else if (isProbe && (fault is null or Fault.AlreadyDone or Fault.Permanent or Fault.Later))
         {
@@ -133,6 +134,7 @@ internal sealed class ThrottledMeansQuiet : IInvariant
     /// <param name="SentAt">When, by that clock, the call was sent that was refused.</param>
     /// <param name="Hint">When to come back, as ECS has said.</param>
     /// <param name="Turns">When, by what the process knew then, its window turned.</param>
+    /// <param name="IsSoonOver">Whether ECS has said that it is over within a second.</param>
     /// <param name="IsAtTurn">Whether a call was refused just after the window had turned by the clock of the process.</param>
     /// <param name="IsSure">Whether the process knew when its window turns.</param>
     /// <param name="Probes">The calls that find out; more than one where those before are late.</param>
@@ -144,6 +146,7 @@ internal sealed class ThrottledMeansQuiet : IInvariant
         DateTimeOffset SentAt,
         DateTimeOffset? Hint,
         DateTimeOffset Turns,
+        bool IsSoonOver,
         bool IsAtTurn,
         bool IsSure,
         ImmutableArray<Probe> Probes);

@@ -161,6 +161,18 @@ public sealed class QuotaEstimatorTests
         Assert.False(moved.Last.IsWhole);
     }
 
+    [Theory]
+    [InlineData(25, true)]
+    [InlineData(31, false)]
+    public void A_refusal_counts_for_the_window_that_it_turns_out_to_be_in(double start, bool isClosed)
+    {
+        var view = Refuse(SomeQuota.View(SomeQuota.Measured(600), SomeQuota.Found, At(30)), 30);
+
+        var moved = view.WithStart(SomeQuota.Found.Next(At(start), TimeSpan.FromSeconds(0.3), "b"), At(32));
+
+        Assert.Equal(isClosed, moved.Current.Hit);
+    }
+
     [Fact]
     public void What_was_to_come_by_a_clock_that_is_set_back_comes_after_as_long_a_time_by_the_new_one()
     {
