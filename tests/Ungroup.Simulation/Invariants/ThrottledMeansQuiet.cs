@@ -15,6 +15,8 @@ internal sealed class ThrottledMeansQuiet : IInvariant
 {
     private static readonly TimeSpan OfUnknownWindows = QuotaEstimator.SeekStep;
     private static readonly TimeSpan AtTheTurn = QuotaEstimator.Doubt;
+    // Starts that differ by no more are one start, known more or less well: a refusal so soon after it may be of the window before.
+    private static readonly TimeSpan SameWindow = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan SoonOver = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan JustAfter = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ProbeIsLate = TimeSpan.FromSeconds(3);
@@ -76,7 +78,7 @@ internal sealed class ThrottledMeansQuiet : IInvariant
     {
         var now = NowOf(quota, call);
         var window = call.Belief.Window + (now - call.PassedAt.WorkerTime);
-        return now >= quota.Turns || window + call.Belief.Estimate.Start.Uncertain > quota.SentAt;
+        return now >= quota.Turns || window + call.Belief.Estimate.Start.Uncertain + SameWindow > quota.SentAt;
     }
 
     private static void Learn(Dictionary<string, Closed> closed, Dictionary<string, DateTimeOffset> cuts, Happening.CallEnded ended, DateTimeOffset at)

@@ -123,8 +123,8 @@ public sealed class QuotaEstimatorTests
         var next = view.At(At(58.5));
 
         Assert.Equal((At(59), true), WindowOpening.Of(next, Alone, At(58.5)));
-        Assert.Equal(TimeSpan.FromSeconds(1) - Tick, Refuse(next.At(At(59)), 59).Start.Error);
-        Assert.False(Refuse(next.At(At(59)), 59).Current.Hit);
+        var refused = QuotaEstimator.Apply(next.At(At(59)), Alone, new Observation.Refused(At(59), null, At(59.02)), null);
+        Assert.Equal((TimeSpan.FromSeconds(1) - Tick, false), (refused.Start.Error, refused.Current.Hit));
 
         var passed = QuotaEstimator.Apply(next.At(At(59)), Alone, new Observation.Passed(At(59)), null);
         Assert.Equal((At(59), TimeSpan.FromSeconds(1)), (passed.Start.Latest, passed.Start.Error));
