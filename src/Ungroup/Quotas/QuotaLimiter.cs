@@ -102,6 +102,13 @@ internal sealed class QuotaLimiter
             (var before, sentAt) = (_view, Earlier(sentAt, now));
             Observe(new Observation.Refused(sentAt, hint, now), now);
             _view = hint is { } wait && now + wait > _view.NotBefore ? _view with { NotBefore = now + wait } : _view;
+            if (_view.NotBefore > before.NotBefore)
+            {
+                // What is not called in a pause is not made up for at its end.
+                var due = _permits.AllowanceAt(_view, _share, _view.NotBefore);
+                _view = _view with { Current = _view.Current with { Issued = Math.Max(_view.Current.Issued, due) } };
+            }
+
             var isUnexpected = sentAt > before.RefusedAt && _view.Current.Hit && !WindowPermits.IsLookedFor(before, sentAt);
             var byOthers = isUnexpected && !before.Limit.IsSought && (before.PassedLately + 1L) * _share.Count < Expected * before.Limit.Calls;
             (_counts, _reason) = (new(_counts.Refused + 1, _counts.ByOthers + (byOthers ? 1 : 0)), reason);

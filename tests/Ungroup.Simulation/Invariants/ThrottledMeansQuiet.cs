@@ -17,7 +17,7 @@ internal sealed class ThrottledMeansQuiet : IInvariant
     private static readonly TimeSpan AtTheTurn = QuotaEstimator.Doubt;
     // Starts that differ by no more are one start, known more or less well: a refusal so soon after it may be of the window before.
     private static readonly TimeSpan SameWindow = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan SoonOver = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SoonOver = QuotaEstimator.SeekStep;
     private static readonly TimeSpan JustAfter = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ProbeIsLate = TimeSpan.FromSeconds(3);
 
@@ -59,7 +59,7 @@ internal sealed class ThrottledMeansQuiet : IInvariant
     private static bool IsOpen(in Closed quota, EcsExchange call) =>
         !(quota.Hint > NowOf(quota, call)) && (HasTurned(quota, call) || IsOver(quota, call) || (quota.IsAtTurn && NowOf(quota, call) - quota.SentAt >= AtTheTurn));
 
-    /// <summary>ECS has said that it is over within a second.</summary>
+    /// <summary>ECS has said that it is over before anything is called again.</summary>
     private static bool IsOver(in Closed quota, EcsExchange call) =>
         quota.IsSoonOver && NowOf(quota, call) - quota.SentAt >= OfUnknownWindows;
 
@@ -136,7 +136,7 @@ internal sealed class ThrottledMeansQuiet : IInvariant
     /// <param name="SentAt">When, by that clock, the call was sent that was refused.</param>
     /// <param name="Hint">When to come back, as ECS has said.</param>
     /// <param name="Turns">When, by what the process knew then, its window turned.</param>
-    /// <param name="IsSoonOver">Whether ECS has said that it is over within a second.</param>
+    /// <param name="IsSoonOver">Whether ECS has said that it is over before anything is called again.</param>
     /// <param name="IsAtTurn">Whether a call was refused just after the window had turned by the clock of the process.</param>
     /// <param name="IsSure">Whether the process knew when its window turns.</param>
     /// <param name="Probes">The calls that find out; more than one where those before are late.</param>

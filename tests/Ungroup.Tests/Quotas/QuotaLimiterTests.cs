@@ -127,6 +127,19 @@ public sealed class QuotaLimiterTests
     }
 
     [Fact]
+    public void What_is_not_called_in_a_pause_is_not_made_up_for_at_its_end()
+    {
+        var limiters = SomeLimiters.New(_clock);
+        limiters[Leave].Know(calls: 600);
+        _clock.Advance(TimeSpan.FromSeconds(20));
+        Assert.NotNull(limiters.Refuse(Leave, TimeSpan.FromSeconds(0.5)));
+
+        _clock.Advance(TimeSpan.FromSeconds(2.2));
+
+        Assert.InRange(Enumerable.Range(0, 100).Count(_ => limiters.TryCall(Leave)), 1, 3);
+    }
+
+    [Fact]
     public void There_is_room_for_what_is_allowed_within_the_hold_and_none_while_nothing_is()
     {
         var limiters = SomeLimiters.Told(_clock, 600);
