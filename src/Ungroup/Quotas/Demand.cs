@@ -19,9 +19,6 @@ internal readonly record struct Demand(DateTimeOffset AskedAt, DateTimeOffset Up
     /// <summary>Whoever has not asked for a whole window has no work, and leaves its share to the others.</summary>
     public bool IsWanted(DateTimeOffset now) => now - AskedAt <= WindowStart.Length;
 
-    /// <summary>Where the clock was set back nothing counts for as long as that was.</summary>
-    public Demand At(DateTimeOffset now) => AskedAt > now || UpstreamWaits > now || BudgetedAt > now ? new(now, default, default, default) : this;
-
     public Demand Asked(Origin origin, DateTimeOffset now, DateTimeOffset? waitsUntil) => this with
     {
         AskedAt = now,

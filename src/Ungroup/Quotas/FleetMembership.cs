@@ -9,7 +9,7 @@ namespace Ungroup.Quotas;
 /// written is soon worth nothing, and its place is taken by the next that comes. While the store is away each goes on with the share it had.
 /// </summary>
 internal sealed partial class FleetMembership(
-    QuotaLimiters limiters, ILedgerStore store, LedgerOwner owner, Func<double> chance, TimeProvider clock, ILogger<FleetMembership> logger)
+    QuotaLimiters limiters, ILedgerStore store, LedgerOwner owner, Func<double> chance, ILogger<FleetMembership> logger)
 {
     public const string Prefix = "pace:";
 
@@ -35,6 +35,9 @@ internal sealed partial class FleetMembership(
 
     public bool IsShared => limiters.AreShared;
 
+    /// <summary>This instant, in a time that nobody sets: what others say is brought to it.</summary>
+    public DateTimeOffset Now => limiters.Clock.GetUtcNow();
+
     private bool HasNews => limiters.All.Any(limiter => limiter.HasNews);
 
     /// <summary>When the next round is due; looked at again at least every second, since news do not wait for it.</summary>
@@ -47,13 +50,7 @@ internal sealed partial class FleetMembership(
     /// <summary>Does what is due, if anything is. Never throws because of the store.</summary>
     public async Task RunDueAsync(CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        if (now < _schedule.WrittenAt || now < _readAt)
-        {
-            // The clock was set back: nothing would be due for as long as that was.
-            (_schedule, _readAt, _unread, _idleUntil) = (default, default, default, default);
-        }
-
+        var now = Now;
         if (!IsShared || now < Next(now))
         {
             return;
@@ -115,9 +112,9 @@ internal sealed partial class FleetMembership(
 
     private async Task ReadAsync(CancellationToken cancellationToken)
     {
-        var asked = clock.GetUtcNow();
+        var asked = Now;
         var notes = await store.ReadNotesAsync(Prefix, cancellationToken);
-        var now = clock.GetUtcNow();
+        var now = Now;
         if (notes.Count > 0 && now - asked < AnswersSoon)
         {
             // What is said is said by the store's clock where ours is off: a window of another instance is then a window here.
@@ -187,7 +184,7 @@ internal sealed partial class FleetMembership(
     }
 
     private bool IsAlive(Beat beat) =>
-        beat is { Says: { HasLeft: false } says } && beat.Note.Age <= LongestAge(clock.GetUtcNow()) && !store.IsGone(says.By);
+        beat is { Says: { HasLeft: false } says } && beat.Note.Age <= LongestAge(Now) && !store.IsGone(says.By);
 
     private TimeSpan LongestAge(DateTimeOffset now) => now < _unread.Until ? Life + _unread.Gap : Life;
 

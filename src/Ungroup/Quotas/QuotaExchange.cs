@@ -41,7 +41,7 @@ public sealed partial class QuotaExchange
         {
             await _membership.RunDueAsync(cancellationToken);
             await _circuits.TellNewsAsync(cancellationToken);
-            var now = _clock.GetUtcNow();
+            var now = _membership.Now;
             return _membership.Next(now) - now is var pause && pause > Shortest ? pause : Shortest;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -12,9 +12,6 @@ internal sealed class QuotaLimiter
     private static readonly TimeSpan CallIsLate = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan AnAnswer = TimeSpan.FromMilliseconds(10);
 
-    // A clock that goes back by less than this goes back by less than is known of when windows start.
-    private static readonly TimeSpan SetBack = TimeSpan.FromSeconds(2);
-
     // Not heard of for so long, the others may have used what a window took.
     private static readonly TimeSpan StoreIsAway = TimeSpan.FromSeconds(45);
     private const double OwnSurprise = 0.77;
@@ -36,7 +33,6 @@ internal sealed class QuotaLimiter
     private QuotaCounts _counts;
     private int _inFlight;
     private string? _reason;
-    private DateTimeOffset _seenAt;
 
     public QuotaLimiter(QuotaKey key, LimiterSettings settings)
     {
@@ -87,7 +83,7 @@ internal sealed class QuotaLimiter
         {
             var now = Advance();
             _inFlight--;
-            Observe(new Observation.Passed(Earlier(sentAt, now)), now);
+            Observe(new Observation.Passed(sentAt), now);
             return _view is { Last.Hit: true, Current: { Passed: 1, Hit: false } };
         }
     }
@@ -99,7 +95,7 @@ internal sealed class QuotaLimiter
         {
             var now = Advance();
             _inFlight--;
-            (var before, sentAt) = (_view, Earlier(sentAt, now));
+            var before = _view;
             Observe(new Observation.Refused(sentAt, hint, now), now);
             _view = hint is { } wait && now + wait > _view.NotBefore ? _view with { NotBefore = now + wait } : _view;
             if (_view.NotBefore > before.NotBefore)
@@ -237,12 +233,7 @@ internal sealed class QuotaLimiter
     private DateTimeOffset Advance()
     {
         var now = _settings.Clock.GetUtcNow();
-        if (_seenAt - now > SetBack)
-        {
-            _view = _view.Shift(now - _seenAt);
-        }
-
-        (_seenAt, _demand, _heardAt, _view) = (now, _demand.At(now), Earlier(_heardAt, now), _view.At(now));
+        _view = _view.At(now);
         var isAway = now - _heardAt > StoreIsAway && _view.Last.Hit && !_view.Limit.IsSought;
         if (!_settings.Options.Shared)
         {
@@ -318,8 +309,6 @@ internal sealed class QuotaLimiter
         var permit = _permits.NextAt(_view, _share, now);
         return origin == Origin.Cleanup && _demand.CleanupsFrom > permit ? _demand.CleanupsFrom : permit;
     }
-
-    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
     private QuotaWait WaitUntil(DateTimeOffset until, DateTimeOffset now) => _view.Current.Hit || _view.BlockedUntil > now
         ? new(Key, until, _reason ?? "its window is used up.")

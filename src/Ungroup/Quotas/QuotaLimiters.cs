@@ -19,9 +19,9 @@ internal sealed partial class QuotaLimiters(
     private static readonly TimeSpan BetweenForgetting = TimeSpan.FromHours(1);
 
     private readonly ConcurrentDictionary<QuotaKey, QuotaLimiter> _limiters = new();
-    private readonly LimiterSettings _settings = new(owner.Id, options.Value, chance, clock);
+    private readonly LimiterSettings _settings = new(owner.Id, options.Value, chance, new(clock));
     private readonly Lock _sync = new();
-    private DateTimeOffset _forgot = clock.GetUtcNow();
+    private DateTimeOffset _forgot;
     private readonly List<QuotaLimiter> _inOrder = [];
     private IReadOnlyList<QuotaLimiter>? _all;
     private bool _hasNews;
@@ -40,13 +40,15 @@ internal sealed partial class QuotaLimiters(
         }
     }
 
+    public SteadyClock Clock => _settings.Clock;
+
     public QuotasInUse InUse { get; } = new();
 
     public bool AreShared => options.Value.Shared;
 
     /// <summary>The quotas that are used up, by name.</summary>
     public IReadOnlyList<QuotaWait> Snapshot() =>
-        [.. All.Select(limiter => limiter.Look().Closed).OfType<QuotaWait>().OrderBy(closed => closed.Name, StringComparer.Ordinal)];
+        [.. All.Select(limiter => limiter.Look().Closed).OfType<QuotaWait>().Select(Told).OrderBy(closed => closed.Name, StringComparer.Ordinal)];
 
     /// <summary>While this instance seeks when the next window starts, the others wait for its news.</summary>
     public IEnumerable<SharedClosing> Closings =>
@@ -54,19 +56,20 @@ internal sealed partial class QuotaLimiters(
         let closed = look.Closed
         where closed is not null
         let until = closed.Until + (look.State == QuotaState.Seeking && look.Estimate.Start.FoundBy == owner.Id ? QuotaEstimator.Doubt : TimeSpan.Zero)
-        select new SharedClosing(closed.Key.Account, until, closed.Reason) { Api = closed.Key.Action, Region = closed.Key.RegionId };
+        select new SharedClosing(closed.Key.Account, Clock.Tell(until), closed.Reason) { Api = closed.Key.Action, Region = closed.Key.RegionId };
 
     /// <summary>A permit for one call, or null and until when to wait.</summary>
     public QuotaPermit? TryTake(in PacedCall call, out QuotaWait? wait)
     {
         var limiter = this[call.Quota];
-        var isTaken = limiter.TryTake(call.Origin, out wait);
+        var isTaken = limiter.TryTake(call.Origin, out var untold);
+        wait = untold is null ? null : Told(untold);
         InUse.Note(limiter);
-        return isTaken ? new(this, limiter, call.Origin, clock) : null;
+        return isTaken ? new(this, limiter, call.Origin, Clock) : null;
     }
 
     /// <summary>When a message that does not wait in hand for a quota should come back: they come one after the other.</summary>
-    public DateTimeOffset Promise(QuotaWait wait, Origin origin) => this[wait.Key].Promise(origin, wait.Until);
+    public DateTimeOffset Promise(QuotaWait wait, Origin origin) => Clock.Tell(this[wait.Key].Promise(origin, Clock.Read(wait.Until)));
 
     public bool TakeNews() => Interlocked.Exchange(ref _hasNews, false);
 
@@ -74,7 +77,7 @@ internal sealed partial class QuotaLimiters(
     {
         if (said is { IsQuota: true, Region: { } region, Api: { } api }
             && this[new(said.Account, region, api)] is var limiter
-            && limiter.CloseFromOutside(said.Until, said.Reason))
+            && limiter.CloseFromOutside(Clock.Read(said.Until), said.Reason))
         {
             InUse.Note(limiter);
             Log.Closed(logger, said.Name, said.Until, said.Reason);
@@ -92,6 +95,7 @@ internal sealed partial class QuotaLimiters(
     /// <summary>Refusals that nobody was looking for are an event; the others are how a quota is learned.</summary>
     internal (QuotaWait Closed, bool ByOthers) Refused(QuotaKey key, QuotaRefusal refusal, string reason)
     {
+        var until = Clock.Tell(refusal.Until);
         if (refusal.ByOthers)
         {
             Log.UsedByOthers(logger, key.ToString());
@@ -99,16 +103,19 @@ internal sealed partial class QuotaLimiters(
 
         if (refusal.IsUnexpected)
         {
-            Log.Closed(logger, key.ToString(), refusal.Until, reason);
+            Log.Closed(logger, key.ToString(), until, reason);
         }
         else
         {
-            Log.Touched(logger, key.ToString(), refusal.Until);
+            Log.Touched(logger, key.ToString(), until);
         }
 
-        Volatile.Write(ref _hasNews, _hasNews || refusal.State == QuotaState.Seeking || refusal.Until - clock.GetUtcNow() > SoonOver);
-        return (new(key, refusal.Until, reason), refusal.ByOthers);
+        Volatile.Write(ref _hasNews, _hasNews || refusal.State == QuotaState.Seeking || refusal.Until - Clock.GetUtcNow() > SoonOver);
+        return (new(key, until, reason), refusal.ByOthers);
     }
+
+    /// <summary>As the machine's clock calls it.</summary>
+    private QuotaWait Told(QuotaWait wait) => wait with { Until = Clock.Tell(wait.Until) };
 
     private QuotaLimiter Add(QuotaKey key)
     {
@@ -129,8 +136,8 @@ internal sealed partial class QuotaLimiters(
     /// <summary>Of what nobody has asked for hours and nothing is known nothing is remembered: a region is any text that a message names.</summary>
     private void ForgetIdle()
     {
-        var now = clock.GetUtcNow();
-        if ((now - _forgot).Duration() < BetweenForgetting)
+        var now = Clock.GetUtcNow();
+        if (now - _forgot < BetweenForgetting)
         {
             return;
         }

@@ -1,9 +1,10 @@
+using Ungroup.Circuits;
 using Ungroup.Requests;
 
 namespace Ungroup.Quotas;
 
 /// <summary>Leave of a quota to make one call, which ends exactly once. What is not said of the call by then teaches nothing.</summary>
-internal sealed class QuotaPermit(QuotaLimiters limiters, QuotaLimiter limiter, Origin origin, TimeProvider clock) : IDisposable
+internal sealed class QuotaPermit(QuotaLimiters limiters, QuotaLimiter limiter, Origin origin, SteadyClock clock) : IDisposable
 {
     private DateTimeOffset? _sentAt;
     private bool _isAnswered;

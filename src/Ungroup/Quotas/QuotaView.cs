@@ -88,19 +88,4 @@ internal sealed record QuotaView(
         Last = (start > Current.Start ? Current : Last) with { IsWhole = false },
         Current = WindowTally.Of(start, Since - start <= SeenInTime && LastSent < start) with { Hit = RefusedAt >= start + Start.Uncertain },
     };
-
-    /// <summary>The clock was set: what was to come by the old time comes after as long a time by the new one.</summary>
-    public QuotaView Shift(TimeSpan by) => this with
-    {
-        Since = Since + by,
-        Estimate = Estimate with { Start = Start with { Latest = Start.FoundBy.Length == 0 ? Start.Latest : Start.Latest + by } },
-        Current = Current with { Start = Current.Start + by },
-        Last = Last with { Start = Last.Start + by },
-        RefusedAt = Later(RefusedAt, by),
-        NotBefore = Later(NotBefore, by),
-        ElsewhereUntil = Later(ElsewhereUntil, by),
-        LastSent = Later(LastSent, by),
-    };
-
-    private static DateTimeOffset Later(DateTimeOffset instant, TimeSpan by) => instant == default ? default : instant + by;
 }

@@ -25,12 +25,12 @@ internal sealed class EcsWire(World world, WorkerProcess worker, LedgerOwner own
         {
             var said = await world.Wire.CallAsync(_process, trip, answer, cancellationToken);
             var hint = said.RetryAfter is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : (TimeSpan?)null;
-            world.History.Add(_process.Name, new Happening.CallEnded(call, said.Code, hint, _clock.GetUtcNow(), BeliefOf(call)));
+            world.History.Add(_process.Name, new Happening.CallEnded(call, said.Code, hint, BeliefOf(call)));
             return said.ToResponse();
         }
         catch (Exception problem)
         {
-            world.History.Add(_process.Name, new Happening.CallEnded(call, $"NoReply: {problem.Message}", null, _clock.GetUtcNow(), BeliefOf(call))
+            world.History.Add(_process.Name, new Happening.CallEnded(call, $"NoReply: {problem.Message}", null, BeliefOf(call))
             {
                 NeverLeft = problem is HttpRequestException && !NoReply.Of(problem).WasSent,
             });
@@ -70,6 +70,7 @@ internal sealed class EcsWire(World world, WorkerProcess worker, LedgerOwner own
             Owner = owner.Id,
             IsLockKnownLost = CurrentWork.Of?.Lost.IsCancellationRequested == true,
             Held = letter?.Key is { } key ? world.Store.Peek(key) : null,
+            At = world.Schedule.Now,
             WorkerTime = _clock.GetUtcNow(),
             PassedAt = passedAt ?? (world.Schedule.Now, _clock.GetUtcNow()),
             IsProtected = asked is not null && (worker.Machine.Protected.Contains(asked.SecurityGroup.Value) || worker.Machine.Protected.Contains(asked.Resource.Value)),
@@ -80,6 +81,6 @@ internal sealed class EcsWire(World world, WorkerProcess worker, LedgerOwner own
     private QuotaBelief BeliefOf(EcsExchange call)
     {
         var look = limiters[new(call.Account, call.Region, call.Action)].Look();
-        return new(look.Estimate, look.State, look.Window);
+        return new(look.Estimate, look.State, world.Schedule.Now - (limiters.Clock.GetUtcNow() - look.Window));
     }
 }

@@ -8,15 +8,14 @@ namespace Ungroup.Simulation.Invariants;
 
 /// <summary>
 /// After a refusal: nothing before the instant that ECS has named, and nothing before the window has turned, as far as the process knows when
-/// it does; but one call at a time, at least so far apart, where it does not know that. What is refused just after a window has turned by the
-/// clock of the process may be refused because it has not turned by that of ECS, and is tried again after a pause; so is what ECS says is over at once.
+/// it does; but one call at a time, at least so far apart, where it does not know that. What is refused just after a window has turned by what the
+/// process knows may be refused because it has not turned yet, and is tried again after a pause; so is what ECS says is over at once. All of it in
+/// time that passes: that somebody sets a clock excuses nothing.
 /// </summary>
 internal sealed class ThrottledMeansQuiet : IInvariant
 {
     private static readonly TimeSpan OfUnknownWindows = QuotaEstimator.SeekStep;
     private static readonly TimeSpan AtTheTurn = QuotaEstimator.Doubt;
-    // Starts that differ by no more are one start, known more or less well: a refusal so soon after it may be of the window before.
-    private static readonly TimeSpan SameWindow = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan SoonOver = QuotaEstimator.SeekStep;
     private static readonly TimeSpan JustAfter = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ProbeIsLate = TimeSpan.FromSeconds(3);
@@ -40,12 +39,12 @@ internal sealed class ThrottledMeansQuiet : IInvariant
                     continue;
                 }
 
-                if (couldKnow && (quota.Probes.Any(probe => (began.PassedAt.WorkerTime - probe.At).Duration() < ProbeIsLate) || !MayProbe(quota, began)))
+                if (couldKnow && (quota.Probes.Any(probe => began.PassedAt.At - probe.At < ProbeIsLate) || !MayProbe(quota, began)))
                 {
                     return line;
                 }
 
-                closed[began.Quota] = quota with { Probes = [.. quota.Probes, new(began.Number, began.PassedAt.WorkerTime)] };
+                closed[began.Quota] = quota with { Probes = [.. quota.Probes, new(began.Number, began.PassedAt.At)] };
             }
             else if (line.What is Happening.CallEnded ended)
             {
@@ -56,36 +55,25 @@ internal sealed class ThrottledMeansQuiet : IInvariant
         return null;
     }
 
-    private static bool IsOpen(in Closed quota, EcsExchange call) =>
-        !(quota.Hint > NowOf(quota, call)) && (HasTurned(quota, call) || IsOver(quota, call) || (quota.IsAtTurn && NowOf(quota, call) - quota.SentAt >= AtTheTurn));
-
-    /// <summary>ECS has said that it is over before anything is called again.</summary>
-    private static bool IsOver(in Closed quota, EcsExchange call) =>
-        quota.IsSoonOver && NowOf(quota, call) - quota.SentAt >= OfUnknownWindows;
+    private static bool IsOpen(in Closed quota, EcsExchange call)
+    {
+        var since = call.PassedAt.At - quota.SentAt;
+        return !(quota.Hint > call.PassedAt.At)
+            && (HasTurned(quota, call) || (quota.IsSoonOver && since >= OfUnknownWindows) || (quota.IsAtTurn && since >= AtTheTurn));
+    }
 
     private static bool MayProbe(in Closed quota, EcsExchange call) =>
-        !(quota.Hint > NowOf(quota, call)) && !(quota.IsSure && call.Belief.Estimate.Start.IsSure) && NowOf(quota, call) - quota.SentAt >= OfUnknownWindows;
-
-    /// <summary>By the clock of the process; where it was set back meanwhile, the time that has passed has passed all the same.</summary>
-    private static DateTimeOffset NowOf(in Closed quota, EcsExchange call)
-    {
-        var (own, passed) = (call.PassedAt.WorkerTime, quota.RefusedAt + (call.PassedAt.At - quota.At));
-        return own > passed ? own : passed;
-    }
+        !(quota.Hint > call.PassedAt.At) && !(quota.IsSure && call.Belief.Estimate.Start.IsSure) && call.PassedAt.At - quota.SentAt >= OfUnknownWindows;
 
     /// <summary>As it was believed when the call was refused, or as it is believed now; others may have said meanwhile when it turns.</summary>
-    private static bool HasTurned(in Closed quota, EcsExchange call)
-    {
-        var now = NowOf(quota, call);
-        var window = call.Belief.Window + (now - call.PassedAt.WorkerTime);
-        return now >= quota.Turns || window + call.Belief.Estimate.Start.Uncertain + SameWindow > quota.SentAt;
-    }
+    private static bool HasTurned(in Closed quota, EcsExchange call) =>
+        call.PassedAt.At >= quota.Turns || call.Belief.Window + call.Belief.Estimate.Start.Uncertain > quota.SentAt;
 
     private static void Learn(Dictionary<string, Closed> closed, Dictionary<string, DateTimeOffset> cuts, Happening.CallEnded ended, DateTimeOffset at)
     {
         // A call that was under way when another one was refused is refused with it: that says nothing about now.
         var isProbe = IsProbe(closed, ended.Call);
-        var wasUnderWay = ended.RetryAfter is null && cuts.TryGetValue(ended.Call.Quota, out var cut) && ended.Call.WorkerTime <= cut;
+        var wasUnderWay = ended.RetryAfter is null && cuts.TryGetValue(ended.Call.Quota, out var cut) && ended.Call.At <= cut;
         if (wasUnderWay && !isProbe)
         {
             return;
@@ -95,9 +83,9 @@ internal sealed class ThrottledMeansQuiet : IInvariant
         var fault = FaultOf(ended.Code);
         if (fault == Fault.Throttled)
         {
-            var hint = ended.WorkerTime + ended.RetryAfter;
-            cuts[ended.Call.Quota] = ended.WorkerTime;
-            var isAtTurn = ended.Call.WorkerTime - ended.Belief.Window < JustAfter;
+            var hint = at + ended.RetryAfter;
+            cuts[ended.Call.Quota] = at;
+            var isAtTurn = ended.Call.At - ended.Belief.Window < JustAfter;
             var isSure = ended.Belief.Estimate.Start.IsSure;
             closed[ended.Call.Quota] = isClosed && !isProbe
                 ? quota with
@@ -108,7 +96,7 @@ internal sealed class ThrottledMeansQuiet : IInvariant
                     IsAtTurn = quota.IsAtTurn || isAtTurn,
                     IsSure = quota.IsSure && isSure,
                 }
-                : new(at, at, ended.WorkerTime, ended.Call.WorkerTime, hint, ended.Belief.Window + WindowStart.Length, ended.RetryAfter <= SoonOver, isAtTurn, isSure, Probes: []);
+                : new(at, at, ended.Call.At, hint, ended.Belief.Window + WindowStart.Length, ended.RetryAfter <= SoonOver, isAtTurn, isSure, Probes: []);
         }
         else if (isProbe && (fault is null or Fault.AlreadyDone or Fault.Permanent or Fault.Later))
         {
@@ -132,19 +120,17 @@ internal sealed class ThrottledMeansQuiet : IInvariant
 
     /// <param name="At">When it closed.</param>
     /// <param name="HintAt">When ECS said the hint.</param>
-    /// <param name="RefusedAt">The same by the clock of the process.</param>
-    /// <param name="SentAt">When, by that clock, the call was sent that was refused.</param>
+    /// <param name="SentAt">When the call was sent that was refused.</param>
     /// <param name="Hint">When to come back, as ECS has said.</param>
     /// <param name="Turns">When, by what the process knew then, its window turned.</param>
     /// <param name="IsSoonOver">Whether ECS has said that it is over before anything is called again.</param>
-    /// <param name="IsAtTurn">Whether a call was refused just after the window had turned by the clock of the process.</param>
+    /// <param name="IsAtTurn">Whether a call was refused just after the window had turned by what the process knew.</param>
     /// <param name="IsSure">Whether the process knew when its window turns.</param>
     /// <param name="Probes">The calls that find out; more than one where those before are late.</param>
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Closed(
         DateTimeOffset At,
         DateTimeOffset HintAt,
-        DateTimeOffset RefusedAt,
         DateTimeOffset SentAt,
         DateTimeOffset? Hint,
         DateTimeOffset Turns,
@@ -154,7 +140,7 @@ internal sealed class ThrottledMeansQuiet : IInvariant
         ImmutableArray<Probe> Probes);
 
     /// <param name="Number">Which call it is.</param>
-    /// <param name="At">When it passed, by the clock of the process.</param>
+    /// <param name="At">When it had its permit.</param>
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Probe(int Number, DateTimeOffset At);
 }

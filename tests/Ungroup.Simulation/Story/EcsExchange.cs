@@ -19,6 +19,10 @@ internal sealed record EcsExchange(int Number, string Process, string Action, st
     /// <summary>What the store held of the request at that moment, by the store's clock.</summary>
     public StoredRecord? Held { get; init; }
 
+    /// <summary>When it was sent, in truth.</summary>
+    public DateTimeOffset At { get; init; }
+
+    /// <summary>The same by the clock of the machine.</summary>
     public DateTimeOffset WorkerTime { get; init; }
 
     /// <summary>When the gates let it through, in truth and by the worker's clock, which for a removal is before its record was written.</summary>
@@ -39,7 +43,7 @@ internal sealed record EcsExchange(int Number, string Process, string Action, st
 /// <summary>What a process takes a quota for.</summary>
 /// <param name="Estimate">What is known of it.</param>
 /// <param name="State">What it is to the process.</param>
-/// <param name="Window">When, by the clock of the process, its window has started at the earliest.</param>
+/// <param name="Window">When, in truth, what the process takes for its window has started at the earliest.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct QuotaBelief(QuotaEstimate Estimate, QuotaState State, DateTimeOffset Window)
 {

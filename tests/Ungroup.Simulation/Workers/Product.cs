@@ -50,7 +50,7 @@ internal sealed class Product
             Nonce = () => $"{process.Name}-{++nonces}",
         };
         var circuits = new CircuitRegistry(clock, NullLogger<CircuitRegistry>.Instance);
-        Membership = new(Limiters, store, owner, chance.NextDouble, clock, NullLogger<FleetMembership>.Instance);
+        Membership = new(Limiters, store, owner, chance.NextDouble, NullLogger<FleetMembership>.Instance);
         var procedure = new RemovalProcedure(
             client, new(circuits, Limiters), new EcsPipeline(EcsSettings, clock, chance.NextDouble), waits);
         var decision = new RemovalDecision(Guardrails(world, worker), procedure, ledger, waits, NullLogger<RemovalDecision>.Instance);

@@ -102,7 +102,7 @@ internal sealed class WorkerProcess
                 _world.History.Add(Process.Name, new Happening.Threw(null, defect));
             }
 
-            var now = Clock.GetUtcNow();
+            var now = membership.Now;
             await Task.Delay(TimeSpan.FromMilliseconds(1) + (membership.Next(now) - now), Clock, CancellationToken.None);
         }
 

@@ -32,7 +32,7 @@ public sealed class ClockSetBackTests
     public async Task An_instance_goes_on_writing_its_heartbeat(int seconds)
     {
         var store = new MemoryLedgerStore(_right);
-        var membership = new FleetMembership(_limiters, store, new("one"), () => 0.5, _clock, NullLogger<FleetMembership>.Instance);
+        var membership = new FleetMembership(_limiters, store, new("one"), () => 0.5, NullLogger<FleetMembership>.Instance);
         await RunAsync(membership, Minute);
         _clock.Ahead = TimeSpan.FromSeconds(seconds);
 

@@ -130,7 +130,7 @@ public sealed class QuotaExchangeTests
     {
         var owner = LedgerOwner.New();
         var limiters = SomeLimiters.New(_clock, options, owner.Id);
-        var membership = new FleetMembership(limiters, _store, owner, () => 0.5, _clock, NullLogger<FleetMembership>.Instance);
+        var membership = new FleetMembership(limiters, _store, owner, () => 0.5, NullLogger<FleetMembership>.Instance);
         return (new(membership, new([limiters], _store, owner, _clock), _clock, NullLogger<QuotaExchange>.Instance), limiters, membership);
     }
 

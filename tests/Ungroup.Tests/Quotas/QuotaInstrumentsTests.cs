@@ -21,7 +21,7 @@ public sealed class QuotaInstrumentsTests
         options.Quotas["LeaveSecurityGroup"] = 600;
         var limiters = SomeLimiters.New(_clock, options);
         var membership = new FleetMembership(
-            limiters, new MemoryLedgerStore(_clock), LedgerOwner.New(), () => 0.5, _clock, NullLogger<FleetMembership>.Instance);
+            limiters, new MemoryLedgerStore(_clock), LedgerOwner.New(), () => 0.5, NullLogger<FleetMembership>.Instance);
         using var meter = new Meter("test");
         QuotaInstruments.AddTo(meter, limiters, membership);
         Assert.Equal(["ungroup.pace.fleet = 1"], Seen(meter));

@@ -6,4 +6,8 @@ internal sealed class ShiftedClock(TimeProvider right) : TimeProvider
     public TimeSpan Ahead { get; set; }
 
     public override DateTimeOffset GetUtcNow() => right.GetUtcNow() + Ahead;
+
+    public override long TimestampFrequency => right.TimestampFrequency;
+
+    public override long GetTimestamp() => right.GetTimestamp();
 }
