@@ -9,6 +9,7 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
     private readonly EcsCall _leave = EcsCall.Leave(request);
     private bool _mayHaveLeft = progress.MayHaveLeft;
     private bool _owesReadBack = progress.MayHaveLeft;
+    private bool _hasCalled;
     private bool _owesRelatives = progress.RefuseRelatives is not null;
     private Membership? _seen;
     private IReadOnlyList<string>? _groupsBefore;
@@ -23,7 +24,7 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
             return await EndAsync(cancellationToken);
         }
 
-        if (_owesReadBack && await ReadBackLaterAsync(cancellationToken) is { } known)
+        if (_owesReadBack && await ReadBackInTimeAsync(cancellationToken) is { } known)
         {
             return known;
         }
@@ -39,7 +40,7 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
         }
 
         var tried = await LeaveAsync(cancellationToken);
-        return _owesReadBack ? await ReadBackTwiceAsync(cancellationToken) ?? tried : tried;
+        return _owesReadBack ? await ReadBackInTimeAsync(cancellationToken) ?? tried : tried;
     }
 
     /// <summary>Null when no guardrail minds. What cannot be read is not "not protected": it waits.</summary>
@@ -70,6 +71,7 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
             return ((Sent.Stopped)sent).Tried;
         }
 
+        _hasCalled = true;
         if (!reply.WasSent)
         {
             progress.TakeBackAttempt();
@@ -120,20 +122,12 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
             : Ended(OutcomeStatus.Failed, Sentences.Refused(reply) + Sentences.MayHaveWorked, reply.Code);
 
     /// <summary>
-    /// What an earlier delivery may have done is seen by now, or in a second: one look, so that a quota that takes one or two reads a minute is enough
-    /// for a request to go on.
+    /// A look right after our own call may be stale, so that it counts only where it shows that the resource has left, and one a second later counts
+    /// in any case. What an earlier delivery did takes that one look alone: a quota of a read or two a minute is enough for a request to go on.
     /// </summary>
-    private async Task<Tried?> ReadBackLaterAsync(CancellationToken cancellationToken)
+    private async Task<Tried?> ReadBackInTimeAsync(CancellationToken cancellationToken)
     {
-        await waits.PauseAsync(waits.BetweenReads(), cancellationToken);
-        return await ReadBackAsync(cancellationToken);
-    }
-
-    /// <summary>A look right after the call may be stale, so the answer "still a member" is asked for twice.</summary>
-    private async Task<Tried?> ReadBackTwiceAsync(CancellationToken cancellationToken)
-    {
-        var known = await ReadBackAsync(cancellationToken);
-        if (known is not null)
+        if (_hasCalled && await ReadBackAsync(cancellationToken) is { } known)
         {
             return known;
         }

@@ -225,7 +225,7 @@ public sealed class FleetMembershipTests
     private (FleetMembership Membership, QuotaLimiters Limiters) NewInstance(string name)
     {
         var limiters = SomeLimiters.New(_clock, name: name);
-        return (new(limiters, _store, new(name), () => 0.5, _clock, NullLogger<FleetMembership>.Instance), limiters);
+        return (new(limiters, _store, new(name), () => 0.5, NullLogger<FleetMembership>.Instance), limiters);
     }
 
     /// <summary>All of them have work, for as many quotas as they were given.</summary>

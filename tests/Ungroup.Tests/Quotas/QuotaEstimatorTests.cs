@@ -174,17 +174,6 @@ public sealed class QuotaEstimatorTests
     }
 
     [Fact]
-    public void What_was_to_come_by_a_clock_that_is_set_back_comes_after_as_long_a_time_by_the_new_one()
-    {
-        var view = Refuse(SomeQuota.View(SomeQuota.Measured(600), SomeQuota.Found, At(30)), 30) with { NotBefore = At(90) };
-
-        var back = view.Shift(TimeSpan.FromHours(-1));
-
-        Assert.Equal((view.Limit, true, At(90 - 3_600)), (back.Limit, back.At(At(30 - 3_600)).Current.Hit, back.NotBefore));
-        Assert.Equal(default, back.LastSent);
-    }
-
-    [Fact]
     public void A_start_that_is_sought_for_longer_than_a_call_lasts_can_be_found() =>
         Assert.True(QuotaEstimator.SeekStep + TimeSpan.FromSeconds(1.5) < WindowStart.Sure);
 

@@ -73,7 +73,7 @@ internal sealed class QuotaWorld
         _instances.Add(new(
             _instances.Count, store, quotas,
             new([quotas], store, owner, Clock),
-            new(quotas, store, owner, chance.NextDouble, Clock, NullLogger<FleetMembership>.Instance))
+            new(quotas, store, owner, chance.NextDouble, NullLogger<FleetMembership>.Instance))
         {
             SweepsAt = Now + (Sweep * chance.NextDouble()),
         });

@@ -8,8 +8,8 @@ using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Quotas;
 
-/// <summary>The clock of a machine is set back while an instance runs.</summary>
-public sealed class ClockSetBackTests
+/// <summary>The clock of a machine is set while an instance runs.</summary>
+public sealed class ClockSetTests
 {
     private static readonly QuotaKey Leave = SomeQuota.Key;
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
@@ -18,7 +18,7 @@ public sealed class ClockSetBackTests
     private readonly ShiftedClock _clock;
     private readonly QuotaLimiters _limiters;
 
-    public ClockSetBackTests()
+    public ClockSetTests()
     {
         _clock = new(_right);
         _limiters = SomeLimiters.New(_clock);
@@ -58,7 +58,9 @@ public sealed class ClockSetBackTests
     [InlineData(-55)]
     [InlineData(-70)]
     [InlineData(-3_600)]
-    public void A_clock_that_is_set_back_silences_nobody(int seconds)
+    [InlineData(3_600)]
+    [InlineData(31)]
+    public void A_clock_that_is_set_silences_nobody_and_lets_nobody_burst(int seconds)
     {
         _limiters[Leave].Know(calls: 6_000);
         _right.Advance(TimeSpan.FromSeconds(30));
@@ -75,7 +77,7 @@ public sealed class ClockSetBackTests
     }
 
     [Fact]
-    public void What_is_known_of_the_start_of_windows_goes_back_with_the_clock()
+    public void What_is_known_of_the_start_of_windows_stays_true()
     {
         _limiters[Leave].Know(calls: 600);
         _limiters.TryCall(Leave);
@@ -83,8 +85,22 @@ public sealed class ClockSetBackTests
 
         var look = _limiters[Leave].Look();
 
-        Assert.Equal(SomeQuota.Found.Latest.AddSeconds(-95), look.Estimate.Start.Latest);
-        Assert.InRange(_clock.GetUtcNow() - look.Window, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5.5));
+        Assert.Equal(SomeQuota.Found.Latest, look.Estimate.Start.Latest);
+        Assert.Equal(_clock.GetUtcNow() - _limiters.Clock.Tell(look.Window), _right.GetUtcNow() - look.Window);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public void A_quota_that_is_used_up_is_not_opened_by_a_clock_that_is_set(int hours)
+    {
+        _limiters[Leave].Know(calls: 600);
+        _right.Advance(TimeSpan.FromSeconds(20));
+        var (closed, _) = _limiters.Refuse(Leave)!.Value;
+        _clock.Ahead = TimeSpan.FromHours(hours);
+
+        Assert.Null(_limiters.TryTake(new(Leave.Account, Leave.RegionId, Leave.Action), out var wait));
+        Assert.InRange(wait!.Until - _clock.GetUtcNow(), TimeSpan.FromSeconds(30), closed.Until - _right.GetUtcNow());
     }
 
     [Theory]
