@@ -24,7 +24,7 @@ internal sealed class Limited : IPacer
         var owner = new LedgerOwner($"instance-{number}");
         _limiters = new(Options.Create(new PaceOptions()), owner, chance.NextDouble, clock, NullLogger<QuotaLimiters>.Instance);
         _budget = new(_limiters, Options.Create(new EcsOptions()));
-        _membership = new(_limiters, store, owner, chance.NextDouble, clock, NullLogger<FleetMembership>.Instance);
+        _membership = new(_limiters, store, owner, chance.NextDouble, NullLogger<FleetMembership>.Instance);
     }
 
     public static IReadOnlyList<IPacer> Hire(Briefing briefing)
@@ -34,7 +34,7 @@ internal sealed class Limited : IPacer
         return [.. Enumerable.Range(0, briefing.Instances).Select(number => new Limited(number, store, clock, new Random(briefing.Chance.Next())))];
     }
 
-    public DateTimeOffset? Next => _membership.Next(_clock.GetUtcNow());
+    public DateTimeOffset? Next => _membership.Next(_membership.Now);
 
     public int Room(DateTimeOffset now)
     {
@@ -106,5 +106,9 @@ internal sealed class Limited : IPacer
         public DateTimeOffset Now { get; set; } = start;
 
         public override DateTimeOffset GetUtcNow() => Now;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Now.UtcTicks;
     }
 }
