@@ -126,7 +126,7 @@ internal sealed partial class FleetMembership(
         var gap = _readAt == default ? TimeSpan.Zero : now - _readAt;
         _unread = gap > HeartbeatSchedule.LongestGap ? (gap, now + Life) : now < _unread.Until ? _unread : default;
         _readAt = now;
-        var beats = notes.Select(note => new Beat(note, Heartbeat.Parse(note.Text))).ToList();
+        var beats = notes.Select(note => new Beat(note, Heartbeat.Parse(note.Text)?.Shift(-_storeIsAhead))).ToList();
         Tell([.. beats.Where(beat => beat.Says is not null && beat.Says.By != owner.Id)], now);
 
         // A write whose reply was lost has taken place all the same: ours is what bears our name, not what we remember.
@@ -176,9 +176,9 @@ internal sealed partial class FleetMembership(
         Size = 1 + others.Count(other => other.IsAlive);
         foreach (var limiter in limiters.All)
         {
-            var learned = others.SelectMany(other => other.Says.Quotas).Where(line => line.Key == limiter.Key)
-                .Aggregate(QuotaEstimate.Nothing, (known, line) => known.Merge(line.EstimateOf(_storeIsAhead)));
-            var members = recent.Select(other => other.Says.MemberOf(limiter.Key, other.IsAlive, now - other.Note.Age, _storeIsAhead));
+            var learned = others.SelectMany(other => other.Says.Quotas).Where(quota => quota.Key == limiter.Key)
+                .Aggregate(QuotaEstimate.Nothing, (known, quota) => known.Merge(quota.Estimate));
+            var members = recent.Select(other => other.Says.MemberOf(limiter.Key, other.IsAlive, now - other.Note.Age));
             limiter.Hear([.. members.OfType<MemberReport>()], learned);
         }
     }
@@ -188,7 +188,7 @@ internal sealed partial class FleetMembership(
 
     private TimeSpan LongestAge(DateTimeOffset now) => now < _unread.Until ? Life + _unread.Gap : Life;
 
-    private string TextOf(bool hasLeft) => Heartbeat.Of(owner.Id, Reports(), _storeIsAhead, hasLeft).ToText();
+    private string TextOf(bool hasLeft) => Heartbeat.Of(owner.Id, Reports(), hasLeft).Shift(_storeIsAhead).ToText();
 
     private List<QuotaReport> Reports() => [.. limiters.All.Select(limiter => limiter.Report()).OfType<QuotaReport>()];
 

@@ -17,7 +17,7 @@ internal static class LearnedQuotas
                 .OrderBy(quota => quota.Key.ToString(), StringComparer.Ordinal)
                 .Select(quota => Sentence(
                     quota.Key,
-                    quota.Aggregate(QuotaEstimate.Nothing, (known, note) => known.Merge(note.Line.EstimateOf(TimeSpan.Zero))).Limit,
+                    quota.Aggregate(QuotaEstimate.Nothing, (known, note) => known.Merge(note.Line.Estimate)).Limit,
                     quota.Count(note => note.Line.Wants && note.IsAlive),
                     reserve)),
         ];

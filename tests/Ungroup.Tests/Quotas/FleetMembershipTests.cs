@@ -30,7 +30,7 @@ public sealed class FleetMembershipTests
         await RunAsync(TimeSpan.FromSeconds(0.2), two);
 
         Assert.Equal((1, 1, 900), (two.Membership.Size, Sharing(two), two.Limiters[Leave].Look().Estimate.Limit.Calls));
-        Assert.Equal(900, Assert.Single(Note(await NotesAsync()).Quotas).Limit.Calls);
+        Assert.Equal(900, Assert.Single(Note(await NotesAsync()).Quotas).Estimate.Limit.Calls);
     }
 
     [Theory]
@@ -101,7 +101,7 @@ public sealed class FleetMembershipTests
 
         await RunAsync(TimeSpan.FromSeconds(4), one);
 
-        Assert.Equal(found, Assert.Single(Note(await NotesAsync()).Quotas).EstimateOf(TimeSpan.Zero));
+        Assert.Equal(found, Assert.Single(Note(await NotesAsync()).Quotas).Estimate);
         Assert.False(one.Limiters[Leave].HasNews);
     }
 
@@ -163,10 +163,23 @@ public sealed class FleetMembershipTests
         var window = new WindowTally(SomeQuota.Start, 0, 480, Hit: true, IsWhole: true);
         var report = new QuotaReport(Leave, Wants: true, SomeQuota.Start, new(SomeQuota.Measured(600), SomeQuota.Found), window, window);
 
-        var text = Heartbeat.Of("one", [report], ahead, hasLeft: false).ToText();
+        var text = Heartbeat.Of("one", [report], hasLeft: false).Shift(ahead).ToText();
 
-        Assert.Equal(report, Assert.Single(Heartbeat.Parse(text)!.Quotas).ToReport(ahead));
-        Assert.Equal(SomeQuota.Start + ahead, Assert.Single(Heartbeat.Parse(text)!.Quotas).ToReport(TimeSpan.Zero).Since);
+        Assert.Equal(report, Assert.Single(Heartbeat.Parse(text)!.Shift(-ahead).Quotas));
+        Assert.Equal(SomeQuota.Start + ahead, Assert.Single(Heartbeat.Parse(text)!.Quotas).Since);
+    }
+
+    [Fact]
+    public void As_many_quotas_as_a_heartbeat_names_fit_into_a_note()
+    {
+        var odd = TimeSpan.FromTicks(1_234_567);
+        var window = new WindowTally(SomeQuota.Start + odd, 99_999, 99_999, Hit: false, IsWhole: false);
+        var start = SomeQuota.Found.Next(SomeQuota.Start + odd, odd, new('i', 64));
+        var reports = Enumerable.Range(0, 100).Select(region => new QuotaReport(
+            new(new('a', 64), $"cn-a-longer-region-{region}", "DescribeNetworkInterfaces"), Wants: false, SomeQuota.Start + odd,
+            new(new(99_999, LimitBasis.Measured, 99_999, SomeQuota.Start + odd), start), window, window));
+
+        Assert.InRange(Heartbeat.Of(new('i', 64), [.. reports], hasLeft: false).ToText().Length, 25_000, 32_000);
     }
 
     [Theory]
@@ -186,7 +199,7 @@ public sealed class FleetMembershipTests
     [Fact]
     public void An_older_version_finds_in_a_heartbeat_what_it_expects()
     {
-        using var note = System.Text.Json.JsonDocument.Parse(Heartbeat.Of("one", [], TimeSpan.Zero, hasLeft: false).ToText());
+        using var note = System.Text.Json.JsonDocument.Parse(Heartbeat.Of("one", [], hasLeft: false).ToText());
 
         Assert.Equal("one", note.RootElement.GetProperty("by").GetString());
         Assert.Equal(0, note.RootElement.GetProperty("lines").GetArrayLength());

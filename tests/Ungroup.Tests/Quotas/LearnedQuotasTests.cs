@@ -65,6 +65,6 @@ public sealed class LearnedQuotasTests
     {
         var window = WindowTally.Of(Some.Now, isWhole: true);
         var report = new QuotaReport(Leave, Wants: true, Some.Now, new(limit, SomeQuota.Found), window, window);
-        return _store.WriteNoteAsync(expected: null, name, Heartbeat.Of(owner, [report], TimeSpan.Zero, hasLeft: false).ToText(), Stop);
+        return _store.WriteNoteAsync(expected: null, name, Heartbeat.Of(owner, [report], hasLeft: false).ToText(), Stop);
     }
 }
