@@ -16,7 +16,7 @@ internal static class QuotaEstimator
     private const double Expected = 0.85;
 
     // Refused so soon after the start, and nothing passed: the start is doubted and not the quota.
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(6);
+    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(6);
 
     // Hints of a second or less come from what fills bit by bit, or agree with what is known; no window is longer than the longest.
     private static readonly TimeSpan ShortestHint = TimeSpan.FromSeconds(1);

@@ -23,7 +23,6 @@ internal sealed class QuotaLimiter
     private readonly Lock _sync = new();
     private readonly LimiterSettings _settings;
     private readonly RequeueSchedule _returns;
-    private readonly RequeueSchedule _incidentReturns;
     private readonly int? _told;
     private readonly WindowPermits _permits;
     private QuotaView _view;
@@ -37,15 +36,14 @@ internal sealed class QuotaLimiter
     public QuotaLimiter(QuotaKey key, LimiterSettings settings)
     {
         (Key, _settings) = (key, settings);
-        (_returns, _incidentReturns) = (new(settings.Chance), new(settings.Chance));
+        _returns = new(Reserve, settings.Chance);
         _told = settings.Options.Quotas.TryGetValue(key.Action, out var told) ? told : null;
         _permits = new(Reserve, _told);
         var now = settings.Clock.GetUtcNow();
         (_share, _heardAt) = (FleetShare.Alone(settings.Me), now);
         var view = QuotaView.New(QuotaEstimate.Nothing with { Limit = _told is { } calls ? QuotaLimit.Told(calls) : QuotaLimit.Unknown }, now);
         var first = Math.Max(FirstCalls, (_told ?? 0) / 60);
-        var issued = Math.Max(_told is null ? -first : 0, _permits.AllowanceAt(view, _share, now) - first);
-        _view = view with { Current = view.Current with { Issued = issued } };
+        _view = view.Issuing(Math.Max(_told is null ? -first : 0, _permits.AllowanceAt(view, _share, now) - first));
     }
 
     public QuotaKey Key { get; }
@@ -68,7 +66,7 @@ internal sealed class QuotaLimiter
             if (isTaken)
             {
                 _inFlight++;
-                _view = _view with { LastSent = now, Current = _view.Current with { Issued = _view.Current.Issued + 1 } };
+                _view = _view.Issuing(_view.Current.Issued + 1) with { LastSent = now };
             }
 
             return isTaken;
@@ -101,8 +99,7 @@ internal sealed class QuotaLimiter
             if (_view.NotBefore > before.NotBefore)
             {
                 // What is not called in a pause is not made up for at its end.
-                var due = _permits.AllowanceAt(_view, _share, _view.NotBefore);
-                _view = _view with { Current = _view.Current with { Issued = Math.Max(_view.Current.Issued, due) } };
+                _view = _view.Issuing(Math.Max(_view.Current.Issued, _permits.AllowanceAt(_view, _share, _view.NotBefore)));
             }
 
             var isUnexpected = sentAt > before.RefusedAt && _view.Current.Hit && !WindowPermits.IsLookedFor(before, sentAt);
@@ -119,7 +116,7 @@ internal sealed class QuotaLimiter
         {
             Advance();
             _inFlight--;
-            _view = wasSent ? _view : _view with { Current = _view.Current with { Issued = _view.Current.Issued - 1 } };
+            _view = wasSent ? _view : _view.Issuing(_view.Current.Issued - 1);
         }
     }
 
@@ -128,14 +125,9 @@ internal sealed class QuotaLimiter
     {
         lock (_sync)
         {
-            var now = Advance();
-            var (speed, pause) = RequeueSchedule.SpeedOf(_view.Limit);
-
             // Where messages are received by budget, whoever has room first takes them; elsewhere each instance is given its own.
-            var sharing = now - _demand.BudgetedAt < WindowStart.Length ? 1 : _share.Count;
-            return origin == Origin.Incident
-                ? _incidentReturns.Promise(speed / sharing, earliest + pause)
-                : _returns.Promise(speed * (1 - Reserve) / sharing, earliest + pause);
+            var sharing = Advance() - _demand.BudgetedAt < WindowStart.Length ? 1 : _share.Count;
+            return _returns.Promise(_view.Limit, sharing, origin, earliest);
         }
     }
 
@@ -176,7 +168,8 @@ internal sealed class QuotaLimiter
         {
             var now = Advance();
             Observe(new Observation.Heard(learned, now), now);
-            Become(_view, FleetShare.Of(_settings.Me, members.Where(member => member.Wants).Select(member => member.Id)), now);
+            var share = FleetShare.Of(_settings.Me, members.Where(member => member.Wants).Select(member => member.Id));
+            (_view, _share) = (_permits.WithoutArrears((_view, _share), (_view, share), now), share);
             _heardAt = now;
             Measure([.. members.Select(member => member.TallyOf(_view.Last.Start))], now);
         }
@@ -261,32 +254,16 @@ internal sealed class QuotaLimiter
     private void Observe(Observation seen, DateTimeOffset now)
     {
         var before = _view.Estimate;
-        Become(QuotaEstimator.Apply(_view, _share, seen, _told), _share, now);
+        _view = _permits.WithoutArrears((_view, _share), (QuotaEstimator.Apply(_view, _share, seen, _told), _share), now);
 
         // What a window took all learn for themselves; it is no news.
         HasNews |= seen is Observation.Passed or Observation.Refused && _view.Estimate != before;
         if (_view.Limit.Usable > 1.5 * before.Limit.Usable || before.Limit.Usable > 1.5 * _view.Limit.Usable)
         {
             _returns.Forget();
-            _incidentReturns.Forget();
         }
     }
 
-    /// <summary>
-    /// No arrears: what is learned in the middle of a window does not let calls go in a burst, and of what is left of it each has its share.
-    /// </summary>
-    private void Become(QuotaView view, FleetShare share, DateTimeOffset now)
-    {
-        if (view.Estimate != _view.Estimate || share != _share)
-        {
-            var due = view.Current.IsOf(_view.Current.Start) ? _permits.AllowanceAt(_view, _share, now) : 0;
-            var learned = _permits.AllowanceAt(view, _share, now);
-            var issued = view.Current.Issued + Math.Max(0, learned - due) + _permits.AllowanceAt(view, share, now) - learned;
-            view = view with { Current = view.Current with { Issued = issued } };
-        }
-
-        (_view, _share) = (view, share);
-    }
 
     private DateTimeOffset MayCallAt(Origin origin, DateTimeOffset now)
     {

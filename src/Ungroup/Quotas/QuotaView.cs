@@ -71,6 +71,9 @@ internal sealed record QuotaView(
 
     public QuotaView WithStart(WindowStart start, DateTimeOffset now) => (this with { Estimate = Estimate with { Start = start } }).At(now);
 
+    /// <summary>So many permits of this window are given out, or are not to be.</summary>
+    public QuotaView Issuing(int permits) => this with { Current = Current with { Issued = permits } };
+
     /// <summary>Changes the tally of the window in which a call was sent; of one long ago nothing is changed.</summary>
     public QuotaView Count(DateTimeOffset sentAt, Func<WindowTally, WindowTally> change)
     {

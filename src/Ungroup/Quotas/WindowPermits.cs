@@ -28,6 +28,21 @@ internal sealed class WindowPermits(double reserve, int? most)
         return Math.Max(0, rest) + (until <= current.End ? 0 : Allowance(view, share, current.End, until));
     }
 
+    /// <summary>
+    /// No arrears: what is learned in the middle of a window does not let calls go in a burst, and of what is left of it each has its share.
+    /// </summary>
+    public QuotaView WithoutArrears((QuotaView View, FleetShare Share) before, (QuotaView View, FleetShare Share) after, DateTimeOffset now)
+    {
+        if (after.View.Estimate == before.View.Estimate && after.Share == before.Share)
+        {
+            return after.View;
+        }
+
+        var due = after.View.Current.IsOf(before.View.Current.Start) ? AllowanceAt(before.View, before.Share, now) : 0;
+        var learned = AllowanceAt(after.View, before.Share, now);
+        return after.View.Issuing(after.View.Current.Issued + Math.Max(0, learned - due) + AllowanceAt(after.View, after.Share, now) - learned);
+    }
+
     /// <summary>Whether a refusal is how the quota is learned, and no event.</summary>
     public static bool IsLookedFor(QuotaView view, DateTimeOffset sentAt) =>
         view.Limit.Basis == LimitBasis.Unknown || WindowOpening.StateOf(view, sentAt) == QuotaState.Seeking || IsAtEdge(view, sentAt);

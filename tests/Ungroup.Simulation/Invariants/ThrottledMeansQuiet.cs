@@ -17,7 +17,6 @@ internal sealed class ThrottledMeansQuiet : IInvariant
     private static readonly TimeSpan OfUnknownWindows = QuotaEstimator.SeekStep;
     private static readonly TimeSpan AtTheTurn = QuotaEstimator.Doubt;
     private static readonly TimeSpan SoonOver = QuotaEstimator.SeekStep;
-    private static readonly TimeSpan JustAfter = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ProbeIsLate = TimeSpan.FromSeconds(3);
 
     public string Sentence => "A process called an API whose quota was used up before its window had turned, or by more than one probe at once.";
@@ -85,8 +84,8 @@ internal sealed class ThrottledMeansQuiet : IInvariant
         {
             var hint = at + ended.RetryAfter;
             cuts[ended.Call.Quota] = at;
-            var isAtTurn = ended.Call.At - ended.Belief.Window < JustAfter;
-            var isSure = ended.Belief.Estimate.Start.IsSure;
+            var start = ended.Belief.Estimate.Start;
+            var isAtTurn = start.IsSure && ended.Call.At - ended.Belief.Window - start.Error < QuotaEstimator.Soon;
             closed[ended.Call.Quota] = isClosed && !isProbe
                 ? quota with
                 {
@@ -94,9 +93,9 @@ internal sealed class ThrottledMeansQuiet : IInvariant
                     Hint = quota.Hint is null || hint > quota.Hint ? hint ?? quota.Hint : quota.Hint,
                     IsSoonOver = quota.IsSoonOver && ended.RetryAfter <= SoonOver,
                     IsAtTurn = quota.IsAtTurn || isAtTurn,
-                    IsSure = quota.IsSure && isSure,
+                    IsSure = quota.IsSure && start.IsSure,
                 }
-                : new(at, at, ended.Call.At, hint, ended.Belief.Window + WindowStart.Length, ended.RetryAfter <= SoonOver, isAtTurn, isSure, Probes: []);
+                : new(at, at, ended.Call.At, hint, ended.Belief.Window + WindowStart.Length, ended.RetryAfter <= SoonOver, isAtTurn, start.IsSure, Probes: []);
         }
         else if (isProbe && (fault is null or Fault.AlreadyDone or Fault.Permanent or Fault.Later))
         {

@@ -7,14 +7,14 @@ namespace Ungroup.Tests.Quotas;
 
 public sealed class RequeueScheduleTests
 {
-    private readonly RequeueSchedule _returns = new(() => 0);
+    private readonly RequeueSchedule _returns = new(reserve: 0, () => 0);
 
     [Fact]
     public void Promises_follow_each_other_and_do_not_begin_before_they_may()
     {
         var opens = Some.Now.AddSeconds(30);
 
-        Assert.Equal([opens.AddSeconds(0.25), opens.AddSeconds(0.5)], [_returns.Promise(4, opens), _returns.Promise(4, opens)]);
+        Assert.Equal([opens.AddSeconds(0.25), opens.AddSeconds(0.5)], [Promise(240, opens), Promise(240, opens)]);
     }
 
     [Fact]
@@ -22,7 +22,7 @@ public sealed class RequeueScheduleTests
     {
         for (var promise = 0; promise < 3_000; promise++)
         {
-            Assert.True(_returns.Promise(1, Some.Now) < Some.Now.AddMinutes(10));
+            Assert.True(Promise(60, Some.Now) < Some.Now.AddMinutes(10));
         }
     }
 
@@ -64,6 +64,8 @@ public sealed class RequeueScheduleTests
         Assert.Equal(Some.Now.AddSeconds(12), measured.Promise(Origin.Upstream, Some.Now));
         Assert.Equal(Some.Now.AddSeconds(5), told.Promise(Origin.Upstream, Some.Now));
     }
+
+    private DateTimeOffset Promise(int calls, DateTimeOffset earliest) => _returns.Promise(QuotaLimit.Told(calls), sharing: 1, Origin.Upstream, earliest);
 
     private static QuotaLimiter Limiter(PaceOptions options) => SomeLimiters.New(new FakeTimeProvider(Some.Now), options)[SomeQuota.Key];
 }
