@@ -1,4 +1,5 @@
 using Ungroup.Quotas;
+using Ungroup.Quotas.Windows;
 
 namespace Ungroup.ServiceBus;
 

@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Ungroup.Circuits;
 using Ungroup.Display;
+using Ungroup.Messages;
 using Ungroup.Quotas;
+using Ungroup.Quotas.Fleet;
 using Ungroup.Requests;
 
 namespace Ungroup;

@@ -3,6 +3,8 @@ using System.Text.Json;
 using Azure.Data.Tables;
 using Ungroup.Claimers;
 using Ungroup.Ledger;
+using Ungroup.Ledger.Sqlite;
+using Ungroup.Ledger.Table;
 
 // The arguments say how many claimers and how many keys. The ledger's settings come as the first line of the input: there may
 // be a key in them. Any further line is the signal to begin. What happens is told line by line, as it happens.

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Hosting;
-using Ungroup.Quotas;
+using Ungroup.Quotas.Fleet;
 
 namespace Ungroup.Cli.Worker;
 

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Ungroup.Messages;
 using Ungroup.Requests;
 
 namespace Ungroup.Outcomes;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
-using Ungroup.Requests;
+using Ungroup.Messages;
+using Ungroup.Quotas.Windows;
 
 namespace Ungroup.Quotas;
 

@@ -1,4 +1,5 @@
-using Ungroup.Requests;
+using Ungroup.Messages;
+using Ungroup.Quotas.Windows;
 
 namespace Ungroup.Quotas;
 

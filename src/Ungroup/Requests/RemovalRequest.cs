@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization;
+using Ungroup.Messages;
 
 namespace Ungroup.Requests;
 
@@ -37,18 +37,4 @@ public sealed record RemovalRequest
 
     /// <summary>Look, decide, change nothing.</summary>
     public bool DryRun { get; init; }
-}
-
-/// <summary>Who enqueues; kept as evidence, and for subscribers to filter by.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<Origin>))]
-public enum Origin
-{
-    [JsonStringEnumMemberName("upstream")]
-    Upstream,
-
-    [JsonStringEnumMemberName("incident")]
-    Incident,
-
-    [JsonStringEnumMemberName("cleanup")]
-    Cleanup,
 }

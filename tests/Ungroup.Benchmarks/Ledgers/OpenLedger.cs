@@ -1,6 +1,9 @@
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Ungroup.Ledger;
+using Ungroup.Ledger.Memory;
+using Ungroup.Ledger.Sqlite;
+using Ungroup.Ledger.Table;
 
 namespace Ungroup.Benchmarks.Ledgers;
 

@@ -3,6 +3,7 @@ using System.Net;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Ungroup.Ledger;
+using Ungroup.Ledger.Table;
 
 namespace Ungroup.EndToEnd.Tests.Azurite;
 

@@ -1,7 +1,8 @@
 using System.Text;
 using Microsoft.Extensions.Options;
 using Ungroup.Ledger;
-using Ungroup.Outcomes;
+using Ungroup.Ledger.Table;
+using Ungroup.Messages;
 using Ungroup.Tests.Support;
 
 namespace Ungroup.EndToEnd.Tests.Azurite;

@@ -1,4 +1,5 @@
 using Ungroup.Ledger;
+using Ungroup.Ledger.Table;
 using Ungroup.Tests.Ledger;
 
 namespace Ungroup.EndToEnd.Tests.Azurite;

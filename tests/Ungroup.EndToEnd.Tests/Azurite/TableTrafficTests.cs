@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Ungroup.Ledger;
+using Ungroup.Ledger.Table;
 using Ungroup.Tests.Support;
 
 namespace Ungroup.EndToEnd.Tests.Azurite;

@@ -2,6 +2,7 @@ using Azure;
 using Azure.Core;
 using Azure.Data.Tables;
 using Ungroup.Ledger;
+using Ungroup.Ledger.Table;
 using Ungroup.Tests.Support;
 
 namespace Ungroup.EndToEnd.Tests.Azurite;

@@ -1,6 +1,8 @@
 using System.Text;
 using Ungroup.EndToEnd.Tests.Azurite;
 using Ungroup.Ledger;
+using Ungroup.Ledger.Sqlite;
+using Ungroup.Ledger.Table;
 
 namespace Ungroup.EndToEnd.Tests.Competition;
 

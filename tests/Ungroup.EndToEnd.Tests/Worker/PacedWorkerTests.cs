@@ -1,6 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Ungroup.Ledger;
+using Ungroup.Messages;
 using Ungroup.Quotas;
+using Ungroup.Quotas.Fleet;
+using Ungroup.Quotas.Windows;
 
 namespace Ungroup.EndToEnd.Tests.Worker;
 

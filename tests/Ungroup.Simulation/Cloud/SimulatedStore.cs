@@ -1,4 +1,5 @@
 using Ungroup.Ledger;
+using Ungroup.Ledger.Memory;
 using Ungroup.Simulation.Plan;
 using Ungroup.Simulation.Story;
 using Ungroup.Simulation.Time;

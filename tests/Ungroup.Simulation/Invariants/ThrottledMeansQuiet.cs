@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Ungroup.Ecs;
-using Ungroup.Quotas;
+using Ungroup.Quotas.Windows;
 using Ungroup.Simulation.Story;
 
 namespace Ungroup.Simulation.Invariants;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Ungroup.Ledger;
-using Ungroup.Quotas;
+using Ungroup.Quotas.Windows;
 using Ungroup.Simulation.Plan;
 
 namespace Ungroup.Simulation.Story;

@@ -3,10 +3,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Ungroup.Circuits;
 using Ungroup.Ecs;
+using Ungroup.Ecs.Changes;
+using Ungroup.Ecs.Credentials;
+using Ungroup.Ecs.Wire;
 using Ungroup.Guardrails;
 using Ungroup.Ledger;
 using Ungroup.Outcomes;
 using Ungroup.Quotas;
+using Ungroup.Quotas.Fleet;
 using Ungroup.Requests;
 using Ungroup.Simulation.Cloud;
 using Ungroup.Simulation.Plan;
@@ -27,7 +31,7 @@ internal sealed class Product
     // Small, so that a few outcomes that cannot be told fill one.
     private const int PageSize = 3;
 
-    private static readonly Accounts Accounts = new(AccountSettings(), EcsSettings, _ => null);
+    private static readonly Accounts Accounts = ConfiguredAccounts.Of(AccountSettings(), EcsSettings.Value, _ => null);
 
     public Product(World world, WorkerProcess worker, Chance chance)
     {
@@ -87,7 +91,7 @@ internal sealed class Product
     }
 
     // The host name says the account, which is all that the simulated ECS has to know of a signature.
-    private static IOptions<AccountsOptions> AccountSettings()
+    private static AccountsOptions AccountSettings()
     {
         var options = new AccountsOptions();
         foreach (var name in Ids.AccountNames)
@@ -95,7 +99,7 @@ internal sealed class Product
             options.Accounts[name] = new() { Credentials = CredentialsSource.Static, AccessKeyId = name, AccessKeySecret = "secret", Endpoint = $"{name}.ecs.test" };
         }
 
-        return Options.Create(options);
+        return options;
     }
 
     private sealed class Meters : IMeterFactory

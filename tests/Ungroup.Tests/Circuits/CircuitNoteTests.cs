@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Circuits;
 using Ungroup.Ledger;
+using Ungroup.Ledger.Memory;
 using Ungroup.Quotas;
+using Ungroup.Quotas.Windows;
 using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Circuits;

@@ -3,7 +3,10 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Circuits;
 using Ungroup.Ledger;
+using Ungroup.Ledger.Memory;
+using Ungroup.Messages;
 using Ungroup.Quotas;
+using Ungroup.Quotas.Windows;
 using Ungroup.Tests.Ecs;
 using Ungroup.Tests.Support;
 

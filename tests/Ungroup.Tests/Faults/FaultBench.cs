@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Ledger;
-using Ungroup.Outcomes;
+using Ungroup.Ledger.Memory;
+using Ungroup.Messages;
 using Ungroup.Tests.Ecs;
 using Ungroup.Tests.Support;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Intake;
 using Ungroup.Ledger;
+using Ungroup.Ledger.Memory;
 using Ungroup.Requests;
 using Ungroup.Tests.Support;
 

@@ -1,7 +1,10 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Ledger;
+using Ungroup.Ledger.Memory;
 using Ungroup.Quotas;
+using Ungroup.Quotas.Fleet;
+using Ungroup.Quotas.Windows;
 using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Quotas;

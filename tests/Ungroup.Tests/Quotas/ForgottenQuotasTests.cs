@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Quotas;
+using Ungroup.Quotas.Windows;
 using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Quotas;

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Ledger;
-using Ungroup.Quotas;
+using Ungroup.Ledger.Memory;
+using Ungroup.Quotas.Fleet;
+using Ungroup.Quotas.Windows;
 using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Quotas;

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using Ungroup.Circuits;
 using Ungroup.Ecs;
 using Ungroup.Quotas;
+using Ungroup.Quotas.Windows;
 using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Quotas;

@@ -1,4 +1,4 @@
-using Ungroup.Quotas;
+using Ungroup.Quotas.Windows;
 
 namespace Ungroup.Tests.Quotas;
 

@@ -2,7 +2,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Circuits;
 using Ungroup.Ledger;
+using Ungroup.Ledger.Memory;
+using Ungroup.Messages;
 using Ungroup.Quotas;
+using Ungroup.Quotas.Fleet;
+using Ungroup.Quotas.Windows;
 using Ungroup.Requests;
 using Ungroup.Tests.Support;
 

@@ -3,7 +3,11 @@ using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Ledger;
+using Ungroup.Ledger.Memory;
+using Ungroup.Messages;
 using Ungroup.Quotas;
+using Ungroup.Quotas.Fleet;
+using Ungroup.Requests;
 using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Quotas;

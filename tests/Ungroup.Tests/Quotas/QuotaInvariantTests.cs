@@ -1,5 +1,5 @@
 using CsCheck;
-using Ungroup.Quotas;
+using Ungroup.Quotas.Windows;
 
 namespace Ungroup.Tests.Quotas;
 

@@ -1,4 +1,5 @@
-using Ungroup.Quotas;
+using Ungroup.Messages;
+using Ungroup.Quotas.Windows;
 using Ungroup.Requests;
 using Ungroup.Tests.Support;
 

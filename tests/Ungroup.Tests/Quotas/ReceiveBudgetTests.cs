@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Ecs;
+using Ungroup.Messages;
 using Ungroup.Quotas;
+using Ungroup.Quotas.Windows;
 using Ungroup.Requests;
 using Ungroup.Tests.Support;
 

@@ -1,4 +1,4 @@
-using Ungroup.Quotas;
+using Ungroup.Quotas.Windows;
 using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Quotas;

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
+using Ungroup.Messages;
 using Ungroup.Quotas;
+using Ungroup.Quotas.Windows;
 using Ungroup.Requests;
 using Ungroup.Tests.Support;
 

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Ungroup.Messages;
 using Ungroup.Quotas;
+using Ungroup.Quotas.Windows;
 using Ungroup.Requests;
 
 namespace Ungroup.Tests.Quotas;

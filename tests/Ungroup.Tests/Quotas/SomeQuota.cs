@@ -1,5 +1,5 @@
 using CsCheck;
-using Ungroup.Quotas;
+using Ungroup.Quotas.Windows;
 using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Quotas;

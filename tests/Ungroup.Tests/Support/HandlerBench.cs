@@ -5,9 +5,13 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Circuits;
 using Ungroup.Ecs;
+using Ungroup.Ecs.Changes;
 using Ungroup.Ledger;
+using Ungroup.Messages;
 using Ungroup.Outcomes;
 using Ungroup.Quotas;
+using Ungroup.Quotas.Fleet;
+using Ungroup.Quotas.Windows;
 using Ungroup.Tests.Ecs;
 
 namespace Ungroup.Tests.Support;

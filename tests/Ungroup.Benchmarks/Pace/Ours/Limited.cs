@@ -2,7 +2,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Ungroup.Ecs;
 using Ungroup.Ledger;
+using Ungroup.Ledger.Memory;
 using Ungroup.Quotas;
+using Ungroup.Quotas.Fleet;
+using Ungroup.Quotas.Windows;
 
 namespace Ungroup.Benchmarks.Pace.Ours;
 

@@ -1,0 +1,72 @@
+namespace Ungroup.Ledger.Sqlite;
+
+/// <summary>
+/// Each process holds an exclusive lock on a file of its own beside the ledger, for as long as it lives. The operating
+/// system lets go of it with the process, kill -9 included, so a lease of a dead process is over at once instead of by
+/// time. A file that is missing proves nothing: then only the lease's end counts.
+/// </summary>
+internal sealed class OwnerLocks : IDisposable
+{
+    private readonly string _directory;
+    private readonly FileStream _own;
+    private readonly bool _locksWork;
+
+    public OwnerLocks(string directory, LedgerOwner owner)
+    {
+        _directory = Directory.CreateDirectory(directory).FullName;
+        _own = PrivateFile.Create(FileOf(owner.Id), FileMode.Create, FileShare.None);
+
+        // Some file systems let everybody have an "exclusive" lock; there a free file proves nothing.
+        _locksWork = !IsFree(_own.Name);
+        if (_locksWork)
+        {
+            RemoveOldOnes();
+        }
+    }
+
+    public bool IsGone(string owner)
+    {
+        var file = FileOf(owner);
+        return _locksWork && file != _own.Name && File.Exists(file) && IsFree(file);
+    }
+
+    public void Dispose() => _own.Dispose();
+
+    private static bool IsFree(string file)
+    {
+        try
+        {
+            using var probe = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return true;
+        }
+        catch (IOException)
+        {
+            // Held: its process lives.
+            return false;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // Another user's process: nothing is proven.
+            return false;
+        }
+    }
+
+    private string FileOf(string owner) => Path.Combine(_directory, string.Concat(owner.Split(Path.GetInvalidFileNameChars())) + ".lock");
+
+    // Who is first found dead is only marked: its leases have to be found free for as long as there may be any, an hour.
+    private void RemoveOldOnes()
+    {
+        var now = File.GetLastWriteTimeUtc(_own.SafeFileHandle);
+        foreach (var file in Directory.EnumerateFiles(_directory, "*.lock").Where(file => file != _own.Name && IsFree(file)))
+        {
+            if (new FileInfo(file).Length == 0)
+            {
+                File.WriteAllText(file, "dead");
+            }
+            else if (now - File.GetLastWriteTimeUtc(file) > TimeSpan.FromDays(1))
+            {
+                File.Delete(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using Microsoft.Data.Sqlite;
+
+namespace Ungroup.Ledger.Sqlite;
+
+/// <summary>The tables of the SQLite ledger, and how its file is opened. Times are UTC ticks.</summary>
+internal static class SqliteSchema
+{
+    // Told apart by SQLite's own user_version. 1 was never released, and never wrote its number; 2 has no met_others and 3 no
+    // unfamiliar_replies, which are added where they lack: nobody who knows the older ones minds a column more.
+    private const long Version = 4;
+    private const long Oldest = 2;
+
+    // Records are a table with row ids: one without keeps what does not fit a quarter of a page on a page of its own, and an
+    // event never fits. A file that was begun without row ids works as it is.
+    private const string Tables =
+        """
+        CREATE TABLE IF NOT EXISTS records (
+          account TEXT NOT NULL, request_id TEXT NOT NULL, payload_hash TEXT NOT NULL, state INTEGER NOT NULL, owner TEXT,
+          epoch INTEGER NOT NULL, lease_for INTEGER NOT NULL, attempts INTEGER NOT NULL, may_have_left INTEGER NOT NULL,
+          last_code TEXT, first_seen_at INTEGER NOT NULL, deadline INTEGER NOT NULL, message_id TEXT NOT NULL, request BLOB,
+          decided_at INTEGER, forget_at INTEGER NOT NULL, event_id TEXT, event_type TEXT, event_subject TEXT, event_json BLOB,
+          due INTEGER NOT NULL, due_at INTEGER NOT NULL, version INTEGER NOT NULL, written_at INTEGER NOT NULL, met_others INTEGER,
+          unfamiliar_replies INTEGER,
+          PRIMARY KEY (account, request_id));
+        CREATE INDEX IF NOT EXISTS due_records ON records (due, due_at);
+        CREATE TABLE IF NOT EXISTS notes (
+          name TEXT NOT NULL PRIMARY KEY, text TEXT NOT NULL, version INTEGER NOT NULL, written_at INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS identity (row INTEGER NOT NULL PRIMARY KEY, id TEXT NOT NULL);
+        INSERT INTO identity (row, id) VALUES (1, lower(hex(randomblob(16)))) ON CONFLICT DO NOTHING;
+        """;
+
+    /// <param name="path">The file.</param>
+    /// <param name="patience">How long to wait for another process that writes.</param>
+    public static SqliteConnection Open(string path, TimeSpan patience)
+    {
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = Seconds(patience) }.ToString());
+        try
+        {
+            connection.Open();
+            Execute(connection, "PRAGMA page_size = 8192");
+            Execute(connection, "PRAGMA journal_mode = WAL");
+            Execute(connection, "PRAGMA synchronous = FULL");
+            Execute(connection, $"PRAGMA busy_timeout = {(long)patience.TotalMilliseconds}");
+            Execute(connection, "PRAGMA wal_autocheckpoint = 2000");
+            Execute(connection, $"PRAGMA journal_size_limit = {WriteAheadLog.UsualSize}");
+
+            // 16 MiB, not 2: what was claimed a moment ago is decided and marked without being read again.
+            Execute(connection, "PRAGMA cache_size = -16384");
+            Create(connection, path);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static int Seconds(TimeSpan patience) => (int)Math.Ceiling(patience.TotalSeconds);
+
+    private static void Create(SqliteConnection connection, string path)
+    {
+        using var transaction = connection.BeginTransaction(deferred: false);
+        var found = (long)Execute(connection, "PRAGMA user_version")!;
+        var isNew = (long)Execute(connection, "SELECT count(*) FROM sqlite_schema WHERE name = 'records'")! == 0;
+        if (!isNew && found is not (>= Oldest and <= Version))
+        {
+            throw new LedgerUnavailableException(
+                $"The ledger {path} was written by another version of Ungroup (tables {found}, expected {Version}); let that version "
+                + "finish what is in the queue, then name a new file (Ledger:Path).");
+        }
+
+        if (!isNew && found < 3)
+        {
+            Execute(connection, "ALTER TABLE records ADD COLUMN met_others INTEGER");
+        }
+
+        if (!isNew && found < 4)
+        {
+            Execute(connection, "ALTER TABLE records ADD COLUMN unfamiliar_replies INTEGER");
+        }
+
+        Execute(connection, Tables);
+        Execute(connection, $"PRAGMA user_version = {Version}");
+        transaction.Commit();
+    }
+
+    private static object? Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // every statement is a constant of this file
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return command.ExecuteScalar();
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Ungroup.Ledger.Sqlite;
+
+/// <summary>
+/// A statement that changes something, prepared once. Its values are given in the order of its question marks, straight to
+/// SQLite: by name and by way of <see cref="SqliteParameter"/> they would cost as much as the write.
+/// </summary>
+internal sealed class SqliteWrite : IDisposable
+{
+    private const int OnTheStack = 512;
+
+    private readonly sqlite3 _database;
+    private readonly sqlite3_stmt _statement;
+    private int _given;
+
+    public SqliteWrite(SqliteConnection connection, string sql)
+    {
+        _database = connection.Handle!;
+        SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v3(_database, sql, raw.SQLITE_PREPARE_PERSISTENT, out _statement), _database);
+    }
+
+    /// <summary>The next value is the first one, whatever became of the write before.</summary>
+    public SqliteWrite Begin()
+    {
+        _given = 0;
+        return this;
+    }
+
+    public SqliteWrite Text(string? value)
+    {
+        if (value is null)
+        {
+            return Null();
+        }
+
+        Span<byte> stack = stackalloc byte[OnTheStack];
+        var utf8 = Encoding.UTF8.TryGetBytes(value, stack, out var length) ? stack[..length] : Encoding.UTF8.GetBytes(value);
+        return Bound(utf8.IsEmpty ? raw.sqlite3_bind_text(_statement, ++_given, "") : raw.sqlite3_bind_text(_statement, ++_given, utf8));
+    }
+
+    public SqliteWrite Blob(ReadOnlyMemory<byte>? value) =>
+        value is { } bytes ? Bound(raw.sqlite3_bind_blob(_statement, ++_given, bytes.Span)) : Null();
+
+    public SqliteWrite Integer(long? value) => value is { } number ? Bound(raw.sqlite3_bind_int64(_statement, ++_given, number)) : Null();
+
+    public SqliteWrite Instant(DateTimeOffset? value) => Integer(value?.UtcTicks);
+
+    /// <summary>How many rows were written.</summary>
+    /// <exception cref="SqliteException">It could not be done.</exception>
+    public int Execute()
+    {
+        var code = raw.sqlite3_step(_statement);
+        if (code == raw.SQLITE_DONE)
+        {
+            raw.sqlite3_reset(_statement);
+            return raw.sqlite3_changes(_database);
+        }
+
+        // Only resetting it says what was wrong.
+        SqliteException.ThrowExceptionForRC(raw.sqlite3_reset(_statement), _database);
+        throw new SqliteException($"A write answered with {code}.", code);
+    }
+
+    public void Dispose() => _statement.Dispose();
+
+    private SqliteWrite Null() => Bound(raw.sqlite3_bind_null(_statement, ++_given));
+
+    private SqliteWrite Bound(int code)
+    {
+        SqliteException.ThrowExceptionForRC(code, _database);
+        return this;
+    }
+}

@@ -1,0 +1,60 @@
+using Azure;
+using Azure.Data.Tables;
+
+namespace Ungroup.Ledger.Table;
+
+/// <summary>The notes of the Table ledger, in a partition of their own.</summary>
+internal sealed class TableNotes(TableClient table, TableCalls calls, TimeProvider clock)
+{
+    private const string Partition = "notes";
+    private const string Text = "Text";
+
+    public Task<IReadOnlyList<SharedNote>> ReadAsync(string prefix, CancellationToken cancellationToken)
+    {
+        // Names have no character beyond '~'.
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and RowKey ge {prefix} and RowKey lt {prefix + "~"}");
+        return calls.RunAsync<IReadOnlyList<SharedNote>>(
+            async _ =>
+            {
+                List<SharedNote> notes = [];
+                await foreach (var page in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken).AsPages())
+                {
+                    notes.AddRange(page.Values.Select(entity => Note(new(entity, page.GetRawResponse().Headers.Date))));
+                }
+
+                return notes;
+            },
+            cancellationToken);
+    }
+
+    public Task<SharedNote?> WriteAsync(SharedNote? expected, string name, string text, CancellationToken cancellationToken)
+    {
+        var entity = new TableEntity(Partition, name) { [Text] = text, [TableRow.WriteId] = TableRow.NewWriteId() };
+        return calls.RunAsync(
+            async tries =>
+            {
+                try
+                {
+                    return Note(name, text, await (expected is null
+                        ? table.AddEntityAsync(entity, cancellationToken)
+                        : table.UpdateEntityAsync(entity, new ETag(expected.Version), TableUpdateMode.Replace, cancellationToken)));
+                }
+                catch (RequestFailedException error) when (TableFault.IsConflict(error))
+                {
+                    // As with records: after a lost reply it may be our own.
+                    return tries > 1 && await TableRow.FindAsync(table, Partition, name, cancellationToken) is { } found && found.IsWrittenBy(entity)
+                        ? Note(found)
+                        : null;
+                }
+            },
+            cancellationToken);
+    }
+
+    private SharedNote Note(string name, string text, Response written)
+    {
+        var at = written.Headers.Date ?? clock.GetUtcNow();
+        return new(name, text, written.Headers.ETag!.Value.ToString(), at, at);
+    }
+
+    private static SharedNote Note(TableRow row) => new(row.Entity.RowKey, row.Entity.GetString(Text), row.Version, row.WrittenAt, row.StoreTime);
+}

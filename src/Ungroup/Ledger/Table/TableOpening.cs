@@ -1,0 +1,66 @@
+using Azure;
+using Azure.Core;
+using Azure.Data.Tables;
+
+namespace Ungroup.Ledger.Table;
+
+/// <summary>Finds the table or makes it, and writes to it once: what is wrong with account, key or name is better said at the start.</summary>
+internal static class TableOpening
+{
+    public const string EndpointSetting = "Ledger:Endpoint";
+    private const string ConnectionStringSetting = "Ledger:ConnectionString";
+
+    // Told apart by later versions, as the numbers of SQLite's tables are.
+    private const int Format = 1;
+
+    // The service itself gives up after 30 s. A lease has no time for that, and the next try mostly meets a partition that has moved.
+    private static readonly TimeSpan LongestTry = TimeSpan.FromSeconds(10);
+
+    /// <param name="options">Validated: one of connection string and endpoint is set.</param>
+    /// <param name="credential">The identity of the process; asked for only where there is an endpoint.</param>
+    /// <param name="client">How the client talks; its retries are switched off.</param>
+    /// <param name="clock">Time, for pauses between tries.</param>
+    /// <param name="chance">From 0 up to, and without, 1.</param>
+    /// <exception cref="LedgerUnavailableException">The table cannot be reached, used or read.</exception>
+    public static TableLedgerStore Open(
+        LedgerOptions options, Func<TokenCredential> credential, TableClientOptions client, TimeProvider clock, Func<double> chance)
+    {
+        client.Retry.MaxRetries = 0;
+        client.Retry.NetworkTimeout = client.Retry.NetworkTimeout < LongestTry ? client.Retry.NetworkTimeout : LongestTry;
+        var (table, setting) = options.Endpoint is { Length: > 0 } endpoint
+            ? (new TableClient(new(endpoint), options.Table, new LedgerCredential(credential()), client), EndpointSetting)
+            : (new TableClient(options.ConnectionString, options.Table, client), ConnectionStringSetting);
+        var calls = new TableCalls(new(table, setting), clock, chance);
+        Check(table, calls).GetAwaiter().GetResult();
+        return new(table, calls, clock);
+    }
+
+    private static async Task Check(TableClient table, TableCalls calls)
+    {
+        await calls.RunAsync(_ => CreateAsync(table), CancellationToken.None);
+        var about = new TableEntity("about", "about") { ["Format"] = Format };
+        var found = await calls.RunAsync(_ => TableRow.FindAsync(table, about.PartitionKey, about.RowKey, CancellationToken.None), CancellationToken.None);
+        if (found?.Entity.GetInt32("Format") is { } format and not Format)
+        {
+            throw new LedgerUnavailableException(
+                $"The ledger {table.Name} was written by another version of Ungroup (rows {format}, expected {Format}); let that version "
+                + "finish what is in the queue, then name a new table (Ledger:Table).");
+        }
+
+        await calls.RunAsync(_ => table.UpsertEntityAsync(about, TableUpdateMode.Replace), CancellationToken.None);
+    }
+
+    private static async Task<bool> CreateAsync(TableClient table)
+    {
+        try
+        {
+            await table.CreateIfNotExistsAsync();
+            return true;
+        }
+        catch (RequestFailedException error) when (error.Status == 403)
+        {
+            // Who may not make tables may still use one that is there; the write that follows finds out.
+            return false;
+        }
+    }
+}
