@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Ungroup.Messages;
 using Ungroup.Quotas.Windows;
-using Ungroup.Requests;
 
 namespace Ungroup.Quotas;
 

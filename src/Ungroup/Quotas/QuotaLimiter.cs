@@ -1,6 +1,5 @@
 using Ungroup.Messages;
 using Ungroup.Quotas.Windows;
-using Ungroup.Requests;
 
 namespace Ungroup.Quotas;
 

@@ -4,9 +4,7 @@ using Microsoft.Extensions.Options;
 using Ungroup.Circuits;
 using Ungroup.Ledger;
 using Ungroup.Messages;
-using Ungroup.Quotas.Fleet;
 using Ungroup.Quotas.Windows;
-using Ungroup.Requests;
 
 namespace Ungroup.Quotas;
 

@@ -1,7 +1,6 @@
 using Ungroup.Circuits;
 using Ungroup.Messages;
 using Ungroup.Quotas.Windows;
-using Ungroup.Requests;
 
 namespace Ungroup.Quotas;
 

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Cli.Sandbox;
-using Ungroup.Messages;
 using Ungroup.Quotas;
 using Ungroup.Quotas.Windows;
 

@@ -1,5 +1,4 @@
 using Ungroup.Messages;
-using Ungroup.Requests;
 using Ungroup.Tests.Ecs;
 using Ungroup.Tests.Faults;
 using Ungroup.Tests.Support;

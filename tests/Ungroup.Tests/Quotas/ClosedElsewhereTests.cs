@@ -2,10 +2,8 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Circuits;
 using Ungroup.Ecs;
-using Ungroup.Messages;
 using Ungroup.Quotas;
 using Ungroup.Quotas.Windows;
-using Ungroup.Requests;
 using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Quotas;

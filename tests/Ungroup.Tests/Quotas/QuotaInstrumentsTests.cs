@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Ledger;
 using Ungroup.Ledger.Memory;
-using Ungroup.Messages;
 using Ungroup.Quotas;
 using Ungroup.Quotas.Fleet;
 using Ungroup.Requests;

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Time.Testing;
 using Ungroup.Messages;
 using Ungroup.Quotas;
 using Ungroup.Quotas.Windows;
-using Ungroup.Requests;
 using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Quotas;

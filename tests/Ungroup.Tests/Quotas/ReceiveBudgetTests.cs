@@ -4,7 +4,6 @@ using Ungroup.Ecs;
 using Ungroup.Messages;
 using Ungroup.Quotas;
 using Ungroup.Quotas.Windows;
-using Ungroup.Requests;
 using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Quotas;
