@@ -18,6 +18,18 @@ public sealed class QuotaEstimatorTests
         Assert.Equal((600, LimitBasis.Measured, 1), (limit.Calls, limit.Basis, limit.Version));
     }
 
+    [Theory]
+    [InlineData(540, 570)]
+    [InlineData(660, 630)]
+    [InlineData(601, 601)]
+    [InlineData(720, 720)]
+    public void Of_what_others_make_differ_from_window_to_window_the_middle_is_taken(int taken, int learned)
+    {
+        var view = SomeQuota.View(SomeQuota.Measured(600), SomeQuota.Found, At(61));
+
+        Assert.Equal((learned, LimitBasis.Measured), (Ended(view, taken, hit: true).Limit.Calls, Ended(view, taken, hit: true).Limit.Basis));
+    }
+
     [Fact]
     public void More_than_was_known_without_a_refusal_means_that_there_may_be_more()
     {

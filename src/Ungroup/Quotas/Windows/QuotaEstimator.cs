@@ -12,7 +12,8 @@ internal static class QuotaEstimator
     /// <summary>Others wait so long for news of what is sought, and whoever is refused at a start while others look after it waits for them.</summary>
     public static readonly TimeSpan Doubt = TimeSpan.FromSeconds(10);
 
-    // A window counts for a surprise where less than this of what was known has passed; others differ by less from window to window.
+    // A window counts for a surprise where less than this of what was known has passed; others differ by less from window to window, and of what
+    // differs by less the middle is taken.
     private const double Expected = 0.85;
 
     // Refused so soon after the start, and nothing passed: the start is doubted and not the quota.
@@ -126,6 +127,8 @@ internal static class QuotaEstimator
             { Hit: true } when !view.Start.IsSure => limit,
             { Hit: true } when !limit.IsSought && hitBelow => limit.Next(ended.Taken, LimitBasis.AtMost, ended.Window, told),
             { Hit: true } when limit.Basis == LimitBasis.Told => limit,
+            { Hit: true } when limit.Basis == LimitBasis.Measured && limit.Calls >= Expected * ended.Taken =>
+                limit.Next((limit.Calls + ended.Taken + 1) / 2, LimitBasis.Measured, ended.Window, told),
             { Hit: true } => limit.Next(ended.Taken, LimitBasis.Measured, ended.Window, told),
             _ when ended.Taken > limit.Usable => limit.Next(ended.Taken, LimitBasis.AtLeast, ended.Window, told),
             _ => limit,
