@@ -1,7 +1,7 @@
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Ungroup.Pace;
+using Ungroup.Quotas.Fleet;
 using Ungroup.Settings;
 
 namespace Ungroup.Functions;

@@ -1,4 +1,5 @@
-using Ungroup.Pace;
+using Ungroup.Quotas;
+using Ungroup.Quotas.Windows;
 
 namespace Ungroup.ServiceBus;
 
@@ -16,7 +17,7 @@ internal sealed class Places
     private readonly Lock _sync = new();
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly int _size;
-    private readonly QueueRoom? _room;
+    private readonly QueueBudget? _room;
     private readonly TimeProvider _clock;
     private TaskCompletionSource? _fell;
     private TaskCompletionSource? _rose;
@@ -28,7 +29,7 @@ internal sealed class Places
     /// <param name="size">How many in any case.</param>
     /// <param name="room">What the pace has room for; null where no quota is behind the queue.</param>
     /// <param name="clock">When to look again.</param>
-    public Places(int size, QueueRoom? room, TimeProvider clock)
+    public Places(int size, QueueBudget? room, TimeProvider clock)
     {
         (_size, _room, _clock, _lastHad) = (size, room, clock, clock.GetUtcNow());
         _allowed = Allowed();

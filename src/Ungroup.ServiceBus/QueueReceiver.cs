@@ -1,6 +1,6 @@
 using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.Logging;
-using Ungroup.Pace;
+using Ungroup.Quotas;
 
 namespace Ungroup.ServiceBus;
 
@@ -228,4 +228,4 @@ internal sealed partial class QueueReceiver(
 }
 
 /// <summary>A queue, where it is, how many of its messages are worked on at once, and what the pace has room for; null where no quota is behind it.</summary>
-internal sealed record ReceivedQueue(BusAddress Bus, string Name, int Concurrency, QueueRoom? Room = null);
+internal sealed record ReceivedQueue(BusAddress Bus, string Name, int Concurrency, QueueBudget? Room = null);

@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Logging;
+using Ungroup.Circuits;
 using Ungroup.Ecs.Changes;
+using Ungroup.Intake;
 using Ungroup.Ledger;
 using Ungroup.Messages;
-using Ungroup.Pace;
 using Ungroup.Requests;
 using Ungroup.Time;
 

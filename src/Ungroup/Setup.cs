@@ -17,7 +17,8 @@ using Ungroup.Ledger.Memory;
 using Ungroup.Ledger.Sqlite;
 using Ungroup.Ledger.Table;
 using Ungroup.Outcomes;
-using Ungroup.Pace;
+using Ungroup.Quotas;
+using Ungroup.Quotas.Fleet;
 using Ungroup.Requests;
 using Ungroup.Settings;
 
@@ -31,7 +32,7 @@ public static class Setup
         services.AddUngroup(StrictSettings.Read(configuration, new()));
 
     /// <summary>
-    /// Registers <see cref="RemovalHandler"/>, <see cref="Sweep"/>, <see cref="PaceExchange"/> and what they need. The host brings an
+    /// Registers <see cref="RemovalHandler"/>, <see cref="Sweep"/>, <see cref="QuotaExchange"/> and what they need. The host brings an
     /// <see cref="IOutcomeBus"/>, and a <see cref="TokenCredential"/> where the ledger is an Azure endpoint. Options are read from the
     /// sections Accounts, Ecs, Guardrails, Ledger and Pace, and validated at start.
     /// </summary>
@@ -53,9 +54,8 @@ public static class Setup
         services.AddLedger(configuration);
 
         services.AddSingleton(provider => new Telemetry(
-                provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<Governors>(),
-                provider.GetRequiredService<CircuitRegistry>(), provider.GetRequiredService<QuotaRegistry>())
-            .WithPace(provider.GetRequiredService<Governors>(), provider.GetRequiredService<Fleet>(), provider.GetRequiredService<TimeProvider>()));
+                provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<QuotaLimiters>(), provider.GetRequiredService<CircuitRegistry>())
+            .WithFleet(provider.GetRequiredService<QuotaLimiters>(), provider.GetRequiredService<FleetMembership>()));
         services.AddSingleton(provider => Known(provider.GetRequiredService<IOptions<AccountsOptions>>().Value.Accounts));
         services.AddSingleton<RequestReader>();
         services.AddSingleton<IntakeReader>();
@@ -71,13 +71,13 @@ public static class Setup
             provider.GetRequiredService<RemovalHandler>(),
             provider.GetRequiredService<OutcomeRecorder>(),
             provider.GetRequiredService<ILogger<Sweep>>()));
-        services.AddSingleton(provider => new ReceiveRoom(
-            provider.GetRequiredService<Governors>(), provider.GetRequiredService<IOptions<EcsOptions>>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => new PaceExchange(
-            provider.GetRequiredService<Fleet>(),
+        services.AddSingleton(provider => new ReceiveBudget(
+            provider.GetRequiredService<QuotaLimiters>(), provider.GetRequiredService<IOptions<EcsOptions>>()));
+        services.AddSingleton(provider => new QuotaExchange(
+            provider.GetRequiredService<FleetMembership>(),
             provider.GetRequiredService<CircuitNote>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<PaceExchange>>()));
+            provider.GetRequiredService<ILogger<QuotaExchange>>()));
         services.AddSingleton(provider => new RemovalHandler(
             provider.GetRequiredService<RequestReader>(),
             provider.GetRequiredService<RemovalLedger>(),
@@ -106,12 +106,12 @@ public static class Setup
         services.AddSingleton<PublishedMarks>();
         services.AddSingleton<SharedTurn>();
         services.AddSingleton(provider => new CircuitNote(
-            [provider.GetRequiredService<CircuitRegistry>(), provider.GetRequiredService<QuotaRegistry>()],
+            [provider.GetRequiredService<CircuitRegistry>(), provider.GetRequiredService<QuotaLimiters>()],
             provider.GetRequiredService<ILedgerStore>(),
             provider.GetRequiredService<LedgerOwner>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<FirstLook>();
-        services.AddSingleton<Fleet>();
+        services.AddSingleton<FleetMembership>();
         services.TryAddSingleton<ILedgerStore>(provider =>
         {
             var options = provider.GetRequiredService<IOptions<LedgerOptions>>().Value;

@@ -3,7 +3,8 @@ using System.Diagnostics.Metrics;
 using Ungroup.Circuits;
 using Ungroup.Display;
 using Ungroup.Messages;
-using Ungroup.Pace;
+using Ungroup.Quotas;
+using Ungroup.Quotas.Fleet;
 using Ungroup.Requests;
 
 namespace Ungroup;
@@ -22,7 +23,7 @@ public sealed class Telemetry
     private readonly Counter<long> _untold;
     private readonly Histogram<double> _age;
 
-    internal Telemetry(IMeterFactory meters, Governors governors, params IReadOnlyList<ISharedClosings> closings)
+    internal Telemetry(IMeterFactory meters, QuotaLimiters limiters, CircuitRegistry circuits)
     {
         var meter = _meter = meters.Create(Name);
         _settlements = meter.CreateCounter<long>("ungroup.settlements", "{message}", "Messages settled, by settlement.");
@@ -31,15 +32,15 @@ public sealed class Telemetry
         _untold = meter.CreateCounter<long>("ungroup.rejections.untold", "{message}", "Messages dead-lettered although the outcome bus did not take their Rejected event.");
         _age = meter.CreateHistogram<double>("ungroup.outcome.age", "s", "From the enqueueing to the outcome; from when it was first taken up where it had to wait.");
         meter.CreateObservableGauge(
-            "ungroup.gates.closed", () => closings.SelectMany(part => part.Closings).Select(Closed), "{gate}", "1 for each circuit that is closed and each quota that is used up, by name and reason.");
+            "ungroup.gates.closed", () => circuits.Closings.Concat(limiters.Closings).Select(Closed), "{gate}", "1 for each circuit that is closed and each quota that is used up, by name and reason.");
         meter.CreateObservableCounter(
-            "ungroup.quota.consumed_by_others", () => governors.All.Sum(governor => governor.RefusedByOthers), "{call}", "Calls refused although ours had used less than the quota.");
+            "ungroup.quota.consumed_by_others", () => limiters.All.Sum(limiter => limiter.Look().Counts.ByOthers), "{call}", "Calls refused although ours had used less than the quota.");
     }
 
     /// <summary>How fast this instance may go, what is known of the quotas, and with how many it shares them.</summary>
-    internal Telemetry WithPace(Governors governors, Fleet fleet, TimeProvider clock)
+    internal Telemetry WithFleet(QuotaLimiters limiters, FleetMembership membership)
     {
-        PaceInstruments.AddTo(_meter, governors, fleet, clock);
+        QuotaInstruments.AddTo(_meter, limiters, membership);
         return this;
     }
 

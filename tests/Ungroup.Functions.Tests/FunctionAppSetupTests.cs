@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using Ungroup.Ledger;
-using Ungroup.Pace;
+using Ungroup.Quotas.Fleet;
 using Ungroup.Settings;
 
 namespace Ungroup.Functions.Tests;

@@ -3,7 +3,7 @@ using Ungroup.Cli.Worker;
 using Ungroup.Ecs;
 using Ungroup.Guardrails;
 using Ungroup.Ledger;
-using Ungroup.Pace;
+using Ungroup.Quotas;
 
 namespace Ungroup.Cli.Explain;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Spectre.Console;
 using Ungroup.Circuits;
-using Ungroup.Pace;
+using Ungroup.Quotas.Fleet;
 
 namespace Ungroup.Cli.Explain;
 

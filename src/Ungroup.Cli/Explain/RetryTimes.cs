@@ -1,6 +1,6 @@
 using Spectre.Console;
 using Ungroup.Ecs;
-using Ungroup.Pace;
+using Ungroup.Quotas;
 
 namespace Ungroup.Cli.Explain;
 

@@ -2,7 +2,7 @@ using System.Collections;
 using System.Reflection;
 using Spectre.Console;
 using Ungroup.Ecs;
-using Ungroup.Pace;
+using Ungroup.Quotas;
 using Ungroup.ServiceBus;
 
 namespace Ungroup.Cli.Explain;

@@ -1,9 +1,10 @@
-using Ungroup.Pace;
+using Ungroup.Quotas;
+using Ungroup.Quotas.Windows;
 
 namespace Ungroup.Cli.Sandbox;
 
 /// <summary>How fast a worker goes, and how long what is left takes: said while the pace is what is waited for.</summary>
-internal sealed class PaceLine(Governors governors, TimeProvider clock)
+internal sealed class PaceLine(QuotaLimiters limiters, TimeProvider clock)
 {
     // Between one turn and the next nothing waits for a moment.
     private static readonly TimeSpan Lately = TimeSpan.FromSeconds(1);
@@ -15,8 +16,8 @@ internal sealed class PaceLine(Governors governors, TimeProvider clock)
     public string? Of(int left)
     {
         var now = clock.GetUtcNow();
-        var waited = governors.All.Select(governor => governor.Look(now)).OfType<PaceLook>()
-            .Where(look => now - look.WaitsUntil < Lately || look.ClosedUntil > now)
+        var waited = limiters.All.Select(limiter => limiter.Look())
+            .Where(look => now - look.Demand.WaitsUntil < Lately || look.Closed is not null)
             .ToList();
         if (waited.Count == 0 || left == 0)
         {
@@ -24,16 +25,16 @@ internal sealed class PaceLine(Governors governors, TimeProvider clock)
         }
 
         var speed = waited.Sum(look => look.PerSecond);
-        var closed = waited.Max(look => look.ClosedUntil) - now is { } wait && wait > Notable ? wait : TimeSpan.Zero;
+        var closed = waited.Max(look => look.Closed?.Until ?? default) - now is var wait && wait > Notable ? wait : TimeSpan.Zero;
         var ends = $"{left} left, about {Forecast.Said(closed + TimeSpan.FromSeconds(left / speed))}";
-        var paced = waited.TrueForAll(look => look.Quota.PerMinute > 0)
-            ? $"paced {Forecast.Said(speed)}/s of {Bound(waited)}{Forecast.Said(waited.Sum(look => look.Quota.PerSecond))}/s"
+        var paced = waited.TrueForAll(look => look.Estimate.Limit.Calls > 0)
+            ? $"paced {Forecast.Said(speed)}/s of {Bound(waited)}{Forecast.Said(waited.Sum(look => look.Estimate.Limit.Calls / WindowStart.Length.TotalSeconds))}/s"
             : $"paced {Forecast.Said(speed)}/s while the quota is learned";
         return closed > TimeSpan.Zero ? $"used up for another {Forecast.Said(closed)}, then {paced}; {ends}" : $"{paced}; {ends}";
     }
 
-    private static string Bound(List<PaceLook> waited) =>
-        waited.TrueForAll(look => look.Quota.IsMeasured) ? ""
-        : waited.Exists(look => look.Quota.Basis == QuotaBasis.AtMost) ? "at most "
+    private static string Bound(List<QuotaLook> waited) =>
+        waited.TrueForAll(look => !look.Estimate.Limit.IsSought) ? ""
+        : waited.Exists(look => look.Estimate.Limit.Basis == LimitBasis.AtMost) ? "at most "
         : "at least ";
 }

@@ -4,14 +4,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Ungroup.Cli.Worker;
-using Ungroup.Pace;
+using Ungroup.Quotas;
 
 namespace Ungroup.Cli.Sandbox;
 
 /// <summary>The same worker that <c>ungroup worker</c> runs, with settings that lead to this process's own cloud.</summary>
 internal sealed class SandboxWorker(IHost host, TimeProvider clock) : ISandboxHost
 {
-    public PaceLine Pace { get; } = new(host.Services.GetRequiredService<Governors>(), clock);
+    public PaceLine Pace { get; } = new(host.Services.GetRequiredService<QuotaLimiters>(), clock);
 
     public bool CountsCalls => true;
 

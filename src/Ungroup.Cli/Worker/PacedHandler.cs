@@ -1,15 +1,15 @@
 using Ungroup.Intake;
 using Ungroup.Messages;
-using Ungroup.Pace;
+using Ungroup.Quotas;
 
 namespace Ungroup.Cli.Worker;
 
 /// <summary>The handler, and what a queue learns from what becomes of its messages: whether incidents come on it.</summary>
-internal sealed class PacedHandler(RemovalHandler handler, ReceiveRoom room)
+internal sealed class PacedHandler(RemovalHandler handler, ReceiveBudget room)
 {
-    public QueueRoom RoomFor(string queue, int atMost) => room.ForQueue(atMost, forIncidents: queue == RequestQueues.Incidents);
+    public QueueBudget RoomFor(string queue, int atMost) => room.ForQueue(atMost, forIncidents: queue == RequestQueues.Incidents);
 
-    public async Task<Settlement> HandleAsync(Delivery delivery, DeliverySource from, QueueRoom queue, CancellationToken stop)
+    public async Task<Settlement> HandleAsync(Delivery delivery, DeliverySource from, QueueBudget queue, CancellationToken stop)
     {
         var settlement = await handler.HandleAsync(delivery with { Queue = from }, stop);
         queue.Handled(settlement.Origin);

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Ungroup.Outcomes;
-using Ungroup.Pace;
+using Ungroup.Quotas.Fleet;
 using Ungroup.ServiceBus;
 
 namespace Ungroup.Cli.Worker;

@@ -24,7 +24,6 @@ internal sealed class CircuitBreaker(CircuitKey key, TimeProvider clock)
     private Closing? _closing;
     private DateTimeOffset _probedAt;
     private int _closings;
-    private DateTimeOffset _looked;
     private DateTimeOffset _came = clock.GetUtcNow();
 
     public CircuitKey Key => key;
@@ -47,7 +46,6 @@ internal sealed class CircuitBreaker(CircuitKey key, TimeProvider clock)
         {
             lock (_sync)
             {
-                Look();
                 return _closing is null ? null : Say(_closing.Until);
             }
         }
@@ -58,14 +56,14 @@ internal sealed class CircuitBreaker(CircuitKey key, TimeProvider clock)
     {
         lock (_sync)
         {
-            var now = _came = Look();
+            var now = _came = clock.GetUtcNow();
             if (_closing is null)
             {
                 return null;
             }
 
             var from = _closing.From(call, permit.IsProbe);
-            var isTaken = _probes.Count > 0 && (now - _probedAt).Duration() < ProbeIsLate;
+            var isTaken = _probes.Count > 0 && now - _probedAt < ProbeIsLate;
             if (now >= from && !isTaken)
             {
                 _probedAt = now;
@@ -130,7 +128,7 @@ internal sealed class CircuitBreaker(CircuitKey key, TimeProvider clock)
     {
         lock (_sync)
         {
-            var now = Look();
+            var now = clock.GetUtcNow();
             if (until <= now || until <= _closing?.Until)
             {
                 return false;
@@ -161,32 +159,21 @@ internal sealed class CircuitBreaker(CircuitKey key, TimeProvider clock)
     {
         lock (_sync)
         {
-            return Look() >= (_closing?.Until ?? default) && _came < then;
+            return clock.GetUtcNow() >= (_closing?.Until ?? default) && _came < then;
         }
     }
 
     private ClosedCircuit CloseNow(string resource, Refusal refusal, bool isQuiet)
     {
-        var until = Look() + refusal.Pause.After(++_closings);
-        _closing = new(refusal, until, Earlier(until, _looked + Closing.LongestForOthers)) { IsQuiet = isQuiet };
+        var now = clock.GetUtcNow();
+        var until = now + refusal.Pause.After(++_closings);
+        _closing = new(refusal, until, Earlier(until, now + Closing.LongestForOthers)) { IsQuiet = isQuiet };
         _closing.Remember(resource);
         _probes.Clear();
         return Say(until) with { WasRefused = true };
     }
 
     private ClosedCircuit Say(DateTimeOffset until) => new(key, until, _closing!.Refusal.Evidence, _closing.Refusal.Reason) { IsQuiet = _closing.IsQuiet };
-
-    /// <summary>This instant.</summary>
-    private DateTimeOffset Look()
-    {
-        var now = clock.GetUtcNow();
-        if (now < _looked)
-        {
-            _closing?.Shift(_looked - now);
-        }
-
-        return _looked = now;
-    }
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 }

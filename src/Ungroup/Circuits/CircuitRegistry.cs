@@ -16,6 +16,7 @@ internal sealed partial class CircuitRegistry(TimeProvider clock, ILogger<Circui
     private static readonly TimeSpan Idle = TimeSpan.FromHours(1);
     private static readonly TimeSpan BetweenForgetting = TimeSpan.FromMinutes(10);
 
+    private readonly SteadyClock _clock = new(clock);
     private readonly ConcurrentDictionary<CircuitKey, CircuitBreaker> _circuits = new();
 
     // As many as are configured.
@@ -26,7 +27,7 @@ internal sealed partial class CircuitRegistry(TimeProvider clock, ILogger<Circui
 
     /// <summary>The circuits that are closed, by name: until a probe has passed, also where nobody probes, but for narrow ones that nobody needs for long.</summary>
     public IReadOnlyList<ClosedCircuit> Snapshot() =>
-        [.. _circuits.Values.Select(circuit => circuit.Closed).OfType<ClosedCircuit>().OrderBy(closed => closed.Name, StringComparer.Ordinal)];
+        [.. _circuits.Values.Select(circuit => circuit.Closed).OfType<ClosedCircuit>().Select(Told).OrderBy(closed => closed.Name, StringComparer.Ordinal)];
 
     public IEnumerable<SharedClosing> Closings => Snapshot().Select(SharedClosing.Of);
 
@@ -40,7 +41,7 @@ internal sealed partial class CircuitRegistry(TimeProvider clock, ILogger<Circui
             if (_circuits.TryGetValue(key, out var circuit) && circuit.Enter(call, permit) is { } wait)
             {
                 permit.Dispose();
-                closed = wait;
+                closed = Told(wait);
                 return null;
             }
         }
@@ -53,7 +54,7 @@ internal sealed partial class CircuitRegistry(TimeProvider clock, ILogger<Circui
 
     public void Hear(SharedClosing said)
     {
-        if (said.Evidence is { } evidence && CircuitOf(said.Circuit) is { } circuit && circuit.CloseFromOutside(said.Until, evidence, said.Reason))
+        if (said.Evidence is { } evidence && CircuitOf(said.Circuit) is { } circuit && circuit.CloseFromOutside(_clock.Read(said.Until), evidence, said.Reason))
         {
             Log.Closed(logger, LogLevel.Warning, said.Name, said.Until, said.Reason);
         }
@@ -107,11 +108,12 @@ internal sealed partial class CircuitRegistry(TimeProvider clock, ILogger<Circui
 
         if (widest is not null)
         {
-            Volatile.Write(ref _hasNews, _hasNews || widest.Until - clock.GetUtcNow() > SoonOver);
-            Log.Closed(logger, widest.IsQuiet ? LogLevel.Debug : LogLevel.Warning, widest.Name, widest.Until, widest.Reason);
+            Volatile.Write(ref _hasNews, _hasNews || widest.Until - _clock.GetUtcNow() > SoonOver);
+            var told = Told(widest);
+            Log.Closed(logger, told.IsQuiet ? LogLevel.Debug : LogLevel.Warning, told.Name, told.Until, told.Reason);
         }
 
-        return (keys.Count > 0 ? CircuitOf(keys[0]).Closed : again) is { } waitsFor ? waitsFor with { WasRefused = true } : null;
+        return (keys.Count > 0 ? CircuitOf(keys[0]).Closed : again) is { } waitsFor ? Told(waitsFor) with { WasRefused = true } : null;
     }
 
     private ProbeResult Tell(CircuitPermit permit, Evidence evidence, Refusal? refusal)
@@ -138,8 +140,8 @@ internal sealed partial class CircuitRegistry(TimeProvider clock, ILogger<Circui
     /// <summary>A region and a group are any text that a message names.</summary>
     private void ForgetIdle()
     {
-        var (now, last) = (clock.GetUtcNow(), Interlocked.Read(ref _forgot));
-        if (Math.Abs(now.UtcTicks - last) < BetweenForgetting.Ticks || Interlocked.CompareExchange(ref _forgot, now.UtcTicks, last) != last)
+        var (now, last) = (_clock.GetUtcNow(), Interlocked.Read(ref _forgot));
+        if (now.UtcTicks - last < BetweenForgetting.Ticks || Interlocked.CompareExchange(ref _forgot, now.UtcTicks, last) != last)
         {
             return;
         }
@@ -150,9 +152,12 @@ internal sealed partial class CircuitRegistry(TimeProvider clock, ILogger<Circui
         }
     }
 
-    private CircuitBreaker CircuitOf(CircuitKey key) => _circuits.GetOrAdd(key, static (key, clock) => new(key, clock), clock);
+    /// <summary>As the machine's clock calls it.</summary>
+    private ClosedCircuit Told(ClosedCircuit closed) => closed with { Until = _clock.Tell(closed.Until) };
 
-    private RecentCalls CallsOf(string account) => _accounts.GetOrAdd(account, static (_, clock) => new(clock), clock);
+    private CircuitBreaker CircuitOf(CircuitKey key) => _circuits.GetOrAdd(key, static (key, clock) => new(key, clock), _clock);
+
+    private RecentCalls CallsOf(string account) => _accounts.GetOrAdd(account, static (_, clock) => new(clock), _clock);
 
     private static partial class Log
     {

@@ -18,7 +18,6 @@ internal sealed class Closing(Refusal refusal, DateTimeOffset until, DateTimeOff
 
     private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
     private DateTimeOffset _until = until;
-    private DateTimeOffset _othersFrom = othersFrom;
     private bool _othersWait;
     private bool _incidentsWait;
     private int _waiting;
@@ -43,7 +42,7 @@ internal sealed class Closing(Refusal refusal, DateTimeOffset until, DateTimeOff
     /// <param name="isProbe">Whether it is about to try a narrower circuit, and so is no better evidence than those that were refused.</param>
     public DateTimeOffset From(in CircuitCall call, bool isProbe)
     {
-        var from = IsSecond(call, isProbe) ? _until + (_othersWait ? Courtesy : TimeSpan.Zero) : _othersFrom;
+        var from = IsSecond(call, isProbe) ? _until + (_othersWait ? Courtesy : TimeSpan.Zero) : othersFrom;
         return from + (_incidentsWait && !call.IsIncident ? Courtesy : TimeSpan.Zero);
     }
 
@@ -55,9 +54,6 @@ internal sealed class Closing(Refusal refusal, DateTimeOffset until, DateTimeOff
         _incidentsWait |= call.IsIncident && !IsSecond(call, isProbe);
         return call.IsIncident ? TimeSpan.Zero : TimeSpan.FromSeconds(++_waiting / ReturnsPerSecond);
     }
-
-    /// <summary>The clock was set back: the old time does not have to come again.</summary>
-    public void Shift(TimeSpan back) => (_until, _othersFrom) = (_until - back, _othersFrom - back);
 
     public void Extend(DateTimeOffset until) => _until = until > _until ? until : _until;
 

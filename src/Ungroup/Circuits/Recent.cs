@@ -28,6 +28,5 @@ internal sealed class Recent<T>(int most, TimeSpan lately)
     public IReadOnlyList<T> All(Predicate<T> which, DateTimeOffset now) =>
         [.. _latest.Where(one => which(one.What) && IsRecent(one.At, now)).Select(one => one.What)];
 
-    // In both directions: a clock may have been set back.
-    private bool IsRecent(DateTimeOffset at, DateTimeOffset now) => (now - at).Duration() < lately;
+    private bool IsRecent(DateTimeOffset at, DateTimeOffset now) => now - at < lately;
 }

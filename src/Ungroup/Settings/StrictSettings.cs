@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Ungroup.Ecs;
 using Ungroup.Guardrails;
 using Ungroup.Ledger;
-using Ungroup.Pace;
+using Ungroup.Quotas;
 using Ungroup.Settings.Reading;
 
 namespace Ungroup.Settings;

@@ -3,17 +3,14 @@ using Ungroup.Benchmarks.Pace.Quotas;
 
 namespace Ungroup.Benchmarks.Pace;
 
-/// <summary>
-/// What we ask of ourselves, and how near the worst row of ours comes to it. Nothing fails for it. Windows that turn late are not among
-/// them: of two minutes nobody can know when the second one turns, and the steady part begins after them.
-/// </summary>
+/// <summary>What we ask of ourselves, and how near the worst row of ours comes to it. Nothing fails for it.</summary>
 internal static class Bars
 {
     private const double Never = double.PositiveInfinity;
 
     public static void Print(IReadOnlyList<Row> rows)
     {
-        var ours = rows.Where(row => row.Contender.Ours && row.Scenario.Late == 0).ToArray();
+        var ours = rows.Where(row => row.Contender.Ours).ToArray();
         Console.WriteLine();
         Console.WriteLine("Bars, judged by the worst row of ours; the worst single seed of all rows stands beside it");
         var table = new Table("bar", "limit", "worst row", "worst seed", "worst row is", "");
@@ -27,34 +24,25 @@ internal static class Bars
 
     private static IEnumerable<Bar> All(IReadOnlyList<Row> rows) =>
     [
-        Used("1 to 8 instances", 95, row => row.Scenario.Instances <= 8),
-        Used("64 instances", 92, row => row.Scenario.Instances == 64),
-        .. Refused("window", 2, QuotaShape.Window),
-        .. Refused("bucket", 10, QuotaShape.Bucket),
+        new("used of the target, window, steady, %", 95, row => Steady(row, share => 100 * row.OfTarget(share))) { AtLeast = true, For = IsWindow },
+        new("refused, window, steady, ‰", 2.5, row => Steady(row, share => share.Refused)) { For = IsWindow },
         new("refused ÷ best peer's, 8 instances, steady", 0.1, row => OfBestPeer(row, rows, figures => figures.Steady)) { For = HasPeers },
-        new("refused ÷ best peer's, 8 instances, whole run", 0.1, row => OfBestPeer(row, rows, figures => figures.Whole)) { For = HasPeers },
-        new("closed to others, steady, %", 1, row => Steady(row, share => 100 * share.Closed)),
-        new("closed to others, whole run, %", 1, row => Whole(row, share => 100 * share.Closed)),
-        new("after a drop, s", 5, row => Seconds(row.Longest(figures => figures.Drop))) { For = HasSteps },
-        new("after a rise, s", 2 * QuotaPlan.Window.TotalSeconds, row => Seconds(row.Longest(figures => figures.Rise))) { For = HasSteps },
+        new("closed to others, window, steady, %", 1.5, row => Steady(row, share => 100 * share.Closed)) { For = IsWindow },
+        new("refused, window, learning included, 1 to 8, ‰", 12, row => Whole(row, share => share.Refused)) { For = row => IsWindow(row) && row.Scenario.Instances <= 8 },
+        new("refused, window, learning included, 64, ‰", 60, row => Whole(row, share => share.Refused)) { For = row => IsWindow(row) && row.Scenario.Instances == 64 },
+        new("closed to others, window, learning included, %", 8, row => Whole(row, share => 100 * share.Closed)) { For = IsWindow },
+        new("window, after a drop, s", 5, row => Seconds(row.Longest(figures => figures.Drop))) { For = row => IsWindow(row) && row.Scenario.Steps },
+        new("window, after a rise, s", 300, row => Seconds(row.Longest(figures => figures.Rise))) { For = row => IsWindow(row) && row.Scenario.Steps },
+        new("fairness (Jain), window, steady", 0.95, row => row.Mean(figures => figures.Jain)) { AtLeast = true, For = IsWindow },
+        new("refused, bucket, learning included, ‰", 20, row => Whole(row, share => share.Refused)) { For = row => !IsWindow(row) },
         new("jobs out of retries", 0, row => row.Sum(figures => figures.OutOfRetries)),
         new("jobs left", 0, row => row.Sum(figures => figures.Unfinished)),
-        new("fairness (Jain), steady", 0.95, row => row.Mean(figures => figures.Jain)) { AtLeast = true },
         new("held longer than the lock", 0, row => row.Sum(figures => figures.OverLock)),
     ];
 
-    private static bool HasPeers(Row row) => row.Scenario.Instances == 8;
+    private static bool IsWindow(Row row) => row.Scenario.Shape == QuotaShape.Window;
 
-    private static bool HasSteps(Row row) => row.Scenario.Steps;
-
-    private static Bar Used(string fleet, double least, Func<Row, bool> isFor) =>
-        new($"used of the target, {fleet}, steady, %", least, row => Steady(row, share => 100 * row.OfTarget(share))) { AtLeast = true, For = isFor };
-
-    private static IEnumerable<Bar> Refused(string name, double most, QuotaShape shape) =>
-    [
-        new($"refused, {name}, steady, ‰", most, row => Steady(row, share => share.Refused)) { For = row => row.Scenario.Shape == shape },
-        new($"refused, {name}, whole run, ‰", most, row => Whole(row, share => share.Refused)) { For = row => row.Scenario.Shape == shape },
-    ];
+    private static bool HasPeers(Row row) => row.Scenario is { Instances: 8, Shape: QuotaShape.Window } and ({ Late: 0 } or { Others: false, Steps: false });
 
     /// <summary>Of the peer that is refused least in the same scenario, hints aside, since peers read none.</summary>
     private static double OfBestPeer(Row row, IReadOnlyList<Row> rows, Func<Figures, Share> of)

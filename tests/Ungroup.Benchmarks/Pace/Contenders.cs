@@ -19,7 +19,7 @@ internal static class Contenders
     ];
 
     /// <summary>Ours first, then its peers.</summary>
-    public static IReadOnlyList<Contender> All { get; } = [new("Ungroup", Governed.Hire) { Reserve = 0.2, Ours = true }, .. Peers];
+    public static IReadOnlyList<Contender> All { get; } = [new("Ungroup", Limited.Hire) { Reserve = 0.2, Ours = true }, .. Peers];
 
     /// <summary>Each instance alone: nothing is shared.</summary>
     private static IPacer[] Fleet(Briefing briefing, Func<IPacer> hire) => [.. Enumerable.Range(0, briefing.Instances).Select(_ => hire())];

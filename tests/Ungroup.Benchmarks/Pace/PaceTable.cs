@@ -9,7 +9,7 @@ internal static class PaceTable
         Virtual time. Instances of 16 calls at once, 15 to 30 ms a call (20 on average), judged when half of that has passed; 5 ms to
         settle a message; locks of 60 s, never renewed. A refused call takes nothing from the quota. Runs start anywhere within a minute.
         Backlog of ten windows. "others": tenants that send a fifth of the quota at random times and are refused as everybody is.
-        "17 s late": the window turns 17 s after the clock's minute, and nobody is told. Not judged by the bars.
+        "17 s late": the window turns 17 s after the clock's minute, and nobody is told.
         "steps": 50 → 10 → 50 calls a second, each for about six minutes, changing 25 s into a minute; what is used up stays used up.
         No contender is told the quota, but the one whose name says so. The peers read no hint, so hints do not change them.
 
@@ -21,8 +21,9 @@ internal static class PaceTable
           refused     calls refused of 1,000 sent
           closed      share of the time in which whoever called would be refused (window used up; less than one token in the bucket)
           drop        bucket: seconds from the drop until the calls sent in the ten seconds that follow fit into 1.2 × the new rate, with
-                      one second of the new rate at once. Window: until no more than one call a second is sent before the window turns,
-                      if no later window of the low quota sees more than 1.05 × it sent; otherwise until the last that does has ended
+                      one second of the new rate at once. Window: from the first refusal, before which nobody can know, until no more than
+                      one call a second is sent before the window turns, if no later window of the low quota sees more than 1.05 × it
+                      sent; otherwise until the last that does has ended
           rise        seconds from the rise until 0.9 × the target is served. Bucket: over the ten seconds before. Window: until the
                       start of the first window of which it is
           out         jobs out of retries        left   jobs not settled after six times the time it should take

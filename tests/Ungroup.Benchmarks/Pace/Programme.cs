@@ -13,31 +13,24 @@ internal static class Programme
     private static readonly (QuotaShape Shape, int PerSecond)[] Quotas =
         [(QuotaShape.Window, 10), (QuotaShape.Window, 50), (QuotaShape.Bucket, 50)];
 
-    private static readonly int[] LateFleets = [1, 4, 8, 64];
-
-    public static IEnumerable<Scenario> For(Contender contender) => Every().Concat(Late()).Where(scenario => contender.Ours || IsForPeers(scenario));
+    public static IEnumerable<Scenario> For(Contender contender) => Every().Where(scenario => contender.Ours || IsForPeers(scenario));
 
     private static bool IsForPeers(Scenario scenario) => scenario switch
     {
-        { Hints: true } => false,
+        { Hints: true } or { Late: > 0, Others: true } or { Late: > 0, Steps: true } => false,
         { Instances: 8 } => true,
         { Instances: 1, Others: false, Steps: false } => true,
         _ => false,
     };
 
-    /// <summary>Windows that turn when nobody knows: a gateway in between has taken the hints out.</summary>
-    private static IEnumerable<Scenario> Late() =>
-        from quota in Quotas
-        where quota.Shape == QuotaShape.Window
-        from instances in LateFleets
-        select new Scenario(quota.Shape, quota.PerSecond, instances) { Late = 17 };
-
+    /// <summary>Windows turn with the clock's minute or when nobody knows; what ECS says of it may be taken out by a gateway in between.</summary>
     private static IEnumerable<Scenario> Every() =>
         from quota in Quotas
+        from late in quota.Shape == QuotaShape.Window ? new[] { 0, 17 } : [0]
         from kind in new Func<Scenario, Scenario>[] { alone => alone, alone => alone with { Others = true }, alone => alone with { Steps = true } }
         from instances in Fleets
         from hints in new[] { true, false }
-        let scenario = kind(new(quota.Shape, quota.PerSecond, instances) { Hints = hints })
+        let scenario = kind(new(quota.Shape, quota.PerSecond, instances) { Hints = hints, Late = late })
         where !scenario.Steps || scenario.PerSecond > Scenario.Low
         select scenario;
 }

@@ -24,13 +24,7 @@ internal sealed record Scenario(QuotaShape Shape, int PerSecond, int Instances)
     /// <summary>By how many seconds later than the clock's minute a window turns.</summary>
     public int Late { get; init; }
 
-    public string Name => (Steps, Others) switch
-    {
-        _ when Late > 0 => $"{Late} s late",
-        (true, _) => "steps",
-        (_, true) => "others",
-        _ => "alone",
-    };
+    public string Name => (Steps ? "steps" : Others ? "others" : "alone") + (Late > 0 ? $", {Late} s late" : "");
 
     public string Quota => Shape == QuotaShape.Window ? $"window, {PerSecond * 60:N0} a minute" : $"bucket, {PerSecond}/s, burst {QuotaPlan.Burst}";
 

@@ -2,11 +2,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Ungroup.Circuits;
 using Ungroup.Ecs;
-using Ungroup.Pace;
+using Ungroup.Quotas;
 
 namespace Ungroup.Benchmarks.Regions;
 
-/// <summary>What circuits, quotas and the room of a queue cost for one message, by how many regions others have named before it.</summary>
+/// <summary>What circuits, quotas and the budget of a queue cost for one message, by how many regions others have named before it.</summary>
 internal static class RegionsBenchmark
 {
     private const int Messages = 20_000;
@@ -36,15 +36,14 @@ internal static class RegionsBenchmark
 
     private sealed class Handling
     {
-        private readonly QuotaRegistry _quotas;
+        private readonly QuotaLimiters _quotas;
         private readonly CircuitRegistry _circuits = new(TimeProvider.System, NullLogger<CircuitRegistry>.Instance);
-        private readonly QueueRoom _queue;
+        private readonly QueueBudget _queue;
 
         public Handling()
         {
-            var governors = new Governors(Options.Create(new PaceOptions()), () => 0.5);
-            _quotas = new(governors, TimeProvider.System, NullLogger<QuotaRegistry>.Instance);
-            _queue = new ReceiveRoom(governors, Options.Create(new EcsOptions()), TimeProvider.System).ForQueue(16, forIncidents: false);
+            _quotas = new(Options.Create(new PaceOptions()), new("one"), () => 0.5, TimeProvider.System, NullLogger<QuotaLimiters>.Instance);
+            _queue = new ReceiveBudget(_quotas, Options.Create(new EcsOptions())).ForQueue(16, forIncidents: false);
         }
 
         public Task HandleAsync()

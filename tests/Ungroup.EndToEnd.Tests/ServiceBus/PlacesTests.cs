@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Ungroup.Messages;
-using Ungroup.Pace;
+using Ungroup.Quotas;
+using Ungroup.Quotas.Windows;
 using Ungroup.ServiceBus;
 
 namespace Ungroup.EndToEnd.Tests.ServiceBus;
@@ -12,7 +12,7 @@ public sealed class PlacesTests : IAsyncDisposable
 {
     private const int Size = 16;
 
-    private static readonly QuotaKey Leave = new("default", "cn-hangzhou", "LeaveSecurityGroup");
+    private static readonly PacedCall Leave = new("default", "cn-hangzhou", "LeaveSecurityGroup");
 
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
     private readonly ServiceProvider _services;
@@ -26,10 +26,10 @@ public sealed class PlacesTests : IAsyncDisposable
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         _services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_clock).AddSingleton<Func<double>>(() => 0.5)
             .AddUngroup(configuration).BuildServiceProvider();
-        _places = new(Size, _services.GetRequiredService<ReceiveRoom>().ForQueue(Size, forIncidents: false), _clock);
+        _places = new(Size, _services.GetRequiredService<ReceiveBudget>().ForQueue(Size, forIncidents: false), _clock);
     }
 
-    private Governor Governor => _services.GetRequiredService<Governors>()[Leave];
+    private QuotaLimiters Limiters => _services.GetRequiredService<QuotaLimiters>();
 
     private DateTimeOffset Now => _clock.GetUtcNow();
 
@@ -135,20 +135,28 @@ public sealed class PlacesTests : IAsyncDisposable
 
     private void Use()
     {
-        for (var tries = 0; !Governor.TryTake(Origin.Upstream, Now, out _); tries++)
+        for (var tries = 0; tries < 600; tries++)
         {
-            Assert.True(tries < 600, "There has been no turn for a minute.");
+            using var permit = Limiters.TryTake(Leave, out _);
+            if (permit is not null)
+            {
+                permit.Sending();
+                permit.Passed();
+                return;
+            }
+
             _clock.Advance(TimeSpan.FromSeconds(0.1));
         }
 
-        Governor.Passed(Now, isAnswered: true, Now);
+        Assert.Fail("There has been no permit for a minute.");
     }
 
     private void Refuse(TimeSpan hint)
     {
         _clock.Advance(TimeSpan.FromSeconds(2));
-        Assert.True(Governor.TryTake(Origin.Upstream, Now, out _));
-        Governor.Refused(Now, hint, Now);
+        using var permit = Limiters.TryTake(Leave, out _);
+        permit!.Sending();
+        permit.Throttled(hint, "Throttling.User");
     }
 
     private void Pass(TimeSpan time)

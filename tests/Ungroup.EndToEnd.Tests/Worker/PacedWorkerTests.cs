@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Ungroup.Ledger;
 using Ungroup.Messages;
-using Ungroup.Pace;
+using Ungroup.Quotas;
+using Ungroup.Quotas.Fleet;
+using Ungroup.Quotas.Windows;
 
 namespace Ungroup.EndToEnd.Tests.Worker;
 
@@ -27,7 +29,7 @@ public sealed class PacedWorkerTests
         Assert.All(bench.Settled, settled => Assert.Equal(1, settled.Delivery.DeliveryCount));
         Assert.All(Enumerable.Range(1, Requests), number => Assert.Equal(1, bench.World.EffectiveLeaves($"i-{number}", "sg-web")));
         Assert.InRange(bench.LongestHeld, TimeSpan.Zero, bench.LockDuration);
-        var refused = worker.Services.GetRequiredService<Governors>().All.Sum(governor => governor.RefusedCalls);
+        var refused = worker.Services.GetRequiredService<QuotaLimiters>().All.Sum(limiter => limiter.Look().Counts.Refused);
         Assert.Equal(bench.World.QuotaUse.Sum(use => use.Refused), refused);
 
         // And it has told the fleet of it, which is where an operator reads it.

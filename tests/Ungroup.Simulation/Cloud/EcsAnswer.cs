@@ -51,7 +51,8 @@ internal sealed record EcsAnswer(int Status, string Body, string? Code = null)
         return new(200, resource.IsInstance
             ? $$$"""
                 {"RequestId":"REQ-READ","Instances":{"Instance":[{"InstanceId":"{{{resource.Id}}}","Status":"{{{(isMoving ? "Starting" : "Running")}}}",
-                 "SecurityGroupIds":{"SecurityGroupId":[{{{quoted}}}]},"OperationLocks":{"LockReason":[]}}]}}
+                 "SecurityGroupIds":{"SecurityGroupId":[{{{quoted}}}]},"OperationLocks":{"LockReason":[]},
+                 "NetworkInterfaces":{"NetworkInterface":[{"NetworkInterfaceId":"eni-of-{{{resource.Id}}}"}]}}]}}
                 """
             : $$$"""
                 {"RequestId":"REQ-READ","NetworkInterfaceSets":{"NetworkInterfaceSet":[{"NetworkInterfaceId":"{{{resource.Id}}}",

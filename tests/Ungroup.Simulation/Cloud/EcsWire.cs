@@ -1,7 +1,7 @@
 using System.Globalization;
 using Ungroup.Ecs;
 using Ungroup.Ledger;
-using Ungroup.Pace;
+using Ungroup.Quotas;
 using Ungroup.Simulation.Story;
 using Ungroup.Simulation.Time;
 using Ungroup.Simulation.Workers;
@@ -9,7 +9,7 @@ using Ungroup.Simulation.Workers;
 namespace Ungroup.Simulation.Cloud;
 
 /// <summary>The way from one worker to ECS, in the place of a socket.</summary>
-internal sealed class EcsWire(World world, WorkerProcess worker, LedgerOwner owner, Governors governors) : HttpMessageHandler
+internal sealed class EcsWire(World world, WorkerProcess worker, LedgerOwner owner, QuotaLimiters limiters) : HttpMessageHandler
 {
     private readonly Process _process = worker.Process;
     private readonly WorkerClock _clock = worker.Clock;
@@ -25,12 +25,12 @@ internal sealed class EcsWire(World world, WorkerProcess worker, LedgerOwner own
         {
             var said = await world.Wire.CallAsync(_process, trip, answer, cancellationToken);
             var hint = said.RetryAfter is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : (TimeSpan?)null;
-            world.History.Add(_process.Name, new Happening.CallEnded(call, said.Code, hint, _clock.GetUtcNow(), BeliefOf(call)));
+            world.History.Add(_process.Name, new Happening.CallEnded(call, said.Code, hint, BeliefOf(call)));
             return said.ToResponse();
         }
         catch (Exception problem)
         {
-            world.History.Add(_process.Name, new Happening.CallEnded(call, $"NoReply: {problem.Message}", null, _clock.GetUtcNow(), BeliefOf(call))
+            world.History.Add(_process.Name, new Happening.CallEnded(call, $"NoReply: {problem.Message}", null, BeliefOf(call))
             {
                 NeverLeft = problem is HttpRequestException && !NoReply.Of(problem).WasSent,
             });
@@ -70,6 +70,7 @@ internal sealed class EcsWire(World world, WorkerProcess worker, LedgerOwner own
             Owner = owner.Id,
             IsLockKnownLost = CurrentWork.Of?.Lost.IsCancellationRequested == true,
             Held = letter?.Key is { } key ? world.Store.Peek(key) : null,
+            At = world.Schedule.Now,
             WorkerTime = _clock.GetUtcNow(),
             PassedAt = passedAt ?? (world.Schedule.Now, _clock.GetUtcNow()),
             IsProtected = asked is not null && (worker.Machine.Protected.Contains(asked.SecurityGroup.Value) || worker.Machine.Protected.Contains(asked.Resource.Value)),
@@ -77,11 +78,9 @@ internal sealed class EcsWire(World world, WorkerProcess worker, LedgerOwner own
         return call with { Belief = BeliefOf(call) };
     }
 
-    private PaceBelief BeliefOf(EcsExchange call)
+    private QuotaBelief BeliefOf(EcsExchange call)
     {
-        var now = _clock.GetUtcNow();
-        return governors[new(call.Account, call.Region, call.Action)].Report(now) is { } report
-            ? new(report.Quota, report.MinuteStart, report.Turn)
-            : new(null, now, TurnOfMinute.OfTheClock);
+        var look = limiters[new(call.Account, call.Region, call.Action)].Look();
+        return new(look.Estimate, look.State, world.Schedule.Now - (limiters.Clock.GetUtcNow() - look.Window));
     }
 }

@@ -1,28 +1,22 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Ungroup.Ecs;
-using Ungroup.Pace;
+using Ungroup.Quotas.Windows;
 using Ungroup.Simulation.Story;
 
 namespace Ungroup.Simulation.Invariants;
 
 /// <summary>
-/// After a refusal: nothing before the instant that ECS has named. Where it named none, nothing before the minute turns, as far
-/// as the process knows when it does; but one call at a time, at least so far apart, where it does not know the quota's shape,
-/// where the quota comes back bit by bit, where the minute has turned by its clock and not by that of ECS, and where it has not seen
-/// lately that the minute turns when it believes it to. Nothing more until that call has told how it went, or is late.
+/// After a refusal: nothing before the instant that ECS has named, and nothing before the window has turned, as far as the process knows when
+/// it does; but one call at a time, at least so far apart, where it does not know that. What is refused just after a window has turned by what the
+/// process knows may be refused because it has not turned yet, and is tried again after a pause; so is what ECS says is over at once. All of it in
+/// time that passes: that somebody sets a clock excuses nothing.
 /// </summary>
 internal sealed class ThrottledMeansQuiet : IInvariant
 {
-    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan OfUnknownShape = TimeSpan.FromSeconds(1);
-    private const int Tellings = 2;
-    private static readonly TimeSpan LongestTelling = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan OfBuckets = TimeSpan.FromSeconds(0.15);
-    private static readonly TimeSpan OfUnknownMinutes = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan AtTheTurn = TimeSpan.FromSeconds(0.25);
-    private static readonly TimeSpan JustAfter = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Lately = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan OfUnknownWindows = QuotaEstimator.SeekStep;
+    private static readonly TimeSpan AtTheTurn = QuotaEstimator.Doubt;
+    private static readonly TimeSpan SoonOver = QuotaEstimator.SeekStep;
     private static readonly TimeSpan ProbeIsLate = TimeSpan.FromSeconds(3);
 
     public string Sentence => "A process called an API whose quota was used up before its window had turned, or by more than one probe at once.";
@@ -32,18 +26,24 @@ internal sealed class ThrottledMeansQuiet : IInvariant
         var (closed, cuts) = (new Dictionary<string, Closed>(), new Dictionary<string, DateTimeOffset>());
         foreach (var line in lines)
         {
-            // What the gates had let through before they closed is on its way, however long the ledger takes. Which came first of two
+            // What had a permit before the quota closed is on its way, however long the ledger takes. Which came first of two
             // things in one instant is not known here.
             if (line.What is Happening.CallBegan { Call: { } began } && closed.TryGetValue(began.Quota, out var quota) && began.PassedAt.At > quota.At)
             {
-                // A later hint that came while the probe was on its way to ECS was not known when it passed.
+                // A later hint that came while the call was on its way to ECS was not known when it had its permit.
                 var couldKnow = began.PassedAt.At > quota.HintAt;
-                if (couldKnow && (quota.Probes.Any(probe => (began.PassedAt.WorkerTime - probe.At).Duration() < ProbeIsLate) || !MayProbe(quota, began)))
+                if (couldKnow && IsOpen(quota, began))
+                {
+                    closed.Remove(began.Quota);
+                    continue;
+                }
+
+                if (couldKnow && (quota.Probes.Any(probe => began.PassedAt.At - probe.At < ProbeIsLate) || !MayProbe(quota, began)))
                 {
                     return line;
                 }
 
-                closed[began.Quota] = quota with { Probes = [.. quota.Probes, new(began.Number, began.PassedAt.WorkerTime)] };
+                closed[began.Quota] = quota with { Probes = [.. quota.Probes, new(began.Number, began.PassedAt.At)] };
             }
             else if (line.What is Happening.CallEnded ended)
             {
@@ -54,62 +54,48 @@ internal sealed class ThrottledMeansQuiet : IInvariant
         return null;
     }
 
-    private static bool MayProbe(in Closed quota, EcsExchange call)
+    private static bool IsOpen(in Closed quota, EcsExchange call)
     {
-        // Where the clock was set back meanwhile, the time that has passed has passed all the same.
-        var (own, passed) = (call.PassedAt.WorkerTime, quota.RefusedAt + (call.PassedAt.At - quota.At));
-        var now = own > passed ? own : passed;
-        var pause = now - quota.RefusedAt;
-        return quota.Hint is { } until
-            ? now >= until
-            : HasTurned(quota, call, now)
-                || ((quota.Shape == QuotaShape.Bucket || call.Belief.Shape == QuotaShape.Bucket) && pause >= OfBuckets)
-                || ((quota.Shape == QuotaShape.Unknown || call.Belief.Shape == QuotaShape.Unknown) && pause >= OfUnknownShape)
-                || (quota.IsAtTurn && pause >= AtTheTurn)
-                || (!quota.IsSureOfTurn && pause >= OfUnknownMinutes);
+        var since = call.PassedAt.At - quota.SentAt;
+        return !(quota.Hint > call.PassedAt.At)
+            && (HasTurned(quota, call) || (quota.IsSoonOver && since >= OfUnknownWindows) || (quota.IsAtTurn && since >= AtTheTurn));
     }
 
+    private static bool MayProbe(in Closed quota, EcsExchange call) =>
+        !(quota.Hint > call.PassedAt.At) && !(quota.IsSure && call.Belief.Estimate.Start.IsSure) && call.PassedAt.At - quota.SentAt >= OfUnknownWindows;
+
     /// <summary>As it was believed when the call was refused, or as it is believed now; others may have said meanwhile when it turns.</summary>
-    private static bool HasTurned(in Closed quota, EcsExchange call, DateTimeOffset now)
-    {
-        var minute = call.Belief.MinuteStart;
-        return now >= quota.Turns || (minute > now ? minute - Minute : minute) + call.Belief.Turn.Within > quota.RefusedAt;
-    }
+    private static bool HasTurned(in Closed quota, EcsExchange call) =>
+        call.PassedAt.At >= quota.Turns || call.Belief.Window + call.Belief.Estimate.Start.Uncertain > quota.SentAt;
 
     private static void Learn(Dictionary<string, Closed> closed, Dictionary<string, DateTimeOffset> cuts, Happening.CallEnded ended, DateTimeOffset at)
     {
         // A call that was under way when another one was refused is refused with it: that says nothing about now.
-        var wasUnderWay = ended.RetryAfter is null && cuts.TryGetValue(ended.Call.Quota, out var cut) && ended.Call.WorkerTime <= cut;
-        if (wasUnderWay && !IsProbe(closed, ended.Call))
+        var isProbe = IsProbe(closed, ended.Call);
+        var wasUnderWay = ended.RetryAfter is null && cuts.TryGetValue(ended.Call.Quota, out var cut) && ended.Call.At <= cut;
+        if (wasUnderWay && !isProbe)
         {
             return;
         }
 
         var isClosed = closed.TryGetValue(ended.Call.Quota, out var quota);
-        var isProbe = IsProbe(closed, ended.Call);
         var fault = FaultOf(ended.Code);
         if (fault == Fault.Throttled)
         {
-            var hint = ended.WorkerTime + ended.RetryAfter;
-
-            // A probe that was under way when another call was refused is refused with it, and the pause counts from there.
-            var refusedAt = wasUnderWay ? cuts[ended.Call.Quota] : ended.WorkerTime;
-            cuts[ended.Call.Quota] = refusedAt;
-
-            // The calls that tell the shape come soon after a refusal, and there are two; after a longer wait they have yet to come.
-            var told = isClosed && ended.WorkerTime - quota.RefusedAt < LongestTelling ? quota.Told + 1 : 0;
-            var shape = told >= Tellings && ended.Belief.Shape == QuotaShape.Unknown ? QuotaShape.Window : ended.Belief.Shape;
-            var isAtTurn = quota.IsAtTurn || ended.WorkerTime - ended.Belief.MinuteStart < JustAfter;
-            var isSure = ended.WorkerTime - ended.Belief.Turn.From < Lately;
+            var hint = at + ended.RetryAfter;
+            cuts[ended.Call.Quota] = at;
+            var start = ended.Belief.Estimate.Start;
+            var isAtTurn = start.IsSure && ended.Call.At - ended.Belief.Window - start.Error < QuotaEstimator.Soon;
             closed[ended.Call.Quota] = isClosed && !isProbe
                 ? quota with
                 {
                     HintAt = hint is not null && !(hint <= quota.Hint) ? at : quota.HintAt,
                     Hint = quota.Hint is null || hint > quota.Hint ? hint ?? quota.Hint : quota.Hint,
-                    IsAtTurn = isAtTurn,
-                    IsSureOfTurn = quota.IsSureOfTurn && isSure,
+                    IsSoonOver = quota.IsSoonOver && ended.RetryAfter <= SoonOver,
+                    IsAtTurn = quota.IsAtTurn || isAtTurn,
+                    IsSure = quota.IsSure && start.IsSure,
                 }
-                : new(at, at, refusedAt, hint, ended.Belief.MinuteStart + Minute, shape, told, isAtTurn, isSure, Probes: []);
+                : new(at, at, ended.Call.At, hint, ended.Belief.Window + WindowStart.Length, ended.RetryAfter <= SoonOver, isAtTurn, start.IsSure, Probes: []);
         }
         else if (isProbe && (fault is null or Fault.AlreadyDone or Fault.Permanent or Fault.Later))
         {
@@ -133,29 +119,27 @@ internal sealed class ThrottledMeansQuiet : IInvariant
 
     /// <param name="At">When it closed.</param>
     /// <param name="HintAt">When ECS said the hint.</param>
-    /// <param name="RefusedAt">The same by the clock of the process.</param>
+    /// <param name="SentAt">When the call was sent that was refused.</param>
     /// <param name="Hint">When to come back, as ECS has said.</param>
-    /// <param name="Turns">When, by what the process knew then, its minute turned.</param>
-    /// <param name="Shape">What it was taken for; where the calls that tell are refused, too, the unknown is taken for a window.</param>
-    /// <param name="Told">How many calls that should tell the shape were refused.</param>
-    /// <param name="IsAtTurn">Whether it, or one before it, was refused just after the minute had turned by the clock of the process.</param>
-    /// <param name="IsSureOfTurn">Whether it had been seen lately that the minute turns when the process believed it to.</param>
+    /// <param name="Turns">When, by what the process knew then, its window turned.</param>
+    /// <param name="IsSoonOver">Whether ECS has said that it is over before anything is called again.</param>
+    /// <param name="IsAtTurn">Whether a call was refused just after the window had turned by what the process knew.</param>
+    /// <param name="IsSure">Whether the process knew when its window turns.</param>
     /// <param name="Probes">The calls that find out; more than one where those before are late.</param>
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Closed(
         DateTimeOffset At,
         DateTimeOffset HintAt,
-        DateTimeOffset RefusedAt,
+        DateTimeOffset SentAt,
         DateTimeOffset? Hint,
         DateTimeOffset Turns,
-        QuotaShape Shape,
-        int Told,
+        bool IsSoonOver,
         bool IsAtTurn,
-        bool IsSureOfTurn,
+        bool IsSure,
         ImmutableArray<Probe> Probes);
 
     /// <param name="Number">Which call it is.</param>
-    /// <param name="At">When it passed, by the clock of the process.</param>
+    /// <param name="At">When it had its permit.</param>
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Probe(int Number, DateTimeOffset At);
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Ungroup.Ledger;
-using Ungroup.Pace;
+using Ungroup.Quotas.Windows;
 using Ungroup.Simulation.Plan;
 
 namespace Ungroup.Simulation.Story;
@@ -19,13 +19,17 @@ internal sealed record EcsExchange(int Number, string Process, string Action, st
     /// <summary>What the store held of the request at that moment, by the store's clock.</summary>
     public StoredRecord? Held { get; init; }
 
+    /// <summary>When it was sent, in truth.</summary>
+    public DateTimeOffset At { get; init; }
+
+    /// <summary>The same by the clock of the machine.</summary>
     public DateTimeOffset WorkerTime { get; init; }
 
     /// <summary>When the gates let it through, in truth and by the worker's clock, which for a removal is before its record was written.</summary>
     public (DateTimeOffset At, DateTimeOffset WorkerTime) PassedAt { get; init; }
 
     /// <summary>What the process took its quota for at that moment.</summary>
-    public PaceBelief Belief { get; init; }
+    public QuotaBelief Belief { get; init; }
 
     public bool IsProtected { get; init; }
 
@@ -36,15 +40,13 @@ internal sealed record EcsExchange(int Number, string Process, string Action, st
     public override string ToString() => $"{Action} {Number} {Account}/{Region} {Resource} {Group}";
 }
 
-/// <summary>What a process takes a quota for: how it comes back, and when, by the clock of the process, its minute has begun and such minutes begin.</summary>
-/// <param name="Quota">What is known of it; null where nobody has asked yet.</param>
-/// <param name="MinuteStart">When its minute has begun.</param>
-/// <param name="Turn">When such minutes begin.</param>
+/// <summary>What a process takes a quota for.</summary>
+/// <param name="Estimate">What is known of it.</param>
+/// <param name="State">What it is to the process.</param>
+/// <param name="Window">When, in truth, what the process takes for its window has started at the earliest.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct PaceBelief(QuotaKnowledge? Quota, DateTimeOffset MinuteStart, TurnOfMinute Turn)
+internal readonly record struct QuotaBelief(QuotaEstimate Estimate, QuotaState State, DateTimeOffset Window)
 {
-    public QuotaShape Shape => Quota?.Shape ?? default;
-
-    public override string ToString() =>
-        Quota is null ? "nothing" : string.Create(CultureInfo.InvariantCulture, $"{Quota.Basis} {Quota.PerMinute:0.#} a minute, {Quota.Shape}, since {MinuteStart:mm:ss}");
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{State}, {Estimate.Limit.Basis} {Estimate.Limit.Calls} a window, since {Window:mm:ss.f} within {Estimate.Start.Error.TotalSeconds:0.#} s");
 }

@@ -103,7 +103,7 @@ internal abstract record Happening
         public override string ToString() => $"{(Effective ? "lets" : "has not to let")} {Call.Resource} leave {Call.Group} by {Call}";
     }
 
-    public sealed record CallEnded(EcsExchange Call, string? Code, TimeSpan? RetryAfter, DateTimeOffset WorkerTime, PaceBelief Belief) : Happening
+    public sealed record CallEnded(EcsExchange Call, string? Code, TimeSpan? RetryAfter, QuotaBelief Belief) : Happening
     {
         /// <summary>It never left the worker's machine.</summary>
         public bool NeverLeft { get; init; }

@@ -9,7 +9,8 @@ using Ungroup.Ecs.Wire;
 using Ungroup.Guardrails;
 using Ungroup.Ledger;
 using Ungroup.Outcomes;
-using Ungroup.Pace;
+using Ungroup.Quotas;
+using Ungroup.Quotas.Fleet;
 using Ungroup.Requests;
 using Ungroup.Simulation.Cloud;
 using Ungroup.Simulation.Plan;
@@ -23,8 +24,8 @@ internal sealed class Product
     // Shared, because meters cost more than a seed does; nobody reads them.
     private static readonly IOptions<PaceOptions> Together = Options.Create(new PaceOptions());
     private static readonly IOptions<PaceOptions> Apart = Options.Create(new PaceOptions { Shared = false });
-    private static readonly Governors Unused = new(Together, () => 0);
-    private static readonly Telemetry Telemetry = new(new Meters(), Unused);
+    private static readonly QuotaLimiters Unused = new(Together, new("nobody"), () => 0, TimeProvider.System, NullLogger<QuotaLimiters>.Instance);
+    private static readonly Telemetry Telemetry = new(new Meters(), Unused, new(TimeProvider.System, NullLogger<CircuitRegistry>.Instance));
     private static readonly IOptions<EcsOptions> EcsSettings = Options.Create(new EcsOptions());
 
     // Small, so that a few outcomes that cannot be told fill one.
@@ -46,19 +47,18 @@ internal sealed class Product
         var ledger = new RemovalLedger(store, owner, Options.Create(new LedgerOptions { Lease = world.LeaseFor }), clock);
         var waits = new Waits(EcsSettings, clock, chance.NextDouble);
         var nonces = 0;
-        Governors = new(world.PaceIsShared ? Together : Apart, chance.NextDouble);
+        Limiters = new(world.PaceIsShared ? Together : Apart, owner, chance.NextDouble, clock, NullLogger<QuotaLimiters>.Instance);
         var client = new EcsClient(
-            new EcsWire(world, worker, owner, Governors), Accounts, EcsSettings, clock, NullLogger<EcsClient>.Instance)
+            new EcsWire(world, worker, owner, Limiters), Accounts, EcsSettings, clock, NullLogger<EcsClient>.Instance)
         {
             Nonce = () => $"{process.Name}-{++nonces}",
         };
-        var quotas = new QuotaRegistry(Governors, clock, NullLogger<QuotaRegistry>.Instance);
         var circuits = new CircuitRegistry(clock, NullLogger<CircuitRegistry>.Instance);
-        Fleet = new(Governors, store, owner, chance.NextDouble, clock, NullLogger<Pace.Fleet>.Instance);
-        var note = new CircuitNote([circuits, quotas], store, owner, clock);
+        Membership = new(Limiters, store, owner, chance.NextDouble, NullLogger<FleetMembership>.Instance);
+        var note = new CircuitNote([circuits, Limiters], store, owner, clock);
         var firstLook = new FirstLook(note, clock, NullLogger<FirstLook>.Instance);
         var procedure = new RemovalProcedure(
-            client, new(circuits, quotas, firstLook), new EcsPipeline(EcsSettings, clock, chance.NextDouble), waits, NullLogger<RemovalProcedure>.Instance);
+            client, new(circuits, Limiters, firstLook), new EcsPipeline(EcsSettings, clock, chance.NextDouble), waits, NullLogger<RemovalProcedure>.Instance);
         var publisher = new OutcomePublisher(
             bus, new PublishedMarks(store, clock, NullLogger<PublishedMarks>.Instance), NullLogger<OutcomePublisher>.Instance);
         var recorder = new OutcomeRecorder(ledger, publisher, clock, Telemetry, NullLogger<OutcomeRecorder>.Instance);
@@ -73,9 +73,9 @@ internal sealed class Product
 
     public Sweep Sweep { get; }
 
-    public Governors Governors { get; }
+    public QuotaLimiters Limiters { get; }
 
-    public Pace.Fleet Fleet { get; }
+    public FleetMembership Membership { get; }
 
     private static GuardrailChain Guardrails(World world, WorkerProcess worker)
     {

@@ -89,20 +89,20 @@ internal sealed class WorkerProcess
     private async Task PaceAsync()
     {
         CurrentWork.Of = new(null, Stop);
-        var (fleet, governors) = (_product.Fleet, _product.Governors);
-        while (governors.All.Any(governor => governor.Report(Clock.GetUtcNow()) is not null))
+        var (membership, limiters) = (_product.Membership, _product.Limiters);
+        while (limiters.All.Any(limiter => limiter.Report() is not null))
         {
             try
             {
-                await fleet.RunDueAsync(CancellationToken.None);
+                await membership.RunDueAsync(CancellationToken.None);
             }
             catch (Exception defect)
             {
                 _world.History.Add(Process.Name, new Happening.Threw(null, defect));
             }
 
-            var now = Clock.GetUtcNow();
-            await Task.Delay(TimeSpan.FromMilliseconds(1) + (fleet.Next(now) - now), Clock, CancellationToken.None);
+            var now = membership.Now;
+            await Task.Delay(TimeSpan.FromMilliseconds(1) + (membership.Next(now) - now), Clock, CancellationToken.None);
         }
 
         _keepsPace = false;

@@ -2,8 +2,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Circuits;
+using Ungroup.Ledger;
 using Ungroup.Ledger.Memory;
-using Ungroup.Pace;
+using Ungroup.Quotas;
+using Ungroup.Quotas.Windows;
 using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Circuits;
@@ -144,7 +146,7 @@ public sealed class CircuitNoteTests
     public async Task A_quota_and_a_circuit_of_the_same_API_and_region_are_two_things()
     {
         var (one, two) = (Instance("one"), Instance("two"));
-        one.Quotas.TryTake(new("default", "cn-hangzhou", "LeaveSecurityGroup"), out _)!.Throttled(TimeSpan.FromSeconds(40), TimeSpan.Zero, "throttled");
+        one.Quotas.TryTake(new("default", "cn-hangzhou", "LeaveSecurityGroup"), out _)!.Throttled(TimeSpan.FromSeconds(40), "throttled");
         await one.Note.ExchangeAsync(Stop);
 
         await two.Note.ExchangeAsync(Stop);
@@ -174,13 +176,13 @@ public sealed class CircuitNoteTests
 
     private static readonly CircuitPause HalfAMinute = new(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30));
 
-    private static void Deny((CircuitRegistry Circuits, QuotaRegistry Quotas, CircuitNote Note) instance) =>
+    private static void Deny((CircuitRegistry Circuits, QuotaLimiters Quotas, CircuitNote Note) instance) =>
         instance.Circuits.TryEnter(Call, out _)!.NotSigned("no key", HalfAMinute);
 
-    private (CircuitRegistry Circuits, QuotaRegistry Quotas, CircuitNote Note) Instance(string name, TimeProvider? clock = null)
+    private (CircuitRegistry Circuits, QuotaLimiters Quotas, CircuitNote Note) Instance(string name, TimeProvider? clock = null)
     {
         var circuits = new CircuitRegistry(clock ?? _clock, NullLogger<CircuitRegistry>.Instance);
-        var quotas = new QuotaRegistry(new(Options.Create(new PaceOptions()), () => 0.5), clock ?? _clock, NullLogger<QuotaRegistry>.Instance);
+        var quotas = new QuotaLimiters(Options.Create(new PaceOptions()), new(name), () => 0.5, clock ?? _clock, NullLogger<QuotaLimiters>.Instance);
         return (circuits, quotas, new([circuits, quotas], _store, new(name), clock ?? _clock));
     }
 }

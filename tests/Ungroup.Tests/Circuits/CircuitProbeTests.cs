@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Ungroup.Circuits;
 using static Ungroup.Tests.Circuits.CircuitBench;
 
@@ -202,16 +203,20 @@ public sealed class CircuitProbeTests
         Assert.Single(permits, permit => permit is not null);
     }
 
-    [Fact]
-    public void A_clock_that_is_set_back_keeps_nothing_closed_for_longer()
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public void A_clock_that_is_set_keeps_nothing_closed_for_longer_and_opens_nothing_sooner(int hours)
     {
-        var clock = new Pace.ShiftedClock(_bench.Clock);
-        var circuit = new CircuitBreaker(Call().RegionKey, clock);
-        circuit.Close("i-1", new(Evidence.AccountRefused, "no key", Pause), isQuiet: false);
-        clock.Ahead = TimeSpan.FromHours(-1);
+        var clock = new Quotas.ShiftedClock(_bench.Clock);
+        var circuits = new CircuitRegistry(clock, NullLogger<CircuitRegistry>.Instance);
+        using var permit = circuits.TryEnter(Call(), out _);
+        permit!.Refused(new(Evidence.AccountRefused, "no key", Pause));
+        clock.Ahead = TimeSpan.FromHours(hours);
 
-        Assert.Equal(clock.GetUtcNow() + Half, circuit.Closed!.Until);
-        Assert.Equal(CircuitState.Closed, circuit.State);
+        Assert.Null(circuits.TryEnter(Call(), out var closed));
+        Assert.Equal(clock.GetUtcNow() + Half, closed!.Until);
+        Assert.Equal(closed.Until, Assert.Single(circuits.Snapshot()).Until);
     }
 
     [Fact]

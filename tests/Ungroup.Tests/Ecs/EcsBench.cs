@@ -8,7 +8,8 @@ using Ungroup.Ecs.Changes;
 using Ungroup.Ecs.Credentials;
 using Ungroup.Ecs.Wire;
 using Ungroup.Messages;
-using Ungroup.Pace;
+using Ungroup.Quotas;
+using Ungroup.Quotas.Windows;
 using Ungroup.Requests;
 
 namespace Ungroup.Tests.Ecs;
@@ -21,8 +22,7 @@ internal sealed class EcsBench
     public EcsBench()
     {
         Ecs = new(Clock);
-        Governors = new(Microsoft.Extensions.Options.Options.Create(new PaceOptions()), () => Chance);
-        Quotas = new(Governors, Clock, NullLogger<QuotaRegistry>.Instance);
+        Quotas = new(Microsoft.Extensions.Options.Options.Create(new PaceOptions()), new("one"), () => Chance, Clock, NullLogger<QuotaLimiters>.Instance);
         Circuits = new(Clock, NullLogger<CircuitRegistry>.Instance);
         Accounts.Accounts["default"] = new() { Credentials = CredentialsSource.Environment };
         Environment["ALIBABA_CLOUD_ACCESS_KEY_ID"] = "testAccessKeyId";
@@ -39,9 +39,7 @@ internal sealed class EcsBench
 
     public ScriptedEcs Ecs { get; }
 
-    public Governors Governors { get; }
-
-    public QuotaRegistry Quotas { get; }
+    public QuotaLimiters Quotas { get; }
 
     public CircuitRegistry Circuits { get; }
 

@@ -6,7 +6,7 @@ namespace Ungroup.Tests.Faults;
 
 public sealed class QuotaFaultTests : IAsyncDisposable
 {
-    private readonly FaultBench _bench = new();
+    private readonly FaultBench _bench = new(("Pace:Quotas:LeaveSecurityGroup", "600"));
 
     public ValueTask DisposeAsync() => _bench.DisposeAsync();
 
@@ -14,26 +14,32 @@ public sealed class QuotaFaultTests : IAsyncDisposable
     [InlineData("Throttling")]
     [InlineData("Throttling.User")]
     [InlineData("Rejected.Throttling")]
-    public async Task Fault_15_A_throttled_API_rests_until_the_minute_turns_and_one_probe_finds_out(string code)
+    public async Task Fault_15_A_throttled_API_rests_but_for_one_call_every_two_seconds_until_its_window_ends(string code)
     {
-        // Before it is known that this quota comes back by the minute, two calls look whether it comes back sooner.
-        _bench.One.Ecs.OnLeave(
-            Replies.Error(400, code), Replies.Error(400, code), Replies.Error(400, code), Replies.Ok.After(TimeSpan.FromSeconds(1), _bench.Clock), Replies.Ok);
-        var first = Assert.IsType<Settlement.Postpone>(await _bench.One.HandleAsync(Body("r-1"), "m-1"));
-        var second = Assert.IsType<Settlement.Postpone>(await _bench.One.HandleAsync(Body("r-2"), "m-2"));
+        // It is 03:04:05, and nobody has said yet when this quota comes back.
+        var comesBack = Some.Now.AddSeconds(35);
+        List<DateTimeOffset> sent = [];
+        _bench.One.Ecs.OnLeave(token =>
+        {
+            sent.Add(_bench.Clock.GetUtcNow());
+            return _bench.Clock.GetUtcNow() < comesBack ? Replies.Error(400, code)(token) : Replies.Ok(token);
+        });
 
-        // It is 03:04:05; the minute turns at 03:05, and they come back one after the other.
-        Assert.All([first, second], postpone => Assert.InRange(postpone.Until, Some.Now.AddSeconds(55), Some.Now.AddSeconds(59)));
-        Assert.Equal((3, 0), (first.Calls.EcsCalls, second.Calls.EcsCalls));
-        _bench.Clock.SetUtcNow(Some.Now.AddSeconds(60));
+        foreach (var request in new[] { "r-1", "r-2" })
+        {
+            Settlement settlement;
+            while ((settlement = await _bench.One.HandleAsync(Body(request), $"m-{request}")) is Settlement.Postpone postpone)
+            {
+                _bench.Clock.SetUtcNow(postpone.Until);
+            }
 
-        var probe = _bench.One.BeginAlone(Some.Delivery(Body("r-1"), "m-1"));
-        await HandlerBench.UntilAsync(() => _bench.Leaves == 4);
-        var waiting = _bench.One.BeginAlone(Some.Delivery(Body("r-2"), "m-2"));
-        Assert.Equal(4, _bench.Leaves);
+            Assert.Equal(("Removed", null), FaultBench.EndOf(settlement));
+        }
 
-        Assert.Equal(("Removed", null), FaultBench.EndOf(await _bench.One.RunAsync(probe)));
-        Assert.Equal(("Removed", null), FaultBench.EndOf(await _bench.One.RunAsync(waiting)));
+        var refused = sent.Where(at => at < comesBack).ToList();
+        Assert.InRange(refused.Count, 5, 18);
+        Assert.All(refused.Zip(refused.Skip(1)), pair => Assert.True(pair.Second - pair.First >= TimeSpan.FromSeconds(2)));
+        Assert.InRange(sent.First(at => at >= comesBack), comesBack, comesBack.AddSeconds(8));
     }
 
     [Fact]
@@ -50,7 +56,7 @@ public sealed class QuotaFaultTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Fault_16_Refused_after_fewer_calls_than_before_is_counted_as_a_quota_used_by_others()
+    public async Task Fault_16_Refused_after_fewer_calls_than_are_known_is_counted_as_a_quota_used_by_others()
     {
         _bench.One.Ecs.OnLeave(Replies.Ok);
         for (var request = 0; request < 5; request++)
@@ -90,7 +96,7 @@ public sealed class QuotaFaultTests : IAsyncDisposable
         Assert.True(FaultBench.DataOf(told)["quotaUsedByOthers"]!.GetValue<bool>());
     }
 
-    private long RefusedByOthers => _bench.One.Governors.All.Sum(governor => governor.RefusedByOthers);
+    private long RefusedByOthers => _bench.One.Quotas.All.Sum(limiter => limiter.Look().Counts.ByOthers);
 
     private static string Body(string requestId) => Some.Body.Replace("r-1", requestId, StringComparison.Ordinal);
 }

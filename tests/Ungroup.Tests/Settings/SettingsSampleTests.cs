@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Ungroup.Ecs;
 using Ungroup.Guardrails;
 using Ungroup.Ledger;
-using Ungroup.Pace;
+using Ungroup.Quotas;
 using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Settings;

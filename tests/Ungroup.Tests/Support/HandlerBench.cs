@@ -9,7 +9,9 @@ using Ungroup.Ecs.Changes;
 using Ungroup.Ledger;
 using Ungroup.Messages;
 using Ungroup.Outcomes;
-using Ungroup.Pace;
+using Ungroup.Quotas;
+using Ungroup.Quotas.Fleet;
+using Ungroup.Quotas.Windows;
 using Ungroup.Tests.Ecs;
 
 namespace Ungroup.Tests.Support;
@@ -66,9 +68,7 @@ internal sealed class HandlerBench : IAsyncDisposable
 
     public CircuitRegistry Circuits => _services.GetRequiredService<CircuitRegistry>();
 
-    public QuotaRegistry Quotas => _services.GetRequiredService<QuotaRegistry>();
-
-    public Governors Governors => _services.GetRequiredService<Governors>();
+    public QuotaLimiters Quotas => _services.GetRequiredService<QuotaLimiters>();
 
     public RemovalLedger Ledger => _services.GetRequiredService<RemovalLedger>();
 

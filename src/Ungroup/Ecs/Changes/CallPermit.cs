@@ -1,6 +1,7 @@
 using Ungroup.Circuits;
 using Ungroup.Messages;
-using Ungroup.Pace;
+using Ungroup.Quotas;
+using Ungroup.Quotas.Windows;
 
 namespace Ungroup.Ecs.Changes;
 
@@ -26,7 +27,7 @@ internal sealed class CallPermit(CircuitPermit circuits, QuotaPermit quota) : ID
 }
 
 /// <summary>Hands out permits for calls. A new process first hears, once, what others have found closed.</summary>
-internal sealed class CallPermits(CircuitRegistry circuits, QuotaRegistry quotas, FirstLook? firstLook = null)
+internal sealed class CallPermits(CircuitRegistry circuits, QuotaLimiters quotas, FirstLook? firstLook = null)
 {
     /// <summary>Ends when permits may be taken: within a second of the first delivery.</summary>
     public ValueTask ReadyAsync() => firstLook?.EndAsync() ?? ValueTask.CompletedTask;

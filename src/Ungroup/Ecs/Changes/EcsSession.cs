@@ -1,7 +1,8 @@
 using Ungroup.Circuits;
 using Ungroup.Ecs.Wire;
 using Ungroup.Messages;
-using Ungroup.Pace;
+using Ungroup.Quotas;
+using Ungroup.Quotas.Windows;
 using Ungroup.Requests;
 using Ungroup.Time;
 
@@ -171,7 +172,7 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
     private RemovalResult.Wait Throttled(EcsCall call, EcsReply reply, CallPermit permit)
     {
         permit.Circuits.Throttled();
-        var (closed, byOthers) = permit.Quota.Throttled(reply.RetryAfter, waits.ALittle(), Sentences.Of(call, reply));
+        var (closed, byOthers) = permit.Quota.Throttled(reply.RetryAfter, Sentences.Of(call, reply));
         QuotaUsedByOthers |= byOthers;
         var pause = Waits.NotNegative(closed.Until - waits.Now);
         return TryWaitInPlace(pause)

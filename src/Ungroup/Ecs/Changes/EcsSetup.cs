@@ -7,7 +7,8 @@ using Microsoft.Extensions.Options;
 using Ungroup.Circuits;
 using Ungroup.Ecs.Credentials;
 using Ungroup.Ecs.Wire;
-using Ungroup.Pace;
+using Ungroup.Ledger;
+using Ungroup.Quotas;
 
 namespace Ungroup.Ecs.Changes;
 
@@ -37,8 +38,8 @@ internal static class EcsSetup
 
         services.AddOptionsWithValidateOnStart<PaceOptions, ValidatePaceOptions>().Bind(configuration.GetSection(PaceOptions.Section));
         services.AddSingleton<IValidateOptions<PaceOptions>, ValidateQuotas>();
-        services.AddSingleton<Governors>();
-        services.AddSingleton<QuotaRegistry>();
+        services.TryAddSingleton(_ => LedgerOwner.New());
+        services.AddSingleton<QuotaLimiters>();
         services.AddSingleton<CircuitRegistry>();
         services.AddSingleton<CallPermits>();
         services.AddSingleton<Waits>();

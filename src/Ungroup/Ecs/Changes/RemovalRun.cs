@@ -11,7 +11,9 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
     private readonly EcsCall _leave = EcsCall.Leave(request);
     private bool _mayHaveLeft = progress.MayHaveLeft;
     private bool _owesReadBack = progress.MayHaveLeft;
+    private bool _hasCalled;
     private bool _owesRelatives = progress.RefuseRelatives is not null;
+    private Membership? _seen;
     private IReadOnlyList<string>? _groupsBefore;
 
     public bool MayHaveLeft => _mayHaveLeft;
@@ -24,7 +26,7 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
             return await EndAsync(cancellationToken);
         }
 
-        if (_owesReadBack && await ReadBackTwiceAsync(cancellationToken) is { } known)
+        if (_owesReadBack && await ReadBackInTimeAsync(cancellationToken) is { } known)
         {
             return known;
         }
@@ -40,13 +42,13 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
         }
 
         var left = await LeaveAsync(cancellationToken);
-        return _owesReadBack ? await ReadBackTwiceAsync(cancellationToken) ?? left : left;
+        return _owesReadBack ? await ReadBackInTimeAsync(cancellationToken) ?? left : left;
     }
 
     /// <summary>Null when no guardrail minds. Where the relatives cannot be read, they may be protected, and the request waits.</summary>
     private async Task<RemovalResult?> CheckRelativesAsync(CancellationToken cancellationToken)
     {
-        switch (await Membership.ReadWithRelativesAsync(ecs, request, cancellationToken))
+        switch (_seen is { Relatives.Count: > 0 } seen ? new MembershipRead.Found(seen) : await Membership.ReadWithRelativesAsync(ecs, request, cancellationToken))
         {
             case MembershipRead.Found { Membership: var found } when progress.RefuseRelatives!(found.Relatives) is { } refused:
                 return new RemovalResult.Decided(refused with { GroupsBefore = found.Groups, GroupsAfter = found.Groups });
@@ -71,6 +73,7 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
             return stopped!;
         }
 
+        _hasCalled = true;
         if (!reply.WasSent)
         {
             progress.TakeBackAttempt();
@@ -120,11 +123,13 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
             ? removed
             : Ended(OutcomeStatus.Failed, Sentences.Refused(reply) + Sentences.MayHaveWorked, reply.Code);
 
-    /// <summary>A single look may be stale, so the answer "still a member" is asked for twice.</summary>
-    private async Task<RemovalResult?> ReadBackTwiceAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// A look right after our own call may be stale, so that it counts only where it shows that the resource has left, and one a second later counts
+    /// in any case. What an earlier delivery did takes that one look alone: a quota of a read or two a minute is enough for a request to go on.
+    /// </summary>
+    private async Task<RemovalResult?> ReadBackInTimeAsync(CancellationToken cancellationToken)
     {
-        var known = await ReadBackAsync(cancellationToken);
-        if (known is not null)
+        if (_hasCalled && await ReadBackAsync(cancellationToken) is { } known)
         {
             return known;
         }
@@ -142,9 +147,8 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
             case MembershipRead.Found { Membership: var found } when !found.Includes(request.SecurityGroup):
                 return Ended(OutcomeStatus.Removed, Sentences.RemovedByReadBack(request), confirmed: true, after: found.Groups);
 
-            case MembershipRead.Found { Membership.Groups: var groups }:
-                _groupsBefore = Membership.Evidence(groups);
-                _owesReadBack = false;
+            case MembershipRead.Found { Membership: var found }:
+                (_seen, _groupsBefore, _owesReadBack) = (found, Membership.Evidence(found.Groups), false);
                 return null;
 
             case MembershipRead.NotFound:

@@ -1,6 +1,7 @@
 using Ungroup.Circuits;
 using Ungroup.Ecs.Wire;
-using Ungroup.Pace;
+using Ungroup.Quotas;
+using Ungroup.Quotas.Windows;
 using Ungroup.Requests;
 
 namespace Ungroup.Ecs.Changes;

@@ -21,10 +21,10 @@ internal static class Convergence
     /// Window: until no more than one call a second is sent before the window turns, if none of the whole windows that follow sees more
     /// than 1.05 × the new quota sent; otherwise until the last window that does has ended.
     /// </summary>
-    public static TimeSpan DropOfWindow(IReadOnlyList<DateTimeOffset> sent, Stretch low, int perSecond)
+    public static TimeSpan DropOfWindow(IReadOnlyList<DateTimeOffset> sent, Stretch low, int perSecond, TimeSpan turnsLate = default)
     {
-        var turn = WindowQuota.StartOf(low.From) + QuotaPlan.Window;
-        var tooFull = Windows(sent, new(turn, low.To)).Where(window => window.Count > TooMuch * perSecond * 60).ToArray();
+        var turn = WindowQuota.StartOf(low.From, turnsLate) + QuotaPlan.Window;
+        var tooFull = Windows(sent, new(turn, low.To), turnsLate).Where(window => window.Count > TooMuch * perSecond * 60).ToArray();
         return tooFull switch
         {
             [.., var last] => Since(low.From, last.Start + (2 * QuotaPlan.Window) > low.To ? null : last.Start + QuotaPlan.Window),
@@ -48,9 +48,9 @@ internal static class Convergence
     }
 
     /// <summary>Window: until the start of the first window of which 0.9 × the target is served; no time if that began before the rise.</summary>
-    public static TimeSpan RiseOfWindow(IReadOnlyList<DateTimeOffset> served, Stretch high, double perSecond)
+    public static TimeSpan RiseOfWindow(IReadOnlyList<DateTimeOffset> served, Stretch high, double perSecond, TimeSpan turnsLate = default)
     {
-        var (start, count) = Windows(served, high).FirstOrDefault(window => window.Count >= Enough * perSecond * 60);
+        var (start, count) = Windows(served, high, turnsLate).FirstOrDefault(window => window.Count >= Enough * perSecond * 60);
         return count == 0 ? Timeout.InfiniteTimeSpan : start > high.From ? start - high.From : TimeSpan.Zero;
     }
 
@@ -86,9 +86,9 @@ internal static class Convergence
         return true;
     }
 
-    private static IEnumerable<(DateTimeOffset Start, int Count)> Windows(IReadOnlyList<DateTimeOffset> times, Stretch within) => times
-        .Where(time => time >= WindowQuota.StartOf(within.From) && time < WindowQuota.StartOf(within.To))
-        .GroupBy(WindowQuota.StartOf)
+    private static IEnumerable<(DateTimeOffset Start, int Count)> Windows(IReadOnlyList<DateTimeOffset> times, Stretch within, TimeSpan turnsLate) => times
+        .Where(time => time >= WindowQuota.StartOf(within.From, turnsLate) && time < WindowQuota.StartOf(within.To, turnsLate))
+        .GroupBy(time => WindowQuota.StartOf(time, turnsLate))
         .Select(window => (window.Key, window.Count()));
 
     private static TimeSpan Since(DateTimeOffset step, DateTimeOffset? time) => time - step ?? Timeout.InfiniteTimeSpan;

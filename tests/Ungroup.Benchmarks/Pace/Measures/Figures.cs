@@ -46,8 +46,8 @@ internal sealed record Figures
             Steady = Share.Of(steady, plan, log),
             Whole = Share.Of([new(log.Start, log.End)], plan, log),
             Jain = Fairness.Jain(ServedEach(steady, scenario.Instances, log)),
-            Drop = plan.Steps is [var drop, var end] ? DropOf(scenario.Shape, new(drop.At, end.At), drop.PerSecond, log) : null,
-            Rise = plan.Steps is [.., var rise] ? RiseOf(scenario.Shape, new(rise.At, log.End), (1 - contender.Reserve) * rise.PerSecond, log) : null,
+            Drop = plan.Steps is [var drop, var end] ? DropOf(plan, new(drop.At, end.At), drop.PerSecond, log) : null,
+            Rise = plan.Steps is [.., var rise] ? RiseOf(plan, new(rise.At, log.End), (1 - contender.Reserve) * rise.PerSecond, log) : null,
             OutOfRetries = log.OutOfRetries,
             Unfinished = scenario.Steps ? 0 : log.Unfinished,
             HoldP99 = Order.Rank(log.Holds, 0.99),
@@ -69,19 +69,21 @@ internal sealed record Figures
         return served;
     }
 
-    private static TimeSpan DropOf(QuotaShape shape, Stretch low, int perSecond, Log log)
+    /// <summary>In a window from the first refusal on: while it still serves calls nobody can know that it has shrunk.</summary>
+    private static TimeSpan DropOf(QuotaPlan plan, Stretch low, int perSecond, Log log)
     {
         var sent = log.Calls.Where(call => call.IsOurs).Select(call => call.SentAt).Order().ToArray();
-        return shape == QuotaShape.Window
-            ? Convergence.DropOfWindow(sent, low, perSecond)
+        var shown = log.Calls.Where(call => call is { IsOurs: true, Served: false } && low.Holds(call.ArrivedAt)).Select(call => call.SentAt).DefaultIfEmpty(low.From).First();
+        return plan.Shape == QuotaShape.Window
+            ? Convergence.DropOfWindow(sent, low with { From = shown }, perSecond, plan.TurnsLate)
             : Convergence.DropOfBucket(sent, low, perSecond);
     }
 
-    private static TimeSpan RiseOf(QuotaShape shape, Stretch high, double perSecond, Log log)
+    private static TimeSpan RiseOf(QuotaPlan plan, Stretch high, double perSecond, Log log)
     {
         var served = log.Calls.Where(call => call is { IsOurs: true, Served: true }).Select(call => call.ArrivedAt).ToArray();
-        return shape == QuotaShape.Window
-            ? Convergence.RiseOfWindow(served, high, perSecond)
+        return plan.Shape == QuotaShape.Window
+            ? Convergence.RiseOfWindow(served, high, perSecond, plan.TurnsLate)
             : Convergence.RiseOfBucket(served, high, perSecond);
     }
 }

@@ -62,14 +62,15 @@ public sealed class RemovalProcedureTests
     }
 
     [Fact]
-    public void A_stale_look_at_what_an_earlier_owner_did_is_no_reason_to_call_again()
+    public void What_an_earlier_owner_did_is_looked_at_once_when_a_look_is_no_longer_stale()
     {
-        _bench.Ecs.OnRead(Replies.Instance(Removals.Base, Removals.Group), Replies.Instance(Removals.Base));
+        _bench.Ecs.OnRead(Replies.Instance(Removals.Base, Removals.Group)).OnLeave(Replies.Ok);
 
-        var ended = Assert.IsType<RemovalResult.Decided>(_bench.Run(progress: Removals.Progress with { MayHaveLeft = true }));
+        Assert.Equal(OutcomeStatus.Removed, _bench.End(progress: Removals.Progress with { MayHaveLeft = true }).Status);
 
-        Assert.Equal((OutcomeStatus.Removed, true), (ended.Outcome.Status, ended.Outcome.ConfirmedByReadBack));
-        Assert.Empty(_bench.Ecs.Leaves);
+        var look = Assert.Single(_bench.Ecs.Calls, call => call.Action == "DescribeInstances");
+        Assert.True(look.At - Removals.Start >= TimeSpan.FromSeconds(1));
+        Assert.Single(_bench.Ecs.Leaves);
     }
 
     [Fact]

@@ -1,0 +1,206 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Ungroup.Ledger;
+using Ungroup.Quotas.Windows;
+
+namespace Ungroup.Quotas.Fleet;
+
+/// <summary>
+/// The instances that share quotas. Each has a heartbeat in the ledger's store and reads everybody's; one that is no longer
+/// written is soon worth nothing, and its place is taken by the next that comes. While the store is away each goes on with the share it had.
+/// </summary>
+internal sealed partial class FleetMembership(
+    QuotaLimiters limiters, ILedgerStore store, LedgerOwner owner, Func<double> chance, ILogger<FleetMembership> logger)
+{
+    public const string Prefix = "pace:";
+
+    /// <summary>An instance that has written nothing for so long is gone, and its share belongs to the others.</summary>
+    public static readonly TimeSpan Life = TimeSpan.FromSeconds(75);
+    private static readonly TimeSpan NextLook = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(0.5);
+
+    // A store's clock is known to a second where it answers soon. Clocks that are closer than this are closer than what is known.
+    private static readonly TimeSpan AnswersSoon = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan OffByMore = TimeSpan.FromSeconds(2);
+
+    private HeartbeatSchedule _schedule;
+    private SharedNote? _ours;
+    private TimeSpan _storeIsAhead;
+    private DateTimeOffset _readAt;
+    private (TimeSpan Gap, DateTimeOffset Until) _unread;
+    private DateTimeOffset _idleUntil;
+    private bool _isAway;
+
+    /// <summary>How many instances have written lately, this one included.</summary>
+    public int Size { get; private set; } = 1;
+
+    public bool IsShared => limiters.AreShared;
+
+    /// <summary>This instant, in a time that nobody sets: what others say is brought to it.</summary>
+    public DateTimeOffset Now => limiters.Clock.GetUtcNow();
+
+    private bool HasNews => limiters.All.Any(limiter => limiter.HasNews);
+
+    /// <summary>When the next round is due; looked at again at least every second, since news do not wait for it.</summary>
+    public DateTimeOffset Next(DateTimeOffset now)
+    {
+        var next = !IsShared ? now + Life : _idleUntil > now ? _idleUntil : _schedule.Next(HasNews);
+        return next <= now ? now : next < now + NextLook ? next : now + NextLook;
+    }
+
+    /// <summary>Does what is due, if anything is. Never throws because of the store.</summary>
+    public async Task RunDueAsync(CancellationToken cancellationToken)
+    {
+        var now = Now;
+        if (!IsShared || now < Next(now))
+        {
+            return;
+        }
+
+        var reports = Reports();
+        _idleUntil = reports.Count == 0 ? now + Idle : default;
+        if (reports.Count > 0)
+        {
+            await ExchangeAsync(now, reports, cancellationToken);
+        }
+    }
+
+    /// <summary>Says that this instance uses nothing any more. The store may be away; then the others find that out in time.</summary>
+    public async Task LeaveAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            _ = _ours is not null && await WriteAsync(hasLeft: true, cancellationToken);
+        }
+        catch (Exception away) when (away is LedgerUnavailableException or OperationCanceledException)
+        {
+            Log.Away(logger, away.Message);
+        }
+    }
+
+    private async Task ExchangeAsync(DateTimeOffset now, List<QuotaReport> reports, CancellationToken cancellationToken)
+    {
+        var window = reports.MaxBy(report => report.Current.Passed + report.Last.Passed)!.Current.Start;
+        var isFirst = _ours is null;
+        try
+        {
+            if (_ours is null || _isAway || _schedule.Reads(now))
+            {
+                await ReadAsync(cancellationToken);
+            }
+
+            var hasNews = HasNews;
+            if (isFirst || _isAway || _schedule.Writes(now, hasNews))
+            {
+                await WriteNewsAsync(cancellationToken);
+                _schedule = _schedule.Wrote(now, window, chance(), isFirst || hasNews);
+            }
+
+            _schedule = _schedule.Reads(now) ? _schedule.Read(now, window) : _schedule;
+            _isAway = false;
+        }
+        catch (LedgerUnavailableException away)
+        {
+            if (!_isAway)
+            {
+                Log.Away(logger, away.Message);
+            }
+
+            _isAway = true;
+            _schedule = _schedule.Wrote(now, window, chance(), wasNews: false).Read(now, window);
+        }
+    }
+
+    private async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        var asked = Now;
+        var notes = await store.ReadNotesAsync(Prefix, cancellationToken);
+        var now = Now;
+        if (notes.Count > 0 && now - asked < AnswersSoon)
+        {
+            // What is said is said by the store's clock where ours is off: a window of another instance is then a window here.
+            var ahead = notes[0].StoreTime - now;
+            _storeIsAhead = ahead.Duration() > OffByMore ? ahead : TimeSpan.Zero;
+        }
+
+        // Nobody could write while nobody could read: whoever was alive before still is, until there was time to write.
+        var gap = _readAt == default ? TimeSpan.Zero : now - _readAt;
+        _unread = gap > HeartbeatSchedule.LongestGap ? (gap, now + Life) : now < _unread.Until ? _unread : default;
+        _readAt = now;
+        var beats = notes.Select(note => new Beat(note, Heartbeat.Parse(note.Text)?.Shift(-_storeIsAhead))).ToList();
+        Tell([.. beats.Where(beat => beat.Says is not null && beat.Says.By != owner.Id)], now);
+
+        // A write whose reply was lost has taken place all the same: ours is what bears our name, not what we remember.
+        _ours = beats.Find(beat => beat.Says?.By == owner.Id)?.Note;
+        for (var tries = 0; _ours is null && tries < 5; tries++)
+        {
+            _ours = await TakePlaceAsync(beats, tries, cancellationToken);
+        }
+    }
+
+    /// <summary>A place that nobody holds any more, or a new one; an instance that meets another at it looks further on.</summary>
+    private async Task<SharedNote?> TakePlaceAsync(List<Beat> beats, int tries, CancellationToken cancellationToken)
+    {
+        var free = beats.Where(beat => !IsAlive(beat)).Select(beat => beat.Note).ToList();
+        var (skip, text) = ((int)(chance() * (1 << (2 * tries))), TextOf(hasLeft: false));
+        return skip < free.Count
+            ? await store.WriteNoteAsync(free[skip], free[skip].Name, text, cancellationToken)
+            : await store.WriteNoteAsync(expected: null, NameOf(beats.Count + skip - free.Count), text, cancellationToken);
+    }
+
+    /// <summary>What is learned meanwhile is news for the next time, and so is everything if it cannot be written.</summary>
+    private async Task WriteNewsAsync(CancellationToken cancellationToken)
+    {
+        var news = limiters.All.Where(limiter => limiter.HasNews).ToList();
+        news.ForEach(limiter => limiter.HasNews = false);
+        var isWritten = false;
+        try
+        {
+            isWritten = await WriteAsync(hasLeft: false, cancellationToken);
+        }
+        finally
+        {
+            (isWritten ? [] : news).ForEach(limiter => limiter.HasNews = true);
+        }
+    }
+
+    private async Task<bool> WriteAsync(bool hasLeft, CancellationToken cancellationToken)
+    {
+        _ours = _ours is null ? null : await store.WriteNoteAsync(_ours, _ours.Name, TextOf(hasLeft), cancellationToken);
+        return _ours is not null;
+    }
+
+    private void Tell(List<Beat> notes, DateTimeOffset now)
+    {
+        var others = notes.GroupBy(beat => beat.Says!.By, (_, same) => same.MinBy(beat => beat.Note.Age)!).Select(beat => (beat.Note, Says: beat.Says!, IsAlive: IsAlive(beat))).ToList();
+        var recent = others.Where(other => other.Note.Age <= LongestAge(now)).ToList();
+        Size = 1 + others.Count(other => other.IsAlive);
+        foreach (var limiter in limiters.All)
+        {
+            var learned = others.SelectMany(other => other.Says.Quotas).Where(quota => quota.Key == limiter.Key)
+                .Aggregate(QuotaEstimate.Nothing, (known, quota) => known.Merge(quota.Estimate));
+            var members = recent.Select(other => other.Says.MemberOf(limiter.Key, other.IsAlive, now - other.Note.Age));
+            limiter.Hear([.. members.OfType<MemberReport>()], learned);
+        }
+    }
+
+    private bool IsAlive(Beat beat) =>
+        beat is { Says: { HasLeft: false } says } && beat.Note.Age <= LongestAge(Now) && !store.IsGone(says.By);
+
+    private TimeSpan LongestAge(DateTimeOffset now) => now < _unread.Until ? Life + _unread.Gap : Life;
+
+    private string TextOf(bool hasLeft) => Heartbeat.Of(owner.Id, Reports(), hasLeft).Shift(_storeIsAhead).ToText();
+
+    private List<QuotaReport> Reports() => [.. limiters.All.Select(limiter => limiter.Report()).OfType<QuotaReport>()];
+
+    private static string NameOf(int slot) => $"{Prefix}{slot.ToString("D4", CultureInfo.InvariantCulture)}";
+
+    /// <summary>A note, and what it says; null where that cannot be read.</summary>
+    private sealed record Beat(SharedNote Note, Heartbeat? Says);
+
+    private static partial class Log
+    {
+        [LoggerMessage(510, LogLevel.Warning, "What others use of the quotas is not known, because the ledger did not answer; this instance goes on with the share it had: {Reason}")]
+        public static partial void Away(ILogger logger, string reason);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Ungroup.Quotas.Windows;
+
+namespace Ungroup.Quotas.Fleet;
+
+/// <summary>What one instance writes of itself: who it is, and what it knows of each quota and has used of it. In the note instants are the store's.</summary>
+/// <param name="By">The instance.</param>
+/// <param name="Version">Of this text. Another one says who is there, and nothing else that could be read.</param>
+/// <param name="Quotas">What it says of each.</param>
+/// <param name="IsCut">It uses more quotas than there is room for.</param>
+/// <param name="HasLeft">It has ended in good order, and uses nothing any more.</param>
+internal sealed record Heartbeat(string By, int Version, IReadOnlyList<QuotaReport> Quotas, bool IsCut = false, bool HasLeft = false)
+{
+    public const int ThisVersion = 2;
+
+    // A note holds 32,000 characters; a quota takes at most 880.
+    private const int MostQuotas = 36;
+
+    /// <summary>An older version reads this member; one that is missing would be a defect to it.</summary>
+    public IReadOnlyList<string> Lines { get; init; } = [];
+
+    public static Heartbeat Of(string owner, IReadOnlyCollection<QuotaReport> reports, bool hasLeft) => new(
+        owner, ThisVersion, [.. reports.OrderByDescending(report => report.Wants).Take(MostQuotas)], reports.Count > MostQuotas, hasLeft);
+
+    /// <summary>The same by a clock that is ahead by so much.</summary>
+    public Heartbeat Shift(TimeSpan ahead) => this with { Quotas = [.. Quotas.OfType<QuotaReport>().Select(quota => quota.Shift(ahead))] };
+
+    /// <summary>What it says of a quota; null where it does not use it.</summary>
+    /// <param name="key">Which one.</param>
+    /// <param name="isAlive">Whether it still writes.</param>
+    /// <param name="writtenAt">When it has written last.</param>
+    public MemberReport? MemberOf(QuotaKey key, bool isAlive, DateTimeOffset writtenAt)
+    {
+        var said = Quotas.FirstOrDefault(quota => quota.Key == key);
+        var mayUse = said is null && isAlive && !HasLeft && (IsCut || Version != ThisVersion);
+        return said is null && !mayUse ? null : new(By, isAlive && !HasLeft && (said?.Wants ?? true), said, writtenAt, HasLeft || !isAlive);
+    }
+
+    public string ToText() => JsonSerializer.Serialize(this, HeartbeatJson.Default.Heartbeat);
+
+    /// <summary>Null where nothing in it can be read. Of another version only who has written it counts: it is assumed to use its share of everything.</summary>
+    public static Heartbeat? Parse(string text) =>
+        Read(text, HeartbeatJson.Default.Heartbeat) is { Version: ThisVersion } beat ? beat
+        : Read(text, HeartbeatJson.Default.WrittenBy) is { By: { } by } other ? new(by, other.Version, [])
+        : null;
+
+    private static T? Read<T>(string text, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(text, type);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>What all versions of a heartbeat have.</summary>
+internal sealed record WrittenBy(string? By, int Version = 0);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, IgnoreReadOnlyProperties = true, UseStringEnumConverter = true,
+    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(Heartbeat))]
+[JsonSerializable(typeof(WrittenBy))]
+internal sealed partial class HeartbeatJson : JsonSerializerContext;

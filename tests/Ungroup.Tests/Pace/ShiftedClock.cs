@@ -1,9 +1,0 @@
-namespace Ungroup.Tests.Pace;
-
-/// <summary>A clock that is off by so much.</summary>
-internal sealed class ShiftedClock(TimeProvider right) : TimeProvider
-{
-    public TimeSpan Ahead { get; set; }
-
-    public override DateTimeOffset GetUtcNow() => right.GetUtcNow() + Ahead;
-}
