@@ -23,7 +23,7 @@ internal static class OutcomeEventWriter
             Data(outcome, messageId, request.Account, now) with
             {
                 RequestId = request.RequestId,
-                Request = RequestData.Of(request),
+                Request = Told(request),
                 Attempts = record.Attempts,
                 FirstSeenAt = record.FirstSeenAt,
                 QuotaUsedByOthers = outcome.QuotaUsedByOthers || record.MetOthers ? true : null,
@@ -37,7 +37,7 @@ internal static class OutcomeEventWriter
             Data(outcome, delivery.MessageId, request.Account, now) with
             {
                 RequestId = request.RequestId,
-                Request = RequestData.Of(request),
+                Request = Told(request),
                 FirstSeenAt = delivery.EnqueuedAt,
             });
 
@@ -75,6 +75,9 @@ internal static class OutcomeEventWriter
         GroupsBefore = outcome.GroupsBefore,
         GroupsAfter = outcome.GroupsAfter,
     };
+
+    // The region that was meant, given or not.
+    private static RemovalRequest Told(RemovalRequest request) => request with { RegionIsDefault = false };
 
     private static OutcomeEvent Write(string id, string subject, OutcomeData data) => Event(new()
     {
