@@ -115,7 +115,7 @@ internal sealed class SqliteRecords : IDisposable
     }
 
     private static SqliteWrite All(SqliteWrite write, LedgerRecord record, DateTimeOffset now) =>
-        IsDue(Step(write, record, now).Blob(record.Outcome?.Json).Blob(EarlierColumns.Request(record)), record);
+        IsDue(Step(write, record, now).Blob(record.Outcome?.Json).Value(EarlierColumns.Request(record)), record);
 
     private static SqliteWrite IsDue(SqliteWrite write, LedgerRecord record) => write
         .Integer((int)record.Next.Due)

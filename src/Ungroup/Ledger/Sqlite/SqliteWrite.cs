@@ -52,6 +52,7 @@ internal sealed class SqliteWrite : IDisposable
     {
         null => Null(),
         string text => Text(text),
+        byte[] bytes => Blob(bytes),
         DateTimeOffset at => Instant(at),
         TimeSpan span => Integer(span.Ticks),
         _ => Integer(Convert.ToInt64(value, CultureInfo.InvariantCulture)),
