@@ -1,4 +1,5 @@
 using Ungroup.Settings;
+using Ungroup.Settings.Reading;
 
 namespace Ungroup.Functions;
 

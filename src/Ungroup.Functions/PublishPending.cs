@@ -1,5 +1,4 @@
 using Microsoft.Azure.Functions.Worker;
-using Ungroup.Outcomes;
 
 namespace Ungroup.Functions;
 

@@ -9,7 +9,7 @@ using Ungroup.ServiceBus;
 
 namespace Ungroup.Functions;
 
-/// <summary>One long-lived client for all that is sent; receiving is the host's business.</summary>
+/// <summary>One long-lived client for outcomes, and one for all else that is sent; receiving is the host's business.</summary>
 internal static class ServiceBusSetup
 {
     /// <summary>The setting a connection is read from: a connection string, or a namespace and the app's identity.</summary>
@@ -18,8 +18,7 @@ internal static class ServiceBusSetup
     public static IServiceCollection AddServiceBus(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(_ => CreateClient(configuration));
-        services.AddSingleton<IOutcomeBus>(provider => new ServiceBusOutcomeBus(
-            provider.GetRequiredService<ServiceBusClient>().CreateSender(Topic(configuration))));
+        services.AddSingleton<IOutcomeBus>(_ => new ServiceBusOutcomeBus(() => CreateClient(configuration), Topic(configuration)));
         services.AddSingleton(_ => new HostConcurrency(configuration));
         services.AddSingleton<SettlementActions>();
         services.AddSingleton<CopySender>();

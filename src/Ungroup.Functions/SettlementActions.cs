@@ -3,6 +3,7 @@ using Azure.Messaging.ServiceBus;
 using Grpc.Core;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
+using Ungroup.Messages;
 using Ungroup.ServiceBus;
 
 namespace Ungroup.Functions;

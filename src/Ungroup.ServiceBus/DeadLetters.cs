@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Azure.Messaging.ServiceBus;
+using Ungroup.Messages;
 
 namespace Ungroup.ServiceBus;
 

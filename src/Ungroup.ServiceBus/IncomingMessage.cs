@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Azure.Messaging.ServiceBus;
+using Ungroup.Messages;
 
 namespace Ungroup.ServiceBus;
 

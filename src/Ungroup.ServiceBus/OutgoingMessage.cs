@@ -1,6 +1,6 @@
 using Azure.Core.Amqp;
 using Azure.Messaging.ServiceBus;
-using Ungroup.Outcomes;
+using Ungroup.Messages;
 
 namespace Ungroup.ServiceBus;
 

@@ -1,10 +1,16 @@
 using Azure.Messaging.ServiceBus;
+using Ungroup.Messages;
 using Ungroup.Outcomes;
 
 namespace Ungroup.ServiceBus;
 
-/// <summary>Sends outcome events. Those that come while others are on their way wait for them, and then leave together.</summary>
-internal sealed class ServiceBusOutcomeBus(ServiceBusSender sender) : IOutcomeBus
+/// <summary>
+/// Sends outcome events over a connection of its own. Those that come while others are on their way wait for them, and then leave
+/// together. A connection that gave no answer in time is replaced: it may be open and silent until the process ends.
+/// </summary>
+/// <param name="connect">Makes a client; it is disposed here.</param>
+/// <param name="topic">Where to.</param>
+internal sealed class ServiceBusOutcomeBus(Func<ServiceBusClient> connect, string topic) : IOutcomeBus, IAsyncDisposable
 {
     // Half of what the smallest tier takes in one batch: what goes beside an event is a few hundred bytes, and in the event as well.
     private const int MostBytes = 128 * 1024;
@@ -13,6 +19,8 @@ internal sealed class ServiceBusOutcomeBus(ServiceBusSender sender) : IOutcomeBu
     private readonly Lock _sync = new();
     private readonly Queue<Waiting> _waiting = new();
     private bool _isSending;
+    private ServiceBusClient? _client;
+    private ServiceBusSender? _sender;
 
     public async Task PublishAsync(OutcomeEvent outcome, CancellationToken cancellationToken)
     {
@@ -29,6 +37,8 @@ internal sealed class ServiceBusOutcomeBus(ServiceBusSender sender) : IOutcomeBu
 
         await waiting.Sent.WaitAsync(cancellationToken);
     }
+
+    public ValueTask DisposeAsync() => _client?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private async Task SendAllAsync()
     {
@@ -60,6 +70,7 @@ internal sealed class ServiceBusOutcomeBus(ServiceBusSender sender) : IOutcomeBu
 
     private async Task SendAsync(List<Waiting> batch)
     {
+        var sender = _sender ??= (_client ??= connect()).CreateSender(topic);
         try
         {
             await (batch is [var only] ? sender.SendMessageAsync(only.Message) : sender.SendMessagesAsync(batch.Select(one => one.Message)));
@@ -81,7 +92,30 @@ internal sealed class ServiceBusOutcomeBus(ServiceBusSender sender) : IOutcomeBu
         }
         catch (Exception error)
         {
+            if (error is ServiceBusException { Reason: ServiceBusFailureReason.ServiceTimeout })
+            {
+                HangUp();
+            }
+
             batch.ForEach(one => one.Fail(error));
+        }
+    }
+
+    private void HangUp()
+    {
+        _ = CloseAsync(_client!);
+        (_client, _sender) = (null, null);
+    }
+
+    private static async Task CloseAsync(ServiceBusClient silent)
+    {
+        try
+        {
+            await silent.DisposeAsync();
+        }
+        catch (Exception error) when (BusFailure.Is(error) || error is OperationCanceledException)
+        {
+            // It has not answered before, and need not say goodbye.
         }
     }
 

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Ungroup.Ecs;
+using Ungroup.Ecs.Changes;
 using Ungroup.Guardrails;
 using Ungroup.Ledger;
+using Ungroup.Messages;
 using Ungroup.Requests;
 
 namespace Ungroup;

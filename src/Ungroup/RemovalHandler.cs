@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
-using Ungroup.Guardrails;
+using Ungroup.Ecs.Changes;
 using Ungroup.Ledger;
+using Ungroup.Messages;
 using Ungroup.Outcomes;
 using Ungroup.Pace;
 using Ungroup.Requests;
@@ -110,9 +111,9 @@ public sealed partial class RemovalHandler
         // From here on nothing is cancelled: what was done has to be written down.
         Settlement settlement = verdict switch
         {
-            Ecs.RemovalVerdict.Ended { Outcome: var outcome } => await RecordAsync(request, lease, outcome, delivery),
-            Ecs.RemovalVerdict.Wait wait => await WaitAsync(lease, wait, broker),
-            Ecs.RemovalVerdict.LeaseLost => Overtaken(),
+            RemovalVerdict.Ended { Outcome: var outcome } => await RecordAsync(request, lease, outcome, delivery),
+            RemovalVerdict.Wait wait => await WaitAsync(lease, wait, broker),
+            RemovalVerdict.LeaseLost => Overtaken(),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
         return settlement with { Calls = verdict.Calls, Origin = request.Origin };
@@ -123,7 +124,7 @@ public sealed partial class RemovalHandler
             ? new Settlement.Complete { Outcome = told }
             : Overtaken();
 
-    private async Task<Settlement> WaitAsync(Lease lease, Ecs.RemovalVerdict.Wait wait, BrokerTime broker)
+    private async Task<Settlement> WaitAsync(Lease lease, RemovalVerdict.Wait wait, BrokerTime broker)
     {
         // The clock it was reckoned with may be set while the ledger writes.
         var until = broker.OfOurs(wait.Until);
@@ -199,7 +200,7 @@ public sealed partial class RemovalHandler
     private Settlement.Postpone Overtaken() =>
         new(Now + WhileAStoreIsAway, "Another owner has taken this request over; its outcome is theirs to tell.");
 
-    private static Ecs.RemovalVerdict.Wait TooEarly(RemovalRequest request, Lease lease, BrokerTime broker) =>
+    private static RemovalVerdict.Wait TooEarly(RemovalRequest request, Lease lease, BrokerTime broker) =>
         new(broker.ToOurs(request.NotBefore!.Value), "notBefore has not come.", Code: null, lease.Record.MayHaveLeft);
 
     // The owner most likely ends within seconds, at the latest with its lease; its own copy should come first.

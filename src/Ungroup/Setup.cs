@@ -9,6 +9,7 @@ using Microsoft.Extensions.Options;
 using Ungroup.Circuits;
 using Ungroup.Display;
 using Ungroup.Ecs;
+using Ungroup.Ecs.Changes;
 using Ungroup.Guardrails;
 using Ungroup.Intake;
 using Ungroup.Ledger;
@@ -25,16 +26,6 @@ namespace Ungroup;
 /// <summary>The only registration.</summary>
 public static class Setup
 {
-    /// <summary>Every section that the core reads.</summary>
-    public static IReadOnlyList<SettingSection> Sections { get; } =
-    [
-        SettingSection.ByName<AccountOptions>("Accounts"),
-        SettingSection.Of<EcsOptions>(EcsOptions.Section),
-        SettingSection.Of<GuardrailOptions>(GuardrailOptions.Section),
-        SettingSection.Of<LedgerOptions>(LedgerOptions.Section),
-        SettingSection.Of<PaceOptions>(PaceOptions.Section),
-    ];
-
     /// <inheritdoc cref="AddUngroup(IServiceCollection, StrictSettings)"/>
     public static IServiceCollection AddUngroup(this IServiceCollection services, IConfiguration configuration) =>
         services.AddUngroup(StrictSettings.Read(configuration, new()));

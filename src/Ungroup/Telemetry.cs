@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Ungroup.Circuits;
 using Ungroup.Display;
+using Ungroup.Messages;
 using Ungroup.Pace;
 using Ungroup.Requests;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Ungroup.Ledger;
-using Ungroup.Outcomes;
+using Ungroup.Messages;
 using Ungroup.Requests;
 
 namespace Ungroup.Claimers;

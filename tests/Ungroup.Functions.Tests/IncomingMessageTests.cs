@@ -1,6 +1,7 @@
 using System.Text;
 using Azure.Core.Amqp;
 using Azure.Messaging.ServiceBus;
+using Ungroup.Messages;
 using Ungroup.Requests;
 using Ungroup.ServiceBus;
 

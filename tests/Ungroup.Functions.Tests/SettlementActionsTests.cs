@@ -1,5 +1,5 @@
 using Azure.Messaging.ServiceBus;
-using Ungroup.Outcomes;
+using Ungroup.Messages;
 
 namespace Ungroup.Functions.Tests;
 

@@ -1,5 +1,5 @@
 using Ungroup.Ledger;
-using Ungroup.Outcomes;
+using Ungroup.Messages;
 using Ungroup.Tests.Ecs;
 using Ungroup.Tests.Faults;
 using Ungroup.Tests.Support;

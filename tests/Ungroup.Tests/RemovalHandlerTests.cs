@@ -1,8 +1,7 @@
 using System.Text.Json.Nodes;
-using Ungroup.Ecs;
 using Ungroup.Ledger;
 using Ungroup.Ledger.Memory;
-using Ungroup.Outcomes;
+using Ungroup.Messages;
 using Ungroup.Requests;
 using Ungroup.Tests.Ecs;
 using Ungroup.Tests.Support;

@@ -1,6 +1,6 @@
 using Spectre.Console;
 using Ungroup.Ecs;
-using Ungroup.Ecs.Sts;
+using Ungroup.Ecs.Credentials.Sts;
 
 namespace Ungroup.Cli.Explain;
 

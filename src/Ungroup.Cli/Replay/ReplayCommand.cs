@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 using Ungroup.Cli.Sandbox;
 using Ungroup.Cli.Status;
 using Ungroup.Cli.Worker;
-using Ungroup.Ledger;
 using Ungroup.Settings;
+using Ungroup.Settings.Reading;
 
 namespace Ungroup.Cli.Replay;
 

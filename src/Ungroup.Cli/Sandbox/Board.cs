@@ -1,3 +1,5 @@
+using Ungroup.Messages;
+
 namespace Ungroup.Cli.Sandbox;
 
 /// <summary>Keeps how far each line has come, by the id of its message, from what worker and subscriber say.</summary>

@@ -1,4 +1,5 @@
 using Ungroup.Cli.Worker;
+using Ungroup.Messages;
 
 namespace Ungroup.Cli.Sandbox;
 

@@ -1,6 +1,7 @@
 using Spectre.Console;
 using Ungroup.Cli.Worker;
 using Ungroup.Display;
+using Ungroup.Messages;
 
 namespace Ungroup.Cli.Sandbox;
 

@@ -1,6 +1,7 @@
 using Azure.Messaging.ServiceBus;
 using Ungroup.Cli.Sandbox.Functions;
 using Ungroup.Cli.Worker;
+using Ungroup.Messages;
 using Ungroup.ServiceBus;
 
 namespace Ungroup.Cli.Sandbox;

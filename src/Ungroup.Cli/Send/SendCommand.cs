@@ -3,6 +3,7 @@ using Azure.Identity;
 using Microsoft.Extensions.Configuration;
 using Ungroup.Cli.Sandbox;
 using Ungroup.Cli.Worker;
+using Ungroup.Messages;
 using Ungroup.Requests;
 using Ungroup.ServiceBus;
 

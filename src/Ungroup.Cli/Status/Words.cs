@@ -3,7 +3,7 @@ using System.Text;
 using Ungroup.Cli.Worker;
 using Ungroup.Display;
 using Ungroup.Ledger;
-using Ungroup.Outcomes;
+using Ungroup.Messages;
 
 namespace Ungroup.Cli.Status;
 

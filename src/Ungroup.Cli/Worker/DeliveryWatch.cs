@@ -1,3 +1,5 @@
+using Ungroup.Messages;
+
 namespace Ungroup.Cli.Worker;
 
 /// <summary>Told of each delivery as work on it begins, and once it is settled.</summary>

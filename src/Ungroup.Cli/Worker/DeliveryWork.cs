@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.Logging;
+using Ungroup.Messages;
 using Ungroup.ServiceBus;
 
 namespace Ungroup.Cli.Worker;

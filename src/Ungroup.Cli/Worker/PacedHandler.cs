@@ -1,4 +1,5 @@
 using Ungroup.Intake;
+using Ungroup.Messages;
 using Ungroup.Pace;
 
 namespace Ungroup.Cli.Worker;

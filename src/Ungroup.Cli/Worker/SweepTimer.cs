@@ -2,7 +2,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Ungroup.Ledger;
-using Ungroup.Outcomes;
 
 namespace Ungroup.Cli.Worker;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Ungroup.Outcomes;
+using Ungroup.Messages;
 
 namespace Ungroup.Cli.Worker;
 

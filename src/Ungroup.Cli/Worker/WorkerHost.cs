@@ -38,7 +38,7 @@ internal static class WorkerHost
         services.AddSingleton<IValidateOptions<WorkerOptions>, ValidateWorkerAddresses>();
         services.AddSingleton(Client);
         services.AddSingleton<IOutcomeBus>(provider => new ServiceBusOutcomeBus(
-            provider.GetRequiredService<ServiceBusClient>().CreateSender(provider.GetRequiredService<IOptions<WorkerOptions>>().Value.Outcomes)));
+            () => Client(provider), provider.GetRequiredService<IOptions<WorkerOptions>>().Value.Outcomes));
         services.AddSingleton<WorkerEnd>();
         services.AddSingleton<PacedHandler>();
         services.AddHostedService<PaceTimer>();

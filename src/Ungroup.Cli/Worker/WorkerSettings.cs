@@ -1,6 +1,7 @@
 using System.Collections;
 using Microsoft.Extensions.Configuration;
 using Ungroup.Settings;
+using Ungroup.Settings.Reading;
 
 namespace Ungroup.Cli.Worker;
 
@@ -22,7 +23,7 @@ internal static class WorkerSettings
         IsAllOurs = true,
         Texts = Identity,
         Open = [Logging],
-        Problems = [.. MisnamedVariables.In(Environment.GetEnvironmentVariables().Keys.Cast<string>(), [.. Setup.Sections.Select(section => section.Name), WorkerOptions.Section])],
+        Problems = [.. MisnamedVariables.In(Environment.GetEnvironmentVariables().Keys.Cast<string>(), [.. StrictSettings.CoreSections.Select(section => section.Name), WorkerOptions.Section])],
     };
 
     /// <summary>Settings that have been understood, and what is wrong with the others.</summary>

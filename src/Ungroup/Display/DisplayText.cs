@@ -41,6 +41,11 @@ public static class DisplayText
         return shown.ToString();
     }
 
+    /// <summary>At most so many characters, never half of a surrogate pair.</summary>
+    internal static string Cut(string text, int longest) => text.Length <= longest
+        ? text
+        : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[longest - 2]) ? longest - 2 : longest - 1), "…");
+
     /// <summary>Whether <see cref="Of"/> would leave the text as it is.</summary>
     public static bool IsClean(string text, int longest = Longest)
     {

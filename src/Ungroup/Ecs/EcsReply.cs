@@ -33,7 +33,7 @@ internal sealed record EcsReply
         || Fault == Ecs.Fault.Transient && NoReply.Is(Code);
 
     /// <summary>What the call was signed with; null where there was no reply.</summary>
-    public Credentials? SignedWith { get; init; }
+    public AccessKey? SignedWith { get; init; }
 
     /// <summary>Why there was nothing to sign with, and so nothing was sent.</summary>
     public Grant.Withheld? Withheld { get; init; }

@@ -9,7 +9,7 @@ internal abstract record Grant
 
     /// <param name="Credentials">What to sign with.</param>
     /// <param name="Life">How long they are good for, from now; null where nobody says.</param>
-    public sealed record Given(Credentials Credentials, TimeSpan? Life = null) : Grant;
+    public sealed record Given(AccessKey Credentials, TimeSpan? Life = null) : Grant;
 
     /// <param name="Code">What STS said, or a code of ours.</param>
     /// <param name="Sentence">For people: redacted and short.</param>

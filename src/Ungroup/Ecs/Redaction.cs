@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using Ungroup.Requests;
+using Ungroup.Display;
 
 namespace Ungroup.Ecs;
 
@@ -17,14 +17,14 @@ internal static partial class Redaction
     public static string? OneLine(string? text, int longest = Longest)
     {
         var plain = new StringBuilder();
-        foreach (var rune in Shown.Cut(text ?? "", MostRead).EnumerateRunes())
+        foreach (var rune in DisplayText.Cut(text ?? "", MostRead).EnumerateRunes())
         {
             // Half a surrogate pair has become U+FFFD; what moves a cursor or the direction of the text becomes a blank.
             plain.Append(IsPlain(rune) ? rune.ToString() : " ");
         }
 
         var line = Token().Replace(plain.ToString().Trim(), "***");
-        return line.Length == 0 ? null : Shown.Cut(line, longest);
+        return line.Length == 0 ? null : DisplayText.Cut(line, longest);
     }
 
     private static bool IsPlain(Rune rune) => Rune.GetUnicodeCategory(rune) is not

@@ -1,3 +1,4 @@
+using Ungroup.Messages;
 using Ungroup.Requests;
 
 namespace Ungroup.Guardrails;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Ungroup.Messages;
 using Ungroup.Requests;
 
 namespace Ungroup.Intake;

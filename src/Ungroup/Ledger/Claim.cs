@@ -1,4 +1,4 @@
-using Ungroup.Outcomes;
+using Ungroup.Messages;
 
 namespace Ungroup.Ledger;
 

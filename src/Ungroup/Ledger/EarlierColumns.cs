@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Ungroup.Outcomes;
+using Ungroup.Messages;
 using Ungroup.Requests;
 
 namespace Ungroup.Ledger;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Ungroup.Outcomes;
+using Ungroup.Messages;
 using Ungroup.Requests;
 
 namespace Ungroup.Ledger;

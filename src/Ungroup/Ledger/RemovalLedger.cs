@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using Ungroup.Outcomes;
+using Ungroup.Messages;
 using Ungroup.Requests;
 
 namespace Ungroup.Ledger;

@@ -1,3 +1,5 @@
+using Ungroup.Messages;
+
 namespace Ungroup.Outcomes;
 
 /// <summary>Where outcome events go. The hosts bring it.</summary>

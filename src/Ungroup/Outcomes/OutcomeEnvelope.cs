@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using Ungroup.Messages;
 using Ungroup.Requests;
 
 namespace Ungroup.Outcomes;
@@ -87,6 +88,16 @@ internal sealed record OutcomeData
 
     [Description("Only true: the event was too large for the bus, and the sentence says where the whole of it is kept.")]
     public bool? Truncated { get; init; }
+
+    public OutcomeFacts ToFacts() => new(Status.ToString(), Code, RequestId, Account, NameOf(Request?.Origin));
+
+    private static string? NameOf(Origin? origin) => origin switch
+    {
+        Origin.Upstream => "upstream",
+        Origin.Incident => "incident",
+        Origin.Cleanup => "cleanup",
+        _ => null,
+    };
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Ungroup.Display;
 using Ungroup.Ledger;
+using Ungroup.Messages;
 using Ungroup.Requests;
 
 namespace Ungroup.Outcomes;
@@ -93,5 +94,5 @@ internal static class OutcomeEventWriter
         envelope.Type,
         envelope.Subject,
         DisplayJson.Escape(JsonSerializer.SerializeToUtf8Bytes(envelope, Json.OutcomeEnvelope)),
-        OutcomeFacts.Of(envelope.Data));
+        envelope.Data.ToFacts());
 }

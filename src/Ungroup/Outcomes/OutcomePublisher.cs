@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Ungroup.Ledger;
+using Ungroup.Messages;
 
 namespace Ungroup.Outcomes;
 
@@ -17,25 +18,25 @@ internal sealed partial class OutcomePublisher(IOutcomeBus bus, PublishedMarks m
 
     /// <summary>Sends an outcome; false where the bus has not taken it.</summary>
     public async Task<bool> TryPublishAsync(OutcomeEvent outcome, CancellationToken cancellationToken) =>
-        await SendAsync(outcome, cancellationToken) == Sent.Taken;
+        await SendAsync(outcome, cancellationToken) == Publication.Taken;
 
-    public async Task<Sent> SendAsync(OutcomeEvent outcome, CancellationToken cancellationToken)
+    public async Task<Publication> SendAsync(OutcomeEvent outcome, CancellationToken cancellationToken)
     {
         try
         {
             await PublishAnyAsync(outcome, cancellationToken);
-            return Sent.Taken;
+            return Publication.Taken;
         }
         catch (OutcomeTooLargeException error)
         {
             Log.TooLarge(logger, outcome.Id, outcome.Subject, error);
-            return Sent.TooLarge;
+            return Publication.TooLarge;
         }
         catch (Exception error)
         {
             // Each bus has exceptions of its own; whichever it was, the event has to be sent later.
             Log.NotPublished(logger, outcome.Id, outcome.Subject, error);
-            return Sent.NotNow;
+            return Publication.NotNow;
         }
     }
 
@@ -67,7 +68,7 @@ internal sealed partial class OutcomePublisher(IOutcomeBus bus, PublishedMarks m
 }
 
 /// <summary>What the bus has done with an event.</summary>
-internal enum Sent
+internal enum Publication
 {
     Taken,
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ungroup.Ledger;
+using Ungroup.Messages;
 using Ungroup.Requests;
 
 namespace Ungroup.Outcomes;

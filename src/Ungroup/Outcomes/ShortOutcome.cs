@@ -1,4 +1,5 @@
-using Ungroup.Requests;
+using Ungroup.Display;
+using Ungroup.Messages;
 
 namespace Ungroup.Outcomes;
 
@@ -13,19 +14,19 @@ internal static class ShortOutcome
 
     public static OutcomeEnvelope WithoutEvidence(OutcomeEnvelope whole) => whole with
     {
-        Subject = Shown.Cut(whole.Subject, LongestName + "message:".Length),
+        Subject = DisplayText.Cut(whole.Subject, LongestName + "message:".Length),
         Data = WithoutEvidence(whole.Data with
         {
             Code = Cut(whole.Data.Code),
             RequestId = Cut(whole.Data.RequestId),
             MessageId = MessageIds.Fitting(whole.Data.MessageId),
-            Account = Shown.Cut(whole.Data.Account, LongestName),
+            Account = DisplayText.Cut(whole.Data.Account, LongestName),
         }),
     };
 
     private static OutcomeData WithoutEvidence(OutcomeData data) => data with
     {
-        Sentence = $"{Shown.Cut(data.Sentence, LongestSentence)} {Whereabouts(data)}",
+        Sentence = $"{DisplayText.Cut(data.Sentence, LongestSentence)} {Whereabouts(data)}",
         Excerpt = null,
 
         // The reader takes no other member that has more than 128 characters.
@@ -36,7 +37,7 @@ internal static class ShortOutcome
         Truncated = true,
     };
 
-    private static string? Cut(string? name) => name is null ? null : Shown.Cut(name, LongestName);
+    private static string? Cut(string? name) => name is null ? null : DisplayText.Cut(name, LongestName);
 
     // No ledger holds what was rejected.
     private static string Whereabouts(OutcomeData data) => data.Status == OutcomeStatus.Rejected

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Ungroup.Messages;
 using Ungroup.Requests;
 
 namespace Ungroup.Pace;

@@ -1,4 +1,4 @@
-using Ungroup.Requests;
+using Ungroup.Messages;
 
 namespace Ungroup.Pace;
 

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
-using Ungroup.Settings;
+using Ungroup.Settings.Reading;
 
 namespace Ungroup.Pace;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Ungroup.Requests;
+using Ungroup.Messages;
 
 namespace Ungroup.Pace;
 

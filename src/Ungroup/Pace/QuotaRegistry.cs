@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Ungroup.Circuits;
-using Ungroup.Requests;
+using Ungroup.Messages;
 
 namespace Ungroup.Pace;
 

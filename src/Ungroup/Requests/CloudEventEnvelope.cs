@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Ungroup.Messages;
 
 namespace Ungroup.Requests;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Unicode;
+using Ungroup.Display;
 
 namespace Ungroup.Requests;
 
@@ -45,7 +46,7 @@ internal static class Excerpt
     public static string Beside(string sentence, string? excerpt)
     {
         var shown = excerpt is null ? "" : $" The body: {excerpt}";
-        return Shown.Cut(sentence, LongestDescription - shown.Length) + shown;
+        return DisplayText.Cut(sentence, LongestDescription - shown.Length) + shown;
     }
 
     // The end of the prefix may have parted the bytes of one character.

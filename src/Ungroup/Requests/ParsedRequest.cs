@@ -1,3 +1,5 @@
+using Ungroup.Display;
+
 namespace Ungroup.Requests;
 
 /// <summary>What reading a message came to: a request, or the reasons why not.</summary>
@@ -21,7 +23,7 @@ public abstract record ParsedRequest
         private const int LongestSentence = 400;
 
         /// <summary>What is wrong, for a person: the first ten problems, and how many more there are.</summary>
-        public string Sentence => string.Join(' ', Problems.Take(MostSentences).Select(problem => Shown.Cut(problem.Sentence, LongestSentence)))
+        public string Sentence => string.Join(' ', Problems.Take(MostSentences).Select(problem => DisplayText.Cut(problem.Sentence, LongestSentence)))
             + (Problems.Count > MostSentences ? $" And {Problems.Count - MostSentences:N0} more." : "");
     }
 }

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Ungroup.Messages;
 
 namespace Ungroup.Requests;
 
@@ -89,20 +90,6 @@ public sealed record RemovalRequest
     public IDictionary<string, JsonElement>? More { get; internal set; }
 
     private static JsonException NoId(string text) => new($"A request is about '{text}', which is no id.");
-}
-
-/// <summary>Who enqueues; kept as evidence, and for subscribers to filter by.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<Origin>))]
-public enum Origin
-{
-    [JsonStringEnumMemberName("upstream")]
-    Upstream,
-
-    [JsonStringEnumMemberName("incident")]
-    Incident,
-
-    [JsonStringEnumMemberName("cleanup")]
-    Cleanup,
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]

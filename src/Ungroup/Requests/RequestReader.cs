@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ungroup.Messages;
 
 namespace Ungroup.Requests;
 

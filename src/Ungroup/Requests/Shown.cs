@@ -13,11 +13,6 @@ internal static class Shown
     /// <summary>As <see cref="Text"/>, for a longer text whose secrets are out already; white space counts as one space.</summary>
     public static string OneLine(string text, int longest) => DisplayText.Of(string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), longest);
 
-    /// <summary>At most so many characters, never half of a surrogate pair.</summary>
-    public static string Cut(string text, int longest) => text.Length <= longest
-        ? text
-        : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[longest - 2]) ? longest - 2 : longest - 1), "…");
-
     /// <summary>The value as it came, or its kind where the value would say nothing.</summary>
     public static string Value(JsonElement value) => value.ValueKind switch
     {

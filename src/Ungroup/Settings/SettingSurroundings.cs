@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Configuration;
+using Ungroup.Display;
+using Ungroup.Settings.Reading;
 
 namespace Ungroup.Settings;
 

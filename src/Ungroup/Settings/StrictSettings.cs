@@ -1,4 +1,9 @@
 using Microsoft.Extensions.Configuration;
+using Ungroup.Ecs;
+using Ungroup.Guardrails;
+using Ungroup.Ledger;
+using Ungroup.Pace;
+using Ungroup.Settings.Reading;
 
 namespace Ungroup.Settings;
 
@@ -11,6 +16,16 @@ public sealed class StrictSettings
         Values = new ConfigurationBuilder().AddInMemoryCollection(read.Values).Build();
         Problems = [.. read.Problems.Distinct(StringComparer.Ordinal)];
     }
+
+    /// <summary>Every section that the core reads.</summary>
+    public static IReadOnlyList<SettingSection> CoreSections { get; } =
+    [
+        SettingSection.ByName<AccountOptions>("Accounts"),
+        SettingSection.Of<EcsOptions>(EcsOptions.Section),
+        SettingSection.Of<GuardrailOptions>(GuardrailOptions.Section),
+        SettingSection.Of<LedgerOptions>(LedgerOptions.Section),
+        SettingSection.Of<PaceOptions>(PaceOptions.Section),
+    ];
 
     /// <summary>Everything the host has, with what is none of ours.</summary>
     public IConfiguration Source { get; }
@@ -28,7 +43,7 @@ public sealed class StrictSettings
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(surroundings);
         var reader = new SettingsReader(configuration);
-        IReadOnlyList<SettingSection> sections = [.. Setup.Sections, .. surroundings.Sections];
+        IReadOnlyList<SettingSection> sections = [.. CoreSections, .. surroundings.Sections];
         foreach (var section in sections)
         {
             reader.Read(section);

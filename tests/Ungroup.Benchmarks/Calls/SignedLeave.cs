@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Ungroup.Benchmarks.Processes;
-using Ungroup.Ecs;
+using Ungroup.Ecs.Wire;
 
 namespace Ungroup.Benchmarks.Calls;
 

@@ -1,5 +1,5 @@
 using Ungroup.Benchmarks.Processes;
-using Ungroup.Ecs;
+using Ungroup.Ecs.Wire;
 
 namespace Ungroup.Benchmarks.Calls;
 

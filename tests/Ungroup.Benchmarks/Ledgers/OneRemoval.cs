@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Ungroup.Ledger;
-using Ungroup.Outcomes;
+using Ungroup.Messages;
 using Ungroup.Requests;
 
 namespace Ungroup.Benchmarks.Ledgers;

@@ -1,5 +1,3 @@
-using Ungroup.Benchmarks.Processes;
-
 namespace Ungroup.Benchmarks.Starts;
 
 /// <summary>From the start of <c>ungroup worker</c> to its first outcome and of the function app to its first settled message, as they may be published.</summary>

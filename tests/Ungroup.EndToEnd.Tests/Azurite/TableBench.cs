@@ -2,7 +2,7 @@ using System.Text;
 using Microsoft.Extensions.Options;
 using Ungroup.Ledger;
 using Ungroup.Ledger.Table;
-using Ungroup.Outcomes;
+using Ungroup.Messages;
 using Ungroup.Tests.Support;
 
 namespace Ungroup.EndToEnd.Tests.Azurite;

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Ungroup.Cli.Sandbox;
 using Ungroup.Cli.Worker;
+using Ungroup.Messages;
 using Ungroup.Outcomes;
 using Ungroup.Sandbox.Ecs;
 

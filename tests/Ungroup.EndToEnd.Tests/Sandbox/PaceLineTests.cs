@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Cli.Sandbox;
+using Ungroup.Messages;
 using Ungroup.Pace;
-using Ungroup.Requests;
 
 namespace Ungroup.EndToEnd.Tests.Sandbox;
 

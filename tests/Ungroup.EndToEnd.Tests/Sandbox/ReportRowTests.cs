@@ -1,6 +1,6 @@
 using System.Text;
 using Ungroup.Cli.Sandbox;
-using Ungroup.Outcomes;
+using Ungroup.Messages;
 
 namespace Ungroup.EndToEnd.Tests.Sandbox;
 

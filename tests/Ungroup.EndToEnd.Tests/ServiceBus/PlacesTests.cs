@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Ungroup.Messages;
 using Ungroup.Pace;
-using Ungroup.Requests;
 using Ungroup.ServiceBus;
 
 namespace Ungroup.EndToEnd.Tests.ServiceBus;

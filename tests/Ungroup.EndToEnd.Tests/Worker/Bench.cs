@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Ungroup.Cli.Sandbox;
 using Ungroup.Cli.Worker;
+using Ungroup.Messages;
 using Ungroup.Sandbox.Broker;
 using Ungroup.Sandbox.Ecs;
 using Ungroup.ServiceBus;

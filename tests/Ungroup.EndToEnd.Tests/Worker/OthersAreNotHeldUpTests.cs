@@ -1,5 +1,6 @@
 using System.Text;
 using Azure.Messaging.ServiceBus;
+using Ungroup.Messages;
 using Ungroup.ServiceBus;
 
 namespace Ungroup.EndToEnd.Tests.Worker;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Ungroup.Ledger;
+using Ungroup.Messages;
 using Ungroup.Pace;
 
 namespace Ungroup.EndToEnd.Tests.Worker;

@@ -3,6 +3,7 @@ using Azure.Core.Amqp;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.Hosting;
 using Ungroup.Cli.Sandbox;
+using Ungroup.Messages;
 using Ungroup.Sandbox.Broker;
 using Ungroup.ServiceBus;
 

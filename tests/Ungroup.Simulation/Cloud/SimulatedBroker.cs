@@ -1,3 +1,4 @@
+using Ungroup.Messages;
 using Ungroup.Simulation.Plan;
 using Ungroup.Simulation.Story;
 using Ungroup.Simulation.Time;

@@ -1,3 +1,4 @@
+using Ungroup.Messages;
 using Ungroup.Outcomes;
 using Ungroup.Simulation.Plan;
 using Ungroup.Simulation.Story;

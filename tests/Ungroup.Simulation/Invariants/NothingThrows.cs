@@ -1,3 +1,4 @@
+using Ungroup.Messages;
 using Ungroup.Simulation.Story;
 
 namespace Ungroup.Simulation.Invariants;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Ungroup.Outcomes;
+using Ungroup.Messages;
 using Ungroup.Simulation.Story;
 
 namespace Ungroup.Simulation.Invariants;

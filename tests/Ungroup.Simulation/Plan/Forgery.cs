@@ -1,3 +1,4 @@
+using Ungroup.Messages;
 using Ungroup.Simulation.Time;
 
 namespace Ungroup.Simulation.Plan;

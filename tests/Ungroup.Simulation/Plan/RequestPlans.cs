@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Ungroup.Simulation.Cloud;
 using Ungroup.Simulation.Story;
 using Ungroup.Simulation.Time;
 using Ungroup.Simulation.Workers;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Ungroup.Ledger;
-using Ungroup.Outcomes;
+using Ungroup.Messages;
 using Ungroup.Simulation.Plan;
 
 namespace Ungroup.Simulation.Story;

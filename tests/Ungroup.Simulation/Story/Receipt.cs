@@ -1,3 +1,4 @@
+using Ungroup.Messages;
 using Ungroup.Simulation.Plan;
 
 namespace Ungroup.Simulation.Story;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Ungroup.Messages;
 using Ungroup.Simulation.Plan;
 using Ungroup.Simulation.Story;
 

@@ -3,6 +3,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Ungroup.Circuits;
 using Ungroup.Ecs;
+using Ungroup.Ecs.Changes;
+using Ungroup.Ecs.Credentials;
+using Ungroup.Ecs.Wire;
 using Ungroup.Guardrails;
 using Ungroup.Ledger;
 using Ungroup.Outcomes;
@@ -27,7 +30,7 @@ internal sealed class Product
     // Small, so that a few outcomes that cannot be told fill one.
     private const int PageSize = 3;
 
-    private static readonly Accounts Accounts = new(AccountSettings(), EcsSettings, _ => null);
+    private static readonly Accounts Accounts = ConfiguredAccounts.Of(AccountSettings(), EcsSettings.Value, _ => null);
 
     public Product(World world, WorkerProcess worker, Chance chance)
     {
@@ -88,7 +91,7 @@ internal sealed class Product
     }
 
     // The host name says the account, which is all that the simulated ECS has to know of a signature.
-    private static IOptions<AccountsOptions> AccountSettings()
+    private static AccountsOptions AccountSettings()
     {
         var options = new AccountsOptions();
         foreach (var name in Ids.AccountNames)
@@ -96,7 +99,7 @@ internal sealed class Product
             options.Accounts[name] = new() { Credentials = CredentialsSource.Static, AccessKeyId = name, AccessKeySecret = "secret", Endpoint = $"{name}.ecs.test" };
         }
 
-        return Options.Create(options);
+        return options;
     }
 
     private sealed class Meters : IMeterFactory

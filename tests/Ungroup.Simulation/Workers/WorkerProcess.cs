@@ -1,4 +1,3 @@
-using Ungroup.Outcomes;
 using Ungroup.Simulation.Plan;
 using Ungroup.Simulation.Story;
 using Ungroup.Simulation.Time;

@@ -1,4 +1,3 @@
-using Ungroup.Ledger;
 using Ungroup.Simulation.Cloud;
 using Ungroup.Simulation.Plan;
 using Ungroup.Simulation.Story;

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Circuits;
-using Ungroup.Ledger;
 using Ungroup.Ledger.Memory;
 using Ungroup.Pace;
 using Ungroup.Tests.Support;

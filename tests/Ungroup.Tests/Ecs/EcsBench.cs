@@ -4,7 +4,10 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Circuits;
 using Ungroup.Ecs;
-using Ungroup.Ecs.Sts;
+using Ungroup.Ecs.Changes;
+using Ungroup.Ecs.Credentials;
+using Ungroup.Ecs.Wire;
+using Ungroup.Messages;
 using Ungroup.Pace;
 using Ungroup.Requests;
 
@@ -88,9 +91,8 @@ internal sealed class EcsBench
     {
         var options = Microsoft.Extensions.Options.Options.Create(Options);
         var http = new HttpMessageInvoker(Ecs, disposeHandler: false);
-        var accounts = new Accounts(
-            Microsoft.Extensions.Options.Options.Create(Accounts), options, name => Environment.GetValueOrDefault(name),
-            new(http, http, Clock, () => Chance, IssuingLog));
+        var accounts = ConfiguredAccounts.Of(
+            Accounts, Options, name => Environment.GetValueOrDefault(name), new(http, http, Clock, () => Chance, IssuingLog));
         var logger = NullLogger<EcsClient>.Instance;
         return Nonce is { } nonce ? new(Ecs, accounts, options, clock, logger) { Nonce = nonce } : new(Ecs, accounts, options, clock, logger);
     }

@@ -1,4 +1,5 @@
 using Ungroup.Ecs;
+using Ungroup.Ecs.Credentials;
 
 namespace Ungroup.Tests.Ecs;
 
@@ -21,7 +22,7 @@ public sealed class RedactionTests
     [Fact]
     public void Credentials_never_print_more_than_the_ends_of_their_id()
     {
-        var credentials = new Credentials(Id, Secret, Token);
+        var credentials = new AccessKey(Id, Secret, Token);
 
         Assert.Equal("LTAI…Id", credentials.ToString());
         Assert.Equal("LTAI…Id", $"{credentials}");

@@ -1,4 +1,4 @@
-using Ungroup.Ecs;
+using Ungroup.Ecs.Changes;
 using Ungroup.Requests;
 
 namespace Ungroup.Tests.Ecs;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Ungroup.Messages;
 using Ungroup.Tests.Ecs;
 using Ungroup.Tests.Support;
 

@@ -1,4 +1,5 @@
 using Ungroup.Ledger;
+using Ungroup.Messages;
 using Ungroup.Tests.Ecs;
 using Ungroup.Tests.Support;
 

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Ledger;
 using Ungroup.Ledger.Memory;
-using Ungroup.Outcomes;
+using Ungroup.Messages;
 using Ungroup.Tests.Ecs;
 using Ungroup.Tests.Support;
 

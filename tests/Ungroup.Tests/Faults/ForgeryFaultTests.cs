@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Ungroup.Ledger;
+using Ungroup.Messages;
 using Ungroup.Tests.Ecs;
 using Ungroup.Tests.Support;
 

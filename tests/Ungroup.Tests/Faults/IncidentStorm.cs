@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Ungroup.Messages;
 using Ungroup.Tests.Ecs;
 using Ungroup.Tests.Support;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Ungroup.Tests.Support;
+using Ungroup.Messages;
 
 namespace Ungroup.Tests.Faults;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
-using Ungroup.Ledger;
-using Ungroup.Outcomes;
+using Ungroup.Messages;
 using Ungroup.Tests.Ecs;
 using Ungroup.Tests.Support;
 

@@ -1,7 +1,6 @@
 using Ungroup.Ledger;
-using Ungroup.Outcomes;
+using Ungroup.Messages;
 using Ungroup.Tests.Ecs;
-using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Faults;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Ungroup.Ledger;
-using Ungroup.Outcomes;
+using Ungroup.Messages;
 using Ungroup.Tests.Ecs;
 using Ungroup.Tests.Support;
 

@@ -4,8 +4,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using CloudNative.CloudEvents.SystemTextJson;
 using Ungroup.Ledger;
+using Ungroup.Messages;
 using Ungroup.Outcomes;
-using Ungroup.Requests;
 using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Outcomes;

@@ -1,3 +1,4 @@
+using Ungroup.Messages;
 using Ungroup.Requests;
 using Ungroup.Tests.Ecs;
 using Ungroup.Tests.Faults;

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using Ungroup.Circuits;
 using Ungroup.Ledger;
 using Ungroup.Ledger.Memory;
+using Ungroup.Messages;
 using Ungroup.Pace;
 using Ungroup.Requests;
 using Ungroup.Tests.Support;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Circuits;
 using Ungroup.Ecs;
+using Ungroup.Messages;
 using Ungroup.Pace;
 using Ungroup.Requests;
 using Ungroup.Tests.Support;

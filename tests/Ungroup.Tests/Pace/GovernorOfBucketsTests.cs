@@ -1,3 +1,4 @@
+using Ungroup.Messages;
 using Ungroup.Pace;
 using Ungroup.Requests;
 using Ungroup.Tests.Support;

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Ledger;
 using Ungroup.Ledger.Memory;
+using Ungroup.Messages;
 using Ungroup.Pace;
 using Ungroup.Requests;
 using Ungroup.Tests.Support;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Ungroup.Ecs;
+using Ungroup.Messages;
 using Ungroup.Pace;
 using Ungroup.Requests;
 using Ungroup.Tests.Support;

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using CsCheck;
+using Ungroup.Messages;
 using Ungroup.Tests.Contracts;
 using Ungroup.Tests.Ecs;
 using Ungroup.Tests.Support;

@@ -1,4 +1,5 @@
 using Ungroup.Intake;
+using Ungroup.Messages;
 using Ungroup.Requests;
 using Ungroup.Tests.Ecs;
 using Ungroup.Tests.Support;

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using Ungroup.Messages;
 using Ungroup.Requests;
 using Ungroup.Tests.Support;
 

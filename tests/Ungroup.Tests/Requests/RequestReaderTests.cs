@@ -1,4 +1,5 @@
 using System.Text;
+using Ungroup.Messages;
 using Ungroup.Requests;
 using Ungroup.Tests.Support;
 

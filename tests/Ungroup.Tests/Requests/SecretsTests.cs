@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using CsCheck;
+using Ungroup.Messages;
 using Ungroup.Requests;
 using Ungroup.Tests.Support;
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Ungroup.Guardrails;
 using Ungroup.Settings;
+using Ungroup.Settings.Reading;
 using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Settings;

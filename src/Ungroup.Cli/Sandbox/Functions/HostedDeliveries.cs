@@ -1,6 +1,7 @@
 using Azure.Messaging.ServiceBus;
 using Ungroup.Cli.Worker;
 using Ungroup.FunctionsHost;
+using Ungroup.Messages;
 using Ungroup.ServiceBus;
 
 namespace Ungroup.Cli.Sandbox.Functions;

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Azure.Core.Amqp;
 using Ungroup.Cli.Worker;
-using Ungroup.Outcomes;
+using Ungroup.Messages;
 using Ungroup.Sandbox.Broker;
 
 namespace Ungroup.Cli.Sandbox.Functions;

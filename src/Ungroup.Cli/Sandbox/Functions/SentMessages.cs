@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Ungroup.Messages;
 using Ungroup.Requests;
 using Ungroup.Sandbox.Broker;
 

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Options;
-using Ungroup.Ecs;
 
 namespace Ungroup.Ledger.Table;
 

@@ -4,7 +4,6 @@ using Ungroup.Ecs;
 using Ungroup.Ledger;
 using Ungroup.Ledger.Memory;
 using Ungroup.Pace;
-using Ungroup.Requests;
 
 namespace Ungroup.Benchmarks.Pace.Ours;
 

@@ -1,0 +1,200 @@
+using Ungroup.Circuits;
+using Ungroup.Ecs.Wire;
+using Ungroup.Messages;
+using Ungroup.Pace;
+using Ungroup.Requests;
+
+namespace Ungroup.Ecs.Changes;
+
+/// <summary>
+/// The calls of one delivery: where circuits and quotas permit them, counted, with their evidence. What concerns the account or its
+/// quota, and not the removal, is settled here for reads and writes alike.
+/// </summary>
+internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits waits, RemovalProgress progress, RemovalRequest request)
+{
+    private const int MostRequestIds = 16;
+
+    // A message that comes back sooner has cost more than it is worth.
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(5);
+
+    private readonly Queue<string> _requestIds = new();
+    private TimeSpan _leftInPlace = waits.LongestInPlace;
+    private bool _refreshed;
+
+    public CallCount Calls { get; private set; }
+
+    public IReadOnlyList<string> RequestIds => [.. _requestIds];
+
+    public string? LastCode { get; private set; } = progress.LastCode;
+
+    /// <summary>A call of this delivery, or of an earlier one, was refused because somebody else had used the quota.</summary>
+    public bool MetOthers { get; private set; } = progress.MetOthers;
+
+    /// <param name="call">What to send.</param>
+    /// <param name="beginAsync">Runs between the permit and the call; what it returns is why the call is not made.</param>
+    /// <param name="cancellationToken">Stops waiting; a call that is on its way is seen through.</param>
+    public async Task<Sent> SendAsync(EcsCall call, Func<CancellationToken, Task<Tried?>>? beginAsync, CancellationToken cancellationToken)
+    {
+        var (permit, closed) = await EnterAsync(call, cancellationToken);
+        if (permit is null)
+        {
+            return new Sent.Stopped(closed!);
+        }
+
+        using (permit)
+        {
+            // Fetching credentials takes its time, so it comes before what must hold at the last moment before the call.
+            if (await client.WithoutCredentialsAsync(call.Account, cancellationToken) is { } unsigned)
+            {
+                Note(call, unsigned);
+                return new Sent.Stopped(WithoutCredentials(call, unsigned, permit));
+            }
+
+            if (beginAsync is not null && await beginAsync(cancellationToken) is { } stopped)
+            {
+                return new Sent.Stopped(stopped);
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            permit.Quota.Sending();
+            var reply = await client.SendAsync(call, CancellationToken.None);
+            Note(call, reply);
+            return await SettleAsync(call, reply, permit) is { } settled ? new Sent.Stopped(settled) : new Sent.Replied(reply);
+        }
+    }
+
+    /// <summary>Waits for a circuit or a quota only as long as a delivery may, all its waits together.</summary>
+    private async Task<(CallPermit? Permit, Tried? Closed)> EnterAsync(EcsCall call, CancellationToken cancellationToken)
+    {
+        var paced = new PacedCall(call.Account, call.RegionId, call.Action, request.Origin);
+        var circuit = new CircuitCall(
+            call.Account, call.RegionId, call.Action, request.SecurityGroup.Value, request.Resource.Value, request.Origin == Origin.Incident);
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (permits.TryTake(circuit, paced, out var wait) is { } permit)
+            {
+                return (permit, null);
+            }
+
+            var pause = Waits.NotNegative(wait!.Until - waits.Now);
+            if (!TryWaitInPlace(pause))
+            {
+                return (null, new Tried.Done(wait.Circuit is { } closed ? WaitFor(WhenItMayTry(closed), closed) : WaitFor(wait.Quota!)));
+            }
+
+            await waits.PauseAsync(pause, cancellationToken);
+        }
+    }
+
+    private bool TryWaitInPlace(TimeSpan pause)
+    {
+        var fits = pause <= _leftInPlace;
+        _leftInPlace -= fits ? pause : TimeSpan.Zero;
+        return fits;
+    }
+
+    private void Note(EcsCall call, EcsReply reply)
+    {
+        // What a read was refused with is worth keeping only while there is nothing better.
+        LastCode = call.IsRead ? LastCode ?? reply.Code : reply.Code ?? LastCode;
+        Calls += reply.WasSent ? new(call.IsRead ? 0 : 1, 1) : default;
+        if (reply.RequestId is { } requestId)
+        {
+            _requestIds.Enqueue(requestId);
+            if (_requestIds.Count > MostRequestIds)
+            {
+                _requestIds.Dequeue();
+            }
+        }
+    }
+
+    /// <summary>Null where the reply is about the removal, and so the caller's to read.</summary>
+    private async Task<Tried?> SettleAsync(EcsCall call, EcsReply reply, CallPermit permit)
+    {
+        switch (reply.Fault)
+        {
+            case not null when reply.Withheld is not null:
+                return WithoutCredentials(call, reply, permit);
+
+            case Fault.Throttled:
+                return Throttled(call, reply, permit);
+
+            case Fault.Authentication when !_refreshed:
+                _refreshed = true;
+                await client.RefreshAsync(call.Account, reply, CancellationToken.None);
+                return new Tried.Again(WaitFor(waits.Postponed(progress.Postponements), Sentences.Of(call, reply)), TimeSpan.Zero);
+
+            case Fault.Authentication or Fault.Configuration:
+                return Refused(permit, new(Evidence.AccountRefused, Sentences.Of(call, reply), waits.CircuitPause));
+
+            case Fault.Denied:
+                return Refused(permit, new(Evidence.Denied, Sentences.Of(call, reply), waits.CircuitPause));
+
+            case Fault.Unfamiliar:
+                permit.Quota.Passed();
+                permit.Circuits.Refused(new(Evidence.Unfamiliar, Sentences.Of(call, reply), waits.CircuitPause, reply.Code));
+                return null;
+
+            case null or Fault.AlreadyDone or Fault.Permanent or Fault.Later:
+                permit.Succeeded();
+                return null;
+
+            default:
+                if (reply.IsOutage)
+                {
+                    permit.Circuits.Refused(new(Evidence.NoAnswer, Sentences.Of(call, reply), waits.OutagePause), waits.OutageAfter);
+                }
+
+                return null;
+        }
+    }
+
+    /// <summary>The issuer of credentials, and not ECS, has said no, or nothing: that closes no circuit but the account's.</summary>
+    private Tried WithoutCredentials(EcsCall call, EcsReply reply, CallPermit permit)
+    {
+        var why = Sentences.WithoutCredentials(call, reply.Withheld!);
+        if (reply.Fault == Fault.Configuration)
+        {
+            var closed = permit.Circuits.NotSigned(why, waits.CircuitPause);
+            return new Tried.Done(WaitFor(WhenItMayTry(closed), closed));
+        }
+
+        var wait = WaitFor(waits.Postponed(progress.Postponements, reply.RetryAfter), why);
+        return TryWaitInPlace(reply.RetryAfter ?? TimeSpan.Zero) ? new Tried.Again(wait, reply.RetryAfter) : new Tried.Done(wait);
+    }
+
+    private Tried Throttled(EcsCall call, EcsReply reply, CallPermit permit)
+    {
+        permit.Circuits.Throttled();
+        var (closed, byOthers) = permit.Quota.Throttled(reply.RetryAfter, waits.ALittle(), Sentences.Of(call, reply));
+        MetOthers |= byOthers;
+        var pause = Waits.NotNegative(closed.Until - waits.Now);
+        return TryWaitInPlace(pause)
+            ? new Tried.Again(WaitFor(closed.Until, Sentences.Of(closed)), pause)
+            : new Tried.Done(WaitFor(closed));
+    }
+
+    private Tried.Done Refused(CallPermit permit, Refusal refusal) =>
+        new(permit.Circuits.Refused(refusal) is { } closed
+            ? WaitFor(WhenItMayTry(closed), closed)
+            : WaitFor(waits.Postponed(progress.Postponements), refusal.Reason));
+
+    /// <summary>
+    /// When what has refused this request is mended nobody knows, so that it waits ever longer. Where only another was refused no
+    /// earlier wait of its own counts: it may be the one that shows that all is well. Incidents come as soon as they may try.
+    /// </summary>
+    private DateTimeOffset WhenItMayTry(ClosedCircuit closed) => request.Origin == Origin.Incident
+        ? waits.After(closed.Until)
+        : closed.WasRefused ? Later(waits.After(closed.Until), waits.Postponed(progress.Postponements))
+        : Later(waits.After(closed.Until), waits.Now + ShortestWait) + closed.Behind;
+
+    private RemovalVerdict.Wait WaitFor(DateTimeOffset until, ClosedCircuit closed) => WaitFor(until, Sentences.Of(closed));
+
+    /// <summary>Each in its turn once a quota can be used again.</summary>
+    private RemovalVerdict.Wait WaitFor(QuotaWait quota) => WaitFor(permits.Promise(quota, request.Origin), Sentences.Of(quota));
+
+    private RemovalVerdict.Wait WaitFor(DateTimeOffset until, string why) => new(until, why, LastCode, MayHaveLeft: false);
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+}

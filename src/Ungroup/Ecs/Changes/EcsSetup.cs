@@ -1,0 +1,69 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Ungroup.Circuits;
+using Ungroup.Ecs.Credentials;
+using Ungroup.Ecs.Wire;
+using Ungroup.Pace;
+
+namespace Ungroup.Ecs.Changes;
+
+/// <summary>Registers everything that talks to ECS, and what paces it. What is registered before stays.</summary>
+internal static class EcsSetup
+{
+    /// <summary>The key of the <see cref="HttpMessageHandler"/> that calls go through.</summary>
+    public const string Handler = "ecs";
+
+    /// <summary>The key of the <see cref="HttpMessageHandler"/> that reaches this machine's surroundings, and knows no proxy.</summary>
+    public const string Local = "local";
+
+    public static IServiceCollection AddEcs(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<EcsOptions>().Bind(configuration.GetSection(EcsOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<EcsOptions>, ValidateEcsOptions>();
+        services.AddSingleton<IValidateOptions<EcsOptions>, EcsOptionsFit>();
+        services.AddOptions<AccountsOptions>().Bind(configuration).ValidateOnStart();
+        services.AddSingleton<IPostConfigureOptions<AccountsOptions>, AccountsFromEnvironment>();
+        services.AddSingleton<IValidateOptions<AccountsOptions>, ValidateAccountsOptions>();
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<Func<double>>(Chance);
+        services.TryAddSingleton<EnvironmentVariables>(name => configuration[name]);
+        services.TryAddKeyedSingleton<HttpMessageHandler>(Handler, (_, _) => EcsTransport.CreateHandler());
+        services.TryAddKeyedSingleton<HttpMessageHandler>(Local, (_, _) => EcsTransport.CreateLocalHandler());
+
+        services.AddOptionsWithValidateOnStart<PaceOptions, ValidatePaceOptions>().Bind(configuration.GetSection(PaceOptions.Section));
+        services.AddSingleton<IValidateOptions<PaceOptions>, ValidateQuotas>();
+        services.AddSingleton<Governors>();
+        services.AddSingleton<QuotaRegistry>();
+        services.AddSingleton<CircuitRegistry>();
+        services.AddSingleton<CallPermits>();
+        services.AddSingleton<Waits>();
+        services.AddSingleton(provider => new Issuing(
+            new HttpMessageInvoker(provider.GetRequiredKeyedService<HttpMessageHandler>(Handler), disposeHandler: false),
+            new HttpMessageInvoker(provider.GetRequiredKeyedService<HttpMessageHandler>(Local), disposeHandler: false),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<Func<double>>(),
+            provider.GetRequiredService<ILogger<RefreshingCredentials>>()));
+        services.AddSingleton(provider => ConfiguredAccounts.Of(
+            provider.GetRequiredService<IOptions<AccountsOptions>>().Value,
+            provider.GetRequiredService<IOptions<EcsOptions>>().Value,
+            provider.GetRequiredService<EnvironmentVariables>(),
+            provider.GetRequiredService<Issuing>()));
+        services.AddSingleton<EcsPipeline>();
+        services.AddSingleton<RemovalProcedure>();
+        services.AddSingleton(provider => new EcsClient(
+            provider.GetRequiredKeyedService<HttpMessageHandler>(Handler),
+            provider.GetRequiredService<Accounts>(),
+            provider.GetRequiredService<IOptions<EcsOptions>>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<EcsClient>>()));
+        return services;
+    }
+
+    /// <summary>From 0 up to, and without, 1.</summary>
+    private static double Chance() => RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue;
+}

@@ -1,0 +1,96 @@
+using System.Text.Json;
+using Ungroup.Ecs.Wire;
+using Ungroup.Requests;
+
+namespace Ungroup.Ecs.Changes;
+
+/// <summary>The groups of a resource, and what else decides whether it may leave one.</summary>
+internal sealed record Membership(IReadOnlyList<string> Groups, string? Status, bool Managed, IReadOnlyList<string> Locks, string? Type, IReadOnlyList<string> Relatives)
+{
+    /// <summary>The read, for whom it is no answer that nothing is said of an instance's interfaces: every instance has one.</summary>
+    public static async Task<MembershipRead> ReadWithRelativesAsync(EcsSession ecs, RemovalRequest request, CancellationToken cancellationToken) =>
+        await ReadAsync(ecs, request, cancellationToken) switch
+        {
+            MembershipRead.Found { Membership.Relatives.Count: 0 } when request.Resource is ResourceId.Instance =>
+                new MembershipRead.Failed(new() { Code = NoReply.Unreadable, Fault = Fault.Unknown, Message = "The reply names no network interfaces" }),
+            var read => read,
+        };
+    // A resource is in ten groups at most, and their ids have 25 characters.
+    private const int MostKept = 32;
+    private const int LongestId = 64;
+
+    /// <summary>What is kept of groups, however many a reply names.</summary>
+    public static IReadOnlyList<string>? Evidence(IReadOnlyList<string>? groups) => groups is { Count: > MostKept } ? [.. groups.Take(MostKept)] : groups;
+
+    public bool Includes(SecurityGroupId group) => Groups.Contains(group.Value, StringComparer.Ordinal);
+
+    /// <summary>Asks ECS.</summary>
+    public static async Task<MembershipRead> ReadAsync(EcsSession ecs, RemovalRequest request, CancellationToken cancellationToken) =>
+        await ecs.SendAsync(EcsCall.ReadMembership(request), beginAsync: null, cancellationToken) switch
+        {
+            Sent.Replied { Reply: { Fault: null } reply } => Of(request.Resource, reply),
+            Sent.Replied { Reply.Code: "InvalidInstanceId.NotFound" or "InvalidEniId.NotFound" } => new MembershipRead.NotFound(),
+            Sent.Replied { Reply: var reply } => new MembershipRead.Failed(reply),
+            Sent.Stopped stopped => new MembershipRead.Stopped(stopped.Tried),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
+    private static MembershipRead Of(ResourceId resource, EcsReply reply)
+    {
+        using var document = JsonBody.Parse(reply.Body);
+        if (document is null)
+        {
+            return new MembershipRead.Failed(reply with { Code = NoReply.Unreadable, Fault = Fault.Unknown, Message = "The reply is no JSON" });
+        }
+
+        var (sets, set, id) = resource is ResourceId.Instance
+            ? ("Instances", "Instance", "InstanceId")
+            : ("NetworkInterfaceSets", "NetworkInterfaceSet", "NetworkInterfaceId");
+        foreach (var item in document.RootElement.List(sets, set))
+        {
+            if (item.Text(id) == resource.Value)
+            {
+                return Of(item, reply);
+            }
+        }
+
+        return new MembershipRead.NotFound();
+    }
+
+    /// <summary>The instance of an interface, the interfaces of an instance.</summary>
+    private static List<string> RelativesIn(JsonElement item) =>
+    [
+        .. item.List("NetworkInterfaces", "NetworkInterface").Select(card => card.Text("NetworkInterfaceId"))
+            .Append(item.Text("NetworkInterfaceId") is null ? null : item.Text("InstanceId"))
+            .Where(id => !string.IsNullOrEmpty(id)).OfType<string>(),
+    ];
+
+    private static MembershipRead Of(JsonElement item, EcsReply reply)
+    {
+        var groups = item.List("SecurityGroupIds", "SecurityGroupId").Select(group => Redaction.OneLine(JsonMembers.Text(group), LongestId)).OfType<string>().ToList();
+        var locks = item.List("OperationLocks", "LockReason").Select(entry => entry.Text("LockReason")).OfType<string>().ToList();
+
+        // Every resource is in at least one group: a reply that names none proves no absence.
+        return groups.Count == 0
+            ? new MembershipRead.Failed(reply with { Code = NoReply.Unreadable, Fault = Fault.Unknown, Message = "The reply names no groups" })
+            : new MembershipRead.Found(new(groups, item.Text("Status"), item.IsTrue("ServiceManaged"), locks, item.Text("Type"), RelativesIn(item)));
+    }
+}
+
+/// <summary>What a look at the membership showed.</summary>
+internal abstract record MembershipRead
+{
+    private MembershipRead()
+    {
+    }
+
+    public sealed record Found(Membership Membership) : MembershipRead;
+
+    /// <summary>ECS knows no such resource there; that says nothing about why.</summary>
+    public sealed record NotFound : MembershipRead;
+
+    public sealed record Failed(EcsReply Reply) : MembershipRead;
+
+    /// <summary>The account or its quota was in the way.</summary>
+    public sealed record Stopped(Tried Tried) : MembershipRead;
+}

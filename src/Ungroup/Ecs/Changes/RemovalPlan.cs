@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Ungroup.Ecs.Wire;
+using Ungroup.Messages;
+using Ungroup.Requests;
+
+namespace Ungroup.Ecs.Changes;
+
+/// <summary>A dry run: looks at the resource and the group, and says what a removal would come to. Changes nothing.</summary>
+internal sealed class RemovalPlan(RemovalRequest request, RemovalProgress progress, EcsSession ecs, Waits waits)
+{
+    public async ValueTask<Tried> TryAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (waits.Now >= progress.Deadline)
+        {
+            return Ended(OutcomeStatus.Failed, Sentences.DeadlinePassed(progress, ecs.LastCode), ecs.LastCode ?? "DeadlineExceeded");
+        }
+
+        return await ReadAsync(cancellationToken) switch
+        {
+            MembershipRead.Found { Membership: var found } when progress.RefuseRelatives?.Invoke(found.Relatives) is { } refused =>
+                new Tried.Done(new RemovalVerdict.Ended(refused with { GroupsBefore = found.Groups, GroupsAfter = found.Groups })),
+            MembershipRead.Found found => await PlanAsync(found.Membership, cancellationToken),
+            MembershipRead.NotFound => Refused(request.Resource is ResourceId.Instance ? "InvalidInstanceId.NotFound" : "InvalidEniId.NotFound"),
+            MembershipRead.Failed failed => Again(EcsCall.ReadMembership(request), failed.Reply),
+            MembershipRead.Stopped stopped => stopped.Tried,
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    private Task<MembershipRead> ReadAsync(CancellationToken cancellationToken) => progress.RefuseRelatives is null
+        ? Membership.ReadAsync(ecs, request, cancellationToken)
+        : Membership.ReadWithRelativesAsync(ecs, request, cancellationToken);
+
+    private async Task<Tried> PlanAsync(Membership membership, CancellationToken cancellationToken)
+    {
+        var call = EcsCall.ReadSecurityGroup(request);
+        return await ecs.SendAsync(call, beginAsync: null, cancellationToken) switch
+        {
+            Sent.Replied { Reply: { Fault: null } reply } => Foretell(membership, GroupIn(reply)),
+            Sent.Replied { Reply.Code: "InvalidSecurityGroupId.NotFound" } => Foretell(membership, group: null),
+            Sent.Replied { Reply: var reply } => Again(call, reply),
+            Sent.Stopped stopped => stopped.Tried,
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    /// <summary>In the order in which ECS is likely to look: existence, lock, state, manager, membership, last group.</summary>
+    private Tried.Done Foretell(Membership membership, JsonElement? group) => (request.Resource, membership) switch
+    {
+        _ when group is null => Refused("InvalidSecurityGroupId.NotFound", membership),
+        (_, { Locks: var locks }) when locks.Contains("security") => Refused("InstanceLockedForSecurity", membership),
+        (ResourceId.Instance, { Status: not (null or "Running" or "Stopped") }) => Refused("IncorrectInstanceStatus", membership),
+        (ResourceId.NetworkInterface, { Status: not (null or "Available" or "InUse") }) => Refused("InvalidOperation.InvalidEniState", membership),
+        (_, { Managed: true }) => Refused("InvalidOperation.EniServiceManaged", membership),
+        _ when group.Value.IsTrue("ServiceManaged") => Refused("InvalidOperation.ResourceManagedByCloudProduct", membership),
+        (ResourceId.NetworkInterface, { Type: "Primary" }) => Refused("InvalidOperation.InvalidEniType", membership),
+        _ when !membership.Includes(request.SecurityGroup) => Planned(
+            $"{request.Resource} is not a member of {request.SecurityGroup}; there would be nothing to do.", membership.Groups, membership.Groups),
+        (ResourceId.Instance, { Groups.Count: 1 }) => Refused("InstanceLastSecurityGroup", membership),
+        (_, { Groups.Count: 1 }) => Refused("InvalidOperation.AtLeastInOneGroup", membership),
+        _ => Planned(
+            $"{request.Resource} would leave {request.SecurityGroup}.",
+            membership.Groups,
+            [.. membership.Groups.Where(member => member != request.SecurityGroup.Value)]),
+    };
+
+    private JsonElement? GroupIn(EcsReply reply)
+    {
+        using var document = JsonBody.Parse(reply.Body);
+        foreach (var group in document?.RootElement.List("SecurityGroups", "SecurityGroup") ?? [])
+        {
+            if (group.Text("SecurityGroupId") == request.SecurityGroup.Value)
+            {
+                return group.Clone();
+            }
+        }
+
+        return null;
+    }
+
+    private Tried.Done Refused(string code, Membership? membership = null) => Ended(
+        OutcomeStatus.Planned,
+        Sentences.WouldRefuse(request, code, membership?.Status),
+        code,
+        membership?.Groups,
+        membership?.Groups);
+
+    private static Tried.Done Planned(string sentence, IReadOnlyList<string> before, IReadOnlyList<string> after) =>
+        Ended(OutcomeStatus.Planned, sentence, code: null, before, after);
+
+    private Tried Again(EcsCall call, EcsReply reply) => reply.Fault switch
+    {
+        Fault.Permanent => Ended(OutcomeStatus.Planned, Sentences.WouldRefuse(request, reply.Code!, status: null), reply.Code),
+        Fault.Unfamiliar => waits.Unfamiliar(progress.CountUnfamiliarReply()) is { } until
+            ? new Tried.Done(WaitFor(until, call, reply))
+            : Ended(OutcomeStatus.Failed, Sentences.Refused(reply), reply.Code),
+        _ => new Tried.Again(WaitFor(waits.Postponed(progress.Postponements, reply.RetryAfter), call, reply)),
+    };
+
+    private RemovalVerdict.Wait WaitFor(DateTimeOffset until, EcsCall call, EcsReply reply) =>
+        new(until, Sentences.Of(call, reply), ecs.LastCode, MayHaveLeft: false);
+
+    private static Tried.Done Ended(
+        OutcomeStatus status, string sentence, string? code, IReadOnlyList<string>? before = null, IReadOnlyList<string>? after = null) =>
+        new(new RemovalVerdict.Ended(new() { Status = status, Code = code, Sentence = sentence, GroupsBefore = Membership.Evidence(before), GroupsAfter = Membership.Evidence(after) }));
+}

@@ -1,0 +1,61 @@
+using Ungroup.Circuits;
+using Ungroup.Ecs.Wire;
+using Ungroup.Pace;
+using Ungroup.Requests;
+
+namespace Ungroup.Ecs.Changes;
+
+/// <summary>What we say to the person who reads an outcome or a log line: what ECS said, its code, and what to do.</summary>
+internal static class Sentences
+{
+    /// <summary>What came back from a call that did not succeed.</summary>
+    public static string Of(EcsCall call, EcsReply reply) =>
+        $"{call.Action} in {call.RegionId}: {Said(reply)} ({reply.Code}). {EcsFault.AdviceFor(reply.Code, reply.Fault ?? Fault.Permanent)}";
+
+    /// <summary>There was nothing to sign a call with.</summary>
+    public static string WithoutCredentials(EcsCall call, Grant.Withheld why) =>
+        $"Account {call.Account} has no credentials: {why.Sentence.TrimEnd('.')} ({why.Code}). {why.Advice}";
+
+    public static string Of(QuotaWait quota) => quota.IsTurn ? quota.Reason : Closed(quota.Name, quota.Until, quota.Reason);
+
+    public static string Of(ClosedCircuit closed) => Closed(closed.Name, closed.Until, closed.Reason);
+
+    public static string Refused(EcsReply reply) =>
+        $"ECS refused: {Said(reply)} ({reply.Code}). {EcsFault.AdviceFor(reply.Code, reply.Fault ?? Fault.Permanent)}";
+
+    public static string WouldRefuse(RemovalRequest request, string code, string? status) =>
+        $"ECS would refuse ({code}){(status is null ? "" : $" while {request.Resource} is {status}")}. "
+        + (EcsFault.Find(code) is { Fault: Fault.Permanent or Fault.Denied or Fault.Configuration or Fault.Authentication } row
+            ? row.Advice
+            : "It would be tried again until it works or the deadline passes.");
+
+    /// <summary>What an outcome adds that cannot say what an earlier call did.</summary>
+    public const string MayHaveWorked = " An earlier call may have worked without our knowing: look at its groups.";
+
+    public static string Removed(RemovalRequest request) => $"{request.Resource} has left {request.SecurityGroup}.";
+
+    public static string RemovedByReadBack(RemovalRequest request) =>
+        $"{request.Resource} has left {request.SecurityGroup}: the reply to an earlier call was lost, and its groups show that the call had worked.";
+
+    public static string RemovedByRefusal(RemovalRequest request, EcsReply reply) =>
+        $"{request.Resource} has left {request.SecurityGroup}: the reply to an earlier call was lost, and ECS now says that it is no member ({reply.Code}).";
+
+    public static string AlreadyAbsent(RemovalRequest request, EcsReply reply) =>
+        $"{request.Resource} is not a member of {request.SecurityGroup} ({reply.Code}); nothing was changed.";
+
+    public static string DeadlinePassed(RemovalProgress progress, string? lastCode) =>
+        $"The deadline {progress.Deadline.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'} has passed; "
+        + (lastCode is null ? "ECS could not be asked before."
+            : NoReply.Is(lastCode) ? $"ECS had not answered ({lastCode})."
+            : $"the last that ECS said was {lastCode}.")
+        + " It is not tried again: find out why, and send a new request.";
+
+    public static string Expired(RemovalRequest request, string? lastCode) =>
+        $"`expiresAt` {request.ExpiresAt?.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'} had passed before ECS was called"
+        + $"{(lastCode is null ? "" : $", which could not be reached ({lastCode})")}; nothing was changed.";
+
+    private static string Closed(string name, DateTimeOffset until, string reason) =>
+        $"{name} is closed until {until.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}: {reason}";
+
+    private static string Said(EcsReply reply) => reply.Message is { } message ? message.TrimEnd('.') : $"HTTP {reply.Status} without a word";
+}

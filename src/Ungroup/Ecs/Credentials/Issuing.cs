@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Logging;
+using Ungroup.Ecs.Credentials.Sts;
+
+namespace Ungroup.Ecs.Credentials;
+
+/// <summary>What credentials are issued through.</summary>
+/// <param name="Sts">Where requests to STS go.</param>
+/// <param name="Local">Where requests to this machine's surroundings go, for which a proxy is never right.</param>
+/// <param name="Clock">What their lives are measured with.</param>
+/// <param name="Chance">From 0 up to, and without, 1.</param>
+/// <param name="Logger">Who is told that they were issued or refused.</param>
+internal sealed record Issuing(HttpMessageInvoker Sts, HttpMessageInvoker Local, TimeProvider Clock, Func<double> Chance, ILogger<RefreshingCredentials> Logger)
+{
+    public ICredentialsProvider ProviderOf(string name, AccountOptions account, EnvironmentVariables environment)
+    {
+        var local = new CredentialsHttp(Local, Clock);
+        return account.Credentials switch
+        {
+            CredentialsSource.ManagedIdentity =>
+                ByToken(new AppIdentity(local, environment, account.TokenAudience!, account.IdentityClientId).FetchAsync),
+            CredentialsSource.OidcTokenFile => ByToken(new TokenFile(account.OidcTokenFile!).ReadAsync),
+            CredentialsSource.AssumeRole => Refreshing(
+                "ram_role_arn", new AssumedRole(StsOf(account), StsRole.Of(account), account.ExternalId, ConfiguredAccounts.KeyOf(account, environment)).IssueAsync),
+            CredentialsSource.Uri => Refreshing("credentials_uri", new CredentialsUri(local, new(account.CredentialsUri!)).IssueAsync),
+            _ => ConfiguredAccounts.KeyOf(account, environment),
+        };
+
+        ICredentialsProvider ByToken(TokenSource tokens) =>
+            Refreshing("oidc_role_arn", new OidcRole(StsOf(account), StsRole.Of(account), account.OidcProviderArn!, tokens).IssueAsync);
+
+        ICredentialsProvider Refreshing(string kind, Issuer issuer) => new RefreshingCredentials(name, kind, issuer, this);
+    }
+
+    private StsClient StsOf(AccountOptions account) => new(new CredentialsHttp(Sts, Clock), Endpoint.Parse(account.StsEndpoint)!, Clock);
+}

@@ -1,0 +1,13 @@
+namespace Ungroup.Ecs.Credentials;
+
+/// <summary>The key in the settings of the account.</summary>
+internal sealed class StaticCredentials(AccessKey credentials) : ICredentialsProvider
+{
+    private readonly Grant.Given _given = new(credentials);
+
+    public string Name => credentials.SecurityToken is null ? "static_ak" : "static_sts";
+
+    public ValueTask<Grant> GetAsync(CancellationToken cancellationToken) => new(_given);
+
+    public ValueTask RefreshAsync(AccessKey refused, CancellationToken cancellationToken) => default;
+}

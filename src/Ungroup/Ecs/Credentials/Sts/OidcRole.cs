@@ -1,0 +1,26 @@
+using System.Diagnostics;
+
+namespace Ungroup.Ecs.Credentials.Sts;
+
+/// <summary>Shows STS a token, and needs no key.</summary>
+internal sealed class OidcRole(StsClient sts, StsRole role, string providerArn, TokenSource tokens)
+{
+    public async Task<Grant> IssueAsync()
+    {
+        var grant = await TryAsync();
+        if (grant is Grant.Withheld { Fault: Fault.Authentication })
+        {
+            // A token may run out while it is under way, so it is fetched anew, once.
+            grant = await TryAsync();
+        }
+
+        return grant is Grant.Withheld withheld ? withheld.Finally() : grant;
+    }
+
+    private async Task<Grant> TryAsync() => await tokens() switch
+    {
+        IdentityToken.Found found => await sts.AssumeRoleWithOidcAsync(role, providerArn, found.Token),
+        IdentityToken.Missing missing => missing.Why,
+        _ => throw new UnreachableException(),
+    };
+}

@@ -1,0 +1,143 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+using System.Xml;
+
+namespace Ungroup.Ecs.Wire;
+
+/// <summary>
+/// The envelope of a reply, JSON or XML, told apart by the first non-blank byte: the content type of errors is not reliable.
+/// Some gateways write their keys in lower case, so case does not count.
+/// </summary>
+/// <param name="RequestId">ECS's id of the call.</param>
+/// <param name="Code">ECS's code of an error.</param>
+/// <param name="Message">ECS's words.</param>
+/// <param name="Denied">Who lacks which permission, where ECS says so.</param>
+internal sealed record EcsBody(string? RequestId, string? Code, string? Message, string? Denied)
+{
+    /// <summary>Several times the longest that is documented.</summary>
+    private const int LongestCode = 128;
+
+    /// <inheritdoc cref="LongestCode"/>
+    public const int LongestId = 128;
+
+    private static readonly XmlReaderSettings SafeXml = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
+
+    /// <summary>Null when the body is neither: empty, HTML, cut off.</summary>
+    public static EcsBody? Parse(ReadOnlyMemory<byte> body)
+    {
+        var text = body.TrimStart(" \t\r\n\uFEFF"u8);
+        try
+        {
+            return text.Span switch
+            {
+                [(byte)'{', ..] => ParseJson(text),
+                [(byte)'<', ..] => ParseXml(text),
+                _ => null,
+            };
+        }
+        catch (Exception problem) when (problem is JsonException or XmlException or InvalidOperationException)
+        {
+            // A proxy's page, a reply that was cut off, bytes that are no text: the caller keeps the status.
+            return null;
+        }
+    }
+
+    private static EcsBody ParseJson(ReadOnlyMemory<byte> text)
+    {
+        var reader = new Utf8JsonReader(text.Span);
+        var fields = default(Fields);
+        while (reader.Read())
+        {
+            // Whatever is not a field of ours is skipped, and yet read to its end: a reply that was cut off has no code.
+            if (reader.TokenType != JsonTokenType.PropertyName)
+            {
+                continue;
+            }
+
+            var field = Fields.IndexOf(in reader);
+            var opens = reader.ValueTextEquals("AccessDeniedDetail"u8);
+            reader.Read();
+            if (field >= 0 && reader.TokenType == JsonTokenType.String)
+            {
+                fields.Take(field, reader.GetString()!);
+            }
+            else if (!opens)
+            {
+                reader.Skip();
+            }
+        }
+
+        return fields.ToBody();
+    }
+
+    private static EcsBody? ParseXml(ReadOnlyMemory<byte> text)
+    {
+        using var reader = XmlReader.Create(new StringReader(Encoding.UTF8.GetString(text.Span)), SafeXml);
+        var fields = default(Fields);
+        reader.MoveToContent();
+        if (!reader.Name.Equals("Error", StringComparison.OrdinalIgnoreCase) && !reader.Name.EndsWith("Response", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        reader.Read();
+        while (!reader.EOF)
+        {
+            if (reader.NodeType == XmlNodeType.Element && Fields.IndexOf(reader.Name) is >= 0 and var field)
+            {
+                fields.Take(field, reader.ReadElementContentAsString());
+            }
+            else
+            {
+                reader.Read();
+            }
+        }
+
+        return fields.ToBody();
+    }
+
+    /// <summary>The fields we read, wherever they stand; the first of a name wins.</summary>
+    private struct Fields
+    {
+        private static readonly string[] Names =
+            ["RequestId", "Code", "Message", "AuthAction", "AuthPrincipalType", "AuthPrincipalDisplayName", "NoPermissionType"];
+
+        private Values _values;
+
+        public static int IndexOf(string name) => Array.FindIndex(Names, known => known.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+        /// <summary>Of a name as it stands in the body, without making a string of it, unless it is written with escapes.</summary>
+        public static int IndexOf(in Utf8JsonReader reader)
+        {
+            if (reader.ValueIsEscaped)
+            {
+                return IndexOf(reader.GetString()!);
+            }
+
+            for (var field = 0; field < Names.Length; field++)
+            {
+                if (Ascii.EqualsIgnoreCase(reader.ValueSpan, Names[field]))
+                {
+                    return field;
+                }
+            }
+
+            return -1;
+        }
+
+        public void Take(int field, string value) => _values[field] ??= value.Length > 0 ? value : null;
+
+        public readonly EcsBody ToBody()
+        {
+            var action = _values[3];
+            return new(Redaction.OneLine(_values[0], LongestId), Redaction.OneLine(_values[1], LongestCode), _values[2], action is null ? null : $"{_values[4]} {_values[5]} lacks {action} ({_values[6]})");
+        }
+
+        [InlineArray(7)]
+        private struct Values
+        {
+            private string? _first;
+        }
+    }
+}

@@ -1,0 +1,185 @@
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Ungroup.Ecs.Wire;
+
+/// <summary>
+/// One signed attempt at a time; no attempt throws because ECS or the network misbehaves. Signing happens here, inside every
+/// retry, so that each attempt has a nonce and a date of its own.
+/// </summary>
+internal sealed partial class EcsClient(
+    HttpMessageHandler handler, Accounts accounts, IOptions<EcsOptions> options, TimeProvider clock, ILogger<EcsClient> logger) : IDisposable
+{
+    private static readonly string UserAgent = $"Ungroup/{VersionOf(typeof(EcsClient).Assembly)}";
+
+    // ECS refuses a date that is more than 15 minutes off; a correction smaller than this explains no refusal.
+    private static readonly TimeSpan SmallestSkew = TimeSpan.FromMinutes(5);
+
+    private readonly HttpMessageInvoker _http = new(handler, disposeHandler: false);
+    private readonly Blanks _blanks = new(clock);
+    private long _skew;
+    private volatile CallDate _latestDate = new(long.MinValue, "");
+
+    /// <summary>Unique per attempt.</summary>
+    public Func<string> Nonce { get; init; } = new Nonces().Next;
+
+    /// <summary>Drops the credentials that a call was refused with; the next attempt gets new ones.</summary>
+    public ValueTask RefreshAsync(string account, EcsReply refused, CancellationToken cancellationToken)
+    {
+        Log.Refreshed(logger, account);
+        return accounts[account].Credentials.RefreshAsync(refused.SignedWith!, cancellationToken);
+    }
+
+    /// <summary>Sees to it that there are credentials before anything is begun; null when there are.</summary>
+    public async ValueTask<EcsReply?> WithoutCredentialsAsync(string account, CancellationToken cancellationToken) =>
+        await accounts[account].Credentials.GetAsync(cancellationToken) is Grant.Withheld withheld ? EcsReply.Without(withheld) : null;
+
+    /// <summary>Its state is kept from call to call, as that of a method may be whose result is taken at once.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<EcsReply> SendAsync(EcsCall call, CancellationToken cancellationToken)
+    {
+        var account = accounts[call.Account];
+        var grant = await account.Credentials.GetAsync(cancellationToken);
+        if (grant is not Grant.Given { Credentials: var credentials })
+        {
+            return EcsReply.Without((Grant.Withheld)grant);
+        }
+
+        var patience = PatienceFor(call.Action);
+        var blank = _blanks.Take();
+        var timeout = blank.Within(patience);
+        var isDone = false;
+        try
+        {
+            using var either = cancellationToken.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken) : null;
+            var (dated, began) = (clock.GetUtcNow() + TimeSpan.FromTicks(Volatile.Read(ref _skew)), clock.GetTimestamp());
+            Sign(blank, call, account, credentials, dated);
+            using var response = await _http.SendAsync(blank.Message, (either ?? timeout).Token);
+            using var body = await EcsTransport.ReadAsync(response.Content, (either ?? timeout).Token);
+            var reply = EcsReplyReader.Read(call, response, body.IsWhole ? body.Memory : null, credentials);
+            if (IsAboutTheDate(reply) && CorrectClock(response.Headers.Date, dated + clock.GetElapsedTime(began)))
+            {
+                reply = reply with { Fault = Fault.Transient };
+            }
+
+            isDone = body.IsWhole;
+            return reply;
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return NoReply.TimedOut(patience);
+        }
+        catch (Exception problem) when (problem is HttpRequestException or IOException or InvalidDataException
+            || (problem is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            // Nobody cancelled: .NET says by a cancellation, too, that no connection was made in time.
+            Log.NoReply(logger, problem, call.Action, call.RegionId);
+            return NoReply.Of(problem);
+        }
+        finally
+        {
+            if (isDone)
+            {
+                _blanks.Return(blank);
+            }
+            else
+            {
+                blank.Dispose();
+            }
+        }
+    }
+
+    private static bool IsAboutTheDate(EcsReply reply) => reply.Fault == Fault.Configuration
+        && (reply.Code!.StartsWith("InvalidTimeStamp", StringComparison.OrdinalIgnoreCase)
+            || reply.Code.StartsWith("IllegalTimestamp", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>
+    /// Our clock is off: the next attempt is dated by theirs. If a date is refused that was right, an operator must act. Whether it was
+    /// is asked of this very call: another may have corrected the skew since, and the clock may have been set.
+    /// </summary>
+    /// <param name="theirs">What ECS's clock says.</param>
+    /// <param name="ours">What ours would say now, had it been right when this call was signed.</param>
+    private bool CorrectClock(DateTimeOffset? theirs, DateTimeOffset ours)
+    {
+        if (theirs is not { } now || (now - ours).Duration() < SmallestSkew)
+        {
+            return false;
+        }
+
+        var correction = now - clock.GetUtcNow();
+        if ((correction - TimeSpan.FromTicks(Interlocked.Exchange(ref _skew, correction.Ticks))).Duration() >= SmallestSkew)
+        {
+            Log.ClockCorrected(logger, correction);
+        }
+
+        return true;
+    }
+
+    private void Sign(Blank blank, EcsCall call, Account account, AccessKey credentials, DateTimeOffset dated)
+    {
+        var url = Endpoint.UrlOf(call.RegionId, account.Endpoint, options.Value.Network);
+        var date = DateOf(dated);
+        var signed = blank.Signed;
+        SignedHeaders.Write(signed, call.Action, Endpoint.AuthorityOf(url), date, Nonce(), account.Credentials.Name, credentials);
+
+        blank.Message.RequestUri = new Uri($"{url}/?{call.Query}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        var headers = blank.Message.Headers;
+        foreach (var (name, value) in signed)
+        {
+            // The handler writes the host by itself, and from the same URL; given as a header, it is parsed first.
+            if (name != SignedHeaders.Host)
+            {
+                headers.TryAddWithoutValidation(name, value);
+            }
+        }
+
+        headers.TryAddWithoutValidation("authorization", Acs3Signature.Authorization(credentials, "POST", call.Query, CollectionsMarshal.AsSpan(signed)));
+        headers.TryAddWithoutValidation("accept", "application/json");
+        headers.TryAddWithoutValidation("user-agent", UserAgent);
+    }
+
+    /// <summary>Calls of one second have the same.</summary>
+    private string DateOf(DateTimeOffset now)
+    {
+        var second = now.ToUnixTimeSeconds();
+        var latest = _latestDate;
+        if (latest.Second != second)
+        {
+            _latestDate = latest = new(second, now.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+        }
+
+        return latest.Text;
+    }
+
+    /// <summary>As the official SDKs ship them: https://github.com/aliyun/alibaba-cloud-sdk-go, sdk/api_timeout.go.</summary>
+    private TimeSpan PatienceFor(string action) => action switch
+    {
+        "LeaveSecurityGroup" => options.Value.LeaveTimeout,
+        "DescribeNetworkInterfaces" => TimeSpan.FromSeconds(16),
+        "DescribeSecurityGroups" => TimeSpan.FromSeconds(25),
+        _ => TimeSpan.FromSeconds(10),
+    };
+
+    private static string VersionOf(Assembly assembly) =>
+        assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
+    public void Dispose() => _http.Dispose();
+
+    private sealed record CallDate(long Second, string Text);
+
+    private static partial class Log
+    {
+        [LoggerMessage(401, LogLevel.Warning, "{Action} in {Region} got no reply.")]
+        public static partial void NoReply(ILogger logger, Exception problem, string action, string region);
+
+        [LoggerMessage(402, LogLevel.Warning, "ECS refused the date of a call: this clock is off by {Correction}. Correct it; until then calls are dated by the clock of ECS.")]
+        public static partial void ClockCorrected(ILogger logger, TimeSpan correction);
+
+        [LoggerMessage(403, LogLevel.Warning, "ECS no longer takes the credentials of account {Account}: they are read again.")]
+        public static partial void Refreshed(ILogger logger, string account);
+    }
+}

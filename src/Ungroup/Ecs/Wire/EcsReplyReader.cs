@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Text;
+using Ungroup.Requests;
+
+namespace Ungroup.Ecs.Wire;
+
+/// <summary>Turns status, headers and body into an <see cref="EcsReply"/>: what ECS said, or that it was not ECS who spoke.</summary>
+internal static class EcsReplyReader
+{
+    // Windows are minutes; a hint beyond this is a mistake, and would close an API for nothing.
+    private static readonly TimeSpan LongestHint = TimeSpan.FromMinutes(15);
+
+    // Enough to recognize a proxy by.
+    private const int LongestQuote = 80;
+    private const int MostQuoted = 512;
+
+    /// <param name="call">What was asked.</param>
+    /// <param name="response">Status and headers.</param>
+    /// <param name="whole">The body; null where it was too long to be ECS's.</param>
+    /// <param name="credentials">What the call was signed with, which must not travel on.</param>
+    public static EcsReply Read(EcsCall call, HttpResponseMessage response, ReadOnlyMemory<byte>? whole, AccessKey credentials)
+    {
+        var status = (int)response.StatusCode;
+        var body = whole ?? default;
+        var envelope = EcsBody.Parse(body);
+        var header = Redaction.OneLine(HeaderOf(response, "x-acs-request-id"), EcsBody.LongestId);
+        var reply = new EcsReply { Status = status, RequestId = envelope?.RequestId ?? header, SignedWith = credentials };
+        return (status, envelope) switch
+        {
+            (200, { RequestId: not null, Code: null }) => call.IsRead ? reply with { Body = body.ToArray() } : reply,
+            ( >= 400, { Code: { } code }) when reply.RequestId is not null =>
+                Refused(reply with { Code = code, RetryAfter = RetryAfterOf(response) }, envelope, credentials),
+            _ => Foreign(reply with { RetryAfter = RetryAfterOf(response) }, envelope, Quoted(whole, credentials)),
+        };
+    }
+
+    /// <summary>
+    /// Not ECS's: a page, a redirect, nothing at all, or a status and a body that contradict each other. It proves neither that
+    /// something was done nor that it was not.
+    /// </summary>
+    private static EcsReply Foreign(EcsReply reply, EcsBody? envelope, string quoted) => reply with
+    {
+        Code = NoReply.Unreadable,
+        Fault = Fault.Unknown,
+        Message = $"HTTP {reply.Status.ToString(CultureInfo.InvariantCulture)}"
+            + (envelope?.Code is { } code ? $" with the code {code}" : "")
+            + $", which is no reply of ECS: {quoted}",
+    };
+
+    private static string Quoted(ReadOnlyMemory<byte>? whole, AccessKey credentials)
+    {
+        if (whole is not { } body)
+        {
+            return "more than ECS ever writes";
+        }
+
+        var text = Encoding.UTF8.GetString(body.Span[..Math.Min(body.Length, MostQuoted)]);
+        var quoted = Redaction.OneLine(credentials.Redact(Secrets.Redact(text, goesOn: body.Length > MostQuoted)), LongestQuote);
+        return quoted is null ? "an empty body" : $"\"{quoted}\"";
+    }
+
+    private static EcsReply Refused(EcsReply reply, EcsBody envelope, AccessKey credentials)
+    {
+        var fault = EcsFault.Classify(reply.Status, reply.Code);
+        return reply with
+        {
+            Message = MessageOf(reply.Code, envelope, credentials),
+
+            // The official client takes any no with a hint for throttling; we do where the code says nothing better.
+            Fault = fault == Fault.Unfamiliar && reply.RetryAfter is not null ? Fault.Throttled : fault,
+        };
+    }
+
+    /// <summary>A signature mismatch echoes the whole request; other messages may name a key.</summary>
+    private static string? MessageOf(string? code, EcsBody envelope, AccessKey credentials)
+    {
+        if (code is "SignatureDoesNotMatch" or "IncompleteSignature")
+        {
+            return "The signature is not the one ECS calculates.";
+        }
+
+        var text = string.Join("; ", new[] { envelope.Message, envelope.Denied }.OfType<string>());
+        return Redaction.OneLine(credentials.Redact(text));
+    }
+
+    /// <summary>Milliseconds, and only positive ones: zero, negative and garbage are seen in the wild and mean nothing.</summary>
+    public static TimeSpan? RetryAfterOf(HttpResponseMessage response)
+    {
+        var hint = HeaderOf(response, "x-acs-retry-after") ?? TimeLeftOf(response, "x-ratelimit-user-api") ?? TimeLeftOf(response, "x-ratelimit-user");
+        return long.TryParse(hint, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds > 0
+            ? TimeSpan.FromMilliseconds(Math.Min(milliseconds, (long)LongestHint.TotalMilliseconds))
+            : null;
+    }
+
+    /// <summary>Older gateways: <c>Limit:1,Remain:0,TimeLeft:2000,Reset:1234</c>.</summary>
+    private static string? TimeLeftOf(HttpResponseMessage response, string header) => HeaderOf(response, header)?
+        .Split(',', StringSplitOptions.TrimEntries)
+        .FirstOrDefault(part => part.StartsWith("TimeLeft:", StringComparison.OrdinalIgnoreCase))?["TimeLeft:".Length..].Trim();
+
+    private static string? HeaderOf(HttpResponseMessage response, string name) =>
+        response.Headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
+}

@@ -1,0 +1,83 @@
+using System.Buffers;
+
+namespace Ungroup.Ecs.Wire;
+
+/// <summary>How bytes get to ECS and back: what HttpClient would do by itself and must not.</summary>
+internal static class EcsTransport
+{
+    // Several times a page of a hundred instances; we read one.
+    private const int LongestBody = 4 * 1024 * 1024;
+
+    /// <summary>A redirect would be signed for another host, and a cookie says more than the signature does.</summary>
+    public static SocketsHttpHandler CreateHandler() => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+
+        // ECS closes an idle connection after 25 s; a call that finds one closed has to be read back.
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20),
+    };
+
+    /// <summary>The identity endpoint is on this very machine; a proxy on the way would be told the key to it.</summary>
+    public static SocketsHttpHandler CreateLocalHandler()
+    {
+        var handler = CreateHandler();
+        handler.UseProxy = false;
+        return handler;
+    }
+
+    /// <summary>The whole body, up to a length that no reply of ECS has.</summary>
+    public static async ValueTask<RentedBody> ReadAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(4096);
+        var length = 0;
+        try
+        {
+            // Hands out the connection, and waits for nothing: the handler has kept none of the body.
+            var stream = content.ReadAsStream(cancellationToken);
+            while (true)
+            {
+                var read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken);
+                length += read;
+                if (read == 0 || length > LongestBody)
+                {
+                    return new(buffer, read == 0 ? length : null);
+                }
+
+                buffer = length == buffer.Length ? Grow(buffer, length) : buffer;
+            }
+        }
+        catch
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            throw;
+        }
+    }
+
+    private static byte[] Grow(byte[] full, int length)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(2 * length);
+        full.AsSpan(0, length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(full);
+        return larger;
+    }
+}
+
+/// <summary>A body in a rented array, which is emptied and goes back when this is disposed: a body may hold a token or a secret.</summary>
+/// <param name="rented">The array.</param>
+/// <param name="length">How much of it is the body; null where that was too long.</param>
+internal readonly struct RentedBody(byte[] rented, int? length) : IDisposable
+{
+    public bool IsWhole => length is not null;
+
+    /// <summary>Nothing, where it was too long.</summary>
+    public ReadOnlyMemory<byte> Memory => rented.AsMemory(0, length ?? 0);
+
+    public void Dispose()
+    {
+        rented.AsSpan(0, length ?? rented.Length).Clear();
+        ArrayPool<byte>.Shared.Return(rented);
+    }
+}

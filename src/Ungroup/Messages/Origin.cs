@@ -1,0 +1,17 @@
+using System.Text.Json.Serialization;
+
+namespace Ungroup.Messages;
+
+/// <summary>Who enqueues; kept as evidence, and for subscribers to filter by.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Origin>))]
+public enum Origin
+{
+    [JsonStringEnumMemberName("upstream")]
+    Upstream,
+
+    [JsonStringEnumMemberName("incident")]
+    Incident,
+
+    [JsonStringEnumMemberName("cleanup")]
+    Cleanup,
+}

@@ -1,0 +1,153 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using Ungroup.Circuits;
+using Ungroup.Ecs.Changes;
+using Ungroup.Ledger;
+using Ungroup.Messages;
+using Ungroup.Outcomes;
+
+namespace Ungroup;
+
+/// <summary>
+/// Does what no message brings up any more: publishes what was decided and never published, ends what has passed its
+/// deadline, forgets what is old. A host runs it by a timer; of all instances one at a time does that work. Each one tells
+/// the others what it has found closed.
+/// </summary>
+public sealed partial class Sweep
+{
+    private const string Turn = "sweep";
+
+    // Younger ones, by the store's clock, are most likely in the hands of the delivery that decided them. The clocks of workers
+    // have no say in it: an outcome that was decided by one that is fast would be told late.
+    private static readonly TimeSpan PublishAfter = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan WhateverTheClocksSay = TimeSpan.FromDays(-1);
+
+    // A message comes at its deadline at the latest. One that has not come by then is gone.
+    private static readonly TimeSpan EndAfter = TimeSpan.FromMinutes(5);
+
+    private readonly RemovalLedger _ledger;
+    private readonly SharedTurn _turn;
+    private readonly CircuitNote _circuits;
+    private readonly RemovalDecision _decision;
+    private readonly OutcomeRecorder _recorder;
+    private readonly ILogger<Sweep> _logger;
+    private readonly DueRounds _pending;
+    private readonly DueRounds _overdue;
+
+    internal Sweep(
+        RemovalLedger ledger, SharedTurn turn, CircuitNote circuits, RemovalDecision decision, OutcomeRecorder recorder, ILogger<Sweep> logger,
+        int pageSize = 100)
+    {
+        _ledger = ledger;
+        _turn = turn;
+        _circuits = circuits;
+        _decision = decision;
+        _recorder = recorder;
+        _logger = logger;
+        _pending = new(ledger, Due.Publishing, WhateverTheClocksSay) { PageSize = pageSize };
+        _overdue = new(ledger, Due.Ending, EndAfter) { PageSize = pageSize };
+    }
+
+    /// <exception cref="LedgerUnavailableException">
+    /// The ledger is away; the next round finds the same work. Or it is <see cref="LedgerTrouble.Gone"/>, and this process should end.
+    /// </exception>
+    public async Task<SweepReport> RunAsync(CancellationToken cancellationToken)
+    {
+        await _ledger.CheckAsync(cancellationToken);
+        await _circuits.ExchangeAsync(cancellationToken);
+        if (!await _turn.TakeAsync(Turn, cancellationToken))
+        {
+            return default;
+        }
+
+        try
+        {
+            return new(
+                await _pending.RunAsync(PublishAsync, HasTurnAsync, cancellationToken),
+                await _overdue.RunAsync(EndAsync, HasTurnAsync, cancellationToken),
+                await _ledger.ForgetAsync(cancellationToken));
+        }
+        finally
+        {
+            await _turn.LeaveAsync(Turn, CancellationToken.None);
+        }
+    }
+
+    private Task<bool> HasTurnAsync(CancellationToken cancellationToken) => _turn.TakeAsync(Turn, cancellationToken);
+
+    private async Task<PageResult> PublishAsync(IReadOnlyList<StoredRecord> page, CancellationToken cancellationToken)
+    {
+        var pending = page.Where(stored => stored.StoreTime - stored.WrittenAt >= PublishAfter).ToList();
+        var sent = await Task.WhenAll(pending.Select(stored => _recorder.Publisher.SendAsync(stored.Record.Outcome!, cancellationToken)));
+        StoredRecord[] published = [.. pending.Zip(sent).Where(pair => pair.Second == Publication.Taken).Select(pair => pair.First)];
+        if (published.Length > 0)
+        {
+            await _ledger.MarkPublishedAsync(published, cancellationToken);
+        }
+
+        return new(published.Length, IsInVain: sent.Length > 0 && sent.All(one => one == Publication.NotNow));
+    }
+
+    private async Task<PageResult> EndAsync(IReadOnlyList<StoredRecord> page, CancellationToken cancellationToken)
+    {
+        var ended = 0;
+        foreach (var stored in page)
+        {
+            try
+            {
+                ended += await EndAsync(stored, cancellationToken) ? 1 : 0;
+            }
+            catch (LedgerUnavailableException refused) when (refused.Trouble == LedgerTrouble.Refused)
+            {
+                // Of this one alone; the others are not to wait for it.
+                Log.NotEnded(_logger, stored.Record.Key.RequestId, refused.Message);
+            }
+        }
+
+        return new(ended, IsInVain: ended == 0);
+    }
+
+    /// <summary>False where somebody works on it, or nothing could be said yet.</summary>
+    private async Task<bool> EndAsync(StoredRecord stored, CancellationToken cancellationToken)
+    {
+        if (await _ledger.TakeOverAsync(stored, cancellationToken) is not { } lease)
+        {
+            return false;
+        }
+
+        var record = lease.Record;
+        switch (await _decision.DecideAsync(record.Request!, lease, record.Epoch - 1, cancellationToken))
+        {
+            case RemovalVerdict.Ended { Outcome: var outcome }:
+                Log.Ended(_logger, record.Key.RequestId, outcome.Status);
+                return await _recorder.RecordAsync(record.Request!, lease, outcome, record.MessageId, record.FirstSeenAt) is not null;
+
+            case RemovalVerdict.Wait wait:
+                await _ledger.ReleaseAsync(lease, wait.Until, wait.MayHaveLeft, wait.Code, wait.MetOthers, CancellationToken.None);
+                return false;
+
+            case RemovalVerdict.LeaseLost:
+                return false;
+
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(603, LogLevel.Warning, "The message of request {RequestId} did not come back before its deadline; the sweep has ended it: {Status}.")]
+        public static partial void Ended(ILogger logger, string requestId, OutcomeStatus status);
+
+        [LoggerMessage(604, LogLevel.Error, "The message of request {RequestId} did not come back before its deadline, and its end cannot be written down: {Reason}")]
+        public static partial void NotEnded(ILogger logger, string requestId, string reason);
+    }
+}
+
+/// <summary>What one round of the sweep did; nothing where another instance has the turn.</summary>
+/// <param name="Published">Outcomes told that were decided earlier.</param>
+/// <param name="Ended">Requests given an outcome because their message is gone.</param>
+/// <param name="Forgotten">Records deleted.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct SweepReport(int Published, int Ended, int Forgotten);

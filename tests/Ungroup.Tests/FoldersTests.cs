@@ -1,0 +1,98 @@
+using System.Text.RegularExpressions;
+using Ungroup.Tests.Support;
+
+namespace Ungroup.Tests;
+
+/// <summary>A folder of the product uses only folders below it, so that it can be read without what lies above.</summary>
+public sealed partial class FoldersTests
+{
+    private const int MostFiles = 20;
+    private const int MostAtTheRoot = 6;
+
+    // From the bottom up, and beside each folder those below it that it may use. The files at the root may use all of them.
+    private const string Layers = """
+        Display:
+        Settings/Reading: Display
+        Messages: Display
+        Requests: Display, Messages
+        Guardrails: Messages, Requests
+        Ledger: Messages, Requests
+        Ledger/Memory: Ledger
+        Ledger/Sqlite: Messages, Ledger
+        Ledger/Table: Messages, Ledger
+        Ecs: Display
+        Ecs/Wire: Requests, Ecs
+        Ecs/Credentials/Sts: Ecs, Ecs/Wire
+        Ecs/Credentials: Requests, Ecs, Ecs/Credentials/Sts
+        Circuits: Ledger
+        Pace: Settings/Reading, Messages, Requests, Ledger, Ecs, Circuits
+        Ecs/Changes: Messages, Requests, Ledger, Ecs, Ecs/Wire, Ecs/Credentials, Circuits, Pace
+        Outcomes: Display, Messages, Requests, Ledger
+        Intake: Messages, Requests, Ledger
+        Settings: Display, Settings/Reading, Guardrails, Ledger, Ecs, Pace
+        """;
+
+    private static readonly string Product = Snapshot.Find("src/Ungroup");
+
+    private static readonly List<(string Name, string[] MayUse)> Folders =
+    [
+        .. Layers.Split('\n').Select(layer => layer.Split(':'))
+            .Select(layer => (layer[0], layer[1].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))),
+    ];
+
+    private static readonly List<SourceFile> Files =
+    [
+        .. Directory.EnumerateFiles(Product, "*.cs", SearchOption.AllDirectories).Select(path => new SourceFile(
+            Path.GetRelativePath(Product, Path.GetDirectoryName(path)!).Replace('\\', '/').TrimStart('.'), Path.GetFileName(path), File.ReadAllText(path))),
+    ];
+
+    private static readonly ILookup<string, string> Types = typeof(RemovalHandler).Assembly.GetTypes()
+        .Where(type => type is { IsNested: false, Namespace: not null } && type.Namespace.StartsWith(nameof(Ungroup), StringComparison.Ordinal))
+        .ToLookup(type => type.Namespace![nameof(Ungroup).Length..].TrimStart('.').Replace('.', '/'), type => type.Name.Split('`')[0]);
+
+    [Fact]
+    public void A_folder_uses_only_those_it_may()
+    {
+        var problems = Files.Where(file => file.Folder.Length > 0).SelectMany(file => file.Uses(Types)
+            .Where(used => used != file.Folder && !Folders.Exists(folder => folder.Name == file.Folder && folder.MayUse.Contains(used)))
+            .Select(used => $"src/Ungroup/{file.Folder}/{file.Name} uses {(used.Length == 0 ? "a file at the root" : used)}, and {file.Folder} may not: "
+                + "move what it needs into a folder below both, or the file into one above."))
+            .ToList();
+
+        Assert.True(problems.Count == 0, string.Join('\n', problems));
+    }
+
+    [Fact]
+    public void A_folder_may_use_only_those_below_it() => Assert.All(
+        Folders.Index(),
+        folder => Assert.Subset(Folders.Take(folder.Index).Select(below => below.Name).ToHashSet(), folder.Item.MayUse.ToHashSet()));
+
+    [Fact]
+    public void No_folder_has_more_files_than_are_seen_at_once() => Assert.DoesNotContain(
+        Files.CountBy(file => file.Folder),
+
+        // Pace makes room for Quotas, which has folders of its own.
+        folder => folder.Value > (folder.Key.Length == 0 ? MostAtTheRoot : MostFiles) && folder.Key != "Pace");
+
+    private sealed partial record SourceFile(string Folder, string Name, string Code)
+    {
+        /// <summary>Folders that it has a using for, whose name it writes before a type's, or whose types it sees without either, being inside them.</summary>
+        public IEnumerable<string> Uses(ILookup<string, string> types)
+        {
+            var names = TypeName().Matches(Comment().Replace(Code, "")).SelectMany(name => (string[])[name.Groups["first"].Value, name.Value]).ToHashSet();
+            return Using().Matches(Code).Select(match => match.Groups["folder"].Value.Replace('.', '/'))
+                .Union(types.Select(folder => folder.Key).Where(folder => types[folder].Any(type =>
+                    names.Contains($"{folder.Split('/')[^1]}.{type}")
+                    || ((folder.Length == 0 || Folder.StartsWith($"{folder}/", StringComparison.Ordinal)) && names.Contains(type)))));
+        }
+
+        [GeneratedRegex(@"^using ((static |\w+ = )Ungroup\.?(?<folder>[\w.]*)\.\w+|Ungroup\.?(?<folder>[\w.]*));", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1_000)]
+        private static partial Regex Using();
+
+        [GeneratedRegex("//.*|^using .*", RegexOptions.Multiline, 1_000)]
+        private static partial Regex Comment();
+
+        [GeneratedRegex(@"(?<![\w.])(?<first>[A-Z]\w*)(\.[A-Z]\w*)?", RegexOptions.ExplicitCapture, 1_000)]
+        private static partial Regex TypeName();
+    }
+}
