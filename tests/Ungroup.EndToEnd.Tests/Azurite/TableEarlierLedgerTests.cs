@@ -35,12 +35,12 @@ public sealed class TableEarlierLedgerTests(StorageAccount storage) : EarlierLed
         }
     }
 
-    // The service judges a lease by when it took the row, which was a moment ago.
+    // The service judges a lease by when it took the row, which was a moment ago, and by whole seconds.
     protected override async Task EndLeasesAsync()
     {
         foreach (var row in EarlierTable.Rows.Where(row => row.ContainsKey("LeaseFor")))
         {
-            await Table.UpsertEntityAsync(new TableEntity(row.PartitionKey, row.RowKey) { ["LeaseFor"] = "00:00:00" }, cancellationToken: Stop);
+            await Table.UpsertEntityAsync(new TableEntity(row.PartitionKey, row.RowKey) { ["LeaseFor"] = "-00:00:02" }, cancellationToken: Stop);
         }
     }
 }
