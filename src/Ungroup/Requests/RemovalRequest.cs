@@ -11,7 +11,7 @@ namespace Ungroup.Requests;
 /// ledger's document and the payload hash are made from these properties, in this order.
 /// </summary>
 [Description("A request to take an instance or a network interface out of a security group.")]
-public sealed record RemovalRequest
+public sealed record RemovalRequest : IJsonOnDeserialized
 {
     /// <summary>The idempotency key, 1–128 of <c>A-Z a-z 0-9 . _ : / -</c>, unique within <see cref="Account"/>.</summary>
     [RegularExpression("^[A-Za-z0-9._:/-]{1,128}$")]
@@ -88,6 +88,14 @@ public sealed record RemovalRequest
     [JsonInclude]
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? More { get; internal set; }
+
+    void IJsonOnDeserialized.OnDeserialized()
+    {
+        if (Resource is null)
+        {
+            throw new JsonException("A request names no resource.");
+        }
+    }
 
     private static JsonException NoId(string text) => new($"A request is about '{text}', which is no id.");
 }
