@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Ungroup.Time;
 
 namespace Ungroup.Circuits;
 
@@ -140,7 +141,7 @@ internal sealed class CircuitBreaker(CircuitKey key, TimeProvider clock)
                 return false;
             }
 
-            _closing = new(new(evidence, reason, Elsewhere), until, Earlier(until, now + Closing.LongestForOthers));
+            _closing = new(new(evidence, reason, Elsewhere), until, DateTimeOffset.Earlier(until, now + Closing.LongestForOthers));
             return true;
         }
     }
@@ -167,15 +168,13 @@ internal sealed class CircuitBreaker(CircuitKey key, TimeProvider clock)
     {
         var now = clock.GetUtcNow();
         var until = now + refusal.Pause.After(++_closings);
-        _closing = new(refusal, until, Earlier(until, now + Closing.LongestForOthers)) { IsQuiet = isQuiet };
+        _closing = new(refusal, until, DateTimeOffset.Earlier(until, now + Closing.LongestForOthers)) { IsQuiet = isQuiet };
         _closing.Remember(resource);
         _probes.Clear();
         return Say(until) with { WasRefused = true };
     }
 
     private ClosedCircuit Say(DateTimeOffset until) => new(key, until, _closing!.Refusal.Evidence, _closing.Refusal.Reason) { IsQuiet = _closing.IsQuiet };
-
-    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 }
 
 /// <summary>Where a circuit is.</summary>

@@ -1,9 +1,12 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Ungroup.Messages;
 using Ungroup.Requests;
 
 namespace Ungroup.Ledger;
 
 /// <summary>Where a request is in its life.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<LedgerState>))]
 public enum LedgerState
 {
     /// <summary>Somebody works on it, or waits to; ECS was not called.</summary>
@@ -22,7 +25,7 @@ public enum LedgerState
 /// <summary>The key of a record. Unique; the same request id in two accounts is two requests.</summary>
 public sealed record LedgerKey(string Account, string RequestId);
 
-/// <summary>What is durable of one request.</summary>
+/// <summary>What is durable of one request. A new property is a new member of the document that stores keep, and nothing else.</summary>
 public sealed record LedgerRecord
 {
     public required LedgerKey Key { get; init; }
@@ -78,7 +81,13 @@ public sealed record LedgerRecord
     /// <summary>From then on the record may be deleted.</summary>
     public required DateTimeOffset ForgetAt { get; init; }
 
+    /// <summary>Members that only a later version knows; kept and written again as they are. Null where there are none.</summary>
+    [JsonInclude]
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? More { get; internal set; }
+
     /// <summary>What the sweep has to do about this record next, and from when on.</summary>
+    [JsonIgnore]
     public (Due Due, DateTimeOffset At) Next => State switch
     {
         LedgerState.Decided => (Due.Publishing, DecidedAt!.Value),

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Ungroup.Messages;
+using Ungroup.Requests;
 
 namespace Ungroup.Outcomes;
 
@@ -59,7 +60,7 @@ internal sealed record OutcomeData
     public required string Account { get; init; }
 
     [Description("The request as parsed; null where the message could not be read as one.")]
-    public RequestData? Request { get; init; }
+    public RemovalRequest? Request { get; init; }
 
     [Description("The reply to our call was lost, and reading the membership showed that the call had worked.")]
     public bool ConfirmedByReadBack { get; init; }
@@ -102,5 +103,5 @@ internal sealed record OutcomeData
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(OutcomeEnvelope))]
-[JsonSerializable(typeof(RequestData))]
+[JsonSerializable(typeof(RemovalRequest))]
 internal sealed partial class OutcomeJson : JsonSerializerContext;

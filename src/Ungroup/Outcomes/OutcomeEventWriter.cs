@@ -24,7 +24,7 @@ internal static class OutcomeEventWriter
             Data(outcome, messageId, request.Account, now) with
             {
                 RequestId = request.RequestId,
-                Request = RequestData.Of(request),
+                Request = Told(request),
                 Attempts = record.Attempts,
                 FirstSeenAt = record.FirstSeenAt,
                 QuotaUsedByOthers = outcome.QuotaUsedByOthers || record.MetOthers ? true : null,
@@ -38,7 +38,7 @@ internal static class OutcomeEventWriter
             Data(outcome, delivery.MessageId, request.Account, now) with
             {
                 RequestId = request.RequestId,
-                Request = RequestData.Of(request),
+                Request = Told(request),
                 FirstSeenAt = delivery.EnqueuedAt,
             });
 
@@ -76,6 +76,9 @@ internal static class OutcomeEventWriter
         GroupsBefore = outcome.GroupsBefore,
         GroupsAfter = outcome.GroupsAfter,
     };
+
+    // The region that was meant, given or not.
+    private static RemovalRequest Told(RemovalRequest request) => request with { RegionIsDefault = false };
 
     private static OutcomeEvent Write(string id, string subject, OutcomeData data) => Event(new()
     {

@@ -14,8 +14,8 @@ internal static class RequestDifference
     public static string Of(LedgerRecord known, RemovalRequest request)
     {
         // What has ended keeps its request as the event tells it, and so with a region in any case.
-        var then = known.Request is { } open ? Members(AsGiven(open)) : MembersIn(known.Outcome!);
-        var now = Members(known.Request is null ? RequestData.Of(request) : AsGiven(request));
+        var then = known.Request is { } open ? Members(open) : MembersIn(known.Outcome!);
+        var now = Members(known.Request is null ? request with { RegionIsDefault = false } : request);
         var differing = RequestMembers.Names.Select(name => Differs(name, then, now)).OfType<string>().ToList();
         return differing.Count switch
         {
@@ -40,12 +40,10 @@ internal static class RequestDifference
     private static string Told(JsonElement? value) => value is { } given ? Shown.Value(given) : "left out";
 
     private static JsonElement? Value(JsonElement request, string name) =>
-        request.ValueKind == JsonValueKind.Object && request.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        request.ValueKind == JsonValueKind.Object && request.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
+            && !(name == "regionId" && request.TryGetProperty("regionIsDefault", out _)) ? value : null;
 
-    private static RequestData AsGiven(RemovalRequest request) =>
-        RequestData.Of(request) with { RegionId = request.RegionIsDefault ? null : request.RegionId };
-
-    private static JsonElement Members(RequestData request) => JsonSerializer.SerializeToElement(request, OutcomeJson.Default.RequestData);
+    private static JsonElement Members(RemovalRequest request) => JsonSerializer.SerializeToElement(request, OutcomeJson.Default.RemovalRequest);
 
     private static JsonElement MembersIn(OutcomeEvent outcome)
     {

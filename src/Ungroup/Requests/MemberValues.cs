@@ -65,4 +65,37 @@ internal sealed class MemberValues(Dictionary<string, JsonElement> members, List
         problems.Add(new(member, $"`{member}` was {Shown.Value(value)}; expected {Shown.Optional(value, expected)}."));
         return null;
     }
+
+    /// <summary>False where it is not there.</summary>
+    public bool Flag(string member)
+    {
+        if (members.TryGetValue(member, out var value) && value.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+        {
+            problems.Add(new(member, $"`{member}` was {Shown.Value(value)}; expected {Shown.Optional(value, "true or false")}."));
+        }
+
+        return value.ValueKind == JsonValueKind.True;
+    }
+
+    /// <param name="member">Which.</param>
+    /// <param name="names">The values it may have; the first stands for one that is not there.</param>
+    public T Named<T>(string member, (string Name, T Value)[] names)
+    {
+        if (!members.TryGetValue(member, out var value))
+        {
+            return names[0].Value;
+        }
+
+        var text = JsonText.Of(value);
+        var found = Array.FindIndex(names, one => one.Name == text);
+        if (found >= 0)
+        {
+            return names[found].Value;
+        }
+
+        var quoted = names.Select(one => $"\"{one.Name}\"").ToList();
+        var expected = $"{string.Join(", ", quoted.SkipLast(1))} or {quoted[^1]}";
+        problems.Add(new(member, $"`{member}` was {Shown.Value(value)}; expected {Shown.Optional(value, expected)}."));
+        return names[0].Value;
+    }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 
 namespace Ungroup.Requests;
 
@@ -10,6 +11,16 @@ namespace Ungroup.Requests;
 /// </summary>
 internal static class PayloadHash
 {
+    // The key is what requests are told apart under; whether a region was given, its line says. A member that is added to the contract is
+    // never added here: it counts where it is present, and whatever was hashed before it came keeps its hash.
+    private static readonly string[] AlwaysCounted =
+    [
+        "requestId", "account", "securityGroupId", "instanceId", "networkInterfaceId", "regionId", "regionIsDefault", "origin",
+        "requestedBy", "reason", "notBefore", "expiresAt", "dryRun",
+    ];
+
+    private static readonly bool HasNewerMembers = RequestMembers.Names.Except(AlwaysCounted).Any();
+
     /// <summary>SHA-256 in lower-case hexadecimal, 64 characters.</summary>
     public static string Of(RemovalRequest request)
     {
@@ -24,11 +35,24 @@ internal static class PayloadHash
         Append(Instant(request.NotBefore));
         Append(Instant(request.ExpiresAt));
         Append(request.DryRun ? "dry" : "");
+        foreach (var (name, value) in NewerMembers(request))
+        {
+            Append(name);
+            Append(value);
+        }
+
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
 
         // The length in front keeps "a" + "bc" and "ab" + "c" apart, and an absent value from an empty one.
         void Append(string? value) => text.Append(value?.Length ?? -1).Append(':').Append(value).Append('\n');
     }
+
+    private static IEnumerable<(string Name, string Value)> NewerMembers(RemovalRequest request) => HasNewerMembers || request.More is not null
+        ? JsonSerializer.SerializeToElement(request, RequestJson.Default.RemovalRequest).EnumerateObject()
+            .Select(member => (member.Name, member.Value.GetRawText()))
+            .ExceptBy(AlwaysCounted, member => member.Name)
+            .OrderBy(member => member.Name, StringComparer.Ordinal)
+        : [];
 
     private static string? Instant(DateTimeOffset? instant) => instant?.UtcTicks.ToString(CultureInfo.InvariantCulture);
 }

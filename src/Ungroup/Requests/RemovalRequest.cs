@@ -1,40 +1,105 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Ungroup.Messages;
 
 namespace Ungroup.Requests;
 
-/// <summary>A removal somebody asked for: parsed, complete, immutable. The contract is in <c>docs/contracts.md</c>.</summary>
-public sealed record RemovalRequest
+/// <summary>
+/// A removal somebody asked for: parsed, complete, immutable. The contract is in <c>docs/contracts.md</c>; the schema, the event, the
+/// ledger's document and the payload hash are made from these properties, in this order.
+/// </summary>
+[Description("A request to take an instance or a network interface out of a security group.")]
+public sealed record RemovalRequest : IJsonOnDeserialized
 {
     /// <summary>The idempotency key, 1–128 of <c>A-Z a-z 0-9 . _ : / -</c>, unique within <see cref="Account"/>.</summary>
+    [RegularExpression("^[A-Za-z0-9._:/-]{1,128}$")]
+    [Description("The idempotency key, unique within the account. Default: the id of the message.")]
     public required string RequestId { get; init; }
 
-    /// <summary>The name of a configured account.</summary>
-    public required string Account { get; init; }
-
+    [RegularExpression("^sg-[A-Za-z0-9_-]{1,60}$")]
+    [Description("The group to leave.")]
+    [JsonPropertyName("securityGroupId")]
     public required SecurityGroupId SecurityGroup { get; init; }
 
-    public required ResourceId Resource { get; init; }
+    /// <summary>What is to leave; never null in a request that was read. Written as one of the two members that follow.</summary>
+    [JsonIgnore]
+    public ResourceId Resource { get; init; } = null!;
+
+    [JsonInclude]
+    [RegularExpression("^i-[A-Za-z0-9_-]{1,60}$")]
+    [Description("The instance; exactly one of instanceId and networkInterfaceId.")]
+    internal string? InstanceId
+    {
+        get => (Resource as ResourceId.Instance)?.Value;
+        init => Resource = value is null ? Resource : ResourceId.Instance.TryParse(value, out var id) ? id : throw NoId(value);
+    }
+
+    [JsonInclude]
+    [RegularExpression("^eni-[A-Za-z0-9_-]{1,60}$")]
+    [Description("The network interface; exactly one of instanceId and networkInterfaceId.")]
+    internal string? NetworkInterfaceId
+    {
+        get => (Resource as ResourceId.NetworkInterface)?.Value;
+        init => Resource = value is null ? Resource : ResourceId.NetworkInterface.TryParse(value, out var id) ? id : throw NoId(value);
+    }
 
     /// <summary>The region of the resource, given or the account's default.</summary>
+    [RegularExpression("^[a-z][a-z0-9-]{0,38}[a-z0-9]$")]
+    [Description("The region of the resource. Required for a network interface, and unless the account has a default region.")]
     public required string RegionId { get; init; }
 
-    /// <summary>The request named no region: <see cref="RegionId"/> is the account's, and not part of what was asked.</summary>
+    /// <summary>The request named no region: <see cref="RegionId"/> is the account's, and not part of what was asked. No member of the contract.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool RegionIsDefault { get; init; }
 
+    /// <summary>The name of a configured account.</summary>
+    [RegularExpression("^[A-Za-z0-9._-]{1,64}$")]
+    [Description("The name of a configured account. Default: default.")]
+    public required string Account { get; init; }
+
+    [Description("Who enqueues. Default: upstream.")]
     public Origin Origin { get; init; }
 
     /// <summary>Who asked, at most 256 characters; kept as evidence.</summary>
+    [StringLength(256)]
+    [Description("Who asked; kept as evidence.")]
     public string? RequestedBy { get; init; }
 
     /// <summary>Why, at most 1,024 characters; kept as evidence.</summary>
+    [StringLength(1024)]
+    [Description("Why; kept as evidence.")]
     public string? Reason { get; init; }
 
     /// <summary>Nothing happens before this instant.</summary>
+    [Description("Nothing happens before this instant.")]
     public DateTimeOffset? NotBefore { get; init; }
 
     /// <summary>No call is made from this instant on.</summary>
+    [Description("No call is made from this instant on.")]
     public DateTimeOffset? ExpiresAt { get; init; }
 
     /// <summary>Look, decide, change nothing.</summary>
+    [Description("Look, decide, change nothing. Default: false.")]
     public bool DryRun { get; init; }
+
+    /// <summary>Members that only a later version knows; kept and written again as they are. Null where there are none.</summary>
+    [JsonInclude]
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? More { get; internal set; }
+
+    void IJsonOnDeserialized.OnDeserialized()
+    {
+        if (Resource is null)
+        {
+            throw new JsonException("A request names no resource.");
+        }
+    }
+
+    private static JsonException NoId(string text) => new($"A request is about '{text}', which is no id.");
 }
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+[JsonSerializable(typeof(RemovalRequest))]
+internal sealed partial class RequestJson : JsonSerializerContext;

@@ -9,11 +9,17 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
 {
     private readonly MemberValues _values = new(members, problems);
 
+    /// <summary>The members of the contract, in its order.</summary>
     public static readonly IReadOnlyList<string> Names =
     [
-        "requestId", "securityGroupId", "instanceId", "networkInterfaceId", "regionId", "account", "origin",
-        "requestedBy", "reason", "notBefore", "expiresAt", "dryRun",
+        .. RequestJson.Default.RemovalRequest.Properties
+            .Where(member => member is { Get: not null, IsExtensionData: false })
+            .Select(member => member.Name)
+            .Where(name => name != "regionIsDefault"),
     ];
+
+    private static readonly (string Name, Origin Value)[] Origins =
+        [("upstream", Origin.Upstream), ("incident", Origin.Incident), ("cleanup", Origin.Cleanup)];
 
     /// <summary>How far away an instant may be: a request waits on the broker, which forgets, and nobody remembers a year later who asked.</summary>
     public static readonly TimeSpan FarthestAhead = TimeSpan.FromDays(30);
@@ -41,35 +47,26 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
             problems.Add(new("notBefore", "`notBefore` was not before `expiresAt`; expected an earlier instant, or the request could never run."));
         }
 
-        var request = new
+        // What is missing has a problem beside it, and a request with problems goes nowhere.
+        var request = new RemovalRequest
         {
-            Id = givenId ?? (members.ContainsKey("requestId") ? null : IdOf(messageId)),
-            Origin = OriginOf(),
+            RequestId = (givenId ?? (members.ContainsKey("requestId") ? null : IdOf(messageId)))!,
+            Account = account,
+            SecurityGroup = group!,
+            Resource = resource!,
+            RegionId = region!,
+            RegionIsDefault = !members.ContainsKey("regionId"),
+            Origin = _values.Named("origin", Origins),
             RequestedBy = _values.Free("requestedBy", 256),
             Reason = _values.Free("reason", 1024),
-            DryRun = DryRun(),
-        };
-
-        if (problems.Count > 0 || group is null || resource is null || region is null || request.Id is null)
-        {
-            return new ParsedRequest.Invalid(givenId, account, resource?.Value, problems);
-        }
-
-        return new ParsedRequest.Accepted(new()
-        {
-            RequestId = request.Id,
-            Account = account,
-            SecurityGroup = group,
-            Resource = resource,
-            RegionId = region,
-            RegionIsDefault = !members.ContainsKey("regionId"),
-            Origin = request.Origin,
-            RequestedBy = request.RequestedBy,
-            Reason = request.Reason,
             NotBefore = notBefore,
             ExpiresAt = expiresAt,
-            DryRun = request.DryRun,
-        });
+            DryRun = _values.Flag("dryRun"),
+        };
+
+        return problems.Count > 0
+            ? new ParsedRequest.Invalid(givenId, account, resource?.Value, problems)
+            : new ParsedRequest.Accepted(request);
     }
 
     private string? IdOf(string messageId)
@@ -204,41 +201,5 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
             $"`regionId` was missing, and account {Shown.Quoted(account)} has no default region (Accounts:{Shown.Text(account)}:DefaultRegion); "
                 + "expected a region id, such as cn-hangzhou."));
         return null;
-    }
-
-    private Origin OriginOf()
-    {
-        if (!members.TryGetValue("origin", out var value))
-        {
-            return Origin.Upstream;
-        }
-
-        switch (JsonText.Of(value))
-        {
-            case "upstream":
-                return Origin.Upstream;
-            case "incident":
-                return Origin.Incident;
-            case "cleanup":
-                return Origin.Cleanup;
-            default:
-                problems.Add(new("origin", $"`origin` was {Shown.Value(value)}; expected {Shown.Optional(value, "\"upstream\", \"incident\" or \"cleanup\"")}."));
-                return default;
-        }
-    }
-
-    private bool DryRun()
-    {
-        if (!members.TryGetValue("dryRun", out var value))
-        {
-            return false;
-        }
-
-        if (value.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
-        {
-            problems.Add(new("dryRun", $"`dryRun` was {Shown.Value(value)}; expected {Shown.Optional(value, "true or false")}."));
-        }
-
-        return value.ValueKind == JsonValueKind.True;
     }
 }

@@ -1,8 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Ungroup.Requests;
 
 /// <summary>The id of a security group: <c>sg-</c> and up to 60 letters, digits, hyphens or underscores.</summary>
+[JsonConverter(typeof(SecurityGroupIdConverter))]
 public sealed record SecurityGroupId
 {
     private SecurityGroupId(string value) => Value = value;
@@ -16,4 +19,14 @@ public sealed record SecurityGroupId
     }
 
     public override string ToString() => Value;
+}
+
+internal sealed class SecurityGroupIdConverter : JsonConverter<SecurityGroupId>
+{
+    public override SecurityGroupId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.GetString() is var text && SecurityGroupId.TryParse(text, out var id)
+            ? id
+            : throw new JsonException($"A request is about '{text}', which is no security group.");
+
+    public override void Write(Utf8JsonWriter writer, SecurityGroupId value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
 }

@@ -7,6 +7,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
 using Ungroup.Outcomes;
+using Ungroup.Requests;
 
 namespace Ungroup.Tests.Contracts;
 
@@ -24,7 +25,7 @@ internal static class ContractSchemas
 
     public static string Request()
     {
-        var schema = Export(OutcomeJson.Default.RequestData);
+        var schema = Export(OutcomeJson.Default.RemovalRequest);
         schema["oneOf"] = new JsonArray(
             new JsonObject { ["required"] = new JsonArray("instanceId") },
             new JsonObject { ["required"] = new JsonArray("networkInterfaceId", "regionId") });
@@ -49,7 +50,8 @@ internal static class ContractSchemas
 
     private static JsonNode Transform(JsonSchemaExporterContext context, JsonNode node)
     {
-        if (node is not JsonObject schema)
+        // What writes itself is text.
+        if ((node as JsonObject ?? (context.TypeInfo.Type == typeof(SecurityGroupId) ? new() { ["type"] = "string" } : null)) is not { } schema)
         {
             return node;
         }
@@ -72,8 +74,11 @@ internal static class ContractSchemas
             schema["maxLength"] = length.MaximumLength;
         }
 
-        if (schema.ContainsKey("properties") && context.TypeInfo.Type == typeof(RequestData))
+        if (schema["properties"] is JsonObject members && context.TypeInfo.Type == typeof(RemovalRequest))
         {
+            // Kept in the ledger, and told in no event.
+            members.Remove("regionIsDefault");
+            schema["required"] = new JsonArray("securityGroupId");
             schema["additionalProperties"] = false;
         }
 

@@ -5,10 +5,13 @@ namespace Ungroup.Ledger.Sqlite;
 /// <summary>The tables of the SQLite ledger, and how its file is opened. Times are UTC ticks.</summary>
 internal static class SqliteSchema
 {
-    // Told apart by SQLite's own user_version. 1 was never released, and never wrote its number; 2 has no met_others and 3 no
-    // unfamiliar_replies, which are added where they lack: nobody who knows the older ones minds a column more.
+    // Told apart by SQLite's own user_version. 1 was never released, and never wrote its number. Columns that a file lacks are added:
+    // an earlier version that has it open, or opens it later, does not mind a column more.
     private const long Version = 4;
     private const long Oldest = 2;
+
+    private static readonly (string Column, string Kind)[] Added =
+        [("met_others", "INTEGER"), ("unfamiliar_replies", "INTEGER"), ("document", "BLOB"), ("document_of", "INTEGER")];
 
     // Records are a table with row ids: one without keeps what does not fit a quarter of a page on a page of its own, and an
     // event never fits. A file that was begun without row ids works as it is.
@@ -20,7 +23,7 @@ internal static class SqliteSchema
           last_code TEXT, first_seen_at INTEGER NOT NULL, deadline INTEGER NOT NULL, message_id TEXT NOT NULL, request BLOB,
           decided_at INTEGER, forget_at INTEGER NOT NULL, event_id TEXT, event_type TEXT, event_subject TEXT, event_json BLOB,
           due INTEGER NOT NULL, due_at INTEGER NOT NULL, version INTEGER NOT NULL, written_at INTEGER NOT NULL, met_others INTEGER,
-          unfamiliar_replies INTEGER,
+          unfamiliar_replies INTEGER, document BLOB, document_of INTEGER,
           PRIMARY KEY (account, request_id));
         CREATE INDEX IF NOT EXISTS due_records ON records (due, due_at);
         CREATE TABLE IF NOT EXISTS notes (
@@ -71,17 +74,15 @@ internal static class SqliteSchema
                 + "finish what is in the queue, then name a new file (Ledger:Path).");
         }
 
-        if (!isNew && found < 3)
-        {
-            Execute(connection, "ALTER TABLE records ADD COLUMN met_others INTEGER");
-        }
-
-        if (!isNew && found < 4)
-        {
-            Execute(connection, "ALTER TABLE records ADD COLUMN unfamiliar_replies INTEGER");
-        }
-
         Execute(connection, Tables);
+        foreach (var (column, kind) in Added)
+        {
+            if ((long)Execute(connection, $"SELECT count(*) FROM pragma_table_info('records') WHERE name = '{column}'")! == 0)
+            {
+                Execute(connection, $"ALTER TABLE records ADD COLUMN {column} {kind}");
+            }
+        }
+
         Execute(connection, $"PRAGMA user_version = {Version}");
         transaction.Commit();
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -45,6 +46,17 @@ internal sealed class SqliteWrite : IDisposable
         value is { } bytes ? Bound(raw.sqlite3_bind_blob(_statement, ++_given, bytes.Span)) : Null();
 
     public SqliteWrite Integer(long? value) => value is { } number ? Bound(raw.sqlite3_bind_int64(_statement, ++_given, number)) : Null();
+
+    /// <summary>A value as a column of earlier versions holds it.</summary>
+    public SqliteWrite Value(object? value) => value switch
+    {
+        null => Null(),
+        string text => Text(text),
+        byte[] bytes => Blob(bytes),
+        DateTimeOffset at => Instant(at),
+        TimeSpan span => Integer(span.Ticks),
+        _ => Integer(Convert.ToInt64(value, CultureInfo.InvariantCulture)),
+    };
 
     public SqliteWrite Instant(DateTimeOffset? value) => Integer(value?.UtcTicks);
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Ungroup.Quotas.Windows;
+using Ungroup.Time;
 
 namespace Ungroup.Quotas.Fleet;
 
@@ -20,7 +21,7 @@ internal readonly record struct HeartbeatSchedule(DateTimeOffset WriteAt, DateTi
     private static readonly TimeSpan SaysWithin = TimeSpan.FromSeconds(0.9);
     private static readonly TimeSpan Hears = TimeSpan.FromSeconds(3);
 
-    public DateTimeOffset Next(bool hasNews) => Earlier(Earlier(WriteAt, ReadAt), hasNews ? WrittenAt + BetweenNews : DateTimeOffset.MaxValue);
+    public DateTimeOffset Next(bool hasNews) => DateTimeOffset.Earlier(DateTimeOffset.Earlier(WriteAt, ReadAt), hasNews ? WrittenAt + BetweenNews : DateTimeOffset.MaxValue);
 
     public bool Writes(DateTimeOffset now, bool hasNews) => now >= WriteAt || (hasNews && now >= WrittenAt + BetweenNews);
 
@@ -31,11 +32,11 @@ internal readonly record struct HeartbeatSchedule(DateTimeOffset WriteAt, DateTi
     /// <param name="chance">Spreads instances that run by the same clock.</param>
     /// <param name="wasNews">What was written was news, or the first word: others may have such to say as well.</param>
     public HeartbeatSchedule Wrote(DateTimeOffset now, DateTimeOffset window, double chance, bool wasNews) => new(
-        Earlier(now + BetweenWrites, After(now, window, SaysFrom + (chance * SaysWithin))),
-        wasNews ? Earlier(ReadAt > now ? ReadAt : DateTimeOffset.MaxValue, now + AfterNews) : ReadAt,
+        DateTimeOffset.Earlier(now + BetweenWrites, After(now, window, SaysFrom + (chance * SaysWithin))),
+        wasNews ? DateTimeOffset.Earlier(ReadAt > now ? ReadAt : DateTimeOffset.MaxValue, now + AfterNews) : ReadAt,
         now);
 
-    public HeartbeatSchedule Read(DateTimeOffset now, DateTimeOffset window) => this with { ReadAt = Earlier(now + BetweenReads, After(now, window, Hears)) };
+    public HeartbeatSchedule Read(DateTimeOffset now, DateTimeOffset window) => this with { ReadAt = DateTimeOffset.Earlier(now + BetweenReads, After(now, window, Hears)) };
 
     /// <summary>The next time at which a window is so old.</summary>
     private static DateTimeOffset After(DateTimeOffset now, DateTimeOffset window, TimeSpan age)
@@ -43,6 +44,4 @@ internal readonly record struct HeartbeatSchedule(DateTimeOffset WriteAt, DateTi
         var first = window + age;
         return first > now ? first : first + ((Math.Floor((now - first) / WindowStart.Length) + 1) * WindowStart.Length);
     }
-
-    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 }
