@@ -17,7 +17,6 @@ internal static class FunctionAppSettings
         },
     };
 
-    /// <summary>Section <c>Outcomes</c>.</summary>
     internal sealed class OutcomesOptions
     {
         /// <summary>The topic or queue that outcome events go to. Default: outcomes.</summary>

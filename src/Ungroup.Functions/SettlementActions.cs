@@ -23,9 +23,8 @@ public sealed partial class SettlementActions(
             return;
         }
 
-        // A copy is sent before its original goes: a crash in between leaves two, and the ledger absorbs one.
         if (settlement is Settlement.Postpone postpone
-            && !await copies.TrySendAsync(queue, OutgoingMessage.Copy(message, PostponedCopy.Of(delivery, postpone)), drain.Ending))
+            && !await copies.TryPostponeAsync(queue, message, delivery, postpone, drain.Ending))
         {
             LogCopyNotSent(delivery.MessageId, queue, delivery.DeliveryCount);
             return;

@@ -1,5 +1,6 @@
 using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.Logging;
+using Ungroup.Messages;
 
 namespace Ungroup.ServiceBus;
 
@@ -12,6 +13,19 @@ public sealed partial class CopySender(QueueSenders senders, TimeProvider clock,
 
     /// <summary>The longest this takes.</summary>
     internal static TimeSpan Longest => ((Pauses.Count + 1) * Patience) + Pauses.Aggregate((sum, pause) => sum + pause);
+
+    /// <summary>
+    /// Sends the copy that waits in the place of a message; false where the broker has not taken it. The original goes only after it: a
+    /// crash in between leaves both, and the ledger absorbs one.
+    /// </summary>
+    /// <param name="queue">Where the message came from.</param>
+    /// <param name="message">The message as the broker has it.</param>
+    /// <param name="delivery">The same as the product has it.</param>
+    /// <param name="postpone">When the copy arrives.</param>
+    /// <param name="ending">Tries once all the same, and then no more.</param>
+    public Task<bool> TryPostponeAsync(
+        string queue, ServiceBusReceivedMessage message, Delivery delivery, Settlement.Postpone postpone, CancellationToken ending) =>
+        TrySendAsync(queue, OutgoingMessage.Copy(message, PostponedCopy.Of(delivery, postpone)), ending);
 
     /// <summary>Whether the broker has the copy.</summary>
     /// <param name="queue">Where the original came from.</param>

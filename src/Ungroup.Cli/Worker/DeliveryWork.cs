@@ -57,9 +57,8 @@ internal sealed partial class DeliveryWork(
     {
         var settlement = await handle(delivery, cancellationToken);
 
-        // A copy is sent before its original goes: a crash in between leaves two, and the ledger absorbs one.
         if (settlement is Settlement.Postpone postpone
-            && !await copies.TrySendAsync(queue, OutgoingMessage.Copy(message, PostponedCopy.Of(delivery, postpone)), cancellationToken))
+            && !await copies.TryPostponeAsync(queue, message, delivery, postpone, cancellationToken))
         {
             LogCopyNotSent(delivery.MessageId, queue, delivery.DeliveryCount);
             return null;

@@ -10,7 +10,6 @@ using Ungroup.Settings;
 
 namespace Ungroup.Cli.Worker;
 
-/// <summary><c>ungroup worker</c>.</summary>
 internal static class WorkerCommand
 {
     public static Command Build(Shell shell)

@@ -62,7 +62,6 @@ internal sealed class DueRounds(RemovalLedger ledger, Due due, TimeSpan since)
     }
 }
 
-/// <summary>What came of one page.</summary>
 /// <param name="Done">How many records were dealt with.</param>
 /// <param name="IsInVain">Nothing could be done, and most likely not for reasons of the records' own.</param>
 [StructLayout(LayoutKind.Auto)]

@@ -7,7 +7,6 @@ using Ungroup.Requests;
 
 namespace Ungroup.Outcomes;
 
-/// <summary>Writes outcomes as events.</summary>
 internal static class OutcomeEventWriter
 {
     // Names and reasons in any script stay readable; the event is never put into a page as it is.

@@ -67,7 +67,6 @@ internal sealed partial class OutcomePublisher(IOutcomeBus bus, PublishedMarks m
     }
 }
 
-/// <summary>What the bus has done with an event.</summary>
 internal enum Publication
 {
     Taken,

@@ -15,14 +15,12 @@ internal sealed record Rejection(Outcome Outcome, OutcomeEvent Event)
     public string UntoldDescription => Excerpt.Beside(
         $"Nobody was told: the outcome bus did not take the Rejected event for an hour. {Outcome.Sentence}", Outcome.Excerpt);
 
-    /// <summary>The message is no request.</summary>
     public static Rejection Of(ParsedRequest.Invalid invalid, Delivery delivery, DateTimeOffset now)
     {
         var outcome = Rejected("InvalidRequest", invalid.Sentence) with { Excerpt = Excerpt.Of(delivery.Body.Span) };
         return new(outcome, OutcomeEventWriter.Write(invalid, outcome, delivery, now));
     }
 
-    /// <summary>The key belongs to another request.</summary>
     public static Rejection Of(RemovalRequest request, Claim.Conflict conflict, Delivery delivery, DateTimeOffset now) => Of(
         request,
         Rejected(
@@ -32,7 +30,6 @@ internal sealed record Rejection(Outcome Outcome, OutcomeEvent Event)
         delivery,
         now);
 
-    /// <summary>The ledger can hold no record of the request.</summary>
     public static Rejection Of(RemovalRequest request, Claim.Refused refused, Delivery delivery, DateTimeOffset now) =>
         Of(request, Rejected("LedgerRefused", $"{refused.Why} Without a record nothing is called, and nothing was."), delivery, now);
 

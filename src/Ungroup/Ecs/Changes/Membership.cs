@@ -26,7 +26,6 @@ internal sealed record Membership(IReadOnlyList<string> Groups, string? Status, 
 
     public bool Includes(SecurityGroupId group) => Groups.Contains(group.Value, StringComparer.Ordinal);
 
-    /// <summary>Asks ECS.</summary>
     public static async Task<MembershipRead> ReadAsync(EcsSession ecs, RemovalRequest request, CancellationToken cancellationToken) =>
         await ecs.SendAsync(EcsCall.ReadMembership(request), beginAsync: null, cancellationToken) switch
         {
@@ -79,7 +78,6 @@ internal sealed record Membership(IReadOnlyList<string> Groups, string? Status, 
     }
 }
 
-/// <summary>What a look at the membership showed.</summary>
 internal abstract record MembershipRead
 {
     private MembershipRead()

@@ -9,13 +9,11 @@ internal sealed record RemovalProgress
     /// <summary>A call of an earlier owner may have had its effect: read the membership before anything else.</summary>
     public bool MayHaveLeft { get; init; }
 
-    /// <summary>How often the message was postponed before.</summary>
     public int Postponements { get; init; }
 
     /// <summary>From this instant on no attempt is made.</summary>
     public required DateTimeOffset Deadline { get; init; }
 
-    /// <summary>Code of the last no, from an earlier delivery.</summary>
     public string? LastCode { get; init; }
 
     /// <summary>A call of an earlier delivery was refused because others had used the quota.</summary>

@@ -9,13 +9,11 @@ internal abstract record RemovalResult
     {
     }
 
-    /// <summary>The HTTP calls made.</summary>
     public CallCount Calls { get; init; }
 
     /// <summary>A call of this delivery or of an earlier one was refused because others had used the quota.</summary>
     public bool QuotaUsedByOthers { get; init; }
 
-    /// <summary>The request has an outcome.</summary>
     public sealed record Decided(Outcome Outcome) : RemovalResult;
 
     /// <summary>Nothing is known for good; ask again at <paramref name="Until"/>.</summary>

@@ -9,11 +9,9 @@ namespace Ungroup.Ecs.Changes;
 /// <summary>The sentences of outcomes and log lines, for a person: what ECS said, its code, and what to do.</summary>
 internal static class Sentences
 {
-    /// <summary>A call did not succeed.</summary>
     public static string Of(EcsCall call, EcsReply reply) =>
         $"{call.Action} in {call.RegionId}: {Said(reply)} ({reply.Code}). {EcsFault.AdviceFor(reply.Code, reply.Fault ?? Fault.Permanent)}";
 
-    /// <summary>There was nothing to sign a call with.</summary>
     public static string WithoutCredentials(EcsCall call, Grant.Withheld why) =>
         $"Account {call.Account} has no credentials: {why.Sentence.TrimEnd('.')} ({why.Code}). {why.Advice}";
 
