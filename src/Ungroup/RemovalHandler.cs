@@ -81,8 +81,18 @@ public sealed class RemovalHandler
         return settlement with { Calls = result.Calls, Origin = request.Origin };
     }
 
-    /// <summary>What becomes of a request that we own. The sweep asks the same of a request whose message is gone.</summary>
-    internal async Task<RemovalResult> DecideAsync(RemovalRequest request, Lease lease, CancellationToken cancellationToken)
+    /// <summary>For the sweep: what becomes of a request whose deadline has passed and whose message is gone.</summary>
+    internal async Task<RemovalResult> EndAsync(Lease lease, CancellationToken cancellationToken)
+    {
+        // By a clock that was wrong for a while, the record was due too early. It waits on for its message, and for its notBefore.
+        var now = _scopes.Now;
+        return now < lease.Record.Deadline
+            ? new RemovalResult.Wait(now, "The deadline has not come.", Code: null, lease.Record.MayHaveLeft)
+            : await DecideAsync(lease.Record.Request!, lease, cancellationToken);
+    }
+
+    /// <summary>What becomes of a request that we own.</summary>
+    private async Task<RemovalResult> DecideAsync(RemovalRequest request, Lease lease, CancellationToken cancellationToken)
     {
         // Guard. After a call that may have worked, neither rule ends the request before ECS has said what is true.
         if (request.ExpiresAt <= _scopes.Now && lease.Record.Attempts == 0)

@@ -117,7 +117,7 @@ public sealed partial class Sweep
         }
 
         var record = lease.Record;
-        switch (await _handler.DecideAsync(record.Request!, lease, cancellationToken))
+        switch (await _handler.EndAsync(lease, cancellationToken))
         {
             case RemovalResult.Decided { Outcome: var outcome }:
                 Log.Ended(_logger, record.Key.RequestId, outcome.Status);

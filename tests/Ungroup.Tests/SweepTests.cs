@@ -160,6 +160,30 @@ public sealed class SweepTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_request_that_was_overdue_by_a_clock_that_is_set_right_meanwhile_waits_on()
+    {
+        var granted = Assert.IsType<Claim.Granted>(await _bench.One.Ledger.ClaimAsync(
+            Some.Request("early"), "m-1", Some.Deadline, TestContext.Current.CancellationToken));
+        await _bench.One.Ledger.ReleaseAsync(
+            granted.Lease, Some.Now, mayHaveLeft: false, lastCode: null, metOthers: false, TestContext.Current.CancellationToken);
+        var fast = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(Some.Now + Overdue + TimeSpan.FromMinutes(1));
+        var store = new UnreliableStore(_bench.Ledger)
+        {
+            After = _ =>
+            {
+                fast.AdjustTime(Some.Now);
+                return Task.CompletedTask;
+            },
+        };
+        await using var worker = new HandlerBench(fast, store);
+
+        Assert.Equal(0, (await worker.SweepAsync()).Ended);
+
+        Assert.Empty(worker.Ecs.Calls);
+        Assert.Equal((LedgerState.Claimed, null), ((await _bench.RecordAsync("early")).State, (await _bench.RecordAsync("early")).Owner));
+    }
+
+    [Fact]
     public async Task An_outcome_that_was_decided_by_a_clock_that_is_fast_is_told_no_later()
     {
         var fast = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(Some.Now.AddMinutes(30));
