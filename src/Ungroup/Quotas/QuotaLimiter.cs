@@ -265,7 +265,6 @@ internal sealed class QuotaLimiter
         }
     }
 
-
     private DateTimeOffset MayCallAt(Origin origin, DateTimeOffset now)
     {
         var (opens, alone) = WindowOpening.Of(_view, _share, now);

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 
-
 namespace Ungroup.Ledger.Sqlite;
 
 /// <summary>The records of the SQLite ledger: rows in and out.</summary>

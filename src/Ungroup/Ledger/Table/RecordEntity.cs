@@ -1,7 +1,6 @@
 using System.Globalization;
 using Azure.Data.Tables;
 
-
 namespace Ungroup.Ledger.Table;
 
 /// <summary>A record as the columns of a row: its document, its state, and the event as it is told.</summary>
