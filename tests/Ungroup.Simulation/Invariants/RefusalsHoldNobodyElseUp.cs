@@ -5,12 +5,15 @@ using Ungroup.Simulation.Story;
 namespace Ungroup.Simulation.Invariants;
 
 /// <summary>
-/// What a request is told to wait for circuits that a denial has closed, in a row, is a minute at most where nothing was ever denied
-/// about its own group.
+/// What a request is told to wait for circuits that a denial has closed, in a row, is a minute at most, but for how its returns are spread, where
+/// nothing was ever denied about its own group.
 /// </summary>
 internal sealed class RefusalsHoldNobodyElseUp : IInvariant
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+
+    // Whoever waits for a circuit comes back up to so much after it opens, so that not all come at once.
+    private static readonly TimeSpan Spread = TimeSpan.FromSeconds(2);
 
     public string Sentence => "A request that may be done was kept waiting by another's refusal for more than a minute.";
 
@@ -33,7 +36,7 @@ internal sealed class RefusalsHoldNobodyElseUp : IInvariant
             {
                 // Where the clock of the worker is off, one of the two says what was meant.
                 var inTruth = taken.ScheduledFor - line.At;
-                var total = waited.GetValueOrDefault(taken.From.Sequence) + (wait < inTruth ? wait : inTruth);
+                var total = waited.GetValueOrDefault(taken.From.Sequence) + (wait < inTruth ? wait : inTruth) - Spread;
                 waited[taken.Sequence] = total;
                 if (total > Longest)
                 {
