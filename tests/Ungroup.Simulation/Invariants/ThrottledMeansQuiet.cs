@@ -9,8 +9,8 @@ namespace Ungroup.Simulation.Invariants;
 /// <summary>
 /// After a refusal: nothing before the instant that ECS has named, and nothing before the window has turned, as far as the process knows when
 /// it does; but one call at a time, at least so far apart, where it does not know that. What is refused just after a window has turned by what the
-/// process knows may be refused because it has not turned yet, and is tried again after a pause; so is what ECS says is over at once. All of it in
-/// time that passes: that somebody sets a clock excuses nothing.
+/// process knows may be refused because it has not turned yet, and is tried again after a pause. What ECS says is over within seconds is over then. All of
+/// it in time that passes: that somebody sets a clock excuses nothing.
 /// </summary>
 internal sealed class ThrottledMeansQuiet : IInvariant
 {
@@ -58,7 +58,7 @@ internal sealed class ThrottledMeansQuiet : IInvariant
     {
         var since = call.PassedAt.At - quota.SentAt;
         return !(quota.Hint > call.PassedAt.At)
-            && (HasTurned(quota, call) || (quota.IsSoonOver && since >= OfUnknownWindows) || (quota.IsAtTurn && since >= AtTheTurn));
+            && (HasTurned(quota, call) || quota.IsSoonOver || (quota.IsAtTurn && since >= AtTheTurn));
     }
 
     private static bool MayProbe(in Closed quota, EcsExchange call) =>
