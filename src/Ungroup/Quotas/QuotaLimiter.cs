@@ -16,7 +16,6 @@ internal sealed class QuotaLimiter
     // Not heard of for so long, the others may have used what a window took.
     private static readonly TimeSpan StoreIsAway = TimeSpan.FromSeconds(45);
     private const double OwnSurprise = 0.77;
-    private const double Expected = 0.85;
 
     // A new instance does not know what it may have used of this window, but need not wait for its first calls: these, or what was told for a second.
     private const int FirstCalls = 2;
@@ -104,7 +103,7 @@ internal sealed class QuotaLimiter
             }
 
             var isUnexpected = sentAt > before.RefusedAt && _view.Current.Hit && !WindowPermits.IsLookedFor(before, sentAt);
-            var byOthers = isUnexpected && !before.Limit.IsSought && (before.PassedLately + 1L) * _share.Count < Expected * before.Limit.Calls;
+            var byOthers = isUnexpected && !before.Limit.IsSought && (before.PassedLately + 1L) * _share.Count < QuotaEstimator.Expected * before.Limit.Calls;
             (_counts, _reason) = (new(_counts.Refused + 1, _counts.ByOthers + (byOthers ? 1 : 0)), reason);
             return new(MayCallAt(origin, now), WindowOpening.StateOf(_view, now), isUnexpected, byOthers);
         }

@@ -14,7 +14,7 @@ internal static class QuotaEstimator
 
     // A window counts for a surprise where less than this of what was known has passed; others differ by less from window to window, and of what
     // differs by less the middle is taken.
-    private const double Expected = 0.85;
+    public const double Expected = 0.85;
 
     // Refused so soon after the start, and nothing passed: the start is doubted and not the quota.
     public static readonly TimeSpan Soon = TimeSpan.FromSeconds(6);

@@ -54,6 +54,8 @@ internal static class WindowOpening
                 (Opening(view, share, view.Current, view.Current.End, view.Number + 1).At, false),
             _ => Opening(view, share, view.Last, view.Current.Start, view.Number),
         };
+
+        // What was called alone has been answered when all may call, which is a guard after the start that it was to find.
         return (at > view.BlockedUntil ? at : view.BlockedUntil, alone && now < at + WindowStart.Guard + view.Start.Uncertain);
     }
 
