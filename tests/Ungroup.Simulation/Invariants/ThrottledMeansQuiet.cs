@@ -7,16 +7,15 @@ using Ungroup.Simulation.Story;
 namespace Ungroup.Simulation.Invariants;
 
 /// <summary>
-/// After a refusal: nothing before the instant that ECS has named, and nothing before the window has turned, as far as the process knows when
-/// it does; but one call at a time, at least so far apart, where it does not know that. What is refused just after a window has turned by what the
-/// process knows may be refused because it has not turned yet, and is tried again after a pause. What ECS says is over within seconds is over then. All of
-/// it in time that passes: that somebody sets a clock excuses nothing.
+/// After a refusal: nothing before the instant that ECS has named. Where it named none, nothing before the window has turned, as far as the process
+/// knows when it does; but one call at a time, at least so far apart, where it does not know that. What is refused just after a window has turned by
+/// what the process knows may be refused because it has not turned yet, and is tried again after a pause. All of it in time that passes: that somebody
+/// sets a clock excuses nothing.
 /// </summary>
 internal sealed class ThrottledMeansQuiet : IInvariant
 {
     private static readonly TimeSpan OfUnknownWindows = QuotaEstimator.SeekStep;
     private static readonly TimeSpan AtTheTurn = QuotaEstimator.Doubt;
-    private static readonly TimeSpan SoonOver = QuotaEstimator.SeekStep;
     private static readonly TimeSpan ProbeIsLate = TimeSpan.FromSeconds(3);
 
     public string Sentence => "A process called an API whose quota was used up before its window had turned, or by more than one probe at once.";
@@ -57,8 +56,7 @@ internal sealed class ThrottledMeansQuiet : IInvariant
     private static bool IsOpen(in Closed quota, EcsExchange call)
     {
         var since = call.PassedAt.At - quota.SentAt;
-        return !(quota.Hint > call.PassedAt.At)
-            && (HasTurned(quota, call) || quota.IsSoonOver || (quota.IsAtTurn && since >= AtTheTurn));
+        return quota.Hint is { } named ? call.PassedAt.At >= named : HasTurned(quota, call) || (quota.IsAtTurn && since >= AtTheTurn);
     }
 
     private static bool MayProbe(in Closed quota, EcsExchange call) =>
@@ -91,11 +89,10 @@ internal sealed class ThrottledMeansQuiet : IInvariant
                 {
                     HintAt = hint is not null && !(hint <= quota.Hint) ? at : quota.HintAt,
                     Hint = quota.Hint is null || hint > quota.Hint ? hint ?? quota.Hint : quota.Hint,
-                    IsSoonOver = quota.IsSoonOver && ended.RetryAfter <= SoonOver,
                     IsAtTurn = quota.IsAtTurn || isAtTurn,
                     IsSure = quota.IsSure && start.IsSure,
                 }
-                : new(at, at, ended.Call.At, hint, ended.Belief.Window + WindowStart.Length, ended.RetryAfter <= SoonOver, isAtTurn, start.IsSure, Probes: []);
+                : new(at, at, ended.Call.At, hint, ended.Belief.Window + WindowStart.Length, isAtTurn, start.IsSure, Probes: []);
         }
         else if (isProbe && (fault is null or Fault.AlreadyDone or Fault.Permanent or Fault.Later))
         {
@@ -122,7 +119,6 @@ internal sealed class ThrottledMeansQuiet : IInvariant
     /// <param name="SentAt">When the call was sent that was refused.</param>
     /// <param name="Hint">When to come back, as ECS has said.</param>
     /// <param name="Turns">When, by what the process knew then, its window turned.</param>
-    /// <param name="IsSoonOver">Whether ECS has said that it is over before anything is called again.</param>
     /// <param name="IsAtTurn">Whether a call was refused just after the window had turned by what the process knew.</param>
     /// <param name="IsSure">Whether the process knew when its window turns.</param>
     /// <param name="Probes">The calls that find out; more than one where those before are late.</param>
@@ -133,7 +129,6 @@ internal sealed class ThrottledMeansQuiet : IInvariant
         DateTimeOffset SentAt,
         DateTimeOffset? Hint,
         DateTimeOffset Turns,
-        bool IsSoonOver,
         bool IsAtTurn,
         bool IsSure,
         ImmutableArray<Probe> Probes);
