@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Ungroup.FunctionsHost;
 
-/// <summary>What an app's host.json asks for, with the defaults of the Functions host and its Service Bus extension.</summary>
+/// <summary>The settings of an app's host.json, with the defaults of the Functions host and its Service Bus extension.</summary>
 internal sealed record HostJson
 {
     private static readonly string[] KnownToQueues =
@@ -24,7 +24,7 @@ internal sealed record HostJson
 
     public LogLevels Levels { get; init; } = LogLevels.Of([]);
 
-    /// <summary>What it asks for that only the Functions host itself does.</summary>
+    /// <summary>The settings in it that only the Functions host itself follows.</summary>
     public IReadOnlyList<string> Ignored { get; init; } = [];
 
     /// <exception cref="FunctionsHostException">It cannot be read, or a value is not what it has to be.</exception>

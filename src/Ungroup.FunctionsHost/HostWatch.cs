@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Ungroup.FunctionsHost;
 
-/// <summary>Who wants to know what the host does. Called from many threads.</summary>
+/// <summary>Callbacks for those who want to know what the host does. Called from many threads.</summary>
 public sealed class HostWatch
 {
     /// <summary>A worker process is about to be started.</summary>
@@ -25,7 +25,7 @@ public sealed class HostWatch
     public Action<string> Told { get; init; } = _ => { };
 }
 
-/// <summary>What a function wanted done with a message.</summary>
+/// <summary>The end that a function wanted for a message.</summary>
 public enum MessageVerdict
 {
     Completed,

@@ -86,7 +86,7 @@ public sealed class LaptopHost : IAsyncDisposable
         _isStopped = true;
         if (Completion.IsFaulted)
         {
-            // What is still in hand waits for a process that does not come.
+            // The messages still in hand wait for a process that does not come.
             await _invoker.CancelAllAsync();
         }
 

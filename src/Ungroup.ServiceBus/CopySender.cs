@@ -27,11 +27,7 @@ public sealed partial class CopySender(QueueSenders senders, TimeProvider clock,
         string queue, ServiceBusReceivedMessage message, Delivery delivery, Settlement.Postpone postpone, CancellationToken ending) =>
         TrySendAsync(queue, OutgoingMessage.Copy(message, PostponedCopy.Of(delivery, postpone)), ending);
 
-    /// <summary>Whether the broker has the copy.</summary>
-    /// <param name="queue">Where the original came from.</param>
-    /// <param name="copy">The copy.</param>
-    /// <param name="ending">Tries once all the same, and then no more.</param>
-    public async Task<bool> TrySendAsync(string queue, ServiceBusMessage copy, CancellationToken ending)
+    private async Task<bool> TrySendAsync(string queue, ServiceBusMessage copy, CancellationToken ending)
     {
         for (var failures = 0; ; failures++)
         {

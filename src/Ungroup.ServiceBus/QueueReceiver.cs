@@ -22,7 +22,7 @@ internal sealed partial class QueueReceiver(
     private ServiceBusReceiver? _receiver;
     private Task _closing = Task.CompletedTask;
 
-    // What the open receiver may still be sent: a call that ends without them does not take them back.
+    // How many messages the open receiver may still be sent: a call that ends without them does not take them back.
     private int _credit;
 
     /// <summary>Ends when messages can come for the first time.</summary>

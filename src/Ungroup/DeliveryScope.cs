@@ -73,7 +73,7 @@ internal sealed class DeliveryScope(Delivery delivery, AccountShares shares, Tim
 
     /// <summary>How long a request waits for its <c>notBefore</c>; null where the broker's clock says that it has come.</summary>
     public RemovalResult.Wait? UntilNotBefore(RemovalRequest request, Lease lease) => request.NotBefore > _broker.Now
-        ? new(_broker.ToOurs(request.NotBefore.Value), "notBefore has not come.", Code: null, lease.Record.MayHaveLeft)
+        ? new(_broker.ToOurs(request.NotBefore.Value), "notBefore has not come.", Code: null) { MayHaveLeft = lease.Record.MayHaveLeft }
         : null;
 
     /// <summary>The message comes back then by the broker's clock, also where ours is set after this.</summary>

@@ -87,7 +87,7 @@ public sealed class RemovalHandler
         // By a clock that was wrong for a while, the record was due too early. It waits on for its message, and for its notBefore.
         var now = _scopes.Now;
         return now < lease.Record.Deadline
-            ? new RemovalResult.Wait(now, "The deadline has not come.", Code: null, lease.Record.MayHaveLeft)
+            ? new RemovalResult.Wait(now, "The deadline has not come.", Code: null) { MayHaveLeft = lease.Record.MayHaveLeft }
             : await DecideAsync(lease.Record.Request!, lease, cancellationToken);
     }
 

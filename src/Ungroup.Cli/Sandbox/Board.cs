@@ -84,7 +84,7 @@ internal sealed class Board(IReadOnlyList<RequestLine> lines)
             {
                 _ended++;
 
-                // What was told before is a duplicate to the topic, and may not come again.
+                // An event that was told before is a duplicate to the topic, and may not come again.
                 if (!end.Replayed && !_told.Contains(end.EventId))
                 {
                     _untold.Add(end.EventId);

@@ -21,7 +21,7 @@ internal sealed record SandboxSettings
 
     public bool Plain { get; init; }
 
-    /// <summary>What works on the queues.</summary>
+    /// <summary>The worker or the function app that works on the queues.</summary>
     public SandboxHostKind Host { get; init; }
 
     /// <summary>Where the function app keeps its ledger.</summary>

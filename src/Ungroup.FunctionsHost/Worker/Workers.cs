@@ -165,7 +165,7 @@ internal sealed class Workers(WorkerStart start, ExpectedWorkers expected, HostJ
         _watch.Logged(new(LogLevel.Information, "process", line, InvocationId: null));
     }
 
-    // What is given back because a process is gone comes again at once; it has to wait for the next one and not for this.
+    // A message that is given back because a process is gone comes again at once; it has to wait for the next one and not for this.
     private void Unready()
     {
         if (_ready.Task.IsCompleted)

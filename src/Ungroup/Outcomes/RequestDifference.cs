@@ -13,7 +13,7 @@ internal static class RequestDifference
     /// <summary>"`reason` was "a", and is "b" now"; a few of them.</summary>
     public static string Of(LedgerRecord known, RemovalRequest request)
     {
-        // What has ended keeps its request as the event tells it, and so with a region in any case.
+        // A record that has ended keeps its request as the event tells it, and so with a region in any case.
         var then = known.Request is { } open ? Members(open) : MembersIn(known.Outcome!);
         var now = Members(known.Request is null ? request with { RegionIsDefault = false } : request);
         var differing = RequestMembers.Names.Select(name => Differs(name, then, now)).OfType<string>().ToList();

@@ -5,7 +5,8 @@ namespace Ungroup.Quotas;
 
 /// <summary>
 /// Hands out permits for one API of an account in a region. The only place with state: what is known, who shares it and what is under way. How that
-/// changes and what follows from it is said by pure functions.
+/// changes and what follows from it is said by pure functions. It is one file because each of its members is one lock around a few lines, and all of
+/// them speak of the same state.
 /// </summary>
 internal sealed class QuotaLimiter
 {
@@ -98,7 +99,7 @@ internal sealed class QuotaLimiter
             _view = hint is { } wait && now + wait > _view.NotBefore ? _view with { NotBefore = now + wait } : _view;
             if (_view.NotBefore > before.NotBefore)
             {
-                // What is not called in a pause is not made up for at its end.
+                // Calls that a pause has kept back are not made up for at its end.
                 _view = _view.Issuing(Math.Max(_view.Current.Issued, _permits.AllowanceAt(_view, _share, _view.NotBefore)));
             }
 
@@ -184,8 +185,9 @@ internal sealed class QuotaLimiter
             var now = Advance();
             var opens = WindowOpening.Of(_view, _share, now).At;
             _view = until > now ? QuotaEstimator.Closed(_view, until, now) : _view;
-            _reason = WindowOpening.Of(_view, _share, now).At > opens ? reason : _reason;
-            return WindowOpening.Of(_view, _share, now).At > opens;
+            var isLater = WindowOpening.Of(_view, _share, now).At > opens;
+            _reason = isLater ? reason : _reason;
+            return isLater;
         }
     }
 

@@ -47,7 +47,7 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
             problems.Add(new("notBefore", "`notBefore` was not before `expiresAt`; expected an earlier instant, or the request could never run."));
         }
 
-        // What is missing has a problem beside it, and a request with problems goes nowhere.
+        // A member that is missing has a problem beside it, and a request with problems goes nowhere.
         var request = new RemovalRequest
         {
             RequestId = (givenId ?? (members.ContainsKey("requestId") ? null : IdOf(messageId)))!,

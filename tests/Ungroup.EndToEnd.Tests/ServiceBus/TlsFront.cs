@@ -9,33 +9,21 @@ namespace Ungroup.EndToEnd.Tests.ServiceBus;
 /// <summary>TLS in front of a broker that has none, with a certificate of its own for <c>localhost</c>.</summary>
 internal sealed class TlsFront : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _ending = new();
-    private readonly X509Certificate2 _certificate;
-    private readonly int _broker;
-    private readonly Task _accepting;
+    private readonly X509Certificate2 _certificate = CreateCertificate();
+    private readonly TcpFront _front;
 
     /// <param name="broker">The port of the broker on this machine.</param>
-    public TlsFront(int broker)
-    {
-        _broker = broker;
-        _certificate = CreateCertificate();
-        _listener.Start();
-        _accepting = AcceptAsync();
-    }
+    public TlsFront(int broker) => _front = new((client, ending) => ServeAsync(client, broker, ending));
 
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+    public int Port => _front.Port;
 
     /// <summary>What somebody has to trust, as a file of certificates has it.</summary>
     public string Pem => _certificate.ExportCertificatePem();
 
     public async ValueTask DisposeAsync()
     {
-        await _ending.CancelAsync();
-        _listener.Dispose();
-        await _accepting;
+        await _front.DisposeAsync();
         _certificate.Dispose();
-        _ending.Dispose();
     }
 
     private static X509Certificate2 CreateCertificate()
@@ -50,33 +38,16 @@ internal sealed class TlsFront : IAsyncDisposable
         return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
     }
 
-    private async Task AcceptAsync()
-    {
-        var served = new List<Task>();
-        try
-        {
-            while (true)
-            {
-                served.Add(ServeAsync(await _listener.AcceptSocketAsync(_ending.Token)));
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            await Task.WhenAll(served);
-        }
-    }
-
-    private async Task ServeAsync(Socket socket)
+    private async Task ServeAsync(NetworkStream client, int port, CancellationToken ending)
     {
         try
         {
-            await using var secure = new SslStream(new NetworkStream(socket, ownsSocket: true));
-            await secure.AuthenticateAsServerAsync(
-                new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _ending.Token);
+            await using var secure = new SslStream(client);
+            await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, ending);
             using var broker = new TcpClient();
-            await broker.ConnectAsync(IPAddress.Loopback, _broker, _ending.Token);
+            await broker.ConnectAsync(IPAddress.Loopback, port, ending);
             await using var plain = broker.GetStream();
-            await Task.WhenAny(secure.CopyToAsync(plain, _ending.Token), plain.CopyToAsync(secure, _ending.Token));
+            await Task.WhenAny(secure.CopyToAsync(plain, ending), plain.CopyToAsync(secure, ending));
         }
         catch (Exception error) when (error is IOException or OperationCanceledException or System.Security.Authentication.AuthenticationException)
         {

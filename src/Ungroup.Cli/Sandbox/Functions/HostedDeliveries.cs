@@ -7,7 +7,7 @@ using Ungroup.ServiceBus;
 namespace Ungroup.Cli.Sandbox.Functions;
 
 /// <summary>
-/// What a worker in this process says by itself, put together for the function app from what can be seen of it: how the host settled a
+/// The events that a worker in this process reports by itself, put together for the function app from what can be seen of it: how the host settled a
 /// message, and what the app had sent before.
 /// </summary>
 internal sealed class HostedDeliveries

@@ -6,7 +6,7 @@ using Ungroup.Sandbox.Broker;
 namespace Ungroup.Cli.Sandbox.Functions;
 
 /// <summary>
-/// What the function app has sent to the broker, duplicates included, which no subscriber sees: outcome events, and copies of messages
+/// The messages that the function app has sent to the broker, duplicates included, which no subscriber sees: outcome events, and copies of messages
 /// that have to wait.
 /// </summary>
 /// <param name="host">A worker in this process says so itself; for it, nothing is kept.</param>

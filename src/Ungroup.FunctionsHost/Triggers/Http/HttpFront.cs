@@ -11,7 +11,7 @@ internal sealed class HttpFront : IAsyncDisposable
 {
     private const int PortsTried = 100;
 
-    // What the Functions host takes.
+    // As much as the Functions host takes.
     private const long LargestBody = 210_763_776;
 
     private readonly WebApplication _server;

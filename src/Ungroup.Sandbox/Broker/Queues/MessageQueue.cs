@@ -65,7 +65,7 @@ internal sealed class MessageQueue
         consumer.IsDraining = drain;
     });
 
-    // What follows is called by the loop, on its thread.
+    // The loop calls the members that follow, on its thread.
 
     public void Join(CommitLoop loop) => _loop = loop;
 

@@ -2,7 +2,7 @@ namespace Ungroup.Sandbox.Broker.Queues;
 
 /// <summary>
 /// The rules of one queue and its dead-letter queue, on one thread and without input or output: time comes in as a
-/// parameter and what must be written comes out as <see cref="Changes"/>.
+/// parameter and what must be written comes out as <see cref="Changes"/>. One file, because every operation of a queue touches the same two sub-queues.
 /// </summary>
 internal sealed class QueueState
 {

@@ -198,5 +198,5 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
     /// <summary>Each in its turn once a quota can be used again.</summary>
     private RemovalResult.Wait WaitFor(QuotaWait quota) => WaitFor(permits.Promise(quota, request.Origin), Sentences.Of(quota));
 
-    private RemovalResult.Wait WaitFor(DateTimeOffset until, string why) => new(until, why, LastCode, MayHaveLeft: false);
+    private RemovalResult.Wait WaitFor(DateTimeOffset until, string why) => new(until, why, LastCode);
 }

@@ -101,7 +101,7 @@ internal sealed class RemovalPlan(RemovalRequest request, RemovalProgress progre
     };
 
     private RemovalResult.Wait WaitFor(DateTimeOffset until, EcsCall call, EcsReply reply) =>
-        new(until, Sentences.Of(call, reply), ecs.LastCode, MayHaveLeft: false);
+        new(until, Sentences.Of(call, reply), ecs.LastCode);
 
     private static RemovalResult.Decided Ended(
         OutcomeStatus status, string sentence, string? code, IReadOnlyList<string>? before = null, IReadOnlyList<string>? after = null) =>

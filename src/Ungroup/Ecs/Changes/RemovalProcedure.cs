@@ -42,7 +42,7 @@ internal sealed partial class RemovalProcedure(
         }
 
         var until = DateTimeOffset.Earlier(waits.Postponed(record.Epoch - 1), record.Deadline);
-        return new RemovalResult.Wait(until, $"A defect of Ungroup: {defect.Message}", Defect, record.MayHaveLeft);
+        return new RemovalResult.Wait(until, $"A defect of Ungroup: {defect.Message}", Defect) { MayHaveLeft = record.MayHaveLeft };
     }
 
     private async Task<RemovalResult> TryAsync(
@@ -65,7 +65,7 @@ internal sealed partial class RemovalProcedure(
 
     private RemovalResult.Wait ShuttingDown() => WaitFor(waits.Now, "This worker is shutting down.");
 
-    private static RemovalResult.Wait WaitFor(DateTimeOffset until, string why) => new(until, why, Code: null, MayHaveLeft: false);
+    private static RemovalResult.Wait WaitFor(DateTimeOffset until, string why) => new(until, why, Code: null);
 
     /// <summary>Adds what every result carries, and lets no wait outlast the deadline.</summary>
     private static RemovalResult Complete(RemovalResult result, EcsSession ecs, RemovalProgress progress, bool mayHaveLeft) => result switch

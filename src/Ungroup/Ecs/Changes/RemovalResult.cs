@@ -20,9 +20,11 @@ internal abstract record RemovalResult
     /// <param name="Until">When to ask again, by our clock.</param>
     /// <param name="Why">A sentence for the log.</param>
     /// <param name="Code">ECS's last code, which a request that runs out of time fails with.</param>
-    /// <param name="MayHaveLeft">A call of ours may have had its effect without our knowing.</param>
-    public sealed record Wait(DateTimeOffset Until, string Why, string? Code, bool MayHaveLeft) : RemovalResult
+    public sealed record Wait(DateTimeOffset Until, string Why, string? Code) : RemovalResult
     {
+        /// <summary>A call of ours may have had its effect without our knowing. Said where a delivery ends, and not by its single tries.</summary>
+        public bool MayHaveLeft { get; init; }
+
         /// <summary>Another try within this delivery may work. Only the pipeline knows how many tries there are.</summary>
         public bool IsWorthAnotherTry { get; init; }
 

@@ -107,7 +107,7 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
     }
 
     private RemovalResult.Wait? TooLate() => waits.Now >= progress.Deadline
-        ? new RemovalResult.Wait(progress.Deadline, "The deadline is here.", ecs.LastCode, _mayHaveLeft).AfterAnotherTry(TimeSpan.Zero)
+        ? new RemovalResult.Wait(progress.Deadline, "The deadline is here.", ecs.LastCode).AfterAnotherTry(TimeSpan.Zero)
         : null;
 
     /// <summary>A code that is not known here may mean a state that is over soon, or a no for good: it is tried again a few times.</summary>
@@ -188,11 +188,11 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
     /// <summary>Soon, unless ECS asks for more patience than a delivery has.</summary>
     private RemovalResult.Wait Again(EcsCall call, EcsReply reply)
     {
-        var wait = new RemovalResult.Wait(waits.Postponed(progress.Postponements, reply.RetryAfter), Sentences.Of(call, reply), ecs.LastCode, _mayHaveLeft);
+        var wait = new RemovalResult.Wait(waits.Postponed(progress.Postponements, reply.RetryAfter), Sentences.Of(call, reply), ecs.LastCode);
         return reply.RetryAfter > waits.LongestInPlace ? wait : wait.AfterAnotherTry(reply.RetryAfter);
     }
 
-    private RemovalResult.Wait Wait(DateTimeOffset until, EcsReply reply) => new(until, Sentences.Of(_leave, reply), reply.Code, _mayHaveLeft);
+    private RemovalResult.Wait Wait(DateTimeOffset until, EcsReply reply) => new(until, Sentences.Of(_leave, reply), reply.Code);
 
     private RemovalResult.Decided Ended(
         OutcomeStatus status, string sentence, string? code = null, bool confirmed = false, IReadOnlyList<string>? after = null) =>

@@ -55,7 +55,7 @@ internal static class WindowOpening
             _ => Opening(view, share, view.Last, view.Current.Start, view.Number),
         };
 
-        // What was called alone has been answered when all may call, which is a guard after the start that it was to find.
+        // The call that was made alone has been answered when all may call, which is a guard after the start that it was to find.
         return (at > view.BlockedUntil ? at : view.BlockedUntil, alone && now < at + WindowStart.Guard + view.Start.Uncertain);
     }
 
