@@ -10,6 +10,7 @@ using Ungroup.Circuits;
 using Ungroup.Display;
 using Ungroup.Ecs;
 using Ungroup.Ecs.Changes;
+using Ungroup.Ecs.Containment;
 using Ungroup.Guardrails;
 using Ungroup.Intake;
 using Ungroup.Ledger;
@@ -51,6 +52,9 @@ public static class Setup
         services.TryAddSingleton<EnvironmentVariables>(name => settings.Source[name]);
         services.AddEcs(configuration);
         services.AddGuardrails(configuration);
+        services.AddSingleton<IsolationGroups>();
+        services.AddSingleton<ChangeTools>();
+        services.AddSingleton<ContainmentProcedure>();
         services.AddLedger(configuration);
 
         services.AddSingleton(provider => new Telemetry(
@@ -83,6 +87,7 @@ public static class Setup
             provider.GetRequiredService<RemovalLedger>(),
             provider.GetRequiredService<GuardrailChain>(),
             provider.GetRequiredService<RemovalProcedure>(),
+            provider.GetRequiredService<ContainmentProcedure>(),
             provider.GetRequiredService<OutcomeRecorder>(),
             provider.GetRequiredService<DeliveryScopes>()));
         return services;
@@ -103,6 +108,7 @@ public static class Setup
         services.AddSingleton<IValidateOptions<LedgerOptions>, ValidateTable>();
         services.TryAddSingleton(_ => LedgerOwner.New());
         services.AddSingleton<RemovalLedger>();
+        services.AddSingleton<ResourceRows>();
         services.AddSingleton<PublishedMarks>();
         services.AddSingleton<SharedTurn>();
         services.AddSingleton(provider => new CircuitNote(
@@ -128,5 +134,6 @@ public static class Setup
 
     private static KnownAccounts Known(IDictionary<string, AccountOptions> accounts) => new(
         accounts.ToDictionary(account => account.Key, account => account.Value.DefaultRegion),
-        accounts.ToDictionary(account => account.Key, account => (IReadOnlyList<string>)[.. account.Value.Regions]));
+        accounts.ToDictionary(account => account.Key, account => (IReadOnlyList<string>)[.. account.Value.Regions]),
+        accounts.ToDictionary(account => account.Key, account => (IReadOnlyList<string>)[.. account.Value.IsolationGroups]));
 }

@@ -58,8 +58,9 @@ public sealed class Telemetry
     internal static void Describe(RemovalRequest request) => Activity.Current
         ?.SetTag("ungroup.request_id", request.RequestId)
         .SetTag("ungroup.account", request.Account)
-        .SetTag("ungroup.resource", request.Resource.Value)
-        .SetTag("ungroup.security_group", request.SecurityGroup.Value)
+        .SetTag("ungroup.action", request.Action == RequestAction.Remove ? null : request.Action.ToString())
+        .SetTag("ungroup.resource", request.Resource?.Value)
+        .SetTag("ungroup.security_group", request.SecurityGroup?.Value)
         .SetTag("ungroup.region", request.RegionId);
 
     internal void Decided(Outcome outcome, TimeSpan age)

@@ -19,6 +19,9 @@ public sealed class EcsOptions
     [Range(typeof(TimeSpan), "00:00:05", "00:05:00")]
     public TimeSpan LeaveTimeout { get; set; } = TimeSpan.FromSeconds(66);
 
+    /// <summary>Which removals read the groups before and after, as evidence. Contain and restore always do. Default: <c>Incidents</c>.</summary>
+    public EvidenceFor Evidence { get; set; } = EvidenceFor.Incidents;
+
     /// <summary>How often one delivery tries before the message is postponed. Default: 3.</summary>
     [Range(1, 10)]
     public int QuickTries { get; set; } = 3;
@@ -80,4 +83,17 @@ public enum EcsNetwork
 
     /// <summary><c>ecs-vpc.&lt;region&gt;.aliyuncs.com</c>: only from inside a VPC of that very region.</summary>
     Vpc,
+}
+
+/// <summary>The removals whose groups are read before and after.</summary>
+public enum EvidenceFor
+{
+    /// <summary>Those of origin <c>incident</c>.</summary>
+    Incidents,
+
+    /// <summary>All of them.</summary>
+    Always,
+
+    /// <summary>None.</summary>
+    Never,
 }

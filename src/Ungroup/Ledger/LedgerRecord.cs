@@ -81,6 +81,9 @@ public sealed record LedgerRecord
     /// <summary>From then on the record may be deleted.</summary>
     public required DateTimeOffset ForgetAt { get; init; }
 
+    /// <summary>What a contain or a restore found; null before it has looked, and for a removal.</summary>
+    public GroupSnapshot? Snapshot { get; init; }
+
     /// <summary>Members that only a later version knows; kept and written again as they are. Null where there are none.</summary>
     [JsonInclude]
     [JsonExtensionData]

@@ -23,7 +23,9 @@ public sealed class PaceOptions
     /// Calls a minute by API, where they are known: <c>Pace:Quotas:LeaveSecurityGroup = 1000</c>. What is seen only corrects
     /// them downwards. Everything else is learned. Default: none.
     /// </summary>
-    [KnownNames("LeaveSecurityGroup", "DescribeInstances", "DescribeNetworkInterfaces", "DescribeSecurityGroups")]
+    [KnownNames(
+        "LeaveSecurityGroup", "JoinSecurityGroup", "ModifyInstanceAttribute", "ModifyNetworkInterfaceAttribute",
+        "DescribeInstances", "DescribeNetworkInterfaces", "DescribeSecurityGroups", "DescribeSecurityGroupAttribute")]
     public IDictionary<string, int> Quotas { get; } = new Dictionary<string, int>(StringComparer.Ordinal);
 
     /// <summary>Whether instances tell each other through the ledger what they use. Default: true.</summary>

@@ -3,7 +3,6 @@ using Ungroup.Ecs.Wire;
 using Ungroup.Messages;
 using Ungroup.Quotas;
 using Ungroup.Quotas.Windows;
-using Ungroup.Requests;
 using Ungroup.Time;
 
 namespace Ungroup.Ecs.Changes;
@@ -12,7 +11,7 @@ namespace Ungroup.Ecs.Changes;
 /// The calls of one delivery, reads and writes alike: made where circuits and quotas permit them, and counted. Replies about the account
 /// or its quota end here; replies about the removal go to the caller.
 /// </summary>
-internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits waits, RemovalProgress progress, RemovalRequest request)
+internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits waits, RemovalProgress progress, Origin origin)
 {
     private const int MostRequestIds = 16;
 
@@ -71,9 +70,9 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
     private async Task<(CallPermit? Permit, RemovalResult? Closed)> EnterAsync(EcsCall call, CancellationToken cancellationToken)
     {
         await permits.ReadyAsync();
-        var paced = new PacedCall(call.Account, call.RegionId, call.Action, request.Origin);
+        var paced = new PacedCall(call.Account, call.RegionId, call.Action, origin);
         var circuit = new CircuitCall(
-            call.Account, call.RegionId, call.Action, request.SecurityGroup.Value, request.Resource.Value, request.Origin == Origin.Incident);
+            call.Account, call.RegionId, call.Action, call.Group, call.Resource, origin == Origin.Incident);
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -85,7 +84,9 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
             var pause = Waits.NotNegative(wait!.Until - waits.Now);
             if (!TryWaitInPlace(pause))
             {
-                return (null, wait.Circuit is { } closed ? WaitFor(WhenItMayTry(closed), closed) : WaitFor(wait.Quota!));
+                return (null, wait.Circuit is { } closed
+                    ? WaitFor(WhenItMayTry(closed), closed) with { IsDenied = closed.Evidence == Evidence.Denied }
+                    : WaitFor(wait.Quota!));
             }
 
             await waits.PauseAsync(pause, cancellationToken);
@@ -134,7 +135,7 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
                 return Refused(permit, new(Evidence.AccountRefused, Sentences.Of(call, reply), waits.CircuitPause));
 
             case Fault.Denied:
-                return Refused(permit, new(Evidence.Denied, Sentences.Of(call, reply), waits.CircuitPause));
+                return Refused(permit, new(Evidence.Denied, Sentences.Of(call, reply), waits.CircuitPause)) with { IsDenied = true };
 
             case Fault.Unfamiliar:
                 permit.Quota.Passed();
@@ -188,7 +189,7 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
     /// Nobody knows when a refusal is mended, so a request that was refused waits ever longer. Where only another request was refused,
     /// this one waits no longer than the circuit: it may be the one that shows that all is well. Incidents come as soon as they may try.
     /// </summary>
-    private DateTimeOffset WhenItMayTry(ClosedCircuit closed) => request.Origin == Origin.Incident
+    private DateTimeOffset WhenItMayTry(ClosedCircuit closed) => origin == Origin.Incident
         ? waits.After(closed.Until)
         : closed.WasRefused ? DateTimeOffset.Later(waits.After(closed.Until), waits.Postponed(progress.Postponements))
         : DateTimeOffset.Later(waits.After(closed.Until), waits.Now + ShortestWait) + closed.Behind;
@@ -196,7 +197,7 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
     private RemovalResult.Wait WaitFor(DateTimeOffset until, ClosedCircuit closed) => WaitFor(until, Sentences.Of(closed));
 
     /// <summary>Each in its turn once a quota can be used again.</summary>
-    private RemovalResult.Wait WaitFor(QuotaWait quota) => WaitFor(permits.Promise(quota, request.Origin), Sentences.Of(quota));
+    private RemovalResult.Wait WaitFor(QuotaWait quota) => WaitFor(permits.Promise(quota, origin), Sentences.Of(quota));
 
     private RemovalResult.Wait WaitFor(DateTimeOffset until, string why) => new(until, why, LastCode);
 }

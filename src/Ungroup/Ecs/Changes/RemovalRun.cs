@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using Ungroup.Ecs.Wire;
+using Ungroup.Ledger;
 using Ungroup.Messages;
 using Ungroup.Requests;
 
 namespace Ungroup.Ecs.Changes;
 
 /// <summary>One delivery's tries to take a resource out of a group, and what they left uncertain.</summary>
-internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progress, EcsSession ecs, Waits waits)
+internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progress, EcsSession ecs, ResourceRows rows, Waits waits)
 {
     private readonly EcsCall _leave = EcsCall.Leave(request);
     private bool _mayHaveLeft = progress.MayHaveLeft;
@@ -103,7 +104,25 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
             return late;
         }
 
-        return await progress.BeginAttemptAsync(cancellationToken) ? TooLate() : new RemovalResult.LeaseLost();
+        if (!await progress.BeginAttemptAsync(cancellationToken))
+        {
+            return new RemovalResult.LeaseLost();
+        }
+
+        // Also after the write: a contain that begins later finds what this call has done.
+        return TooLate() is { } tooLate ? tooLate : await BehindAnotherAsync(cancellationToken);
+    }
+
+    /// <summary>A contain or restore of the same resource is under way.</summary>
+    private async Task<RemovalResult?> BehindAnotherAsync(CancellationToken cancellationToken)
+    {
+        if (await rows.HolderAsync(new(request.Account, request.RequestId), request.Resource.Value, cancellationToken) is not { } holder)
+        {
+            return null;
+        }
+
+        progress.TakeBackAttempt();
+        return new RemovalResult.Wait(waits.UntilItsStateChanges(progress.Postponements), $"{holder} changes the groups of {request.Resource} now.", Code: null);
     }
 
     private RemovalResult.Wait? TooLate() => waits.Now >= progress.Deadline
