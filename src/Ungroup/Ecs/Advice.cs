@@ -1,6 +1,6 @@
 namespace Ungroup.Ecs;
 
-/// <summary>What an operator can do about a no of ECS.</summary>
+/// <summary>What an operator can do when ECS says no.</summary>
 internal static class Advice
 {
     public const string Wait = "Nothing to do: it is tried again by itself.";

@@ -5,14 +5,13 @@ using Ungroup.Requests;
 
 namespace Ungroup.Ecs.Changes;
 
-/// <summary>The groups of a resource, and what else decides whether it may leave one.</summary>
 internal sealed record Membership(IReadOnlyList<string> Groups, string? Status, bool Managed, IReadOnlyList<string> Locks, string? Type, IReadOnlyList<string> Relatives)
 {
     // A resource is in ten groups at most, and their ids have 25 characters.
     private const int MostKept = 32;
     private const int LongestId = 64;
 
-    /// <summary>Asks ECS, and takes a reply that names no interfaces of an instance for none: every instance has one.</summary>
+    /// <summary>A reply that names no interfaces of an instance is unusable: every instance has one.</summary>
     public static async Task<MembershipRead> ReadWithRelativesAsync(EcsSession ecs, RemovalRequest request, CancellationToken cancellationToken) =>
         await ReadAsync(ecs, request, cancellationToken) switch
         {
@@ -86,7 +85,7 @@ internal abstract record MembershipRead
 
     public sealed record Found(Membership Membership) : MembershipRead;
 
-    /// <summary>ECS knows no such resource there; that says nothing about why.</summary>
+    /// <summary>ECS knows no such resource there, which says nothing about why.</summary>
     public sealed record NotFound : MembershipRead;
 
     public sealed record Failed(EcsReply Reply) : MembershipRead;

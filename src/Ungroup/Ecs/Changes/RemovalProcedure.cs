@@ -14,7 +14,6 @@ internal sealed partial class RemovalProcedure(
 {
     private const string Defect = "InternalDefect";
 
-    /// <summary>Takes the resource out of the group, or says why not, or when to ask again.</summary>
     public async Task<RemovalResult> RemoveAsync(RemovalRequest request, RemovalProgress progress, CancellationToken cancellationToken)
     {
         var ecs = new EcsSession(client, permits, waits, progress, request);
@@ -23,7 +22,6 @@ internal sealed partial class RemovalProcedure(
         return Complete(result, ecs, progress, run.MayHaveLeft);
     }
 
-    /// <summary>Says what <see cref="RemoveAsync"/> would come to, and changes nothing.</summary>
     public async Task<RemovalResult> PlanAsync(RemovalRequest request, RemovalProgress progress, CancellationToken cancellationToken)
     {
         var ecs = new EcsSession(client, permits, waits, progress, request);
@@ -32,7 +30,7 @@ internal sealed partial class RemovalProcedure(
         return Complete(result, ecs, progress, progress.MayHaveLeft);
     }
 
-    /// <summary>Our own fault, which nobody has foreseen. The request still has to end, and not to go round for ever.</summary>
+    /// <summary>After an unforeseen exception of ours, the request still has to end and not to go round for ever.</summary>
     public RemovalResult AfterDefect(RemovalRequest request, LedgerRecord record, Exception defect)
     {
         Log.Defect(logger, request.RequestId, defect);

@@ -2,10 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Ungroup.Ecs.Credentials;
 
-/// <summary>
-/// Fills in what Kubernetes and the official clients say by variables, where an account takes its credentials from there and its
-/// settings say nothing else.
-/// </summary>
+/// <summary>Takes from the variables of Kubernetes and the official clients what an account's settings leave out.</summary>
 internal sealed class AccountsFromEnvironment(EnvironmentVariables environment) : IPostConfigureOptions<AccountsOptions>
 {
     public void PostConfigure(string? name, AccountsOptions options)

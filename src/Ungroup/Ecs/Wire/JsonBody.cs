@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Ungroup.Ecs.Wire;
 
-/// <summary>The body of a successful read. What stands between us and ECS can write a 200 as well, and not in JSON.</summary>
+/// <summary>A read's body with status 200, which a proxy can write as well, and not in JSON.</summary>
 internal static class JsonBody
 {
     /// <summary>Null where it is no JSON object.</summary>

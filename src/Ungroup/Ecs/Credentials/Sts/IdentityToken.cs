@@ -1,9 +1,8 @@
 namespace Ungroup.Ecs.Credentials.Sts;
 
-/// <summary>What shows STS who we are, fetched anew every time.</summary>
+/// <summary>Fetches the token that STS is shown, anew every time.</summary>
 internal delegate Task<IdentityToken> TokenSource();
 
-/// <summary>What comes of asking for a token.</summary>
 internal abstract record IdentityToken
 {
     // STS takes none that is shorter or longer.
@@ -14,7 +13,7 @@ internal abstract record IdentityToken
     {
     }
 
-    /// <summary>Prints as nothing: whoever reads it is us, as far as STS can tell.</summary>
+    /// <summary>Never prints the token.</summary>
     public sealed record Found(string Token) : IdentityToken
     {
         public override string ToString() => "…";
@@ -23,7 +22,7 @@ internal abstract record IdentityToken
     public sealed record Missing(Grant.Withheld Why) : IdentityToken;
 
     /// <param name="text">The token, perhaps with blanks around it.</param>
-    /// <param name="origin">Where it comes from, as a sentence begins.</param>
+    /// <param name="origin">Begins a sentence about it.</param>
     public static IdentityToken Of(string? text, string origin) => text?.Trim() is { Length: >= ShortestToken and <= LongestToken } token
         ? new Found(token)
         : new Missing(new(
