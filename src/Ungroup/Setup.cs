@@ -25,7 +25,6 @@ using Ungroup.Settings;
 
 namespace Ungroup;
 
-/// <summary>The only registration.</summary>
 public static class Setup
 {
     /// <inheritdoc cref="AddUngroup(IServiceCollection, StrictSettings)"/>

@@ -11,13 +11,12 @@ namespace Ungroup.Outcomes;
 
 internal static class OutcomeEventWriter
 {
-    // Names and reasons in any script stay readable; the event is never put into a page as it is.
+    // Names and reasons in any script stay readable; no event goes into a page as it is.
     private static readonly OutcomeJson Json = new(new JsonSerializerOptions(OutcomeJson.Default.Options)
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });
 
-    /// <summary>The event of a request that was worked on.</summary>
     public static OutcomeEvent Write(RemovalRequest request, Outcome outcome, LedgerRecord record, string messageId, DateTimeOffset now) =>
         Write(
             OutcomeIds.Of(request.Account, request.RequestId, outcome.Status),
@@ -32,7 +31,6 @@ internal static class OutcomeEventWriter
             },
             outcome.IsEvidence);
 
-    /// <summary>The event of a message whose key belongs to another request.</summary>
     public static OutcomeEvent Write(RemovalRequest request, Outcome outcome, Delivery delivery, DateTimeOffset now) =>
         Write(
             OutcomeIds.Of(request.Account, delivery, outcome),
@@ -44,7 +42,6 @@ internal static class OutcomeEventWriter
                 FirstSeenAt = delivery.EnqueuedAt,
             });
 
-    /// <summary>The event of a message that could not be read.</summary>
     public static OutcomeEvent Write(ParsedRequest.Invalid invalid, Outcome outcome, Delivery delivery, DateTimeOffset now) =>
         Write(
             OutcomeIds.Of(invalid.Account, delivery, outcome),
@@ -55,7 +52,7 @@ internal static class OutcomeEventWriter
                 FirstSeenAt = delivery.EnqueuedAt,
             });
 
-    /// <summary>The same event, of the same id, small enough for any bus. Its sentence says where the rest is kept.</summary>
+    /// <summary>The same event, of the same id, small enough for any bus.</summary>
     public static OutcomeEvent WithoutEvidence(OutcomeEvent outcome)
     {
         ArgumentNullException.ThrowIfNull(outcome);

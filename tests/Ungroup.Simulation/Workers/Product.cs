@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Ungroup.Circuits;
 using Ungroup.Ecs;
 using Ungroup.Ecs.Changes;
+using Ungroup.Ecs.Containment;
 using Ungroup.Ecs.Credentials;
 using Ungroup.Ecs.Wire;
 using Ungroup.Guardrails;
@@ -57,14 +58,18 @@ internal sealed class Product
         Membership = new(Limiters, store, owner, chance.NextDouble, NullLogger<FleetMembership>.Instance);
         var note = new CircuitNote([circuits, Limiters], store, owner, clock);
         var firstLook = new FirstLook(note, clock, NullLogger<FirstLook>.Instance);
-        var procedure = new RemovalProcedure(
-            client, new(circuits, Limiters, firstLook), new EcsPipeline(EcsSettings, clock, chance.NextDouble), waits, NullLogger<RemovalProcedure>.Instance);
+        var rows = new ResourceRows(store, clock);
+        var tries = new DeliveryTries(client, new(circuits, Limiters, firstLook), new EcsPipeline(EcsSettings, clock, chance.NextDouble), waits);
+        var procedure = new RemovalProcedure(tries, rows, waits, NullLogger<RemovalProcedure>.Instance);
+        var guardrails = Guardrails(world, worker);
+        var containment = new ContainmentProcedure(
+            tries, new(ledger, rows, new IsolationGroups(clock), guardrails, Ids.Accounts, waits), Options.Create(AccountSettings()));
         var publisher = new OutcomePublisher(
             bus, new PublishedMarks(store, clock, NullLogger<PublishedMarks>.Instance), NullLogger<OutcomePublisher>.Instance);
-        var recorder = new OutcomeRecorder(ledger, publisher, clock, Telemetry, NullLogger<OutcomeRecorder>.Instance);
+        var recorder = new OutcomeRecorder(ledger, rows, publisher, clock, Telemetry, NullLogger<OutcomeRecorder>.Instance);
 
         Handler = new(
-            new RequestReader(Ids.Accounts), ledger, Guardrails(world, worker), procedure, recorder,
+            new RequestReader(Ids.Accounts), ledger, guardrails, procedure, containment, recorder,
             new(new(Ids.Accounts, chance.NextDouble, clock), firstLook, Telemetry, clock, NullLogger<RemovalHandler>.Instance));
         Sweep = new(ledger, new SharedTurn(store, owner), note, Handler, recorder, NullLogger<Sweep>.Instance, PageSize);
     }
@@ -86,7 +91,7 @@ internal sealed class Product
         }
 
         var given = Options.Create(options);
-        return new([new ProtectedGroup(given), new ProtectedResource(given)]);
+        return new([new ProtectedGroup(given, Ids.Accounts), new ProtectedResource(given)]);
     }
 
     // The host name says the account, which is all that the simulated ECS has to know of a signature.

@@ -8,6 +8,7 @@ using Ungroup.Ecs.Changes;
 using Ungroup.Ecs.Credentials;
 using Ungroup.Ecs.Wire;
 using Ungroup.Messages;
+using Ungroup.Ledger.Memory;
 using Ungroup.Quotas;
 using Ungroup.Quotas.Windows;
 using Ungroup.Requests;
@@ -58,7 +59,7 @@ internal sealed class EcsBench
     public EcsReply Send(EcsCall call) => Finish(() => Client.SendAsync(call, Drain.Token).AsTask());
 
     public MembershipRead ReadMembership() => Finish(() => Membership.ReadAsync(
-        new(Client, new(Circuits, Quotas), new(Microsoft.Extensions.Options.Options.Create(Options), Clock, () => Chance), Removals.Progress, Removals.Request),
+        new(Client, new(Circuits, Quotas), new(Microsoft.Extensions.Options.Options.Create(Options), Clock, () => Chance), Removals.Progress, Removals.Request.Origin),
         Removals.Request,
         Drain.Token));
 
@@ -79,7 +80,10 @@ internal sealed class EcsBench
         get
         {
             var options = Microsoft.Extensions.Options.Options.Create(Options);
-            return new(Client, new(Circuits, Quotas), new(options, Clock, () => Chance), new(options, Clock, () => Chance), NullLogger<RemovalProcedure>.Instance);
+            var waits = new Waits(options, Clock, () => Chance);
+            return new(
+                new(Client, new(Circuits, Quotas), new(options, Clock, () => Chance), waits),
+                new(new MemoryLedgerStore(Clock), Clock), waits, NullLogger<RemovalProcedure>.Instance);
         }
     }
 

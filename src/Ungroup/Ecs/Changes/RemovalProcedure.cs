@@ -11,7 +11,6 @@ internal sealed partial class RemovalProcedure(DeliveryTries tries, ResourceRows
 {
     private const string Defect = "InternalDefect";
 
-    /// <summary>Takes the resource out of the group, or says why not, or when to ask again.</summary>
     public async Task<RemovalResult> RemoveAsync(RemovalRequest request, RemovalProgress progress, CancellationToken cancellationToken)
     {
         var ecs = tries.Open(progress, request.Origin);
@@ -34,7 +33,7 @@ internal sealed partial class RemovalProcedure(DeliveryTries tries, ResourceRows
         return tries.RunAsync(plan.TryAsync, ecs, progress, () => progress.MayHaveLeft, cancellationToken);
     }
 
-    /// <summary>Our own fault, which nobody has foreseen. The request still has to end, and not to go round for ever.</summary>
+    /// <summary>A request ends even when a defect of ours keeps it from being worked on.</summary>
     public RemovalResult AfterDefect(RemovalRequest request, LedgerRecord record, Exception defect)
     {
         Log.Defect(logger, request.RequestId, defect);

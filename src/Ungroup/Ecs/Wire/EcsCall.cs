@@ -2,7 +2,6 @@ using Ungroup.Requests;
 
 namespace Ungroup.Ecs.Wire;
 
-/// <summary>One call as ECS knows it. The query is made once; what changes from attempt to attempt goes into headers.</summary>
 internal sealed class EcsCall(string account, string regionId, string action, params KeyValuePair<string, string>[] parameters)
 {
     public const string Version = "2014-05-26";
@@ -16,17 +15,17 @@ internal sealed class EcsCall(string account, string regionId, string action, pa
     public string Query { get; } = CanonicalQuery.Of(parameters);
 
     /// <summary>The resource that it is made for.</summary>
-    public required string Resource { get; init; }
+    public string Resource { get; init; } = "";
 
     /// <summary>The security group that it is made for.</summary>
-    public required string Group { get; init; }
+    public string Group { get; init; } = "";
 
     /// <summary>A read changes nothing: not to know its answer is only to ask again.</summary>
     public bool IsRead => action.StartsWith("Describe", StringComparison.Ordinal);
 
     public static EcsCall Leave(RemovalRequest request) => EcsPlace.Of(request).Leave(request.Resource.Value, request.SecurityGroup.Value);
 
-    /// <summary>The call that says which groups the resource is in. An instance's are those of its primary network interface.</summary>
+    /// <summary>The groups of an instance are those of its primary network interface.</summary>
     public static EcsCall ReadMembership(RemovalRequest request) => request.Resource is ResourceId.Instance
         ? EcsPlace.Of(request).ReadInstance(request.Resource.Value, request.SecurityGroup.Value)
         : EcsPlace.Of(request).ReadInterface(request.Resource.Value, request.SecurityGroup.Value);
