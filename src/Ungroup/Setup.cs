@@ -107,7 +107,6 @@ public static class Setup
         services.AddSingleton<IValidateOptions<LedgerOptions>, ValidateTable>();
         services.TryAddSingleton(_ => LedgerOwner.New());
         services.AddSingleton<RemovalLedger>();
-        services.AddSingleton<ResourceRows>();
         services.AddSingleton<PublishedMarks>();
         services.AddSingleton<SharedTurn>();
         services.AddSingleton(provider => new CircuitNote(

@@ -58,15 +58,14 @@ internal sealed class Product
         Membership = new(Limiters, store, owner, chance.NextDouble, NullLogger<FleetMembership>.Instance);
         var note = new CircuitNote([circuits, Limiters], store, owner, clock);
         var firstLook = new FirstLook(note, clock, NullLogger<FirstLook>.Instance);
-        var rows = new ResourceRows(store, clock);
         var tries = new DeliveryTries(client, new(circuits, Limiters, firstLook), new EcsPipeline(EcsSettings, clock, chance.NextDouble), waits);
-        var procedure = new RemovalProcedure(tries, rows, waits, NullLogger<RemovalProcedure>.Instance);
+        var procedure = new RemovalProcedure(tries, waits, NullLogger<RemovalProcedure>.Instance);
         var guardrails = Guardrails(world, worker);
         var containment = new ContainmentProcedure(
-            tries, new(ledger, rows, new IsolationGroups(clock), guardrails, Ids.Accounts, waits), Options.Create(AccountSettings()));
+            tries, new(ledger, new IsolationGroups(clock), guardrails, Ids.Accounts, waits), Options.Create(AccountSettings()));
         var publisher = new OutcomePublisher(
             bus, new PublishedMarks(store, clock, NullLogger<PublishedMarks>.Instance), NullLogger<OutcomePublisher>.Instance);
-        var recorder = new OutcomeRecorder(ledger, rows, publisher, clock, Telemetry, NullLogger<OutcomeRecorder>.Instance);
+        var recorder = new OutcomeRecorder(ledger, publisher, clock, Telemetry, NullLogger<OutcomeRecorder>.Instance);
 
         Handler = new(
             new RequestReader(Ids.Accounts), ledger, guardrails, procedure, containment, recorder,
