@@ -33,7 +33,7 @@ internal static class QuotaEstimator
     public static QuotaView Apply(QuotaView view, FleetShare share, Observation seen, int? told) => seen switch
     {
         Observation.Passed passed => Passed(view, share, passed.SentAt),
-        Observation.Refused refused => refused.SentAt <= view.RefusedAt ? view : Refused(view with { RefusedAt = refused.SentAt }, share, refused),
+        Observation.Refused refused => refused.SentAt <= view.RefusedAt ? view : Refused(view, share, refused),
         Observation.Ended ended => view with { Estimate = view.Estimate with { Limit = Ended(view, ended, told) } },
         Observation.Heard heard => Heard(view, heard, told),
         _ => throw new System.Diagnostics.UnreachableException(),
@@ -70,9 +70,10 @@ internal static class QuotaEstimator
             : sinceRefusal <= WindowStart.Sure ? counted.WithStart(start.Next(sentAt, sinceRefusal - WindowStart.Tick, share.Me), sentAt) : counted;
     }
 
-    private static QuotaView Refused(QuotaView view, FleetShare share, Observation.Refused refused)
+    private static QuotaView Refused(QuotaView before, FleetShare share, Observation.Refused refused)
     {
-        var (start, sentAt) = (view.Start, refused.SentAt);
+        var (start, sentAt) = (before.Start, refused.SentAt);
+        var view = before with { RefusedAt = sentAt };
         var position = sentAt - start.WindowOf(sentAt);
         if (refused.Hint <= ShortestHint && !WindowPermits.IsAtEdge(view, sentAt))
         {
@@ -91,7 +92,9 @@ internal static class QuotaEstimator
             return view.WithStart(start.Next(start.Latest, start.Error - position - WindowStart.Tick, share.Me), refused.Now);
         }
 
-        if (!start.IsSure && share.IsHolder(view.Estimate, view.Number))
+        // Whoever should seek the start may be gone, which shows only after a while.
+        var isLeftAlone = view.Current.Hit && sentAt - before.RefusedAt >= Doubt;
+        if (!start.IsSure && (isLeftAlone || share.IsHolder(view.Estimate, view.Number)))
         {
             return Seek(view, share, refused);
         }
