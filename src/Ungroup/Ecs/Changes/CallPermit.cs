@@ -26,12 +26,9 @@ internal sealed class CallPermit(CircuitPermit circuits, QuotaPermit quota) : ID
     }
 }
 
-/// <summary>Hands out permits for calls. A new process first hears, once, what others have found closed.</summary>
-internal sealed class CallPermits(CircuitRegistry circuits, QuotaLimiters quotas, FirstLook? firstLook = null)
+/// <summary>Hands out permits for calls.</summary>
+internal sealed class CallPermits(CircuitRegistry circuits, QuotaLimiters quotas)
 {
-    /// <summary>Ends when permits may be taken: within a second of the first delivery.</summary>
-    public ValueTask ReadyAsync() => firstLook?.EndAsync() ?? ValueTask.CompletedTask;
-
     /// <summary>A permit, or null and what to wait for.</summary>
     public CallPermit? TryTake(in CircuitCall call, in PacedCall paced, out CallWait? wait)
     {

@@ -50,7 +50,7 @@ internal static class WindowOpening
         if (view is { Current.Hit: true, Start.IsSure: false } && StateOf(view, now) == QuotaState.Closed && view.RefusedAt >= view.Current.Start)
         {
             var takesOver = SeeksFrom(view, share);
-            return takesOver < view.Current.End ? (DateTimeOffset.Later(takesOver, view.BlockedUntil), true) : (DateTimeOffset.Later(view.Current.End, view.BlockedUntil), false);
+            return takesOver < view.Current.End ? (DateTimeOffset.Later(takesOver, view.NotBefore), true) : (DateTimeOffset.Later(view.Current.End, view.NotBefore), false);
         }
 
         var (at, alone) = StateOf(view, now) switch
@@ -64,7 +64,7 @@ internal static class WindowOpening
         };
 
         // The call that was made alone has been answered when all may call, which is a guard after the start that it was to find.
-        return (at > view.BlockedUntil ? at : view.BlockedUntil, alone && now < at + WindowStart.Guard + view.Start.Uncertain);
+        return (at > view.NotBefore ? at : view.NotBefore, alone && now < at + WindowStart.Guard + view.Start.Uncertain);
     }
 
     /// <summary>
