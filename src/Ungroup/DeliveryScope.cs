@@ -8,7 +8,7 @@ using Ungroup.Time;
 
 namespace Ungroup;
 
-/// <summary>Surrounds the work on each delivery: its trace, the broker's clock, its account's share of the places, a ledger that is away.</summary>
+/// <summary>What surrounds the work on a delivery: its trace, its account's share of the places, a ledger that is away.</summary>
 internal sealed partial class DeliveryScopes(
     AccountShares shares, Telemetry telemetry, TimeProvider clock, ILogger<RemovalHandler> logger)
 {
@@ -45,7 +45,6 @@ internal sealed partial class DeliveryScopes(
     }
 }
 
-/// <summary>One delivery while it is worked on: its place among its account's, and when its message comes back, by the broker's clock.</summary>
 internal sealed class DeliveryScope(Delivery delivery, AccountShares shares, TimeProvider clock) : IDisposable
 {
     public static readonly TimeSpan WhileAStoreIsAway = TimeSpan.FromSeconds(30);
@@ -69,14 +68,11 @@ internal sealed class DeliveryScope(Delivery delivery, AccountShares shares, Tim
             : null;
     }
 
-    /// <summary>How long a request waits for its <c>notBefore</c>; null where the broker's clock says that it has come.</summary>
     public RemovalResult.Wait? UntilNotBefore(RemovalRequest request, Lease lease) => request.NotBefore > _broker.Now
         ? new(_broker.ToOurs(request.NotBefore.Value), "notBefore has not come.", Code: null) { MayHaveLeft = lease.Record.MayHaveLeft }
         : null;
 
-    /// <summary>The message comes back then by the broker's clock, also where ours is set after this.</summary>
-    /// <param name="until">By our clock as it is now.</param>
-    /// <param name="why">A sentence for the log.</param>
+    /// <summary>The message comes back at this instant of the broker's clock, even if ours is set in between.</summary>
     public Settlement.Postpone Postpone(DateTimeOffset until, string why) => new(_broker.OfOurs(until), why);
 
     public Settlement.Postpone PostponeWhileAStoreIsAway(string why) => Postpone(Now + WhileAStoreIsAway, why);
@@ -84,7 +80,6 @@ internal sealed class DeliveryScope(Delivery delivery, AccountShares shares, Tim
     public Settlement.Postpone Overtaken() =>
         PostponeWhileAStoreIsAway("Another owner has taken this request over; its outcome is theirs to tell.");
 
-    /// <summary>The owner most likely ends within seconds, at the latest with its lease; its own copy should come first.</summary>
     public Settlement.Postpone PostponeBehind(DateTimeOffset leaseEnd, RemovalRequest request)
     {
         var patience = TimeSpan.FromSeconds(Math.Min(60, 2 << Math.Min(delivery.Postponements, 5)));

@@ -6,7 +6,6 @@ using Ungroup.Requests;
 
 namespace Ungroup;
 
-/// <summary>Records outcomes in the ledger, each together with its event, and then tells them; tells rejections, which have no record.</summary>
 internal sealed partial class OutcomeRecorder(
     RemovalLedger ledger, OutcomePublisher publisher, TimeProvider clock, Telemetry telemetry, ILogger<OutcomeRecorder> logger)
 {
@@ -15,7 +14,7 @@ internal sealed partial class OutcomeRecorder(
 
     public OutcomePublisher Publisher => publisher;
 
-    /// <summary>The event; null where another owner has taken the request over, and nothing was told.</summary>
+    /// <summary>Returns null where another owner has taken the request over, and nothing was published.</summary>
     public async Task<OutcomeEvent?> RecordAsync(
         RemovalRequest request, Lease lease, Outcome outcome, string messageId, DateTimeOffset askedAt)
     {
@@ -48,7 +47,6 @@ internal sealed partial class OutcomeRecorder(
         }
     }
 
-    /// <summary>False where the bus has not taken the event.</summary>
     public async Task<bool> TellAsync(Rejection rejection, Delivery delivery)
     {
         if (!await publisher.TryPublishAsync(rejection.Event, CancellationToken.None))

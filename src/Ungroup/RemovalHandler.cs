@@ -81,17 +81,15 @@ public sealed class RemovalHandler
         return settlement with { Calls = result.Calls, Origin = request.Origin };
     }
 
-    /// <summary>For the sweep: what becomes of a request whose deadline has passed and whose message is gone.</summary>
     internal async Task<RemovalResult> EndAsync(Lease lease, CancellationToken cancellationToken)
     {
-        // By a clock that was wrong for a while, the record was due too early. It waits on for its message, and for its notBefore.
+        // A clock that was wrong for a while made the record due too early.
         var now = _scopes.Now;
         return now < lease.Record.Deadline
             ? new RemovalResult.Wait(now, "The deadline has not come.", Code: null) { MayHaveLeft = lease.Record.MayHaveLeft }
             : await DecideAsync(lease.Record.Request!, lease, cancellationToken);
     }
 
-    /// <summary>What becomes of a request that we own.</summary>
     private async Task<RemovalResult> DecideAsync(RemovalRequest request, Lease lease, CancellationToken cancellationToken)
     {
         // Guard. After a call that may have worked, neither rule ends the request before ECS has said what is true.
@@ -124,7 +122,6 @@ public sealed class RemovalHandler
         }
     }
 
-    /// <summary>The request is not ours to work on: it has an outcome, an owner, or a key that is another's.</summary>
     private async Task<Settlement> AnswerAsync(Claim claim, RemovalRequest request, DeliveryScope scope) => claim switch
     {
         Claim.Decided decided => await RepeatAsync(decided),
@@ -163,7 +160,7 @@ public sealed class RemovalHandler
             return new Settlement.DeadLetter(rejection.Code, rejection.Description) { Outcome = rejection.Event };
         }
 
-        // No ledger holds this event: the message may only go once the bus has it, or has not had it for an hour.
+        // No ledger holds this event, so the message stays until the bus has it, or for an hour.
         if (scope.Delivery.Postponements < LongestUntold / DeliveryScope.WhileAStoreIsAway)
         {
             return scope.PostponeWhileAStoreIsAway("The outcome bus did not take the Rejected event.");

@@ -24,7 +24,6 @@ using Ungroup.Settings;
 
 namespace Ungroup;
 
-/// <summary>The only registration.</summary>
 public static class Setup
 {
     /// <inheritdoc cref="AddUngroup(IServiceCollection, StrictSettings)"/>

@@ -11,19 +11,16 @@ namespace Ungroup;
 
 /// <summary>
 /// Does the work that no message brings up any more: publishes outcomes that were decided and never published, ends requests that
-/// have passed their deadline, forgets old records. A host runs it by a timer; of all instances one at a time does that work. Each
-/// one tells the others which circuits and quotas it has found closed.
+/// have passed their deadline, forgets old records. A host runs it by a timer, and one instance at a time does the work.
 /// </summary>
 public sealed partial class Sweep
 {
     private const string Turn = "sweep";
 
-    // Younger ones, by the store's clock, are most likely in the hands of the delivery that decided them. Workers' clocks have no say:
-    // an outcome of a worker whose clock is fast would be told late.
+    // Younger ones are most likely in the hands of the delivery that decided them. The store's clock counts: a worker's may be fast.
     private static readonly TimeSpan PublishAfter = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan WhateverTheClocksSay = TimeSpan.FromDays(-1);
 
-    // A message comes at its deadline at the latest. One that has not come by then is gone.
     private static readonly TimeSpan EndAfter = TimeSpan.FromMinutes(5);
 
     private readonly RemovalLedger _ledger;
@@ -100,7 +97,6 @@ public sealed partial class Sweep
             }
             catch (LedgerUnavailableException refused) when (refused.Trouble == LedgerTrouble.Refused)
             {
-                // The ledger refuses this record alone; the others do not wait for it.
                 Log.NotEnded(_logger, stored.Record.Key.RequestId, refused.Message);
             }
         }
@@ -108,7 +104,6 @@ public sealed partial class Sweep
         return new(ended, IsInVain: ended == 0);
     }
 
-    /// <summary>False where somebody works on it, or nothing could be said yet.</summary>
     private async Task<bool> EndAsync(StoredRecord stored, CancellationToken cancellationToken)
     {
         if (await _ledger.TakeOverAsync(stored, cancellationToken) is not { } lease)

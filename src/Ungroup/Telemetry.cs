@@ -37,7 +37,6 @@ public sealed class Telemetry
             "ungroup.quota.consumed_by_others", () => limiters.All.Sum(limiter => limiter.Look().Counts.ByOthers), "{call}", "Calls refused although ours had used less than the quota.");
     }
 
-    /// <summary>How fast this instance may go, what is known of the quotas, and with how many it shares them.</summary>
     internal Telemetry WithFleet(QuotaLimiters limiters, FleetMembership membership)
     {
         QuotaInstruments.AddTo(_meter, limiters, membership);
@@ -48,7 +47,6 @@ public sealed class Telemetry
 
     internal static Activity? Begin(Delivery delivery)
     {
-        // A sender without a trace, or with one that cannot be read, starts a new one here.
         var parent = ActivityContext.TryParse(delivery.TraceParent, null, isRemote: true, out var remote) ? remote : default;
         return Source.StartActivity("ungroup handle", ActivityKind.Consumer, parent)
             ?.SetTag("messaging.message.id", DisplayText.Of(delivery.MessageId))

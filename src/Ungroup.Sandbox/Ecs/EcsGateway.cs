@@ -95,7 +95,7 @@ internal sealed class EcsGateway(World world, SimulatorOptions options, Signatur
             var verdict = new Verdict(new Reply.Success(Payload.Success(requestId, payload))) { Effective = change is not null };
             if (change is not null && world.Faults.Take(call, kind => kind == FaultKind.StaleRead) is { } stale)
             {
-                change.Membership.KeepShowing(change.Before, call.Now + stale.Span);
+                change.Membership.KeepShowing(call.Now + stale.Span);
                 return verdict with { Fault = stale.Kind };
             }
 

@@ -10,22 +10,18 @@ namespace Ungroup.Sandbox.Ecs;
 /// <summary>Accounts, regions, groups, instances and interfaces, as a world file describes them and as calls then change them.</summary>
 public sealed class World
 {
-    private readonly Dictionary<string, SecurityGroup> _groups;
-    private readonly Dictionary<string, Instance> _instances;
-    private readonly Dictionary<string, NetworkInterface> _interfaces;
+    private readonly Inventory _inventory;
     private readonly Dictionary<(string Resource, string Group), long> _leaves = [];
     private readonly IReadOnlyList<Quota> _quotas;
     private TimeProvider _clock = TimeProvider.System;
 
     internal World(
         IReadOnlyList<Account> accounts, IReadOnlyList<Region> regions, IReadOnlyList<Quota> quotas, IReadOnlyList<Fault> faults, Trust trust,
-        IReadOnlyList<Denial> denials)
+        IReadOnlyList<Denial> denials, Limits limits)
     {
-        (Accounts, Regions, Trust, _quotas) = (accounts, regions, trust, quotas);
+        (Accounts, Regions, Trust, _quotas, Limits) = (accounts, regions, trust, quotas, limits);
         Denials = new(denials);
-        _groups = regions.SelectMany(region => region.Groups).ToDictionary(group => group.Id);
-        _instances = regions.SelectMany(region => region.Instances).ToDictionary(instance => instance.Id);
-        _interfaces = regions.SelectMany(region => region.Interfaces).ToDictionary(eni => eni.Id);
+        _inventory = new Inventory(regions);
         foreach (var fault in faults)
         {
             Faults.Add(fault);
@@ -55,6 +51,8 @@ public sealed class World
     public IReadOnlyList<string> RegionIds => [.. Regions.Select(region => region.Place.RegionId).Distinct()];
 
     internal Trust Trust { get; }
+
+    internal Limits Limits { get; }
 
     internal IReadOnlyList<Region> Regions { get; }
 
@@ -108,7 +106,7 @@ public sealed class World
     }
 
     public string StatusOf(string resourceId) =>
-        (_instances.TryGetValue(resourceId, out var instance) ? instance.Lifecycle : InterfaceOf(resourceId).Lifecycle)
+        (_inventory.Instances.TryGetValue(resourceId, out var instance) ? instance.Lifecycle : InterfaceOf(resourceId).Lifecycle)
         .At(_clock.GetUtcNow() - StartedAt);
 
     /// <summary>How often LeaveSecurityGroup has taken this resource, by the id it was called by, out of this group.</summary>
@@ -128,28 +126,43 @@ public sealed class World
     }
 
     internal Instance? FindInstance(string id, Account account, string? regionId) =>
-        _instances.TryGetValue(id, out var found) && found.Place.IsIn(account, regionId) ? found : null;
+        _inventory.Instances.TryGetValue(id, out var found) && found.Place.IsIn(account, regionId) ? found : null;
 
     internal NetworkInterface? FindInterface(string id, Account account, string? regionId) =>
-        _interfaces.TryGetValue(id, out var found) && found.Place.IsIn(account, regionId) ? found : null;
+        _inventory.Interfaces.TryGetValue(id, out var found) && found.Place.IsIn(account, regionId) ? found : null;
 
     internal SecurityGroup? FindGroup(string id, Account account, string? regionId) =>
-        _groups.TryGetValue(id, out var found) && found.Place.IsIn(account, regionId) ? found : null;
+        _inventory.Groups.TryGetValue(id, out var found) && found.Place.IsIn(account, regionId) ? found : null;
 
     internal IEnumerable<Instance> InstancesIn(Account account, string regionId) =>
-        _instances.Values.Where(instance => instance.Place.IsIn(account, regionId));
+        _inventory.Instances.Values.Where(instance => instance.Place.IsIn(account, regionId));
 
     internal IEnumerable<NetworkInterface> InterfacesIn(Account account, string regionId) =>
-        _interfaces.Values.Where(eni => eni.Place.IsIn(account, regionId));
+        _inventory.Interfaces.Values.Where(eni => eni.Place.IsIn(account, regionId));
 
     internal IEnumerable<SecurityGroup> GroupsIn(Account account, string regionId) =>
-        _groups.Values.Where(group => group.Place.IsIn(account, regionId));
+        _inventory.Groups.Values.Where(group => group.Place.IsIn(account, regionId));
 
-    internal bool Knows(string id) => _groups.ContainsKey(id) || _instances.ContainsKey(id) || _interfaces.ContainsKey(id);
+    internal bool Knows(string id) => _inventory.Knows(id);
 
     internal bool HasRegion(string regionId) => Regions.Any(region => region.Place.RegionId == regionId);
 
-    internal int MembersOf(SecurityGroup group) => _interfaces.Values.Count(eni => eni.Membership.Contains(group));
+    internal IEnumerable<NetworkInterface> MembersOf(SecurityGroup group) =>
+        _inventory.Interfaces.Values.Where(eni => eni.Membership.Contains(group));
+
+    internal int RoomTaken(SecurityGroup group) => MembersOf(group).Sum(group.RoomFor);
+
+    /// <summary>Whether that is another membership than before. Made while the world is held.</summary>
+    internal bool SetGroups(NetworkInterface eni, IReadOnlyList<SecurityGroup> after, DateTimeOffset now, string by)
+    {
+        if (eni.Membership.Groups.SequenceEqual(after))
+        {
+            return false;
+        }
+
+        eni.Membership.Replace(after, now, Limits.ReadLag);
+        return true;
+    }
 
     internal void CountLeave(string resourceId, string groupId) =>
         _leaves[(resourceId, groupId)] = _leaves.GetValueOrDefault((resourceId, groupId)) + 1;
@@ -158,7 +171,7 @@ public sealed class World
         _leaves.ToDictionary(leave => $"{leave.Key.Resource}|{leave.Key.Group}", leave => leave.Value);
 
     private NetworkInterface InterfaceOf(string resourceId) =>
-        _instances.TryGetValue(resourceId, out var instance) ? instance.Primary
-        : _interfaces.TryGetValue(resourceId, out var eni) ? eni
+        _inventory.Instances.TryGetValue(resourceId, out var instance) ? instance.Primary
+        : _inventory.Interfaces.TryGetValue(resourceId, out var eni) ? eni
         : throw new ArgumentException($"{resourceId} is not an instance or an interface of this world.", nameof(resourceId));
 }

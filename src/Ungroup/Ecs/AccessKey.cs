@@ -1,11 +1,11 @@
 namespace Ungroup.Ecs;
 
-/// <summary>A key, and for temporary ones its STS token. Prints as its id alone, wherever it is printed.</summary>
+/// <summary>Prints as its id alone.</summary>
 internal sealed record AccessKey(string AccessKeyId, string AccessKeySecret, string? SecurityToken = null)
 {
     public override string ToString() => AccessKeyId.Length > 8 ? $"{AccessKeyId[..4]}…{AccessKeyId[^2..]}" : "…";
 
-    /// <summary>Whatever ECS echoes in its messages, a key or a token does not travel on.</summary>
+    /// <summary>ECS may echo a key or a token in its messages.</summary>
     public string Redact(string text)
     {
         text = text.Replace(AccessKeySecret, "***", StringComparison.Ordinal).Replace(AccessKeyId, ToString(), StringComparison.Ordinal);

@@ -5,11 +5,10 @@ using static Ungroup.Ecs.Fault;
 namespace Ungroup.Ecs;
 
 /// <summary>
-/// The one table of ECS's codes: what kind of no each is, and what an operator can do about it. Longer than other files,
-/// because it is read as one page. The tag behind a line is the page the code comes from:
-/// LSG, JSG, MIA, MNIA: the references of LeaveSecurityGroup, JoinSecurityGroup, ModifyInstanceAttribute and
+/// The one table of ECS's codes, read as one page: what kind of no each is, and what an operator can do. The tag behind a line is its
+/// source. LSG, JSG, MIA, MNIA: the references of LeaveSecurityGroup, JoinSecurityGroup, ModifyInstanceAttribute and
 /// ModifyNetworkInterfaceAttribute, https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-leavesecuritygroup
-/// and its neighbours; ESS, POLAR, DNS, OCR, EMAS, ALB: the common error tables of those products, which share the gateway;
+/// and its neighbours; ESS, POLAR, DNS, OCR, EMAS, ALB: those products' common errors (the same gateway);
 /// STS: https://www.alibabacloud.com/help/en/ram/support/faq-about-ram-roles-and-sts-tokens; PUBLIC:
 /// https://error-center.alibabacloud.com/status/product/Public; NET: aliyun-openapi-net-sdk, retry_config.json; TF:
 /// terraform-provider-alicloud, errors.go; SDK: the doc comments of @alicloud/ecs20140526.
@@ -18,7 +17,6 @@ internal static class EcsFault
 {
     public static IReadOnlyList<EcsFaultRow> Rows { get; } =
     [
-        // The goal is reached.
         new("InvalidSecurityGroupAssociation.NotFound", AlreadyDone, "Nothing to do: it is not a member."), // LSG, since 2024-07-08
         new("InstanceNotInSecurityGroup", AlreadyDone, "Nothing to do: it is not a member."), // LSG, older editions
 
@@ -38,7 +36,6 @@ internal static class EcsFault
         new("InvalidOperation.InvalidEniType", Permanent, "Ask for the instance instead: a primary network interface leaves with it."), // LSG
         new("InvalidOperation.PrimaryEniOnlySupportModifyNameAndDesc", Permanent, "Ask for the instance instead."), // MNIA
 
-        // What was asked makes no sense to ECS.
         new("InvalidInstanceId.Malformed", Permanent, Input), // LSG
         new("InvalidInstanceID.Malformed", Permanent, Input), // MNIA
         new("InvalidParams.EniId", Permanent, Input), // MNIA
@@ -72,7 +69,6 @@ internal static class EcsFault
         new("InvalidParameter.SecurityGroupIdRepeated", Permanent, Mismatch), // MIA, MNIA
         new("InvalidOperation.InvalidRegion", Permanent, Mismatch), // MIA
 
-        // When the resource has settled.
         new("IncorrectInstanceStatus", Later, State), // LSG
         new("IncorrectInstanceStatus.Initializing", Later, State), // TF
         new("InvalidOperation.InvalidEniState", Later, State), // LSG
@@ -109,7 +105,7 @@ internal static class EcsFault
         new("MissingSecurityToken", Authentication, Token), // PUBLIC
         new("InvalidAccessKeyId.NotFound", Authentication, Key), // POLAR, ESS
 
-        // This call is not permitted; it may be this one group or region only.
+        // A missing permission, perhaps for one group or region only.
         new("Forbidden.RAM", Denied, Permission), // POLAR
         new("Forbidden", Denied, Permission), // MNIA, JSG, MIA
         new("Forbidden.SubUser", Denied, Permission), // MNIA, JSG, MIA
@@ -119,7 +115,7 @@ internal static class EcsFault
         new("Forbidden.RegionId", Denied, Addresses), // MNIA
         new("UnauthorizedRegion", Denied, Addresses), // ALB
 
-        // The account cannot work before somebody has acted.
+        // The account cannot work before an operator has acted.
         new("MissingCredentials", Configuration, "Set ALIBABA_CLOUD_ACCESS_KEY_ID and …_SECRET, or choose another source (Accounts:<name>:Credentials)."), // ours
         new("InvalidAccessKeyId.Inactive", Configuration, Key), // PUBLIC
         new("Forbidden.AccessKeyDisabled", Configuration, Key), // PUBLIC
@@ -143,10 +139,6 @@ internal static class EcsFault
 
     public static EcsFaultRow? Find(string? code) => code is null ? null : ByCode.GetValueOrDefault(code);
 
-    /// <summary>
-    /// By code: as it is listed, or as it is built. The status decides only where the code says nothing: it differs between pages,
-    /// codes do not. No code at all is not a reply of ECS.
-    /// </summary>
     public static Fault Classify(int status, string? code) => (status, code) switch
     {
         _ when RowOf(code) is { } row => row.Fault,
@@ -156,7 +148,6 @@ internal static class EcsFault
         _ => Unfamiliar,
     };
 
-    /// <summary>What an operator can do.</summary>
     public static string AdviceFor(string? code, Fault fault) => RowOf(code)?.Advice ?? fault switch
     {
         Throttled => Quota,
@@ -168,8 +159,4 @@ internal static class EcsFault
     private static EcsFaultRow? RowOf(string? code) => Find(code) ?? EcsFaultFamilies.Find(code);
 }
 
-/// <summary>One line of the table.</summary>
-/// <param name="Code">ECS's code, or how a family of codes is built.</param>
-/// <param name="Fault">What kind of no it is.</param>
-/// <param name="Advice">What an operator can do.</param>
 internal sealed record EcsFaultRow(string Code, Fault Fault, string Advice);

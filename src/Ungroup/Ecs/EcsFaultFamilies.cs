@@ -4,8 +4,8 @@ using static Ungroup.Ecs.Fault;
 namespace Ungroup.Ecs;
 
 /// <summary>
-/// What kind of no a code is that no page lists, by how it is built: Alibaba Cloud's products share their words. The first that
-/// fits decides, so that what is narrow comes first. Letters of either case are the same here; `*` stands for anything, also for nothing.
+/// Kinds of no for codes that no page lists, by how they are built. The first that fits decides, narrow ones first; case does not
+/// count, and `*` stands for anything or nothing.
 /// </summary>
 internal static class EcsFaultFamilies
 {
@@ -14,14 +14,12 @@ internal static class EcsFaultFamilies
 
     public static IReadOnlyList<EcsFaultRow> Rows { get; } =
     [
-        // Too many calls.
         new("*Throttling*", Throttled, Advice.Quota),
         new("*FlowControl*", Throttled, Advice.Quota),
         new("*RequestLimit*", Throttled, Advice.Quota),
         new("*RateLimit*", Throttled, Advice.Quota),
         new("*TooManyRequests*", Throttled, Advice.Quota),
 
-        // Busy: a definite no, and soon over.
         new("Degrade.*", Transient, Advice.Wait),
         new("*Busy", Transient, Advice.Wait),
         new("*Busy.*", Transient, Advice.Wait),
@@ -42,7 +40,7 @@ internal static class EcsFaultFamilies
         new("*Upstream*Timeout*", Unknown, Advice.Wait),
         new("*Gateway*Timeout*", Unknown, Advice.Wait),
 
-        // What the account's key is, or is not. Before "NotFound", which a region may say of a key.
+        // Before "NotFound", which a region may say of a key.
         new("*InvalidSecurityToken*", Authentication, Advice.Token),
         new("*InvalidAccessKeyId*", Authentication, Advice.Key),
         new("*AccessKey*Disabled*", Configuration, Advice.Key),
@@ -52,7 +50,6 @@ internal static class EcsFaultFamilies
         new("InvalidTimeStamp*", Configuration, Advice.Clock),
         new("IllegalTimestamp*", Configuration, Advice.Clock),
 
-        // The account as a whole.
         new("*InsufficientBalance*", Configuration, Unpaid),
         new("*NotEnoughBalance*", Configuration, Unpaid),
         new("*BalanceNotEnough*", Configuration, Unpaid),
@@ -65,7 +62,6 @@ internal static class EcsFaultFamilies
         new("*RiskControl*", Configuration, "Alibaba Cloud's risk control has stopped the account: settle that with them."),
         new("*NotInWhiteList*", Configuration, "Let the account's access rules include the addresses that Ungroup calls from."),
 
-        // A permission. What names a thing that is not there, or a state, is not about one.
         new("Forbidden*NotFound", Unfamiliar, Advice.NotKnown),
         new("*NotSupportRAM*", Denied, Advice.Permission),
         new("*Unauthorized*", Denied, Advice.Permission),
@@ -76,7 +72,6 @@ internal static class EcsFaultFamilies
         new("*ImplicitDeny*", Denied, Advice.Permission),
         new("*ExplicitDeny*", Denied, Advice.Permission),
 
-        // A state, until it has changed.
         new("*BeingCreated", Later, Advice.State),
         new("Incorrect*Status*", Later, Advice.State),
         new("Incorrect*State*", Later, Advice.State),
@@ -90,7 +85,6 @@ internal static class EcsFaultFamilies
         // After the states, some of which are forbidden too.
         new("Forbidden*", Denied, Advice.Permission),
 
-        // What was asked.
         new("MissingParam*", Permanent, Advice.Input),
         new("InvalidParam*", Permanent, Advice.Input),
         new("*.Malformed", Permanent, Advice.Input),

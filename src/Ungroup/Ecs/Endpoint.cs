@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace Ungroup.Ecs;
 
 /// <summary>
-/// Which host serves a region: https://alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-endpoint, and the
-/// exceptions that the official client maps (package @alicloud/ecs20140526 7.11.6).
+/// The host of a region: https://alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-endpoint, with the exceptions
+/// that the official client maps (package @alicloud/ecs20140526 7.11.6).
 /// </summary>
 internal static class Endpoint
 {
@@ -49,16 +49,11 @@ internal static class Endpoint
         _ => Mapped.GetValueOrDefault(regionId) ?? $"ecs.{regionId}.aliyuncs.com",
     };
 
-    /// <summary>The URL to call, without path: always TLS, unless somebody gave a URL that says otherwise.</summary>
-    /// <param name="regionId">The region of the call.</param>
-    /// <param name="given">What <see cref="Parse"/> made of a setting, if there is one.</param>
-    /// <param name="network">Whose host names are called.</param>
     public static string UrlOf(string regionId, string? given, EcsNetwork network) => given ?? $"https://{HostOf(regionId, network)}";
 
-    /// <summary>The host of such a URL, with its port where that is not the usual one: as it is signed, and as .NET sends it.</summary>
+    /// <summary>The host with any unusual port, as it is signed and as .NET sends it.</summary>
     public static string AuthorityOf(string url) => url[(url.IndexOf("://", StringComparison.Ordinal) + "://".Length)..];
 
-    /// <summary>A host or a bare URL from the settings, as a URL without path; null when it is neither.</summary>
     public static string? Parse(string given)
     {
         var text = given.Contains("://", StringComparison.Ordinal) ? given : $"https://{given}";

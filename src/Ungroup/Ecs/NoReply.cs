@@ -2,10 +2,7 @@ using System.Net.Sockets;
 
 namespace Ungroup.Ecs;
 
-/// <summary>
-/// The ways not to hear from ECS. Whatever may have reached it may have had its effect; only a connection that was never
-/// made is sure to have carried nothing.
-/// </summary>
+/// <summary>The ways not to hear from ECS. A call may have had its effect unless its connection was never made.</summary>
 internal static class NoReply
 {
     public const string Timeout = "NoReply.Timeout";
@@ -15,15 +12,13 @@ internal static class NoReply
     public const string Dns = "NoReply.Dns";
     public const string Connect = "NoReply.Connect";
 
-    /// <summary>Whether a code of ours says that ECS has said nothing.</summary>
     public static bool Is(string? code) => code?.StartsWith("NoReply.", StringComparison.Ordinal) == true;
 
-    /// <summary>There was a reply, but ECS did not write it: empty, too long, somebody else's page, a status that belies its body.</summary>
     public const string Unreadable = "NoReply.Unreadable";
 
     public static EcsReply TimedOut(TimeSpan after) => Of(Timeout, Fault.Unknown, $"No reply within {after.TotalSeconds:0} s.");
 
-    /// <summary>Whether nothing has left this machine, or not further than to what was to connect it: no attempt was made.</summary>
+    /// <summary>Nothing got further than to the connection, so no attempt was made.</summary>
     public static bool NeverLeft(string? code) => code is Dns or Refused or Connect or Tls;
 
     public static EcsReply Of(Exception problem) => problem switch
@@ -31,7 +26,7 @@ internal static class NoReply
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
             Of(Dns, Fault.Transient, "The host name is not known."),
 
-        // Of the handshake alone, before which nothing is sent; and yet a proxy may have made it.
+        // The handshake comes before anything is sent; but a proxy may have made it.
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
             Of(Tls, Fault.Unknown, "There was no secure connection."),
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } =>

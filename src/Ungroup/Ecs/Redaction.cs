@@ -4,21 +4,17 @@ using Ungroup.Display;
 
 namespace Ungroup.Ecs;
 
-/// <summary>Makes text of others fit for a log and an event: one short line, and no token in it.</summary>
 internal static partial class Redaction
 {
     private const int Longest = 300;
 
-    // Enough that what is redacted still leaves a sentence.
     private const int MostRead = 4000;
 
-    /// <summary>Null where nothing was said.</summary>
     public static string? OneLine(string? text, int longest = Longest)
     {
         var plain = new StringBuilder();
         foreach (var rune in DisplayText.Cut(text ?? "", MostRead).EnumerateRunes())
         {
-            // Half a surrogate pair has become U+FFFD; what moves a cursor or the direction of the text becomes a blank.
             plain.Append(DisplayText.IsPlain(rune) ? rune.ToString() : " ");
         }
 
@@ -26,7 +22,7 @@ internal static partial class Redaction
         return line.Length == 0 ? null : DisplayText.Cut(line, longest);
     }
 
-    // A JSON Web Token, whole or cut off: its header begins with {" in every case.
+    // A JSON Web Token, whole or cut off: its header always begins with {".
     [GeneratedRegex("eyJ[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]*)*", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Token();
 }

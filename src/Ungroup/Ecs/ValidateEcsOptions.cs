@@ -5,7 +5,6 @@ namespace Ungroup.Ecs;
 [OptionsValidator]
 internal sealed partial class ValidateEcsOptions : IValidateOptions<EcsOptions>;
 
-/// <summary>What no attribute can say: how the settings have to fit together.</summary>
 internal sealed class EcsOptionsFit : IValidateOptions<EcsOptions>
 {
     public ValidateOptionsResult Validate(string? name, EcsOptions options)

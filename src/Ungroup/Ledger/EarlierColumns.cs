@@ -6,15 +6,14 @@ using Ungroup.Requests;
 namespace Ungroup.Ledger;
 
 /// <summary>
-/// A record in the columns of versions that kept no document. They are written beside it, and read where such a version wrote last, so
-/// that both work side by side and an update can be taken back. This file goes with the first version that need not stand beside one.
+/// A record in the columns of versions that kept no document, written beside it and read where such a version wrote last, so that
+/// an update can be taken back. This file goes with the first version that need not stand beside one.
 /// </summary>
 internal static class EarlierColumns
 {
     private static readonly (string Now, string Then)[] Renamed =
         [("securityGroupId", "group"), ("instanceId", "resource"), ("networkInterfaceId", "resource"), ("regionId", "region")];
 
-    /// <summary>All but the key, the state, the request and the event's bytes; instants and spans as such.</summary>
     public static (string Name, Func<LedgerRecord, object?> Of)[] All { get; } =
     [
         ("PayloadHash", record => record.PayloadHash),
@@ -36,12 +35,9 @@ internal static class EarlierColumns
         ("EventSubject", record => record.Outcome?.Subject),
     ];
 
-    /// <summary>What was asked, by the names it had; null where the record has ended.</summary>
     public static byte[]? Request(LedgerRecord record) => record.Request is not { } request ? null
         : Renaming(JsonSerializer.SerializeToElement(request, RequestJson.Default.RemovalRequest), name => Array.Find(Renamed, pair => pair.Now == name).Then);
 
-    /// <param name="column">A column by its name: instants and spans as ticks or as text.</param>
-    /// <param name="told">The event's bytes; null where there are none.</param>
     public static LedgerRecord Read(Func<string, object?> column, byte[]? told)
     {
         return new()

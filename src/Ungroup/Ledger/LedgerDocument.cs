@@ -5,17 +5,13 @@ using Ungroup.Messages;
 namespace Ungroup.Ledger;
 
 /// <summary>
-/// A record as every store keeps it: one JSON document, made from the properties of <see cref="LedgerRecord"/>. Beside it are the key,
-/// the state, which is also written alone, what is due and when, and the event, word for word. What comes to be known of a request
-/// later is a member of the document and never a column.
+/// A record as every store keeps it: one JSON document, and beside it the key, the state, what is due and the event, word for word.
+/// A later property is a member of the document and never a column.
 /// </summary>
 internal static class LedgerDocument
 {
     public static byte[] Write(LedgerRecord record) => JsonSerializer.SerializeToUtf8Bytes(record, LedgerJson.Default.LedgerRecord);
 
-    /// <param name="document">What <see cref="Write"/> has made, here or in another version.</param>
-    /// <param name="state">What the row says; publishing writes that alone.</param>
-    /// <param name="told">The event; null where there is none.</param>
     /// <exception cref="LedgerUnavailableException">Only a later version can read it.</exception>
     public static LedgerRecord Read(ReadOnlySpan<byte> document, LedgerState state, byte[]? told)
     {

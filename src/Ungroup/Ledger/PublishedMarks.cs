@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Ungroup.Ledger;
 
 /// <summary>
-/// Notes in the ledger which events the broker has taken, many at once and off the path of the message. What a crash takes
-/// with it stays pending, and the sweep sends it once more under the same id.
+/// Marks records as published, many at once and off the path of the message. A mark that a crash loses is made by the sweep, which
+/// sends the event again under the same id.
 /// </summary>
 internal sealed partial class PublishedMarks(ILedgerStore store, TimeProvider clock, ILogger<PublishedMarks> logger) : IAsyncDisposable
 {

@@ -5,13 +5,13 @@ using Ungroup.Requests;
 namespace Ungroup.Ledger;
 
 /// <summary>
-/// The life of a request, on any store: <c>absent → Claimed → Called → Decided → Published</c>. Inserts first and reads on
-/// conflict; every later write is conditional, so an owner that was overtaken is told so and stops.
-/// A claim is never deleted because a call threw: a lost reply is not a failure.
+/// The life of a request on any store: <c>absent → Claimed → Called → Decided → Published</c>. Inserts first and reads on conflict;
+/// every later write is conditional, so an owner that was overtaken stops. No claim is deleted because a call threw: a lost reply
+/// is not a failure.
 /// </summary>
 public sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOptions<LedgerOptions> options, TimeProvider clock)
 {
-    // A postponed copy may come a moment early by the ledger's clock; sending it round again would help nobody.
+    // A postponed copy may come a moment early by the ledger's clock.
     private static readonly TimeSpan Early = TimeSpan.FromSeconds(1);
 
     // ValidateLease leaves twice as much of a lease beside the longest call.
@@ -20,10 +20,7 @@ public sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOption
 
     private readonly LedgerOptions _options = options.Value;
 
-    /// <param name="request">What is asked.</param>
-    /// <param name="messageId">The message that asks it.</param>
-    /// <param name="deadline">When it is over. The first claim's deadline stays, however often the request is sent.</param>
-    /// <param name="cancellationToken">Gives up; a claim that was written all the same runs out by itself.</param>
+    /// <summary>The first claim's deadline stays, however often the request is sent.</summary>
     public async Task<Claim> ClaimAsync(
         RemovalRequest request, string messageId, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
@@ -50,15 +47,12 @@ public sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOption
         }
         catch (LedgerUnavailableException refused) when (refused.Trouble == LedgerTrouble.Refused)
         {
-            // A record that another message has brought is as good.
             return await store.ReadAsync(fresh.Key, cancellationToken) is { } stored
                 ? await ClaimExistingAsync(stored, fresh, cancellationToken)
                 : new Claim.Refused(refused.Message);
         }
     }
 
-    /// <summary>Looks whether what was written is still there.</summary>
-    /// <exception cref="LedgerUnavailableException">It is <see cref="LedgerTrouble.Gone"/>.</exception>
     public Task CheckAsync(CancellationToken cancellationToken) => store.CheckAsync(cancellationToken);
 
     /// <summary>Takes over a request whose message does not come any more; null where somebody holds it.</summary>
@@ -72,7 +66,7 @@ public sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOption
                 : null;
     }
 
-    /// <summary>Writes <c>Called(attempt n)</c> and renews the lease. False: the request is somebody else's, make no call.</summary>
+    /// <summary>Writes <c>Called(attempt n)</c> and renews the lease. False: another owner has the request, make no call.</summary>
     public async Task<bool> BeginAttemptAsync(Lease lease, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(lease);
@@ -92,7 +86,7 @@ public sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOption
                 return false;
             }
 
-            // The lease has run since the store wrote it. What a slow reply has used up of it, the call would lack.
+            // The lease runs from the store's write, so a slow reply takes from the time that the call needs.
             if (clock.GetElapsedTime(began) <= SlowestWrite)
             {
                 return true;
@@ -102,7 +96,6 @@ public sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOption
         throw new LedgerUnavailableException($"The ledger took longer than {SlowestWrite.TotalSeconds:0} s for a write, {MostSlowWrites} times.");
     }
 
-    /// <summary>Gives the lease up until a copy of the message comes back at <paramref name="until"/>.</summary>
     public Task<bool> ReleaseAsync(
         Lease lease, DateTimeOffset until, bool mayHaveLeft, string? lastCode, bool metOthers, CancellationToken cancellationToken)
     {
@@ -120,7 +113,7 @@ public sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOption
             cancellationToken);
     }
 
-    /// <summary>Writes the outcome and its pending event at once. False: somebody else decides, publish nothing.</summary>
+    /// <summary>Writes the outcome and its pending event at once. False: another owner decides, publish nothing.</summary>
     public Task<bool> RecordAsync(Lease lease, OutcomeEvent outcome, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(lease);
@@ -140,11 +133,9 @@ public sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOption
             cancellationToken);
     }
 
-    /// <summary>Notes that the broker has the events of decided records.</summary>
     public Task MarkPublishedAsync(IReadOnlyList<StoredRecord> decided, CancellationToken cancellationToken) =>
         store.MarkPublishedAsync(decided, cancellationToken);
 
-    /// <summary>Records that have been due for something for some time; where <paramref name="behind"/> is given, those that come behind it.</summary>
     public Task<IReadOnlyList<StoredRecord>> ReadDueAsync(
         Due due, TimeSpan since, StoredRecord? behind, int atMost, CancellationToken cancellationToken) =>
         store.ReadDueAsync(due, clock.GetUtcNow() - since, behind, atMost, cancellationToken);
@@ -168,7 +159,6 @@ public sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOption
 
         if (!IsFree(stored))
         {
-            // The store's clock says how long; ours says when that is for us.
             return new Claim.Busy(clock.GetUtcNow() + stored.LeaseLeft);
         }
 

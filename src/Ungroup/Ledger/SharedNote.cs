@@ -1,11 +1,6 @@
 namespace Ungroup.Ledger;
 
-/// <summary>A few words that all instances share, beside the records: whose turn it is, what is closed.</summary>
-/// <param name="Name">1–200 of <c>A-Z a-z 0-9 . _ : -</c>.</param>
-/// <param name="Text">At most 32,000 characters.</param>
-/// <param name="Version">As of a record.</param>
-/// <param name="WrittenAt">As of a record.</param>
-/// <param name="StoreTime">As of a record.</param>
+/// <summary>A short text that all instances share: a name of at most 200 of <c>A-Z a-z 0-9 . _ : -</c>, and at most 32,000 characters.</summary>
 public sealed record SharedNote(string Name, string Text, string Version, DateTimeOffset WrittenAt, DateTimeOffset StoreTime)
 {
     public TimeSpan Age => StoreTime - WrittenAt;
@@ -13,7 +8,6 @@ public sealed record SharedNote(string Name, string Text, string Version, DateTi
 
 internal static class SharedNotes
 {
-    /// <summary>The note of exactly this name; null where there is none.</summary>
     public static async Task<SharedNote?> ReadNoteAsync(this ILedgerStore store, string name, CancellationToken cancellationToken) =>
         (await store.ReadNotesAsync(name, cancellationToken)).FirstOrDefault(note => note.Name == name);
 }

@@ -3,10 +3,9 @@ using System.Text;
 
 namespace Ungroup.Requests;
 
-/// <summary>What a body is that is no JSON, by its first bytes: a sender who reads it knows at once what to change.</summary>
+/// <summary>Names what a body is that is not JSON, so that its sender knows what to change.</summary>
 internal static class BodyKind
 {
-    // Enough of a text in base64 to see what is in it.
     private const int Sample = 64;
 
     private static readonly (byte[] Begins, string Kind)[] Signatures =
@@ -24,7 +23,6 @@ internal static class BodyKind
         ([0xFE, 0xFF], "text in UTF-16"),
     ];
 
-    /// <summary>Null where the first bytes tell nothing.</summary>
     public static string? Of(ReadOnlySpan<byte> body)
     {
         foreach (var (begins, kind) in Signatures)
@@ -37,7 +35,6 @@ internal static class BodyKind
 
         return body switch
         {
-            // Text of ASCII letters, as JSON begins, with a zero byte beside each.
             [not 0, 0, not 0, 0, ..] or [0, not 0, 0, not 0, ..] => "text in UTF-16",
             _ when Begins(body, "<!doctype html") || Begins(body, "<html") => "an HTML page",
             _ when Begins(body, "<") => "XML",

@@ -6,22 +6,19 @@ using Ungroup.Messages;
 namespace Ungroup.Requests;
 
 /// <summary>
-/// A CloudEvents 1.0 envelope around a request, structured (in the body) or binary (in the application properties,
-/// AMQP binding: names start with <c>cloudEvents:</c> or <c>cloudEvents_</c>). Only the data counts; the key of a request
-/// is its <c>requestId</c> or the id of the message, with or without an envelope.
+/// A CloudEvents 1.0 envelope around a request, structured or binary:
+/// https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md and …/bindings/amqp-protocol-binding.md.
+/// Only its data counts.
 /// </summary>
-/// <remarks>https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md, …/bindings/amqp-protocol-binding.md</remarks>
 internal static class CloudEventEnvelope
 {
     private const string Json = "\"application/json\", or another type that ends in +json";
 
     private static readonly SearchValues<char> OfExtensionNames = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789");
 
-    /// <summary>Whether the message says it is an event in structured mode, or its body looks like one.</summary>
     public static bool IsStructured(Delivery delivery, Dictionary<string, JsonElement> members) =>
         members.ContainsKey("specversion") || MediaType(delivery.ContentType) == "application/cloudevents+json";
 
-    /// <summary>Binary mode changes nothing in the body; its version must be one we know, and its data JSON.</summary>
     public static void CheckBinary(Delivery delivery, List<RequestProblem> problems)
     {
         if (delivery.Properties.TryGetValue("cloudEvents:specversion", out var version)
@@ -44,7 +41,6 @@ internal static class CloudEventEnvelope
         }
     }
 
-    /// <summary>The members of the request inside; where there is none, a problem says so.</summary>
     /// <param name="owned">Receives a document that must outlive the members.</param>
     public static Dictionary<string, JsonElement> Open(
         Dictionary<string, JsonElement> envelope, List<RequestProblem> problems, out JsonDocument? owned)
@@ -94,7 +90,7 @@ internal static class CloudEventEnvelope
             problems.Add(new("datacontenttype", $"`datacontenttype` was {Shown.Value(type)}; expected {Json}."));
         }
 
-        // An extension that is named like a member of the request was meant as one: "dryrun" must not be overlooked here either.
+        // An extension named like a member of the request was meant as one: "dryrun" must not be overlooked here either.
         foreach (var name in envelope.Keys.Where(name => name != "data_base64"
             && (name.AsSpan().ContainsAnyExcept(OfExtensionNames) || MisplacedMembers.MemberMeantBy(name) is not null)))
         {
@@ -102,7 +98,6 @@ internal static class CloudEventEnvelope
         }
     }
 
-    /// <summary>One rule for the data of an event, however it is wrapped: JSON by name, or a type that says it is written in it.</summary>
     private static bool IsJson(string? contentType) =>
         MediaType(contentType) is "application/json" or "text/json"
         || (MediaType(contentType)?.Split('/') is [{ Length: > 0 }, { Length: > 5 } subtype] && subtype.EndsWith("+json", StringComparison.Ordinal));

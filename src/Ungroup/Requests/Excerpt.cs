@@ -4,16 +4,12 @@ using Ungroup.Display;
 
 namespace Ungroup.Requests;
 
-/// <summary>
-/// The beginning of a body that is no request, for whoever has to find its sender: short, on one line, without what looks
-/// like a secret. Only a prefix is looked at, however long the body is.
-/// </summary>
+/// <summary>The beginning of a body that is not a request, on one line and without secrets, so that its sender can be found.</summary>
 internal static class Excerpt
 {
-    /// <summary>The longest excerpt, in characters.</summary>
     public const int Longest = 512;
 
-    // What Service Bus keeps of a dead letter's description.
+    // Service Bus keeps this much of a dead letter's description.
     private const int LongestDescription = 4096;
 
     private const int LongestPrefix = 4096;
@@ -21,7 +17,6 @@ internal static class Excerpt
     // Enough to know a compressed or a UTF-16 body by, too little to give one away.
     private const int FirstBytes = 8;
 
-    /// <summary>Null where there is nothing to show.</summary>
     public static string? Of(ReadOnlySpan<byte> body)
     {
         if (body.IsEmpty)
@@ -35,21 +30,20 @@ internal static class Excerpt
             return $"{body.Length:N0} bytes that are not UTF-8 text, beginning {Convert.ToHexStringLower(body[..Math.Min(body.Length, FirstBytes)])}";
         }
 
-        // Before anything is cut: half a secret may no longer look like one.
+        // Redacted before it is cut: half a secret may no longer look like one.
         var text = Secrets.Redact(Encoding.UTF8.GetString(prefix), goesOn: prefix.Length < body.Length);
         var size = $" (of {body.Length:N0} bytes)";
         var shown = Shown.OneLine(text, Longest - size.Length - 1);
         return prefix.Length < body.Length || shown.EndsWith('…') ? shown.TrimEnd('…') + "…" + size : shown;
     }
 
-    /// <summary>The description of a dead letter: the sentence, and what the message looked like.</summary>
     public static string Beside(string sentence, string? excerpt)
     {
         var shown = excerpt is null ? "" : $" The body: {excerpt}";
         return DisplayText.Cut(sentence, LongestDescription - shown.Length) + shown;
     }
 
-    // The end of the prefix may have parted the bytes of one character.
+    // The cut may have split a character.
     private static ReadOnlySpan<byte> WholeCharacters(ReadOnlySpan<byte> prefix)
     {
         if (prefix.Length < LongestPrefix)

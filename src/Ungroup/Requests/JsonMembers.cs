@@ -4,10 +4,6 @@ using Ungroup.Json;
 
 namespace Ungroup.Requests;
 
-/// <summary>
-/// Reads the members of one JSON object, strictly: UTF-8, no comments, no trailing commas, no duplicate keys, at most
-/// eight levels. Library deserializers let some of this pass or stop at the first fault; a sender wants to hear of all.
-/// </summary>
 internal static class JsonMembers
 {
     public const int DeepestNesting = 8;
@@ -16,7 +12,6 @@ internal static class JsonMembers
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    /// <summary>Returns the document, or null and a problem. The caller disposes it.</summary>
     public static JsonDocument? Parse(ReadOnlyMemory<byte> body, List<RequestProblem> problems)
     {
         body = body.Span.StartsWith(ByteOrderMark) ? body[ByteOrderMark.Length..] : body;
@@ -45,7 +40,6 @@ internal static class JsonMembers
         }
     }
 
-    /// <summary>The members of an object by name; anything else is a problem with <paramref name="name"/>.</summary>
     public static Dictionary<string, JsonElement> Of(JsonElement value, string name, List<RequestProblem> problems)
     {
         var members = new Dictionary<string, JsonElement>(StringComparer.Ordinal);

@@ -28,7 +28,6 @@ public sealed class KnownAccounts(
 
     internal bool HasRegion(string account, string region) => Regions.IsBuiltIn(region) || OwnRegions(account).Contains(region);
 
-    /// <summary>The region that may have been meant.</summary>
     internal string NearestRegion(string account, string text) => Regions.Nearest(text, OwnRegions(account));
 
     private IReadOnlyList<string> OwnRegions(string account) => regions?.GetValueOrDefault(account) ?? [];

@@ -4,11 +4,9 @@ using Ungroup.Json;
 
 namespace Ungroup.Requests;
 
-/// <summary>The kinds of optional values a request has. Null where the member is not there, or where it is wrong and a problem says so.</summary>
+/// <summary>Reads optional values: null where the member is absent, or where it is wrong and a problem says so.</summary>
 internal sealed class MemberValues(Dictionary<string, JsonElement> members, List<RequestProblem> problems)
 {
-    /// <param name="member">Which.</param>
-    /// <param name="latest">Later than this is a mistake.</param>
     public DateTimeOffset? Instant(string member, DateTimeOffset latest)
     {
         if (!members.TryGetValue(member, out var value))
@@ -66,7 +64,6 @@ internal sealed class MemberValues(Dictionary<string, JsonElement> members, List
         return null;
     }
 
-    /// <summary>False where it is not there.</summary>
     public bool Flag(string member)
     {
         if (members.TryGetValue(member, out var value) && value.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
@@ -77,8 +74,6 @@ internal sealed class MemberValues(Dictionary<string, JsonElement> members, List
         return value.ValueKind == JsonValueKind.True;
     }
 
-    /// <param name="member">Which.</param>
-    /// <param name="names">The values it may have; the first stands for one that is not there.</param>
     public T Named<T>(string member, (string Name, T Value)[] names)
     {
         if (!members.TryGetValue(member, out var value))

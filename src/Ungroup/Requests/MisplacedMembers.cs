@@ -5,8 +5,8 @@ using Ungroup.Json;
 namespace Ungroup.Requests;
 
 /// <summary>
-/// Members of a request that came beside its body: as a property of the message, an attribute of an event, a header or a query.
-/// Nothing there is read; but whoever wrote <c>dryRun</c> there believes that it is, and must not find the removal done.
+/// Refuses members that came beside the body, as a property, a header or a query. Nothing there is read, and a sender who wrote
+/// <c>dryRun</c> there must not find the removal done.
 /// </summary>
 internal static class MisplacedMembers
 {
@@ -16,9 +16,6 @@ internal static class MisplacedMembers
 
     private static readonly Dictionary<string, string> Meant = RequestMembers.Names.ToDictionary(Plain);
 
-    /// <param name="properties">What came beside the body.</param>
-    /// <param name="members">The members of the request. A property that repeats one of them, for a filter or a log, does no harm.</param>
-    /// <param name="problems">Receives one for each that says something else.</param>
     public static void Check(IReadOnlyDictionary<string, object?> properties, Dictionary<string, JsonElement> members, List<RequestProblem> problems)
     {
         foreach (var (name, value) in properties)
@@ -33,7 +30,6 @@ internal static class MisplacedMembers
         }
     }
 
-    /// <summary>The member of a request that a name means, whatever its case and its separators; null where it means none.</summary>
     public static string? MemberMeantBy(string name)
     {
         var plain = Plain(name);
@@ -44,7 +40,7 @@ internal static class MisplacedMembers
 
     private static string Plain(string name) => string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
 
-    // A letter too many, too few, another one, or two that changed places: after one deletion on each side they are the same.
+    // One deletion on each side makes them equal: a letter too many, too few, replaced or swapped.
     private static bool IsOneSlipAwayFrom(string word, string name) =>
         Math.Abs(word.Length - name.Length) <= 1 && Shortened(word).Intersect(Shortened(name), StringComparer.Ordinal).Any();
 

@@ -35,13 +35,12 @@ internal static partial class NamedValues
         {
             '"' or '\'' => EndOfQuoted(text, quote, depth: quote - value),
 
-            // Everything in it is as secret as it says it is; where it ends is not worth being wrong about.
+            // Secret as a whole: where it ends is not worth being wrong about.
             '{' or '[' => text.Length,
             _ => text.IndexOfAny(AfterBareValue, quote) is >= 0 and var end ? end : text.Length,
         };
     }
 
-    /// <param name="depth">The backslashes before the opening quote: JSON inside of JSON. More of them belong to the value.</param>
     private static int EndOfQuoted(string text, int quote, int depth)
     {
         var slashes = 0;
@@ -58,7 +57,7 @@ internal static partial class NamedValues
         return text.Length;
     }
 
-    // The name, whatever follows the telling word in it; then a separator, or the `"value":` of a list of names and values.
+    // A telling name, then a separator or the `"value":` of a list of names and values.
     [GeneratedRegex(
         """
         (pass|pwd|secret|token|key|auth|signature|\bsig\b|credential|sas|connection[_ -]?string|cookie|base64|密码|密钥|口令|令牌)

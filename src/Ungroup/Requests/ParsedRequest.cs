@@ -18,7 +18,7 @@ public abstract record ParsedRequest
     public sealed record Invalid(string? RequestId, string Account, string? Subject, IReadOnlyList<RequestProblem> Problems)
         : ParsedRequest
     {
-        // An event has to fit the bus, and a description what the broker keeps of one, however much is wrong.
+        // The event has to fit the bus, and the description a dead letter.
         private const int MostSentences = 10;
         private const int LongestSentence = 400;
 

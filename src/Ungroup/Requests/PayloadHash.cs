@@ -5,14 +5,10 @@ using System.Text.Json;
 
 namespace Ungroup.Requests;
 
-/// <summary>
-/// What tells two requests with the same key apart. Taken over the parsed request, so that spacing, the order of members
-/// or an envelope make no difference, and every changed value does.
-/// </summary>
+/// <summary>Tells two requests with the same key apart. It is taken over the parsed request, so spacing and the order of members do not count.</summary>
 internal static class PayloadHash
 {
-    // The key is what requests are told apart under; whether a region was given, its line says. A member that is added to the contract is
-    // never added here: it counts where it is present, and whatever was hashed before it came keeps its hash.
+    // Members added to the contract later are never listed here: they count where they are present, so that older hashes stay the same.
     private static readonly string[] AlwaysCounted =
     [
         "requestId", "account", "securityGroupId", "instanceId", "networkInterfaceId", "regionId", "regionIsDefault", "origin",
@@ -21,7 +17,6 @@ internal static class PayloadHash
 
     private static readonly bool HasNewerMembers = RequestMembers.Names.Except(AlwaysCounted).Any();
 
-    /// <summary>SHA-256 in lower-case hexadecimal, 64 characters.</summary>
     public static string Of(RemovalRequest request)
     {
         var text = new StringBuilder();
@@ -43,7 +38,7 @@ internal static class PayloadHash
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
 
-        // The length in front keeps "a" + "bc" and "ab" + "c" apart, and an absent value from an empty one.
+        // The length keeps "a" + "bc" and "ab" + "c" apart, and an absent value from an empty one.
         void Append(string? value) => text.Append(value?.Length ?? -1).Append(':').Append(value).Append('\n');
     }
 

@@ -3,13 +3,11 @@ using System.Collections.Frozen;
 namespace Ungroup.Requests;
 
 /// <summary>
-/// The regions that ECS is called in. A name becomes part of a host name, and one that is mistyped would wait for a host that nobody
-/// has, or be somebody else's: https://alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-endpoint. What is newer than
-/// this list is set per account (Accounts:&lt;name&gt;:Regions).
+/// The regions of ECS: https://alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-endpoint. A mistyped name
+/// becomes part of a host name. Newer ones are set per account (Accounts:&lt;name&gt;:Regions).
 /// </summary>
 internal static class Regions
 {
-    // Longer than any name, and short enough to be compared with all of them.
     private const int LongestCompared = 64;
 
     public static IReadOnlyList<string> BuiltIn { get; } =
@@ -28,7 +26,7 @@ internal static class Regions
 
     public static bool IsBuiltIn(string region) => Known.Contains(region);
 
-    /// <summary>What somebody may have meant: the longest name that is a part of it, as of a zone or a host, or else the one with the fewest letters to change.</summary>
+    /// <summary>The longest name that is part of the text, as of a zone or a host, or else the one with the fewest letters to change.</summary>
     public static string Nearest(string text, IEnumerable<string> others)
     {
         var written = (text.Length > LongestCompared ? text[..LongestCompared] : text).Trim().ToLowerInvariant();
@@ -39,7 +37,6 @@ internal static class Regions
             .First();
     }
 
-    /// <summary>How many letters have to be put in, left out or changed.</summary>
     private static int Distance(string one, string other)
     {
         var row = Enumerable.Range(0, other.Length + 1).ToArray();

@@ -4,12 +4,10 @@ using Ungroup.Messages;
 
 namespace Ungroup.Requests;
 
-/// <summary>The members of one request, read one by one; each that is wrong adds a problem.</summary>
 internal sealed class RequestMembers(Dictionary<string, JsonElement> members, KnownAccounts accounts, List<RequestProblem> problems)
 {
     private readonly MemberValues _values = new(members, problems);
 
-    /// <summary>The members of the contract, in its order.</summary>
     public static readonly IReadOnlyList<string> Names =
     [
         .. RequestJson.Default.RemovalRequest.Properties
@@ -21,11 +19,9 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
     private static readonly (string Name, Origin Value)[] Origins =
         [("upstream", Origin.Upstream), ("incident", Origin.Incident), ("cleanup", Origin.Cleanup)];
 
-    /// <summary>How far away an instant may be: a request waits on the broker, which forgets, and nobody remembers a year later who asked.</summary>
+    /// <summary>A request waits on the broker, and a month later nobody remembers who asked.</summary>
     public static readonly TimeSpan FarthestAhead = TimeSpan.FromDays(30);
 
-    /// <param name="messageId">Stands in for a request id.</param>
-    /// <param name="came">When the message came first, which instants are compared with: each copy of it is judged alike.</param>
     public ParsedRequest Read(string messageId, DateTimeOffset came)
     {
         var unreadable = problems.Count > 0 && members.Count == 0;
@@ -47,7 +43,6 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
             problems.Add(new("notBefore", "`notBefore` was not before `expiresAt`; expected an earlier instant, or the request could never run."));
         }
 
-        // A member that is missing has a problem beside it, and a request with problems goes nowhere.
         var request = new RemovalRequest
         {
             RequestId = (givenId ?? (members.ContainsKey("requestId") ? null : IdOf(messageId)))!,

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Ungroup.Requests;
 
-/// <summary>Instants as RFC 3339 section 5.6 writes them. The framework's parsers take far more, and would guess a missing offset.</summary>
+/// <summary>Instants as RFC 3339 section 5.6 writes them. The framework's parsers take more, and guess a missing offset.</summary>
 internal static partial class Rfc3339
 {
     private static readonly string[] Formats = ["yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];

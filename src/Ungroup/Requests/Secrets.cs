@@ -4,31 +4,28 @@ using System.Text.RegularExpressions;
 namespace Ungroup.Requests;
 
 /// <summary>
-/// Takes out of a text what looks like a secret. What a sender wrote by mistake is read by more people in an event, a log
-/// or a dead letter than the queue ever had; so too much is taken out rather than too little.
+/// Takes out of a text what looks like a secret: an event, a log or a dead letter has more readers than the queue. It rather takes
+/// too much than too little.
 /// </summary>
 internal static partial class Secrets
 {
     public const string Mark = "[redacted]";
 
-    // Searching is bounded, whatever a sender sends.
     private const int LongestText = 4096;
 
     private const RegexOptions Linear = RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
 
-    /// <summary>The beginning of the text without its secrets; without its last word, too, where the text goes on after it.</summary>
-    /// <param name="goesOn">The text is itself the beginning of a longer one.</param>
+    /// <param name="goesOn">The text is itself the beginning of a longer one, so that its last word may be half a secret.</param>
     public static string Redact(string text, bool goesOn = false)
     {
         goesOn |= text.Length > LongestText;
         text = Unescaped(text.Length > LongestText ? text[..LongestText] : text);
 
-        // Half a token may no longer look like one.
         text = goesOn ? LastWord().Replace(text, "") : text;
         return Unnamed().Replace(NamedValues.Replace(text), Mark);
     }
 
-    // A letter written as \u0070 and a slash written as \/ hide a name or cut a key in two.
+    // \u0070 for a letter hides a name, and \/ cuts a key in two.
     private static string Unescaped(string text) => Escape().Replace(text, escape => escape.Groups["code"].Value is { Length: > 0 } code
         && (char)int.Parse(code, NumberStyles.HexNumber, CultureInfo.InvariantCulture) is var character
         ? character is '"' or '\\' || char.IsControl(character) ? escape.Value : character.ToString()
@@ -40,8 +37,8 @@ internal static partial class Secrets
     [GeneratedRegex(@"[^\s""'<>{}\[\],;&]*\z", Linear)]
     private static partial Regex LastWord();
 
-    // In this order: PEM; Authorization headers and SAS tokens; the user part of an address; JSON Web Tokens; Alibaba Cloud's
-    // key ids and security tokens, and its key secrets, which have 30 characters; and any long run that says nothing.
+    // PEM; Authorization headers and SAS tokens; user info of a URL; JSON Web Tokens; Alibaba Cloud's key ids and security tokens;
+    // its key secrets of 30 characters; any other long run.
     [GeneratedRegex(
         """
         -----BEGIN[\s\S]*?(-----END[^-]*-----|\z)

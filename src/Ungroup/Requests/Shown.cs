@@ -4,17 +4,14 @@ using Ungroup.Json;
 
 namespace Ungroup.Requests;
 
-/// <summary>How a value from outside is shown in a sentence: short, on one line, nothing that moves a cursor, no secret.</summary>
 internal static class Shown
 {
     private const int LongestText = 64;
 
     public static string Text(string text) => DisplayText.Of(Secrets.Redact(text), LongestText);
 
-    /// <summary>As <see cref="Text"/>, for a longer text whose secrets are out already; white space counts as one space.</summary>
     public static string OneLine(string text, int longest) => DisplayText.Of(string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), longest);
 
-    /// <summary>The value as it came, or its kind where the value would say nothing.</summary>
     public static string Value(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String when JsonText.Of(value) is { } text => Quoted(text),
@@ -23,7 +20,6 @@ internal static class Shown
         _ => Kind(value),
     };
 
-    /// <summary>What was expected; of a member that need not be there, also that null is no way to say so.</summary>
     public static string Optional(JsonElement value, string expected) => value.ValueKind switch
     {
         JsonValueKind.Null => $"{expected}, or leave it out",
@@ -31,7 +27,7 @@ internal static class Shown
         _ => expected,
     };
 
-    // Of one long word nothing is left: it may be the beginning of a secret.
+    // Nothing is left of one long word: it may be the beginning of a secret.
     public static string Quoted(string text) => text.Length == 0 ? "empty"
         : Text(text) is { Length: > 0 } shown ? $"\"{shown}\"" : $"text of {text.Length:N0} characters that is not shown, for it may be secret";
 

@@ -63,7 +63,7 @@ public sealed class DescribeTests
         Assert.Equal("""{"SecurityGroupId":["sg-base","sg-web"]}""", web.GetProperty("SecurityGroupIds").GetRawText());
         Assert.Equal("""{"Tag":[{"TagKey":"env","TagValue":"prod"}]}""", web.GetProperty("Tags").GetRawText());
         Assert.Equal("""{"LockReason":[]}""", web.GetProperty("OperationLocks").GetRawText());
-        Assert.Equal(2, web.GetProperty("NetworkInterfaces").GetProperty("NetworkInterface").GetArrayLength());
+        Assert.Equal(["eni-primary-web", "eni-app", "eni-managed"], InterfacesOf(web).Select(eni => eni.GetProperty("NetworkInterfaceId").GetString()));
         Assert.Equal("vpc-1", web.GetProperty("VpcAttributes").GetProperty("VpcId").GetString());
         Assert.Equal("security", locked.GetProperty("OperationLocks").GetProperty("LockReason")[0].GetProperty("LockReason").GetString());
         Assert.Equal(("Starting", "r1"), (locked.GetProperty("Status").GetString(), locked.GetProperty("RegionId").GetString()));
@@ -112,6 +112,9 @@ public sealed class DescribeTests
 
         Assert.Equal((400, code), (answer.Status, answer.Code));
     }
+
+    internal static IEnumerable<JsonElement> InterfacesOf(JsonElement instance) =>
+        instance.GetProperty("NetworkInterfaces").GetProperty("NetworkInterface").EnumerateArray();
 
     internal static IEnumerable<string> Ids(Answer answer, string plural, string singular, string id) =>
         answer.Json.GetProperty(plural).GetProperty(singular).EnumerateArray().Select(item => item.GetProperty(id).GetString()!);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Ungroup.Sandbox.Ecs;
 using Ungroup.Sandbox.Tests.Ecs.Support;
 
@@ -117,6 +118,20 @@ public sealed class FaultTests
         Assert.Equal(200, answer.Status);
         Assert.Contains("\"Code\":\"InternalError\"", answer.Body, StringComparison.Ordinal);
         Assert.Equal(1, sim.World.EffectiveLeaves(Some.Instance, Some.Web));
+    }
+
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData(""", "afterApply": true""", 1)]
+    public async Task Garbage_has_the_status_of_a_success_and_says_nothing(string more, int leaves)
+    {
+        await using var sim = await Sim.StartAsync(Some.World($$"""{ "kind": "garbage", "on": "i-web"{{more}} }"""));
+
+        var answer = await sim.LeaveAsync(Some.Instance, Some.Web);
+
+        Assert.Equal((200, "application/json"), (answer.Status, answer.ContentType!.Split(';')[0]));
+        Assert.ThrowsAny<JsonException>(() => answer.Json);
+        Assert.Equal(leaves, sim.World.EffectiveLeaves(Some.Instance, Some.Web));
     }
 
     [Theory]

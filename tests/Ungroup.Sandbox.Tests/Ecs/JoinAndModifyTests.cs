@@ -28,7 +28,15 @@ public sealed class JoinAndModifyTests
     [InlineData("i-web", "sg-full", 403, "SecurityGroupInstanceLimitExceeded")]
     [InlineData("i-web", "sg-managed", 403, "InvalidOperation.ResourceManagedByCloudProduct")]
     [InlineData("i-boot", "sg-spare", 403, "IncorrectInstanceStatus")]
+    [InlineData("i-locked", "sg-spare", 403, "InstanceLockedForSecurity")]
     [InlineData("i-far", "sg-spare", 404, "InvalidInstanceId.NotFound")]
+    [InlineData("eni-nowhere", "sg-spare", 404, "InvalidEniId.NotFound")]
+    [InlineData("i-web", "sg-nowhere", 404, "InvalidSecurityGroupId.NotFound")]
+    [InlineData("eni-listed", "sg-spare", 403, "InvalidOperation.InvalidEniType")]
+    [InlineData("eni-managed", "sg-spare", 403, "InvalidOperation.EniServiceManaged")]
+    [InlineData("eni-moving", "sg-spare", 400, "InvalidOperation.InvalidEniState")]
+    [InlineData("eni-app", "sg-web", 403, "InvalidInstanceId.AlreadyExists")]
+    [InlineData("i-UPPER", "sg-spare", 400, "InvalidInstanceId.Malformed")]
     public async Task What_may_not_join_is_refused_with_the_services_own_code(string resource, string group, int status, string code)
     {
         await using var sim = await Sim.StartAsync(Some.World());

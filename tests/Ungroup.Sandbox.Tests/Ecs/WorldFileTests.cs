@@ -57,6 +57,18 @@ public sealed class WorldFileTests
     [InlineData("\"perSeconds\": 60 }", "\"perSeconds\": 60", 22, "this is not JSON.")]
     [InlineData("\"status\": \"Running\", ", "\"status\": \"Running\", \"status\": \"Running\", ", 13, "`status` is said twice in one object.")]
     [InlineData("\"eni-1\", ", "\"eni-1\", \"type\": \"Primary\", ", 13, "instance i-1 and its primary interface eni-1 share one membership, but their `securityGroupIds` differ.")]
+    [InlineData("\"type\": \"normal\"", "\"innerAccessPolicy\": \"drop\"", 9, "`innerAccessPolicy` of security group sg-1 was `drop`; expected one of Accept, Drop.")]
+    [InlineData("\"type\": \"normal\"", "\"rules\": [{ \"direction\": \"in\" }]", 9, "`direction` of a rule of security group sg-1 was `in`; expected one of ingress, egress.")]
+    [InlineData("\"type\": \"normal\"", "\"rules\": [{ \"direction\": \"ingress\" }]", 9, "a rule of security group sg-1 needs exactly one of `sourceCidrIp`, `ipv6SourceCidrIp`, `sourceGroupId` and `sourcePrefixListId`: whom it is about.")]
+    [InlineData("\"type\": \"normal\"", "\"rules\": [{ \"direction\": \"egress\", \"sourceCidrIp\": \"::/0\" }]", 9, "a rule of security group sg-1 has no member `sourceCidrIp`; it may have direction,")]
+    [InlineData("\"type\": \"normal\"", "\"rules\": [{ \"direction\": \"egress\", \"priority\": 101 }]", 9, "`priority` of a rule of security group sg-1 was 101; expected 1 to 100.")]
+    [InlineData("\"Running\"", "\"Running\", \"expiredTime\": \"soon\"", 13, "`expiredTime` of instance i-1 was `soon`; expected a time in UTC, such as 2026-02-01T00:00Z.")]
+    [InlineData("\"Running\"", "\"Running\", \"spotStrategy\": \"Spot\"", 13, "`spotStrategy` of instance i-1 was `Spot`; expected one of NoSpot, SpotWithPriceLimit, SpotAsPriceGo.")]
+    [InlineData("\"Running\"", "\"Running\", \"deletionProtection\": true, \"instanceChargeType\": \"PrePaid\"", 13, "instance i-1 cannot have `deletionProtection`: only instances paid as they go have it")]
+    [InlineData("\"eni-1\", ", "\"eni-1\", \"connectionTracking\": { \"tcpEstablishedTimeout\": 90 }, ", 16, "`tcpEstablishedTimeout` was 90; expected one of 30, 60, 80, 100, 200, 300, 500, 700, 910.")]
+    [InlineData("\"eni-1\", ", "\"eni-1\", \"connectionTracking\": { \"udpTimeout\": 101 }, ", 16, "`udpTimeout` was 101; expected 10 to 100.")]
+    [InlineData("\"eni-1\", \"instanceId\": \"i-1\"", "\"eni-1\", \"type\": \"Primary\", \"instanceId\": \"eci-1\"", 16, "`instanceId` of interface eni-1 was eci-1; expected an instance of region r1.")]
+    [InlineData("\"quotas\": [", "\"groupsPerInterface\": 0, \"quotas\": [", 20, "`groupsPerInterface` of the world was `0`; expected a whole number from 1 to 2147483647.")]
     public void What_cannot_be_is_refused_with_its_line_and_what_was_expected(string good, string bad, int line, string sentence)
     {
         var refusal = Assert.Throws<WorldFileException>(() => World.Parse(Good.Replace(good, bad), "world.json"));

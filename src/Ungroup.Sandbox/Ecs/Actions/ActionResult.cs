@@ -17,17 +17,10 @@ internal abstract record ActionResult
 }
 
 /// <summary>A membership that is no longer what it was; made while the world is held.</summary>
-internal sealed record MembershipChange(Membership Membership, IReadOnlyList<SecurityGroup> Before)
+internal sealed record MembershipChange(Membership Membership)
 {
-    public static ActionResult To(Membership membership, IReadOnlyList<SecurityGroup> after)
-    {
-        var before = membership.Groups;
-        if (before.SequenceEqual(after))
-        {
-            return new ActionResult.Done();
-        }
-
-        membership.Replace(after);
-        return new ActionResult.Done(Change: new MembershipChange(membership, before));
-    }
+    public static ActionResult To(World world, EcsCall call, NetworkInterface eni, IReadOnlyList<SecurityGroup> after) =>
+        world.SetGroups(eni, after, call.Now, call.Action)
+            ? new ActionResult.Done(Change: new MembershipChange(eni.Membership))
+            : new ActionResult.Done();
 }

@@ -18,6 +18,8 @@ internal static class ActionTable
             [nameof(DescribeNetworkInterfaces)] = DescribeNetworkInterfaces.Perform,
             [nameof(DescribeNetworkInterfaceAttribute)] = DescribeNetworkInterfaceAttribute.Perform,
             [nameof(DescribeSecurityGroups)] = DescribeSecurityGroups.Perform,
+            [nameof(DescribeSecurityGroupAttribute)] = DescribeSecurityGroupAttribute.Perform,
+            [nameof(DescribeInstanceRamRole)] = DescribeInstanceRamRole.Perform,
         }.ToFrozenDictionary();
 
     public static IReadOnlyCollection<string> Names => Actions.Keys;

@@ -6,9 +6,6 @@ namespace Ungroup.Sandbox.Ecs.Actions;
 /// <summary>When a membership may change at all. [LSG-EN]</summary>
 internal static class ChangeRules
 {
-    // Groups per interface: https://help.aliyun.com/zh/ecs/user-guide/start-using-security-groups [SG-USE]
-    public const int MostGroups = 10;
-
     public static EcsError? OfInstance(Instance instance, TimeSpan sinceStart) =>
         instance.Locks.Contains("security") ? EcsErrors.SecurityLock
         : instance.Lifecycle.At(sinceStart) is not ("Running" or "Stopped") ? EcsErrors.InstanceStatus
@@ -19,9 +16,11 @@ internal static class ChangeRules
         eni.Type == NetworkInterface.Primary ? EcsErrors.InterfaceType
         : eni.Lifecycle.At(sinceStart) is not ("Available" or "InUse") ? EcsErrors.InterfaceState
         : eni.ServiceManaged ? EcsErrors.ManagedInterface
+        : eni.IsOfContainer ? EcsErrors.ContainerInterface
         : null;
 
     public static bool SameVpc(string? one, string? other) => one is null || other is null || one == other;
 
-    public static bool IsFull(World world, SecurityGroup group) => group.Capacity is { } capacity && world.MembersOf(group) >= capacity;
+    public static bool IsFull(World world, SecurityGroup group, NetworkInterface eni) =>
+        group.OwnCapacity is { } capacity && world.RoomTaken(group) + group.RoomFor(eni) > capacity;
 }

@@ -29,6 +29,7 @@ internal static class DescribeInstances
             {
                 json.WriteStartObject();
                 json.WriteInstance(world, instance, call.Now);
+                json.WriteRelease(instance.Release);
                 json.WriteInterfacesOf(world, instance);
                 json.WriteTags(instance.Tags);
                 json.WriteEndObject();

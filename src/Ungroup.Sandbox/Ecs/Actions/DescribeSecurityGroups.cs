@@ -7,10 +7,6 @@ namespace Ungroup.Sandbox.Ecs.Actions;
 /// <summary>https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describesecuritygroups [SDK-MODEL]</summary>
 internal static class DescribeSecurityGroups
 {
-    // Capacity of a basic and of an advanced group in a VPC. [SG-USE][SG-TYPES]
-    private const int BasicCapacity = 6_000;
-    private const int AdvancedCapacity = 65_536;
-
     public static ActionResult Perform(World world, EcsCall call)
     {
         if (!Filters.TryOpen(call, mostResults: 100, out var paging, out var problem)
@@ -38,8 +34,6 @@ internal static class DescribeSecurityGroups
 
     private static void Write(Utf8JsonWriter json, World world, SecurityGroup group)
     {
-        var members = world.MembersOf(group);
-        var capacity = group.Capacity ?? (group.Type == SecurityGroup.Normal ? BasicCapacity : AdvancedCapacity);
         json.WriteStartObject();
         json.WriteString("SecurityGroupId", group.Id);
         json.WriteString("SecurityGroupName", group.Name ?? group.Id);
@@ -50,10 +44,10 @@ internal static class DescribeSecurityGroups
         json.WriteString("Description", group.Description ?? "");
         json.WriteString("ResourceGroupId", "");
         json.WriteString("CreationTime", "2026-01-02T03:04:05Z");
-        json.WriteNumber("EcsCount", members);
-        json.WriteNumber("AvailableInstanceAmount", Math.Max(0, capacity - members));
-        json.WriteNumber("RuleCount", 0);
-        json.WriteNumber("GroupToGroupRuleCount", 0);
+        json.WriteNumber("EcsCount", world.MembersOf(group).Count());
+        json.WriteNumber("AvailableInstanceAmount", Math.Max(0, group.Capacity - world.RoomTaken(group)));
+        json.WriteNumber("RuleCount", group.Rules.Count);
+        json.WriteNumber("GroupToGroupRuleCount", group.Rules.Count(rule => rule.GroupId is not null));
         json.WriteTags(group.Tags);
         json.WriteEndObject();
     }

@@ -46,6 +46,10 @@ internal static class EcsErrors
     public static readonly EcsError ManagedInterface = new(
         403, "InvalidOperation.EniServiceManaged", "The network interface is managed by a cloud service.");
 
+    // Which code an elastic container's interface is refused by is not published; this one says what is wrong. UNVERIFIED [ECI]
+    public static readonly EcsError ContainerInterface = new(
+        403, "InvalidOperation.InvalidEniType", "The security groups of an elastic container instance cannot be changed.");
+
     public static readonly EcsError ManagedGroup = new(
         403, "InvalidOperation.ResourceManagedByCloudProduct", "You cannot modify security groups managed by cloud services.");
 
@@ -60,7 +64,7 @@ internal static class EcsErrors
         404, "InvalidParameter.SecurityGroupIdRepeated", "The specified security group ids contain a duplicate.");
 
     public static readonly EcsError TooManyGroups = new(
-        400, "JoinedGroupLimitExceed", "The resource may be in at most 10 security groups.");
+        400, "JoinedGroupLimitExceed", "The maximum number of security groups of the resource is exceeded.");
 
     public static readonly EcsError GroupFull = new(
         403, "SecurityGroupInstanceLimitExceed", "The maximum number of instances in a security group is exceeded.");

@@ -22,6 +22,11 @@ internal static class InstanceWriter
         json.WriteTexts("PrivateIpAddress", "IpAddress", instance.PrivateIpAddress is { } address ? [address] : []);
         json.WriteString("NatIpAddress", "");
         json.WriteEndObject();
+        json.WriteTexts("PublicIpAddress", "IpAddress", instance.PublicIpAddress is { } fixedAddress ? [fixedAddress] : []);
+        json.WriteStartObject("EipAddress");
+        json.WriteString("IpAddress", instance.EipAddress ?? "");
+        json.WriteString("AllocationId", instance.EipAddress is { } eip ? Allocation(eip) : "");
+        json.WriteEndObject();
         json.WriteGroupIds(instance.Primary.Membership.ShownAt(now));
         json.WriteList("OperationLocks", "LockReason", instance.Locks, reason =>
         {
@@ -32,17 +37,34 @@ internal static class InstanceWriter
         });
     }
 
+    /// <summary>When it goes, and what keeps it. DescribeInstanceAttribute does not say. [SDK-MODEL]</summary>
+    public static void WriteRelease(this Utf8JsonWriter json, Release release)
+    {
+        json.WriteString("InstanceChargeType", release.ChargeType);
+        json.WriteString("SpotStrategy", release.SpotStrategy);
+        json.WriteString("CreationTime", "2026-01-02T03:04Z");
+        json.WriteString("AutoReleaseTime", release.AutoReleaseTime ?? "");
+        json.WriteString("ExpiredTime", release.ExpiredTime ?? "2099-12-31T15:59Z");
+        json.WriteBoolean("DeletionProtection", release.DeletionProtection);
+        json.WriteBoolean("Recyclable", release.Recyclable);
+    }
+
+    public static string Allocation(string address) => $"eip-{address.Replace('.', '-').Replace(':', '-')}";
+
+    // Every interface that is attached, also one that DescribeNetworkInterfaces does not find under the instance because it is managed.
     // The entries carry no groups: for those of a secondary interface one asks DescribeNetworkInterfaces. [SDK-MODEL]
     public static void WriteInterfacesOf(this Utf8JsonWriter json, World world, Instance instance)
     {
         var own = world.InterfacesIn(instance.Place.Account, instance.Place.RegionId)
-            .Where(eni => eni.InstanceId == instance.Id && !eni.ServiceManaged);
+            .Where(eni => eni.InstanceId == instance.Id);
         json.WriteList("NetworkInterfaces", "NetworkInterface", own, eni =>
         {
             json.WriteStartObject();
             json.WriteString("NetworkInterfaceId", eni.Id);
             json.WriteString("Type", eni.Type);
             json.WriteString("PrimaryIpAddress", eni.PrivateIpAddress ?? "");
+            json.WriteString("MacAddress", eni.MacAddress);
+            json.WriteAddresses(eni);
             json.WriteEndObject();
         });
     }

@@ -18,7 +18,25 @@ internal static class InterfaceWriter
         json.WriteString("VpcId", eni.VpcId ?? "");
         json.WriteString("VSwitchId", eni.VSwitchId ?? "");
         json.WriteString("ZoneId", eni.ZoneId ?? $"{eni.Place.RegionId}-a");
+        json.WriteString("MacAddress", eni.MacAddress);
         json.WriteString("PrivateIpAddress", eni.PrivateIpAddress ?? "");
+        json.WriteAddresses(eni);
+        json.WriteStartObject("AssociatedPublicIp");
+        if (eni.PublicIpAddress is { } address)
+        {
+            json.WriteString("PublicIpAddress", address);
+            json.WriteString("AllocationId", InstanceWriter.Allocation(address));
+        }
+
+        json.WriteEndObject();
+        json.WriteStartObject("ConnectionTrackingConfiguration");
+        json.WriteNumber("TcpEstablishedTimeout", eni.ConnectionTracking.TcpEstablished);
+        json.WriteNumber("TcpClosedAndTimeWaitTimeout", eni.ConnectionTracking.TcpClosedAndTimeWait);
+        json.WriteNumber("UdpTimeout", eni.ConnectionTracking.Udp);
+        json.WriteEndObject();
+        json.WriteString("Description", "");
+        json.WriteString("ResourceGroupId", "");
+        json.WriteString("CreationTime", "2026-01-02T03:04:05Z");
         json.WriteBoolean("ServiceManaged", eni.ServiceManaged);
         json.WriteNumber("ServiceID", 0);
         json.WriteString("OwnerId", eni.Place.Account.AccountId);
@@ -33,5 +51,23 @@ internal static class InterfaceWriter
         }
 
         json.WriteTags(eni.Tags);
+    }
+
+    /// <summary>Every private address, the primary one first.</summary>
+    public static void WriteAddresses(this Utf8JsonWriter json, NetworkInterface eni)
+    {
+        json.WriteList("PrivateIpSets", "PrivateIpSet", eni.PrivateAddresses, address =>
+        {
+            json.WriteStartObject();
+            json.WriteString("PrivateIpAddress", address);
+            json.WriteBoolean("Primary", address == eni.PrivateIpAddress);
+            json.WriteEndObject();
+        });
+        json.WriteList("Ipv6Sets", "Ipv6Set", eni.Ipv6Addresses, address =>
+        {
+            json.WriteStartObject();
+            json.WriteString("Ipv6Address", address);
+            json.WriteEndObject();
+        });
     }
 }

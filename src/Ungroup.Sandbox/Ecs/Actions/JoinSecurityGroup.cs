@@ -35,9 +35,9 @@ internal static class JoinSecurityGroup
             ?? (membership.Contains(group) ? AlreadyMember
             : !ChangeRules.SameVpc(edge.Interface.VpcId, group.VpcId) ? (edge.Instance is null ? InterfaceVpc : InstanceVpc)
             : membership.Groups.Any(other => other.Type != group.Type) ? MixedTypes
-            : membership.Groups.Count >= ChangeRules.MostGroups ? TooManyGroups
-            : ChangeRules.IsFull(world, group) ? GroupFull
+            : membership.Groups.Count >= world.Limits.GroupsPerInterface ? TooManyGroups
+            : ChangeRules.IsFull(world, group, edge.Interface) ? GroupFull
             : null);
-        return refusal is not null ? refusal : MembershipChange.To(membership, [.. membership.Groups, group]);
+        return refusal is not null ? refusal : MembershipChange.To(world, call, edge.Interface, [.. membership.Groups, group]);
     }
 }

@@ -29,6 +29,6 @@ internal static class LeaveSecurityGroup
         }
 
         world.CountLeave(edge.ResourceId, edge.Group.Id);
-        return MembershipChange.To(edge.Interface.Membership, [.. groups.Where(group => group != edge.Group)]);
+        return MembershipChange.To(world, call, edge.Interface, [.. groups.Where(group => group != edge.Group)]);
     }
 }

@@ -51,6 +51,6 @@ internal static class ModifyInstanceAttribute
 
         return Replacement.MixesTypes(groups) ? MixedTypes
             : Replacement.LeavesVpc(instance.Primary, groups) ? OtherVpc
-            : MembershipChange.To(instance.Primary.Membership, groups);
+            : MembershipChange.To(world, call, instance.Primary, groups);
     }
 }

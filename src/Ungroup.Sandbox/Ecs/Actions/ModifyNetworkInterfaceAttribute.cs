@@ -69,6 +69,6 @@ internal static class ModifyNetworkInterfaceAttribute
 
         return Replacement.MixesTypes(groups) ? MixedTypes
             : Replacement.LeavesVpc(eni, groups) ? OtherVpc
-            : MembershipChange.To(eni.Membership, groups);
+            : MembershipChange.To(world, call, eni, groups);
     }
 }

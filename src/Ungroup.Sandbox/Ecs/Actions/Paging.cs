@@ -21,8 +21,14 @@ internal sealed record Paging(int Skip, int Take, int? PageNumber)
                 : null;
         }
 
-        var skip = token is null ? 0 : Offset(token);
-        return skip is not null && Number(parameters, "MaxResults", 10) is { } take
+        return ReadTokens(parameters, most, usual: 10);
+    }
+
+    /// <summary>Of a call that knows no page numbers.</summary>
+    public static Paging? ReadTokens(Parameters parameters, int most, int usual)
+    {
+        var skip = parameters.Given("NextToken") is { } token ? Offset(token) : 0;
+        return skip is not null && Number(parameters, "MaxResults", usual) is { } take
             ? new Paging(skip.Value, Math.Clamp(take, 10, most), PageNumber: null)
             : null;
     }
@@ -31,7 +37,7 @@ internal sealed record Paging(int Skip, int Take, int? PageNumber)
 
     public void Write(Utf8JsonWriter json, int total)
     {
-        json.WriteString("NextToken", PageNumber is null && Skip + Take < total ? Token(Skip + Take) : "");
+        json.WriteString("NextToken", TokenAfter(total));
         json.WriteNumber("TotalCount", total);
         if (PageNumber is { } page)
         {
@@ -39,6 +45,8 @@ internal sealed record Paging(int Skip, int Take, int? PageNumber)
             json.WriteNumber("PageSize", Take);
         }
     }
+
+    public string TokenAfter(int total) => PageNumber is null && Skip + Take < total ? Token(Skip + Take) : "";
 
     private static int? Number(Parameters parameters, string name, int otherwise) =>
         parameters.Given(name) is not { } text ? otherwise : int.TryParse(text, out var number) ? number : null;

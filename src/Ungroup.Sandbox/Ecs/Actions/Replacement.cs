@@ -19,10 +19,10 @@ internal static class Replacement
         var wanted = groups;
         var current = eni.Membership.Groups;
         problem = ids.Distinct().Count() != ids.Count ? EcsErrors.RepeatedGroup
-            : ids.Count > ChangeRules.MostGroups ? EcsErrors.TooManyGroups
+            : ids.Count > world.Limits.GroupsPerInterface ? EcsErrors.TooManyGroups
             : groups.Count != ids.Count ? EcsErrors.UnknownGroup
             : current.Except(wanted).Concat(wanted.Except(current)).Any(group => group.ServiceManaged) ? EcsErrors.ManagedGroup
-            : groups.Any(group => !current.Contains(group) && ChangeRules.IsFull(world, group)) ? EcsErrors.GroupFull
+            : groups.Any(group => !current.Contains(group) && ChangeRules.IsFull(world, group, eni)) ? EcsErrors.GroupFull
             : null;
         return problem is null;
     }

@@ -26,6 +26,8 @@ internal static class FaultKind
     public const string CloseBeforeApply = "close-before-apply";
     public const string CloseAfterApply = "close-after-apply";
 
+    public const string Garbage = "garbage";
+
     /// <summary>Followed by any code: a refusal by it.</summary>
     public const string AnyCode = "code:";
 
@@ -33,7 +35,7 @@ internal static class FaultKind
     [
         Throttle, ThrottleNoHint, Conflict, InternalError, ServiceUnavailable, TimeoutBeforeApply, TimeoutAfterApply,
         ResetBeforeApply, ResetAfterApply, Html502, Empty504, Slow, ExpiredToken, LegacyNotMember, LowercaseErrorKeys, StaleRead,
-        Redirect, Html403, Empty404, CodeIn200, CloseBeforeApply, CloseAfterApply,
+        Redirect, Html403, Empty404, CodeIn200, CloseBeforeApply, CloseAfterApply, Garbage,
     ];
 
     /// <summary>Kinds that change an answer or a later read where one is due; all others take the place of the answer.</summary>

@@ -71,7 +71,7 @@ internal static class FaultReader
     {
         FaultKind.TimeoutAfterApply or FaultKind.ResetAfterApply or FaultKind.CloseAfterApply => true,
         FaultKind.InternalError or FaultKind.ServiceUnavailable or FaultKind.Html502 or FaultKind.Empty504 or FaultKind.Html403
-            or FaultKind.Empty404 or FaultKind.CodeIn200 =>
+            or FaultKind.Empty404 or FaultKind.CodeIn200 or FaultKind.Garbage =>
             json.Flag("afterApply", otherwise: false),
         _ => false,
     };

@@ -24,6 +24,7 @@ internal static class FaultReplies
         FaultKind.Empty504 => new Reply.Empty(504),
         FaultKind.Empty404 => new Reply.Empty(404),
         FaultKind.CodeIn200 => new Reply.Refusal(EcsErrors.InternalError with { Status = 200 }),
+        FaultKind.Garbage => new Reply.Garbage(),
         FaultKind.CloseBeforeApply or FaultKind.CloseAfterApply => new Reply.Close(),
         var code when code.StartsWith(FaultKind.AnyCode, StringComparison.Ordinal) =>
             new Reply.Refusal(new EcsError(fault.Status, code[FaultKind.AnyCode.Length..], "The world file says so.")),

@@ -16,9 +16,12 @@ internal sealed record EcsCall(string Action, Account Account, Parameters Parame
     /// <summary>What the call is about, as policies name it. https://www.alibabacloud.com/help/en/ram/user-guide/policy-elements</summary>
     public IEnumerable<string> ResourceNames =>
         from kind in (KeyValuePair<string, string>[])[new("InstanceId", "instance"), new("NetworkInterfaceId", "eni"), new("SecurityGroupId", "securitygroup")]
-        let id = Parameters.Given(kind.Key)
+        from id in (string?[])[Parameters.Given(kind.Key), .. kind.Value == "securitygroup" ? WantedGroups : []]
         where id is not null
         select $"acs:ecs:{RegionId}:{Account.AccountId}:{kind.Value}/{id}";
+
+    // The whole set of the two Modify calls: one spells it in the plural. [MIA][MNIA]
+    private IEnumerable<string> WantedGroups => [.. Parameters.Numbered("SecurityGroupIds"), .. Parameters.Numbered("SecurityGroupId")];
 
     public bool Asks(string flag) => string.Equals(Parameters[flag], "true", StringComparison.OrdinalIgnoreCase);
 

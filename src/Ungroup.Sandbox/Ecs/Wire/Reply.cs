@@ -12,6 +12,9 @@ internal abstract record Reply
     /// <summary>The page of something in between.</summary>
     public sealed record ProxyPage(int HttpStatus) : Reply;
 
+    /// <summary>200, and a body that was cut off and mixed with something else.</summary>
+    public sealed record Garbage : Reply;
+
     public sealed record Empty(int HttpStatus) : Reply;
 
     /// <summary>What STS sends whoever comes too often.</summary>
@@ -25,7 +28,7 @@ internal abstract record Reply
     /// <summary>As the request log shows it; 0 when there is no status because the connection was reset or closed.</summary>
     public int Status => this switch
     {
-        Success => 200,
+        Success or Garbage => 200,
         Refusal refusal => refusal.Error.Status,
         Redirect => 302,
         ProxyPage page => page.HttpStatus,

@@ -13,6 +13,8 @@ internal sealed class ReplyWriter(TimeProvider clock)
     private const string JsonType = "application/json;charset=utf-8";
     private const string XmlType = "text/xml;charset=utf-8";
 
+    private static readonly byte[] Garbage = [.. """{"RequestId":"4F2A"""u8, 0xff, 0xfe, 0, .. """<html>"""u8];
+
     private static byte[] Page(int status)
     {
         var title = status == StatusCodes.Status403Forbidden ? "403 Forbidden" : "502 Bad Gateway";
@@ -41,6 +43,10 @@ internal sealed class ReplyWriter(TimeProvider clock)
         {
             case Reply.ProxyPage:
                 return SendAsync(http, "text/html", Page(reply.Status));
+
+            case Reply.Garbage:
+                WriteGatewayHeaders(headers, requestId);
+                return SendAsync(http, JsonType, Garbage);
 
             case Reply.Redirect:
                 headers.Location = "https://error.sandbox.invalid/";

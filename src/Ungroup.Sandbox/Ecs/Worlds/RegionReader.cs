@@ -3,17 +3,14 @@ namespace Ungroup.Sandbox.Ecs.Worlds;
 /// <summary>Reads one region: groups first, then instances with their primary interfaces, then every other interface.</summary>
 internal sealed class RegionReader(RegionScope scope)
 {
-    // https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstances [SDK-DOC]
-    private static readonly string[] LockReasons = ["financial", "security", "Recycling", "dedicatedhostfinancial", "refunded"];
-
     private readonly List<Instance> _instances = [];
     private readonly List<NetworkInterface> _interfaces = [];
 
     public Region Read(ObjectAt json, Place place)
     {
-        foreach (var group in json.Objects("securityGroups", "a security group").Select(ReadGroup))
+        foreach (var group in json.Objects("securityGroups", "a security group"))
         {
-            scope.Add(group);
+            scope.Add(GroupReader.Read(group, scope));
         }
 
         var listed = json.Objects("networkInterfaces", "a network interface").Select(ReadInterface).ToList();
@@ -27,41 +24,9 @@ internal sealed class RegionReader(RegionScope scope)
         return new Region(place, [.. scope.Groups], _instances, _interfaces);
     }
 
-    private SecurityGroup ReadGroup(ObjectAt json)
-    {
-        var id = scope.Id(json, "securityGroupId", "security group", "sg-…", ResourceId.IsSecurityGroup);
-        var group = new SecurityGroup(id, scope.PlaceOf(json))
-        {
-            Type = json.OneOf("type", [SecurityGroup.Normal, SecurityGroup.Enterprise], SecurityGroup.Normal),
-            Name = json.OptionalText("securityGroupName"),
-            Description = json.OptionalText("description"),
-            VpcId = json.OptionalText("vpcId"),
-            ServiceManaged = json.Flag("serviceManaged", otherwise: false),
-            Capacity = json.OptionalNumber("capacity", least: 1),
-            Tags = json.Texts("tags"),
-        };
-        json.Done();
-        return group;
-    }
-
     private ListedInterface ReadInterface(ObjectAt json)
     {
-        var id = scope.Id(json, "networkInterfaceId", "interface", "eni-…", ResourceId.IsNetworkInterface);
-        var members = scope.GroupsOf(json);
-        var eni = new NetworkInterface(id, scope.PlaceOf(json), new Membership(members ?? []))
-        {
-            Type = json.OneOf("type", [NetworkInterface.Primary, NetworkInterface.Secondary], NetworkInterface.Secondary),
-            Lifecycle = RegionScope.LifecycleOf(json, Lifecycle.OfNetworkInterfaces, "InUse"),
-            Name = json.OptionalText("networkInterfaceName"),
-            InstanceId = json.OptionalText("instanceId"),
-            ServiceManaged = json.Flag("serviceManaged", otherwise: false),
-            VpcId = json.OptionalText("vpcId") ?? (members is [var first, ..] ? first.VpcId : null),
-            VSwitchId = json.OptionalText("vSwitchId"),
-            ZoneId = json.OptionalText("zoneId"),
-            PrivateIpAddress = json.OptionalText("privateIpAddress"),
-            Tags = json.Texts("tags"),
-        };
-        json.Done();
+        var eni = InterfaceReader.Read(json, scope, out var members);
         return new ListedInterface(json, eni, members);
     }
 
@@ -72,19 +37,7 @@ internal sealed class RegionReader(RegionScope scope)
         var primary = listed.FirstOrDefault(eni => eni.IsPrimaryOf(id));
         var members = SharedGroups(json, scope.GroupsOf(json), primary);
         var vpcId = json.OptionalText("vpcId") ?? members[0].VpcId;
-        var instance = new Instance(id, home, PrimaryOf(json, id, home, members, vpcId, primary))
-        {
-            Lifecycle = RegionScope.LifecycleOf(json, Lifecycle.OfInstances, "Running"),
-            Name = json.OptionalText("instanceName"),
-            ZoneId = json.OptionalText("zoneId"),
-            VpcId = vpcId,
-            VSwitchId = json.OptionalText("vSwitchId"),
-            PrivateIpAddress = json.OptionalText("privateIpAddress"),
-            Locks = Locks(json),
-            Tags = json.Texts("tags"),
-        };
-        json.Done();
-        return instance;
+        return InstanceReader.Read(json, home, PrimaryOf(json, id, home, members, vpcId, primary), id, vpcId);
     }
 
     private static IReadOnlyList<SecurityGroup> SharedGroups(ObjectAt json, IReadOnlyList<SecurityGroup>? own, ListedInterface? primary)
@@ -104,9 +57,17 @@ internal sealed class RegionReader(RegionScope scope)
         ObjectAt json, string id, Place home, IReadOnlyList<SecurityGroup> members, string? vpcId, ListedInterface? primary)
     {
         var membership = new Membership(members);
+        var (address, eip) = (json.OptionalText("privateIpAddress"), json.OptionalText("eipAddress"));
         if (primary is not null)
         {
-            return primary.Interface = primary.Interface with { Membership = membership, VpcId = primary.Interface.VpcId ?? vpcId };
+            var listed = primary.Interface;
+            return primary.Interface = listed with
+            {
+                Membership = membership,
+                VpcId = listed.VpcId ?? vpcId,
+                PrivateIpAddress = listed.PrivateIpAddress ?? address,
+                PublicIpAddress = listed.PublicIpAddress ?? eip,
+            };
         }
 
         var eni = new NetworkInterface($"eni-primary-{id[2..]}", home, membership)
@@ -115,6 +76,8 @@ internal sealed class RegionReader(RegionScope scope)
             Lifecycle = new Lifecycle("InUse", Becomes: null, TimeSpan.Zero),
             InstanceId = id,
             VpcId = vpcId,
+            PrivateIpAddress = address,
+            PublicIpAddress = eip,
         };
         scope.Claim(json, eni.Id, "instanceId");
         _interfaces.Add(eni);
@@ -124,7 +87,7 @@ internal sealed class RegionReader(RegionScope scope)
     private NetworkInterface Attach(ListedInterface listed)
     {
         var (json, eni) = (listed.Json, listed.Interface);
-        if (eni.InstanceId is null ? eni.Type == NetworkInterface.Primary : !_instances.Exists(instance => instance.Id == eni.InstanceId))
+        if (!HasItsInstance(eni))
         {
             throw json.Refuse(
                 $"`instanceId` of {json.What} was {eni.InstanceId ?? "missing"}; expected an instance of region {scope.RegionId}.",
@@ -139,13 +102,9 @@ internal sealed class RegionReader(RegionScope scope)
         return eni.Membership.Groups.Count > 0 ? eni : throw json.Refuse($"{json.What} needs `securityGroupIds`.");
     }
 
-    private static IReadOnlyList<string> Locks(ObjectAt json)
-    {
-        var locks = json.OptionalTexts("locks") ?? [];
-        return locks.FirstOrDefault(reason => !LockReasons.Contains(reason)) is { } unknown
-            ? throw json.Refuse($"`locks` of {json.What} had `{unknown}`; expected some of {string.Join(", ", LockReasons)}.", "locks")
-            : locks;
-    }
+    private bool HasItsInstance(NetworkInterface eni) => eni.InstanceId is null || eni.IsOfContainer
+        ? eni.Type != NetworkInterface.Primary
+        : _instances.Exists(instance => instance.Id == eni.InstanceId);
 
     private sealed class ListedInterface(ObjectAt json, NetworkInterface eni, IReadOnlyList<SecurityGroup>? groups)
     {

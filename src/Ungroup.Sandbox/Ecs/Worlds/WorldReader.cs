@@ -34,8 +34,9 @@ internal sealed class WorldReader
             .Select(fault => FaultReader.Read(fault, id => _ids.Contains(id) || trust.Knows(id)))
             .ToList();
         var denials = root.Objects("denials", "a denial").Select(json => DenialOf(json, accounts, regions)).ToList();
+        var limits = Limits.Read(root);
         root.Done();
-        return new World(accounts, regions, quotas, faults, trust, denials);
+        return new World(accounts, regions, quotas, faults, trust, denials, limits);
     }
 
     private static Denial DenialOf(ObjectAt json, List<Account> accounts, List<Region> regions)

@@ -5,10 +5,7 @@ using Polly.Timeout;
 
 namespace Ungroup.Ecs.Changes;
 
-/// <summary>
-/// How often and how long one delivery tries. Outermost first: the time for everything, then the tries. The time-out of one
-/// attempt and its signature are the client's, inside both.
-/// </summary>
+/// <summary>How often and how long one delivery tries. The client signs and times each attempt, inside this.</summary>
 internal sealed class EcsPipeline
 {
     public EcsPipeline(IOptions<EcsOptions> options, TimeProvider clock, Func<double> chance)
@@ -28,7 +25,7 @@ internal sealed class EcsPipeline
         DelayGenerator = arguments => new((arguments.Outcome.Result as RemovalResult.Wait)?.Pause ?? Backoff(settings, arguments.AttemptNumber, chance())),
     };
 
-    /// <summary>Full jitter: anything from the shortest backoff to a ceiling that grows fourfold, 2 s and then 8 s.</summary>
+    /// <summary>Full jitter up to a ceiling that grows fourfold: 2 s, then 8 s.</summary>
     private static TimeSpan Backoff(EcsOptions settings, int retry, double chance)
     {
         var ceiling = Math.Min(settings.ShortestBackoff.Ticks * Math.Pow(4, retry + 1), settings.LongestBackoff.Ticks);

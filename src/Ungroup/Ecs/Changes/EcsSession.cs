@@ -9,8 +9,8 @@ using Ungroup.Time;
 namespace Ungroup.Ecs.Changes;
 
 /// <summary>
-/// The calls of one delivery, reads and writes alike: made where circuits and quotas permit them, and counted. Replies about the account
-/// or its quota end here; replies about the removal go to the caller.
+/// Makes and counts the calls of one delivery, where circuits and quotas permit. Replies about the account or its quota end here;
+/// replies about the removal go to the caller.
 /// </summary>
 internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits waits, RemovalProgress progress, RemovalRequest request)
 {
@@ -29,13 +29,9 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
 
     public string? LastCode { get; private set; } = progress.LastCode;
 
-    /// <inheritdoc cref="RemovalResult.QuotaUsedByOthers"/>
     public bool QuotaUsedByOthers { get; private set; } = progress.QuotaUsedByOthers;
 
-    /// <returns>A reply that is about the removal; or what stopped the call, or what came back concerns the account and not the removal.</returns>
-    /// <param name="call">What to send.</param>
-    /// <param name="beginAsync">Runs between the permit and the call; what it returns is why the call is not made.</param>
-    /// <param name="cancellationToken">Stops waiting; a call that is on its way is seen through.</param>
+    /// <returns>A reply about the removal, or why there is none.</returns>
     public async Task<(EcsReply? Reply, RemovalResult? Stopped)> SendAsync(
         EcsCall call, Func<CancellationToken, Task<RemovalResult?>>? beginAsync, CancellationToken cancellationToken)
     {
@@ -47,7 +43,7 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
 
         using (permit)
         {
-            // Fetching credentials takes its time, so it comes before what must hold at the last moment before the call.
+            // Fetching credentials takes time, so it comes before what must hold at the last moment.
             if (await client.WithoutCredentialsAsync(call.Account, cancellationToken) is { } unsigned)
             {
                 Note(call, unsigned);
@@ -67,7 +63,7 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
         }
     }
 
-    /// <summary>Waits for a circuit or a quota only as long as a delivery may, all its waits together.</summary>
+    /// <summary>All waits of a delivery together last no longer than one may.</summary>
     private async Task<(CallPermit? Permit, RemovalResult? Closed)> EnterAsync(EcsCall call, CancellationToken cancellationToken)
     {
         var paced = new PacedCall(call.Account, call.RegionId, call.Action, request.Origin);
@@ -100,7 +96,7 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
 
     private void Note(EcsCall call, EcsReply reply)
     {
-        // The code of a refused read is worth keeping only while there is nothing better.
+        // The code of a refused read is kept only while there is nothing better.
         LastCode = call.IsRead ? LastCode ?? reply.Code : reply.Code ?? LastCode;
         Calls += reply.WasSent ? new(call.IsRead ? 0 : 1, 1) : default;
         if (reply.RequestId is { } requestId)
@@ -113,7 +109,7 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
         }
     }
 
-    /// <summary>Tells circuits and quota what came back. Null where the reply is about the removal, and so the caller's to read.</summary>
+    /// <summary>Tells circuits and quota what came back. Null where the reply is about the removal.</summary>
     private async Task<RemovalResult?> ReportAsync(EcsCall call, EcsReply reply, CallPermit permit)
     {
         switch (reply.Fault)
@@ -154,7 +150,6 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
         }
     }
 
-    /// <summary>The issuer of credentials has said no, or nothing. That closes the account's circuit and no other.</summary>
     private RemovalResult.Wait WithoutCredentials(EcsCall call, EcsReply reply, CallPermit permit)
     {
         var why = Sentences.WithoutCredentials(call, reply.Withheld!);
@@ -184,8 +179,8 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
         : WaitFor(waits.Postponed(progress.Postponements), refusal.Reason);
 
     /// <summary>
-    /// Nobody knows when a refusal is mended, so a request that was refused waits ever longer. Where only another request was refused,
-    /// this one waits no longer than the circuit: it may be the one that shows that all is well. Incidents come as soon as they may try.
+    /// A request that was refused waits ever longer. Where only another request was refused, this one waits no longer than the circuit: it
+    /// may be the one that shows that all is well.
     /// </summary>
     private DateTimeOffset WhenItMayTry(ClosedCircuit closed) => request.Origin == Origin.Incident
         ? waits.After(closed.Until)
@@ -194,7 +189,6 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
 
     private RemovalResult.Wait WaitFor(DateTimeOffset until, ClosedCircuit closed) => WaitFor(until, Sentences.Of(closed));
 
-    /// <summary>Each in its turn once a quota can be used again.</summary>
     private RemovalResult.Wait WaitFor(QuotaWait quota) => WaitFor(permits.Promise(quota, request.Origin), Sentences.Of(quota));
 
     private RemovalResult.Wait WaitFor(DateTimeOffset until, string why) => new(until, why, LastCode);

@@ -12,13 +12,13 @@ using Ungroup.Quotas;
 
 namespace Ungroup.Ecs.Changes;
 
-/// <summary>Registers everything that talks to ECS, and its quotas. Services that are registered before stay.</summary>
+/// <summary>Services that are registered before stay.</summary>
 internal static class EcsSetup
 {
-    /// <summary>The key of the <see cref="HttpMessageHandler"/> that calls go through.</summary>
+    /// <summary>The key of the <see cref="HttpMessageHandler"/> for ECS and STS.</summary>
     public const string Handler = "ecs";
 
-    /// <summary>The key of the <see cref="HttpMessageHandler"/> that reaches this machine's surroundings, and knows no proxy.</summary>
+    /// <summary>The key of the one for endpoints of this machine, without a proxy.</summary>
     public const string Local = "local";
 
     public static IServiceCollection AddEcs(this IServiceCollection services, IConfiguration configuration)
@@ -65,6 +65,5 @@ internal static class EcsSetup
         return services;
     }
 
-    /// <summary>From 0 up to, and without, 1.</summary>
     private static double Chance() => RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue;
 }

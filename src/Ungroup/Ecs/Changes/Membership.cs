@@ -5,14 +5,13 @@ using Ungroup.Requests;
 
 namespace Ungroup.Ecs.Changes;
 
-/// <summary>The groups of a resource, and what else decides whether it may leave one.</summary>
 internal sealed record Membership(IReadOnlyList<string> Groups, string? Status, bool Managed, IReadOnlyList<string> Locks, string? Type, IReadOnlyList<string> Relatives)
 {
     // A resource is in ten groups at most, and their ids have 25 characters.
     private const int MostKept = 32;
     private const int LongestId = 64;
 
-    /// <summary>Asks ECS, and takes a reply that names no interfaces of an instance for none: every instance has one.</summary>
+    /// <summary>A reply that names no interfaces of an instance is unusable: every instance has one.</summary>
     public static async Task<MembershipRead> ReadWithRelativesAsync(EcsSession ecs, RemovalRequest request, CancellationToken cancellationToken) =>
         await ReadAsync(ecs, request, cancellationToken) switch
         {
@@ -21,7 +20,6 @@ internal sealed record Membership(IReadOnlyList<string> Groups, string? Status, 
             var read => read,
         };
 
-    /// <summary>The groups that an outcome keeps, however many a reply names.</summary>
     public static IReadOnlyList<string>? Evidence(IReadOnlyList<string>? groups) => groups is { Count: > MostKept } ? [.. groups.Take(MostKept)] : groups;
 
     public bool Includes(SecurityGroupId group) => Groups.Contains(group.Value, StringComparer.Ordinal);
@@ -58,7 +56,6 @@ internal sealed record Membership(IReadOnlyList<string> Groups, string? Status, 
         return new MembershipRead.NotFound();
     }
 
-    /// <summary>The instance of an interface, the interfaces of an instance.</summary>
     private static List<string> RelativesIn(JsonElement item) =>
     [
         .. item.List("NetworkInterfaces", "NetworkInterface").Select(card => card.Text("NetworkInterfaceId"))
@@ -86,11 +83,10 @@ internal abstract record MembershipRead
 
     public sealed record Found(Membership Membership) : MembershipRead;
 
-    /// <summary>ECS knows no such resource there; that says nothing about why.</summary>
+    /// <summary>ECS knows no such resource there, which says nothing about why.</summary>
     public sealed record NotFound : MembershipRead;
 
     public sealed record Failed(EcsReply Reply) : MembershipRead;
 
-    /// <summary>The account or its quota was in the way.</summary>
     public sealed record Stopped(RemovalResult Result) : MembershipRead;
 }

@@ -7,7 +7,7 @@ using Ungroup.Requests;
 
 namespace Ungroup.Ecs.Changes;
 
-/// <summary>A dry run: looks at the resource and the group, and says what a removal would come to. Changes nothing.</summary>
+/// <summary>A dry run: looks, and foretells what a removal would come to.</summary>
 internal sealed class RemovalPlan(RemovalRequest request, RemovalProgress progress, EcsSession ecs, Waits waits)
 {
     public async ValueTask<RemovalResult> TryAsync(CancellationToken cancellationToken)
@@ -47,7 +47,7 @@ internal sealed class RemovalPlan(RemovalRequest request, RemovalProgress progre
         };
     }
 
-    /// <summary>In the order in which ECS is likely to look: existence, lock, state, manager, membership, last group.</summary>
+    /// <summary>In the order in which ECS is likely to look.</summary>
     private RemovalResult.Decided Foretell(Membership membership, JsonElement? group) => (request.Resource, membership) switch
     {
         _ when group is null => Refused("InvalidSecurityGroupId.NotFound", membership),

@@ -5,7 +5,6 @@ using Ungroup.Requests;
 
 namespace Ungroup.Ecs.Changes;
 
-/// <summary>One delivery's tries to take a resource out of a group, and what they left uncertain.</summary>
 internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progress, EcsSession ecs, Waits waits)
 {
     private readonly EcsCall _leave = EcsCall.Leave(request);
@@ -45,7 +44,7 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
         return _owesReadBack ? await ReadBackInTimeAsync(cancellationToken) ?? left : left;
     }
 
-    /// <summary>Null when no guardrail minds. Where the relatives cannot be read, they may be protected, and the request waits.</summary>
+    /// <summary>Null when no guardrail minds. Relatives that cannot be read may be protected, so the request waits.</summary>
     private async Task<RemovalResult?> CheckRelativesAsync(CancellationToken cancellationToken)
     {
         switch (_seen is { Relatives.Count: > 0 } seen ? new MembershipRead.Found(seen) : await Membership.ReadWithRelativesAsync(ecs, request, cancellationToken))
@@ -79,7 +78,7 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
             progress.TakeBackAttempt();
         }
 
-        // A definite no leaves nothing uncertain, and nothing it did not leave uncertain before.
+        // A definite no leaves nothing uncertain that was certain before.
         _mayHaveLeft |= _owesReadBack = reply.Fault == Fault.Unknown;
         return reply.Fault switch
         {
@@ -94,10 +93,9 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
         };
     }
 
-    /// <summary>At the last moment before the call the lease must be ours, and the deadline must not be here.</summary>
     private async Task<RemovalResult?> BeginAsync(CancellationToken cancellationToken)
     {
-        // Asked before, so that no attempt is counted that is not made, and after, because writing takes its time.
+        // Asked before, so that no attempt is counted that is not made, and after, because writing takes time.
         if (TooLate() is { } late)
         {
             return late;
@@ -110,13 +108,13 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
         ? new RemovalResult.Wait(progress.Deadline, "The deadline is here.", ecs.LastCode).AfterAnotherTry(TimeSpan.Zero)
         : null;
 
-    /// <summary>A code that is not known here may mean a state that is over soon, or a no for good: it is tried again a few times.</summary>
+    /// <summary>An unfamiliar code may mean a state that is over soon, or a no for good: a few more tries find out.</summary>
     private async Task<RemovalResult> UnfamiliarAsync(EcsReply reply, CancellationToken cancellationToken) =>
         waits.Unfamiliar(progress.CountUnfamiliarReply()) is { } until
             ? Wait(until, reply)
             : await RefusedAsync(reply, cancellationToken);
 
-    /// <summary>A permanent no says that this call did nothing; an earlier one of ours may have done it all the same.</summary>
+    /// <summary>A permanent no says that this call did nothing; an earlier one of ours may have worked all the same.</summary>
     private async Task<RemovalResult> RefusedAsync(EcsReply reply, CancellationToken cancellationToken) =>
         !_mayHaveLeft ? Ended(OutcomeStatus.Failed, Sentences.Refused(reply), reply.Code)
         : await ReadBackAsync(cancellationToken) is RemovalResult.Decided removed
@@ -124,8 +122,8 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
             : Ended(OutcomeStatus.Failed, Sentences.Refused(reply) + Sentences.MayHaveWorked, reply.Code);
 
     /// <summary>
-    /// A look right after our own call may be stale, so that it counts only where it shows that the resource has left, and one a second later counts
-    /// in any case. What an earlier delivery did takes that one look alone: a quota of a read or two a minute is enough for a request to go on.
+    /// A look right after our own call may be stale, so it counts only where it shows that the resource has left; one a second later always
+    /// counts. A call of an earlier delivery needs the later look alone, which spares a quota of a read or two a minute.
     /// </summary>
     private async Task<RemovalResult?> ReadBackInTimeAsync(CancellationToken cancellationToken)
     {
@@ -139,7 +137,6 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
         return await ReadBackAsync(cancellationToken);
     }
 
-    /// <summary>Null when it is still a member, and another call is the only way to find out more.</summary>
     private async Task<RemovalResult?> ReadBackAsync(CancellationToken cancellationToken)
     {
         switch (await Membership.ReadAsync(ecs, request, cancellationToken))
@@ -167,7 +164,6 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
         }
     }
 
-    /// <summary>The deadline is here: one last look where a call of ours may have worked, and then it is over.</summary>
     private async Task<RemovalResult> EndAsync(CancellationToken cancellationToken)
     {
         var code = ecs.LastCode;
@@ -185,7 +181,6 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
                 code ?? "DeadlineExceeded");
     }
 
-    /// <summary>Soon, unless ECS asks for more patience than a delivery has.</summary>
     private RemovalResult.Wait Again(EcsCall call, EcsReply reply)
     {
         var wait = new RemovalResult.Wait(waits.Postponed(progress.Postponements, reply.RetryAfter), Sentences.Of(call, reply), ecs.LastCode);

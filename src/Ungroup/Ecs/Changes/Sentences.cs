@@ -6,7 +6,6 @@ using Ungroup.Requests;
 
 namespace Ungroup.Ecs.Changes;
 
-/// <summary>The sentences of outcomes and log lines, for a person: what ECS said, its code, and what to do.</summary>
 internal static class Sentences
 {
     public static string Of(EcsCall call, EcsReply reply) =>
@@ -28,7 +27,6 @@ internal static class Sentences
             ? row.Advice
             : "It would be tried again until it works or the deadline passes.");
 
-    /// <summary>An outcome adds this where it cannot say what an earlier call did.</summary>
     public const string MayHaveWorked = " An earlier call may have worked without our knowing: look at its groups.";
 
     public static string Removed(RemovalRequest request) => $"{request.Resource} has left {request.SecurityGroup}.";

@@ -2,10 +2,6 @@ using Microsoft.Extensions.Options;
 
 namespace Ungroup.Ecs.Credentials;
 
-/// <summary>
-/// Fills in what Kubernetes and the official clients say by variables, where an account takes its credentials from there and its
-/// settings say nothing else.
-/// </summary>
 internal sealed class AccountsFromEnvironment(EnvironmentVariables environment) : IPostConfigureOptions<AccountsOptions>
 {
     public void PostConfigure(string? name, AccountsOptions options)

@@ -2,17 +2,11 @@ using System.Collections.Frozen;
 
 namespace Ungroup.Ecs.Credentials;
 
-/// <summary>Gives each configured account the credentials its settings ask for.</summary>
 internal static class ConfiguredAccounts
 {
-    /// <param name="options">As they are set.</param>
-    /// <param name="ecs">What holds for all of them.</param>
-    /// <param name="environment">The host's variables.</param>
-    /// <param name="issuing">Null where every account has a key of its own.</param>
     public static Accounts Of(AccountsOptions options, EcsOptions ecs, EnvironmentVariables environment, Issuing? issuing = null) => new(options.Accounts
         .ToFrozenDictionary(pair => pair.Key, pair => AccountOf(pair.Key, pair.Value, ecs, environment, issuing), StringComparer.Ordinal));
 
-    /// <summary>The account's own key, where it has one, or the environment's.</summary>
     public static ICredentialsProvider KeyOf(AccountOptions account, EnvironmentVariables environment) =>
         account.Credentials == CredentialsSource.Static || !string.IsNullOrEmpty(account.AccessKeyId)
             ? new StaticCredentials(new(account.AccessKeyId!, account.AccessKeySecret!, NullIfEmpty(account.SecurityToken)))

@@ -5,7 +5,7 @@ using static Ungroup.Ecs.CredentialsSource;
 
 namespace Ungroup.Ecs.Credentials;
 
-/// <summary>Which source of credentials needs which setting, and what each may look like. Repeats nothing that may be secret.</summary>
+/// <summary>Which source of credentials needs which setting, in which form. Repeats nothing that may be secret.</summary>
 internal static partial class CredentialsRules
 {
     private const string RoleArnForm = "acs:ram::<account id>:role/<role>";

@@ -1,6 +1,6 @@
 namespace Ungroup.Ecs.Credentials;
 
-/// <summary>The variables that every official client reads. Read once, and again when ECS no longer takes the key.</summary>
+/// <summary>The official clients' variables, read once, and again when ECS no longer takes the key.</summary>
 internal sealed class EnvironmentCredentials(EnvironmentVariables environment) : ICredentialsProvider
 {
     private static readonly Grant.Withheld Missing =

@@ -2,7 +2,7 @@ using Ungroup.Time;
 
 namespace Ungroup.Ecs.Credentials;
 
-/// <summary>How long nobody is asked after a failure. Not safe for several threads: its owner has a lock.</summary>
+/// <summary>How long no credentials are fetched after a failure. Not thread-safe: its owner has a lock.</summary>
 internal sealed class FetchPause(TimeProvider clock, Func<double> chance)
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(1);
@@ -11,8 +11,6 @@ internal sealed class FetchPause(TimeProvider clock, Func<double> chance)
     private DateTimeOffset _until;
     private int _failures;
 
-    /// <param name="asked">How long the issuer asks us to wait.</param>
-    /// <param name="valid">Until when older credentials still serve: then there is no hurry.</param>
     public void Begin(TimeSpan? asked, DateTimeOffset? valid)
     {
         var now = clock.GetUtcNow();

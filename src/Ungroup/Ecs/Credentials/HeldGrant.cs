@@ -1,14 +1,12 @@
 namespace Ungroup.Ecs.Credentials;
 
-/// <summary>Credentials, and until when they are good.</summary>
 internal sealed class HeldGrant(Grant.Given grant, DateTimeOffset since)
 {
-    // As the official clients do; what lives shorter is fetched anew at half its life.
+    // As the official clients do; a shorter life is fetched anew at its half.
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(15);
 
     public Grant.Given Grant => grant;
 
-    /// <summary>Null where nobody says.</summary>
     public DateTimeOffset? Expires { get; } = since + grant.Life;
 
     private DateTimeOffset? Stale { get; } = grant.Life is { } life ? since + life - (life < 2 * Margin ? life / 2 : Margin) : null;

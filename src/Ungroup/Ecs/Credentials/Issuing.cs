@@ -3,12 +3,7 @@ using Ungroup.Ecs.Credentials.Sts;
 
 namespace Ungroup.Ecs.Credentials;
 
-/// <summary>What credentials are issued through.</summary>
-/// <param name="Sts">Where requests to STS go.</param>
-/// <param name="Local">Where requests to this machine's surroundings go, for which a proxy is never right.</param>
-/// <param name="Clock">What their lives are measured with.</param>
-/// <param name="Chance">From 0 up to, and without, 1.</param>
-/// <param name="Logger">Who is told that they were issued or refused.</param>
+/// <summary>Requests through <paramref name="Local"/> stay on this machine and never go through a proxy.</summary>
 internal sealed record Issuing(HttpMessageInvoker Sts, HttpMessageInvoker Local, TimeProvider Clock, Func<double> Chance, ILogger<RefreshingCredentials> Logger)
 {
     public ICredentialsProvider ProviderOf(string name, AccountOptions account, EnvironmentVariables environment)

@@ -2,16 +2,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Ungroup.Ecs.Credentials;
 
-/// <summary>Fetches credentials, and has no memory: whoever calls it remembers.</summary>
 internal delegate Task<Grant> Issuer();
 
-/// <summary>
-/// Credentials that run out, kept in memory and fetched anew before they do: by one caller for all, and after a failure not
-/// before it is worth asking again. A thousand messages make a handful of calls.
-/// </summary>
+/// <summary>Temporary credentials, fetched anew before they expire, by one caller for all.</summary>
 internal sealed partial class RefreshingCredentials(string account, string name, Issuer issueAsync, Issuing issuing) : ICredentialsProvider
 {
-    // Two time-outs in a row would be longer; whoever has waited this long is better off in the queue.
+    // Shorter than two time-outs in a row: after this long a message is better off in the queue.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private static readonly Grant.Withheld Pending = new(
@@ -52,7 +48,6 @@ internal sealed partial class RefreshingCredentials(string account, string name,
         }
         catch (TimeoutException)
         {
-            // The fetch goes on; what there is now has to do.
         }
 
         lock (_gate)

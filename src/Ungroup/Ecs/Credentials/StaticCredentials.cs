@@ -1,6 +1,5 @@
 namespace Ungroup.Ecs.Credentials;
 
-/// <summary>The key in the settings of the account.</summary>
 internal sealed class StaticCredentials(AccessKey credentials) : ICredentialsProvider
 {
     private readonly Grant.Given _given = new(credentials);

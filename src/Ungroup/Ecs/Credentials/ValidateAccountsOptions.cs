@@ -3,7 +3,7 @@ using Ungroup.Requests;
 
 namespace Ungroup.Ecs.Credentials;
 
-/// <summary>Says which account lacks what. Never repeats a secret: only whether there is one.</summary>
+/// <summary>Never repeats a secret.</summary>
 internal sealed class ValidateAccountsOptions : IValidateOptions<AccountsOptions>
 {
     public ValidateOptionsResult Validate(string? name, AccountsOptions options)

@@ -11,17 +11,12 @@ namespace Ungroup.Ecs.Wire;
 /// </summary>
 internal static class Acs3Signature
 {
-    /// <summary>SHA-256 of nothing.</summary>
     public const string EmptyBody = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     private const string Algorithm = "ACS3-HMAC-SHA256";
     private const int HexHash = 2 * SHA256.HashSizeInBytes;
 
-    /// <summary>The value of <c>Authorization</c>.</summary>
-    /// <param name="credentials">Whose key signs.</param>
-    /// <param name="method">The HTTP method.</param>
-    /// <param name="query">The query as <see cref="CanonicalQuery"/> makes it.</param>
-    /// <param name="headers">Host and every <c>x-acs-</c> header: lower-case names, in ordinal order.</param>
+    /// <summary>The value of <c>Authorization</c>; host and every <c>x-acs-</c> header come in lower case and ordinal order.</summary>
     public static string Authorization(
         AccessKey credentials, string method, string query, ReadOnlySpan<KeyValuePair<string, string>> headers)
     {
@@ -85,7 +80,6 @@ internal static class Acs3Signature
             length = Write(buffer, length, "\n");
         }
 
-        // Every header ends its line, and the block ends with an empty one.
         foreach (var (name, _) in headers)
         {
             length = Write(buffer, length, name == headers[0].Key ? "\n" : ";");

@@ -2,10 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Ungroup.Ecs.Wire;
 
-/// <summary>
-/// Blank requests to be written on. One whose reply has been read to its end is nobody else's any more, and is emptied and
-/// used again; one whose call broke or was given up may still be on its way, and is not.
-/// </summary>
+/// <summary>Requests that are used again once their reply has been read to its end. One whose call broke may still be on its way.</summary>
 internal sealed class Blanks(TimeProvider clock)
 {
     private const int Most = 64;
@@ -28,18 +25,16 @@ internal sealed class Blanks(TimeProvider clock)
     }
 }
 
-/// <summary>One attempt, as it is written, and how long it may take.</summary>
 internal sealed class Blank(TimeProvider clock) : IDisposable
 {
     private CancellationTokenSource? _timeout;
 
     /// <summary>
-    /// Its content is empty, and yet there has to be one: a request without content that finds its pooled connection closed is sent
-    /// again by .NET, up to three times, with the same nonce, and nobody would know that ECS may have carried out the first.
+    /// It needs content, even if empty: .NET sends a request without content again, up to three times and with the same nonce, when its
+    /// pooled connection is closed, and nobody would know that ECS may have carried out the first.
     /// </summary>
     public HttpRequestMessage Message { get; } = new() { Method = HttpMethod.Post, Content = new ByteArrayContent([]) };
 
-    /// <summary>What is signed.</summary>
     public List<KeyValuePair<string, string>> Signed { get; } = new(capacity: 9);
 
     public CancellationTokenSource Within(TimeSpan patience)
@@ -55,7 +50,6 @@ internal sealed class Blank(TimeProvider clock) : IDisposable
         return _timeout;
     }
 
-    /// <summary>Nothing stays, and least of all the date, the nonce, the signature and the token.</summary>
     public void Empty()
     {
         Message.Headers.Clear();
@@ -63,7 +57,7 @@ internal sealed class Blank(TimeProvider clock) : IDisposable
         Signed.Clear();
         if (_timeout?.TryReset() == false)
         {
-            // Cancelled, or on a clock that is not the system's, whose timers cannot be used again.
+            // Cancelled, or on a clock other than the system's, whose timers cannot be used again.
             _timeout.Dispose();
             _timeout = null;
         }

@@ -2,17 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace Ungroup.Ecs.Wire;
 
-/// <summary>
-/// Parameters as they are signed and as they are sent: RFC 3986, upper-case hex, in ordinal order. Uri.EscapeDataString is
-/// exactly the encoding that ECS asks for.
-/// </summary>
+/// <summary>Parameters as they are signed and sent: in ordinal order, and encoded exactly as Uri.EscapeDataString does.</summary>
 internal static class CanonicalQuery
 {
     private static readonly Comparison<KeyValuePair<string, string>> ByName = static (one, other) => string.CompareOrdinal(one.Key, other.Key);
 
     public static string Of(IEnumerable<KeyValuePair<string, string>> parameters) => Of(parameters.ToArray());
 
-    /// <param name="parameters">To be sorted in place.</param>
     public static string Of(KeyValuePair<string, string>[] parameters)
     {
         Array.Sort(parameters, ByName);

@@ -6,24 +6,17 @@ using System.Xml;
 namespace Ungroup.Ecs.Wire;
 
 /// <summary>
-/// The envelope of a reply, JSON or XML, told apart by the first non-blank byte: the content type of errors is not reliable.
-/// Some gateways write their keys in lower case, so case does not count.
+/// The envelope of a reply, JSON or XML by its first byte: the content type of errors is not reliable. Some gateways write keys in
+/// lower case, so case does not count.
 /// </summary>
-/// <param name="RequestId">ECS's id of the call.</param>
-/// <param name="Code">ECS's code of an error.</param>
-/// <param name="Message">ECS's words.</param>
-/// <param name="Denied">Who lacks which permission, where ECS says so.</param>
 internal sealed record EcsBody(string? RequestId, string? Code, string? Message, string? Denied)
 {
-    /// <summary>Several times the longest that is documented.</summary>
     private const int LongestCode = 128;
 
-    /// <inheritdoc cref="LongestCode"/>
     public const int LongestId = 128;
 
     private static readonly XmlReaderSettings SafeXml = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
 
-    /// <summary>Null when the body is neither: empty, HTML, cut off.</summary>
     public static EcsBody? Parse(ReadOnlyMemory<byte> body)
     {
         var text = body.TrimStart(" \t\r\n\uFEFF"u8);
@@ -38,7 +31,6 @@ internal sealed record EcsBody(string? RequestId, string? Code, string? Message,
         }
         catch (Exception problem) when (problem is JsonException or XmlException or InvalidOperationException)
         {
-            // A proxy's page, a reply that was cut off, bytes that are no text: the caller keeps the status.
             return null;
         }
     }
@@ -49,7 +41,7 @@ internal sealed record EcsBody(string? RequestId, string? Code, string? Message,
         var fields = default(Fields);
         while (reader.Read())
         {
-            // Whatever is not a field of ours is skipped, and yet read to its end: a reply that was cut off has no code.
+            // Other fields are skipped and yet read to the end: a reply that was cut off has no code.
             if (reader.TokenType != JsonTokenType.PropertyName)
             {
                 continue;
@@ -97,7 +89,6 @@ internal sealed record EcsBody(string? RequestId, string? Code, string? Message,
         return fields.ToBody();
     }
 
-    /// <summary>The fields we read, wherever they stand; the first of a name wins.</summary>
     private struct Fields
     {
         private static readonly string[] Names =
@@ -107,7 +98,6 @@ internal sealed record EcsBody(string? RequestId, string? Code, string? Message,
 
         public static int IndexOf(string name) => Array.FindIndex(Names, known => known.Equals(name, StringComparison.OrdinalIgnoreCase));
 
-        /// <summary>Of a name as it stands in the body, without making a string of it, unless it is written with escapes.</summary>
         public static int IndexOf(in Utf8JsonReader reader)
         {
             if (reader.ValueIsEscaped)

@@ -2,7 +2,6 @@ using Ungroup.Requests;
 
 namespace Ungroup.Ecs.Wire;
 
-/// <summary>One call as ECS knows it. The query is made once; what changes from attempt to attempt goes into headers.</summary>
 internal sealed class EcsCall(string account, string regionId, string action, params KeyValuePair<string, string>[] parameters)
 {
     public const string Version = "2014-05-26";
@@ -15,7 +14,6 @@ internal sealed class EcsCall(string account, string regionId, string action, pa
 
     public string Query { get; } = CanonicalQuery.Of(parameters);
 
-    /// <summary>A read changes nothing: not to know its answer is only to ask again.</summary>
     public bool IsRead => action.StartsWith("Describe", StringComparison.Ordinal);
 
     public static EcsCall Leave(RemovalRequest request) => Of(
@@ -24,7 +22,7 @@ internal sealed class EcsCall(string account, string regionId, string action, pa
         new(request.Resource is ResourceId.Instance ? "InstanceId" : "NetworkInterfaceId", request.Resource.Value),
         new("SecurityGroupId", request.SecurityGroup.Value));
 
-    /// <summary>The call that says which groups the resource is in. An instance's are those of its primary network interface.</summary>
+    /// <summary>The groups of an instance are those of its primary network interface.</summary>
     public static EcsCall ReadMembership(RemovalRequest request) => request.Resource is ResourceId.Instance
         ? Of(request, "DescribeInstances", new KeyValuePair<string, string>("InstanceIds", $"[\"{request.Resource}\"]"))
         : Of(request, "DescribeNetworkInterfaces", new KeyValuePair<string, string>("NetworkInterfaceId.1", request.Resource.Value));

@@ -8,15 +8,15 @@ using Microsoft.Extensions.Options;
 namespace Ungroup.Ecs.Wire;
 
 /// <summary>
-/// One signed attempt at a time; no attempt throws because ECS or the network misbehaves. Signing happens here, inside every
-/// retry, so that each attempt has a nonce and a date of its own.
+/// Makes one signed attempt at a time, and never throws because ECS or the network misbehaves. It signs inside every retry, so that
+/// each attempt has its own nonce and date.
 /// </summary>
 internal sealed partial class EcsClient(
     HttpMessageHandler handler, Accounts accounts, IOptions<EcsOptions> options, TimeProvider clock, ILogger<EcsClient> logger) : IDisposable
 {
     private static readonly string UserAgent = $"Ungroup/{VersionOf(typeof(EcsClient).Assembly)}";
 
-    // ECS refuses a date that is more than 15 minutes off; a correction smaller than this explains no refusal.
+    // ECS refuses a date that is more than 15 minutes off; a smaller correction than this explains no refusal.
     private static readonly TimeSpan SmallestSkew = TimeSpan.FromMinutes(5);
 
     private readonly HttpMessageInvoker _http = new(handler, disposeHandler: false);
@@ -24,17 +24,14 @@ internal sealed partial class EcsClient(
     private long _skew;
     private volatile CallDate _latestDate = new(long.MinValue, "");
 
-    /// <summary>Unique per attempt.</summary>
     public Func<string> Nonce { get; init; } = new Nonces().Next;
 
-    /// <summary>Drops the credentials that a call was refused with; the next attempt gets new ones.</summary>
     public ValueTask RefreshAsync(string account, EcsReply refused, CancellationToken cancellationToken)
     {
         Log.Refreshed(logger, account);
         return accounts[account].Credentials.RefreshAsync(refused.SignedWith!, cancellationToken);
     }
 
-    /// <summary>Sees to it that there are credentials before anything is begun; null when there are.</summary>
     public async ValueTask<EcsReply?> WithoutCredentialsAsync(string account, CancellationToken cancellationToken) =>
         await accounts[account].Credentials.GetAsync(cancellationToken) is Grant.Withheld withheld ? EcsReply.Without(withheld) : null;
 
@@ -76,7 +73,7 @@ internal sealed partial class EcsClient(
         catch (Exception problem) when (problem is HttpRequestException or IOException or InvalidDataException
             || (problem is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            // Nobody cancelled: .NET says by a cancellation, too, that no connection was made in time.
+            // Nobody cancelled: .NET also says by a cancellation that no connection was made in time.
             Log.NoReply(logger, problem, call.Action, call.RegionId);
             return NoReply.Of(problem);
         }
@@ -98,11 +95,9 @@ internal sealed partial class EcsClient(
             || reply.Code.StartsWith("IllegalTimestamp", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>
-    /// Our clock is off: the next attempt is dated by theirs. If a date is refused that was right, an operator must act. Whether it was
-    /// is asked of this very call: another may have corrected the skew since, and the clock may have been set.
+    /// Dates the next attempt by ECS's clock, and returns false where the refused date was right, so that an operator must act. Judges this
+    /// very call: another may have corrected the skew since.
     /// </summary>
-    /// <param name="theirs">What ECS's clock says.</param>
-    /// <param name="ours">What ours would say now, had it been right when this call was signed.</param>
     private bool CorrectClock(DateTimeOffset? theirs, DateTimeOffset ours)
     {
         if (theirs is not { } now || (now - ours).Duration() < SmallestSkew)
@@ -130,7 +125,7 @@ internal sealed partial class EcsClient(
         var headers = blank.Message.Headers;
         foreach (var (name, value) in signed)
         {
-            // The handler writes the host by itself, and from the same URL; given as a header, it is parsed first.
+            // The handler writes the host from the same URL; given as a header, it would be parsed first.
             if (name != SignedHeaders.Host)
             {
                 headers.TryAddWithoutValidation(name, value);
@@ -142,7 +137,6 @@ internal sealed partial class EcsClient(
         headers.TryAddWithoutValidation("user-agent", UserAgent);
     }
 
-    /// <summary>Calls of one second have the same.</summary>
     private string DateOf(DateTimeOffset now)
     {
         var second = now.ToUnixTimeSeconds();

@@ -4,20 +4,14 @@ using Ungroup.Requests;
 
 namespace Ungroup.Ecs.Wire;
 
-/// <summary>Turns status, headers and body into an <see cref="EcsReply"/>: what ECS said, or that it was not ECS who spoke.</summary>
 internal static class EcsReplyReader
 {
-    // Windows are minutes; a hint beyond this is a mistake, and would close an API for nothing.
+    // Windows are minutes; a longer hint is a mistake, and would close an API for nothing.
     private static readonly TimeSpan LongestHint = TimeSpan.FromMinutes(15);
 
-    // Enough to recognize a proxy by.
     private const int LongestQuote = 80;
     private const int MostQuoted = 512;
 
-    /// <param name="call">What was asked.</param>
-    /// <param name="response">Status and headers.</param>
-    /// <param name="whole">The body; null where it was too long to be ECS's.</param>
-    /// <param name="credentials">What the call was signed with, which must not travel on.</param>
     public static EcsReply Read(EcsCall call, HttpResponseMessage response, ReadOnlyMemory<byte>? whole, AccessKey credentials)
     {
         var status = (int)response.StatusCode;
@@ -34,10 +28,7 @@ internal static class EcsReplyReader
         };
     }
 
-    /// <summary>
-    /// Not ECS's: a page, a redirect, nothing at all, or a status and a body that contradict each other. It proves neither that
-    /// something was done nor that it was not.
-    /// </summary>
+    /// <summary>Not ECS's: a page, a redirect, nothing at all, or a status that belies its body. It proves nothing either way.</summary>
     private static EcsReply Foreign(EcsReply reply, EcsBody? envelope, string quoted) => reply with
     {
         Code = NoReply.Unreadable,
@@ -83,7 +74,7 @@ internal static class EcsReplyReader
         return Redaction.OneLine(credentials.Redact(text));
     }
 
-    /// <summary>Milliseconds, and only positive ones: zero, negative and garbage are seen in the wild and mean nothing.</summary>
+    /// <summary>Milliseconds; zero, negative and garbage are seen in the wild and mean nothing.</summary>
     public static TimeSpan? RetryAfterOf(HttpResponseMessage response)
     {
         var hint = HeaderOf(response, "x-acs-retry-after") ?? TimeLeftOf(response, "x-ratelimit-user-api") ?? TimeLeftOf(response, "x-ratelimit-user");

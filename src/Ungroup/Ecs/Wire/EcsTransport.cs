@@ -2,10 +2,8 @@ using System.Buffers;
 
 namespace Ungroup.Ecs.Wire;
 
-/// <summary>How bytes get to ECS and back: what HttpClient would do by itself and must not.</summary>
 internal static class EcsTransport
 {
-    // Several times a page of a hundred instances; we read one.
     private const int LongestBody = 4 * 1024 * 1024;
 
     /// <summary>A redirect would be signed for another host, and a cookie says more than the signature does.</summary>
@@ -20,7 +18,7 @@ internal static class EcsTransport
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20),
     };
 
-    /// <summary>The identity endpoint is on this very machine; a proxy on the way would be told the key to it.</summary>
+    /// <summary>The identity endpoint is on this machine; a proxy would learn its key.</summary>
     public static SocketsHttpHandler CreateLocalHandler()
     {
         var handler = CreateHandler();
@@ -28,14 +26,12 @@ internal static class EcsTransport
         return handler;
     }
 
-    /// <summary>The whole body, up to a length that no reply of ECS has.</summary>
     public static async ValueTask<RentedBody> ReadAsync(HttpContent content, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(4096);
         var length = 0;
         try
         {
-            // Hands out the connection, and waits for nothing: the handler has kept none of the body.
             var stream = content.ReadAsStream(cancellationToken);
             while (true)
             {
@@ -65,14 +61,11 @@ internal static class EcsTransport
     }
 }
 
-/// <summary>A body in a rented array, which is emptied and goes back when this is disposed: a body may hold a token or a secret.</summary>
-/// <param name="rented">The array.</param>
-/// <param name="length">How much of it is the body; null where that was too long.</param>
+/// <summary>A body in a rented array, emptied on return: it may hold a token or a secret. Its length is null where it was too long.</summary>
 internal readonly struct RentedBody(byte[] rented, int? length) : IDisposable
 {
     public bool IsWhole => length is not null;
 
-    /// <summary>Nothing, where it was too long.</summary>
     public ReadOnlyMemory<byte> Memory => rented.AsMemory(0, length ?? 0);
 
     public void Dispose()

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Ungroup.Ecs.Wire;
 
-/// <summary>Random, and each handed out once. Chance is fetched for many at a time: each fetch is a call into the system.</summary>
+/// <summary>Random nonces. Chance is fetched for many at a time: each fetch is a call into the system.</summary>
 internal sealed class Nonces
 {
     private const int Size = 16;

@@ -1,6 +1,5 @@
 namespace Ungroup.Ecs.Wire;
 
-/// <summary>What a call is signed with beside its query: lower-case names, in ordinal order.</summary>
 internal static class SignedHeaders
 {
     public const string Host = "host";
@@ -13,13 +12,6 @@ internal static class SignedHeaders
         return headers;
     }
 
-    /// <param name="headers">An empty list, to be filled.</param>
-    /// <param name="action">What is called.</param>
-    /// <param name="host">The host, with its port where that is not the usual one.</param>
-    /// <param name="date">Now, at ECS.</param>
-    /// <param name="nonce">Unique per attempt.</param>
-    /// <param name="provider">What ECS is told about where the credentials come from.</param>
-    /// <param name="credentials">Whose key signs.</param>
     public static void Write(
         List<KeyValuePair<string, string>> headers, string action, string host, string date, string nonce, string? provider, AccessKey credentials)
     {

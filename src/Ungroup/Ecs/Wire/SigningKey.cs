@@ -5,10 +5,7 @@ using System.Text;
 
 namespace Ungroup.Ecs.Wire;
 
-/// <summary>
-/// A secret, made ready to sign. A one-shot HMAC looks up the algorithm and schedules the key every time, which takes longer
-/// than the hash itself: docs/performance.md.
-/// </summary>
+/// <summary>A secret made ready to sign: a one-shot HMAC schedules its key every time, which takes longer than the hash (docs/performance.md).</summary>
 internal sealed class SigningKey
 {
     private static readonly ConditionalWeakTable<AccessKey, SigningKey> Known = [];
@@ -19,16 +16,13 @@ internal sealed class SigningKey
     // The raw secret is the key: no suffix, no derivation.
     private SigningKey(AccessKey credentials) => _secret = Encoding.UTF8.GetBytes(credentials.AccessKeySecret);
 
-    /// <summary>The key of these credentials; it is gone when they are.</summary>
     public static SigningKey Of(AccessKey credentials) => Known.GetValue(credentials, static one => new(one));
 
-    /// <summary>To be given back: as many are made as sign at the same time, and nobody waits for another.</summary>
     public SigningPen Take() => _pens.TryDequeue(out var pen) ? pen : new(_secret);
 
     public void Return(SigningPen pen) => _pens.Enqueue(pen);
 }
 
-/// <summary>A hash, and one keyed with a secret, each set up once. For one signature at a time.</summary>
 internal sealed class SigningPen(byte[] secret)
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

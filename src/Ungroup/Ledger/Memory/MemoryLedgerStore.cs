@@ -2,7 +2,6 @@ using System.Globalization;
 
 namespace Ungroup.Ledger.Memory;
 
-/// <summary>Records in this process, gone with it. For tests and for trying things out.</summary>
 internal sealed class MemoryLedgerStore(TimeProvider clock) : ILedgerStore
 {
     private readonly Lock _sync = new();

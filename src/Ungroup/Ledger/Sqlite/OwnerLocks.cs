@@ -1,9 +1,8 @@
 namespace Ungroup.Ledger.Sqlite;
 
 /// <summary>
-/// Each process holds an exclusive lock on a file of its own beside the ledger, for as long as it lives. The operating
-/// system lets go of it with the process, kill -9 included, so a lease of a dead process is over at once instead of by
-/// time. A file that is missing proves nothing: then only the lease's end counts.
+/// Each process holds an exclusive lock on a file of its own beside the ledger. The operating system releases it with the process,
+/// kill -9 included, so a dead process's lease is over at once. A missing file proves nothing.
 /// </summary>
 internal sealed class OwnerLocks : IDisposable
 {
@@ -16,7 +15,7 @@ internal sealed class OwnerLocks : IDisposable
         _directory = Directory.CreateDirectory(directory).FullName;
         _own = PrivateFile.Create(FileOf(owner.Id), FileMode.Create, FileShare.None);
 
-        // Some file systems let everybody have an "exclusive" lock; there a free file proves nothing.
+        // On some file systems an "exclusive" lock excludes nobody; there a free file proves nothing.
         _locksWork = !IsFree(_own.Name);
         if (_locksWork)
         {
@@ -41,19 +40,17 @@ internal sealed class OwnerLocks : IDisposable
         }
         catch (IOException)
         {
-            // Held: its process lives.
             return false;
         }
         catch (UnauthorizedAccessException)
         {
-            // Another user's process: nothing is proven.
             return false;
         }
     }
 
     private string FileOf(string owner) => Path.Combine(_directory, string.Concat(owner.Split(Path.GetInvalidFileNameChars())) + ".lock");
 
-    // Who is first found dead is only marked: its leases have to be found free for as long as there may be any, an hour.
+    // The first to find a file free only marks it: others must find its leases free too, for an hour at most.
     private void RemoveOldOnes()
     {
         var now = File.GetLastWriteTimeUtc(_own.SafeFileHandle);

@@ -1,17 +1,13 @@
 namespace Ungroup.Ledger.Sqlite;
 
-/// <summary>
-/// Files that only the user of this process may read and write: requests, reasons and who asked are nobody else's business. SQLite gives
-/// its <c>-wal</c> and <c>-shm</c> the permissions of the file they belong to.
-/// </summary>
+/// <summary>Files that only this process's user may read. SQLite gives <c>-wal</c> and <c>-shm</c> the permissions of their file.</summary>
 internal static class PrivateFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Makes the file where there is none, and takes it, and what SQLite has put beside it, away from others.</summary>
     public static void Ensure(string path)
     {
-        // A file that is there is not opened: closing it again would end the locks that SQLite may hold on it in this process.
+        // Opening and closing an existing file would end the locks that SQLite holds on it in this process.
         if (!File.Exists(path))
         {
             Create(path, FileMode.OpenOrCreate, FileShare.ReadWrite).Dispose();
@@ -47,7 +43,7 @@ internal static class PrivateFile
         }
         catch (UnauthorizedAccessException)
         {
-            // Another user's file, which was shared with us on purpose: only its owner may change that.
+            // Another user's file, shared with us on purpose.
         }
     }
 }

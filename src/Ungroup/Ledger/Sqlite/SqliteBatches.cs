@@ -3,13 +3,10 @@ using SQLitePCL;
 
 namespace Ungroup.Ledger.Sqlite;
 
-/// <summary>
-/// The one thread that works on the connection, because SQLite blocks while it flushes. Whatever has come while the last
-/// batch was flushed shares the next flush.
-/// </summary>
+/// <summary>Runs all work on one thread, because SQLite blocks while it flushes. Work that comes during a flush shares the next one.</summary>
 internal sealed class SqliteBatches : IAsyncDisposable
 {
-    // Those that were let go on may come back into the batch they were let go from. Other processes wait for all of it.
+    // Callers that were let go may come back into the same batch, and other processes wait for all of it.
     private const int MostRounds = 2;
 
     private readonly object _sync = new();
@@ -22,7 +19,7 @@ internal sealed class SqliteBatches : IAsyncDisposable
     private List<SqliteJob> _waiting = [];
     private bool _ends;
 
-    /// <summary>Takes the connection over; it is closed by whoever opened it, after this is disposed.</summary>
+    /// <summary>The connection's opener closes it, after this is disposed.</summary>
     public SqliteBatches(SqliteConnection connection, WriteAheadLog? log = null)
     {
         _log = log;
@@ -33,8 +30,8 @@ internal sealed class SqliteBatches : IAsyncDisposable
         _thread = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    /// <param name="work">What is done, on the thread of these batches.</param>
-    /// <param name="goesOn">Which results nobody need wait for until they are on disk; null where all have to.</param>
+    /// <param name="work">Runs on the thread of these batches.</param>
+    /// <param name="goesOn">Tells the results that need not wait for the disk; null where all have to.</param>
     /// <exception cref="LedgerUnavailableException">It was not written.</exception>
     public Task<T> DoAsync<T>(Func<SqliteRecords, T> work, Func<T, bool>? goesOn = null)
     {
@@ -77,7 +74,6 @@ internal sealed class SqliteBatches : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for some; false when this ends and all was done.</summary>
     private bool HasWork()
     {
         lock (_sync)
@@ -91,10 +87,7 @@ internal sealed class SqliteBatches : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// As long as more comes, more is waited for: those whom the last batch has let go on are about to be back with their next
-    /// write, and would each wait for a flush of their own. Where nobody else runs this takes no time.
-    /// </summary>
+    /// <summary>Waits while more work comes: callers of the last batch are about to be back with their next write.</summary>
     private void Gather()
     {
         var queued = 0;
@@ -130,8 +123,7 @@ internal sealed class SqliteBatches : IAsyncDisposable
         {
             RollBack();
 
-            // Whatever it was, everybody who waits hears of it: nothing of the batch was written. Where it could not even begin, nobody has
-            // been taken yet.
+            // Nothing of the batch was written. Where it could not even begin, its work has not been taken yet.
             batch.AddRange(TakeAll());
             var failure = error is SqliteException
                 ? new LedgerUnavailableException($"The ledger did not take a write: {error.Message}.", error)
@@ -144,14 +136,14 @@ internal sealed class SqliteBatches : IAsyncDisposable
         _log?.Look();
     }
 
-    /// <summary>Does what waits, and keeps those that have to wait on. True where somebody was let go on, and may be back at once.</summary>
+    /// <summary>Returns true where a caller was let go on, and may be back at once.</summary>
     private bool RunAll(List<SqliteJob> batch)
     {
         var taken = TakeAll();
         batch.AddRange(taken);
         taken.ForEach(item => item.Run(_records));
 
-        // Told once and for all: whatever becomes of the batch now, they find out by their next write.
+        // They find out by their next write what has become of the batch.
         var letGo = taken.FindAll(item => item.MayGoOn);
         batch.RemoveAll(item => item.MayGoOn);
         Tell(letGo, item => item.Succeed());
@@ -170,7 +162,7 @@ internal sealed class SqliteBatches : IAsyncDisposable
 
     private void RollBack()
     {
-        // What has failed may have ended the transaction by itself. Where this fails, so does the next batch, and it tries again.
+        // The failure may have ended the transaction. Where this fails, the next batch fails too, and tries again.
         if (raw.sqlite3_get_autocommit(_connection.Handle) == 0)
         {
             _ = raw.sqlite3_exec(_connection.Handle, "ROLLBACK");

@@ -3,27 +3,21 @@ using SQLitePCL;
 
 namespace Ungroup.Ledger.Sqlite;
 
-/// <summary>
-/// The ledger's file, as whoever opens it next would find it. A file that was deleted goes on taking writes from those who have
-/// it open, and they go with its last user.
-/// </summary>
+/// <summary>Finds out whether the ledger's path still leads to the file that is open. A deleted file goes on taking writes.</summary>
 internal sealed class SqliteFile
 {
-    // Each file gets one when its tables are made, or when this version opens it first.
     private const string WhichFile = "SELECT id FROM identity";
 
     private readonly string _path;
     private readonly string? _isOurs;
 
-    /// <param name="path">Where it is.</param>
-    /// <param name="open">The connection that works on it.</param>
     public SqliteFile(string path, SqliteConnection open)
     {
         _path = path;
         _isOurs = Read(open);
     }
 
-    /// <exception cref="LedgerUnavailableException">There is no file any more, or another one.</exception>
+    /// <exception cref="LedgerUnavailableException">The file is gone, or another one.</exception>
     public void Check()
     {
         if (!File.Exists(_path))
@@ -48,12 +42,11 @@ internal sealed class SqliteFile
         }
         catch (SqliteException error) when (error.SqliteErrorCode is raw.SQLITE_ERROR or raw.SQLITE_NOTADB)
         {
-            // A file without our tables.
             return "";
         }
         catch (SqliteException)
         {
-            // Busy, or the disk has trouble: that says nothing of which file it is, and the next look does.
+            // A busy file or a failing disk says nothing of which file it is.
             return _isOurs;
         }
     }

@@ -3,10 +3,10 @@ using SQLitePCL;
 
 namespace Ungroup.Ledger.Sqlite;
 
-/// <summary>One operation of a batch. Its caller hears of it once the batch is on disk, or once the batch has failed.</summary>
+/// <summary>One operation of a batch. Its caller hears of it once the batch is on disk or has failed.</summary>
 internal abstract class SqliteJob
 {
-    /// <summary>Whether its caller need not wait until the batch is on disk; known once it has run.</summary>
+    /// <summary>Whether its caller need not wait for the disk; known once it has run.</summary>
     public bool MayGoOn { get; private protected set; }
 
     public abstract void Run(SqliteRecords records);
@@ -16,11 +16,9 @@ internal abstract class SqliteJob
     public abstract void Fail(Exception error);
 }
 
-/// <param name="work">What is done.</param>
-/// <param name="goesOn">Which results nobody need wait for until they are on disk; null where all have to.</param>
 internal sealed class SqliteJob<T>(Func<SqliteRecords, T> work, Func<T, bool>? goesOn) : SqliteJob
 {
-    // Continuations run where the batch is told, one after the other: a thread woken for each would cost more than they do.
+    // Continuations run one after the other on one thread: waking a thread for each would cost more than they do.
     private readonly TaskCompletionSource<T> _completion = new();
 
     private T? _result;
@@ -37,12 +35,12 @@ internal sealed class SqliteJob<T>(Func<SqliteRecords, T> work, Func<T, bool>? g
         }
         catch (LedgerUnavailableException error)
         {
-            // Of this one alone: the others of its batch are written.
+            // This job alone: the others of its batch are written.
             _refused = error;
         }
         catch (SqliteException error) when (error.SqliteErrorCode is raw.SQLITE_TOOBIG or raw.SQLITE_CONSTRAINT or raw.SQLITE_MISMATCH)
         {
-            // SQLite has undone this statement and nothing else. It would say the same again.
+            // SQLite has undone this statement alone, and would refuse it again.
             _refused = new($"The ledger refuses a record: {error.Message}.", LedgerTrouble.Refused, error);
         }
     }

@@ -6,14 +6,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Ungroup.Ledger.Sqlite;
 
 /// <summary>
-/// Records in one SQLite file (WAL, synchronous=FULL), for any number of processes of one machine. All work goes through
-/// one connection in batches that share a flush.
+/// Records in one SQLite file (WAL, synchronous=FULL), for any number of processes of one machine, written in batches that share a
+/// flush. A claim is granted before it is on disk: the next step, <c>Called</c> or <c>Decided</c>, is a write to the same row and
+/// waits for its flush, so a claim that a crash loses has left no trace.
 /// </summary>
-/// <remarks>
-/// A claim is granted before it is on disk: nothing was done for it yet, and what is done next, <c>Called</c> or
-/// <c>Decided</c>, is a write to the same row, which waits for its flush. A claim that a crash takes with it has left no
-/// trace, and one that could not be kept is refused at that next write.
-/// </remarks>
 internal sealed class SqliteLedgerStore : ILedgerStore, IAsyncDisposable
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
@@ -24,10 +20,6 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IAsyncDisposable
     private readonly OwnerLocks _owners;
     private readonly TimeProvider _clock;
 
-    /// <param name="path">The file; it is made where there is none.</param>
-    /// <param name="owner">Who holds the claims of this process.</param>
-    /// <param name="clock">What tells the time.</param>
-    /// <param name="logger">Hears of a write-ahead log that does not stop growing.</param>
     /// <exception cref="LedgerUnavailableException">The file cannot be used.</exception>
     public SqliteLedgerStore(string path, LedgerOwner owner, TimeProvider clock, ILogger<SqliteLedgerStore>? logger = null)
     {

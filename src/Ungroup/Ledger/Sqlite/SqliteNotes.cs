@@ -2,7 +2,6 @@ using Microsoft.Data.Sqlite;
 
 namespace Ungroup.Ledger.Sqlite;
 
-/// <summary>The notes of the SQLite ledger.</summary>
 internal sealed class SqliteNotes(SqliteConnection connection) : IDisposable
 {
     private readonly SqliteWrite _insert = new(
@@ -11,11 +10,11 @@ internal sealed class SqliteNotes(SqliteConnection connection) : IDisposable
     private readonly SqliteWrite _replace = new(
         connection, "UPDATE notes SET text = ?, version = ?, written_at = ? WHERE name = ? AND version = ?");
 
-    // Names have no character beyond '~'.
+    // No character of a name comes after '~'.
     private readonly SqliteRead _read = new(
         connection, "SELECT name, text, version, written_at FROM notes WHERE name >= $prefix AND name < $prefix || '~' ORDER BY name");
 
-    /// <summary>Version 1 is a new note; any other one takes the place of the version before.</summary>
+    /// <summary>Version 1 is a new note; any other replaces the version before.</summary>
     public bool Write(SqliteNote note)
     {
         var write = (note.Version == 1 ? _insert : _replace).Begin()

@@ -2,7 +2,6 @@ using Microsoft.Data.Sqlite;
 
 namespace Ungroup.Ledger.Sqlite;
 
-/// <summary>A statement that reads; its parameters are set by name.</summary>
 internal sealed class SqliteRead : IDisposable
 {
     private readonly SqliteCommand _command;

@@ -3,14 +3,13 @@ using Microsoft.Data.Sqlite;
 
 namespace Ungroup.Ledger.Sqlite;
 
-/// <summary>The records of the SQLite ledger: rows in and out.</summary>
 internal sealed class SqliteRecords : IDisposable
 {
     private static readonly Dictionary<string, string> Earlier = EarlierColumns.All.Select(column => column.Name)
         .Concat(["Account", "RequestId", "State", "Request"])
         .ToDictionary(name => name, JsonNamingPolicy.SnakeCaseLower.ConvertName, StringComparer.Ordinal);
 
-    // A statement that does not name the columns of an index leaves the index alone, and what does not change need not be handed over.
+    // A statement that names no column of an index leaves the index alone.
     private static readonly string[] OfStep = ["state", "written_at", "document", .. EarlierColumns.All.Select(column => Earlier[column.Name])];
     private static readonly string[] OfAll = [.. OfStep, "event_json", "request", "due", "due_at"];
 
@@ -26,7 +25,7 @@ internal sealed class SqliteRecords : IDisposable
     {
         const string OfThatVersion = "WHERE account = ? AND request_id = ? AND version = ?";
 
-        // The document is of the version it was written with. Earlier versions of Ungroup move the row on without it.
+        // Earlier versions move the row on without its document, so the document keeps the version it was written with.
         const string WithDocument = "document_of = version + 1, version = version + 1";
 
         Notes = new(connection);
@@ -49,7 +48,7 @@ internal sealed class SqliteRecords : IDisposable
 
     public SqliteNotes Notes { get; }
 
-    /// <summary>The version of a new record. By the time it is of, one that was not kept is told from the one that came after it.</summary>
+    /// <summary>Taken from the clock, so that a lost record is told from the one that came after it.</summary>
     public static long FirstVersion(DateTimeOffset now) => now.UtcTicks;
 
     public bool Insert(LedgerRecord record, DateTimeOffset now)
@@ -58,10 +57,6 @@ internal sealed class SqliteRecords : IDisposable
         return All(_insert, record, now).Text(record.Key.Account).Text(record.Key.RequestId).Integer(version).Integer(version).Execute() == 1;
     }
 
-    /// <param name="last">What the row says at that version.</param>
-    /// <param name="next">What it is to say.</param>
-    /// <param name="version">Which version of the row may be replaced.</param>
-    /// <param name="now">When it is written.</param>
     public bool Replace(LedgerRecord last, LedgerRecord next, long version, DateTimeOffset now)
     {
         var write = IsPublished(last, next) ? IsDue(_publish.Begin().Integer((int)next.State).Instant(now), next)
@@ -99,7 +94,6 @@ internal sealed class SqliteRecords : IDisposable
     private static bool IsPublished(LedgerRecord last, LedgerRecord next) =>
         next.State == LedgerState.Published && next == last with { State = LedgerState.Published };
 
-    /// <summary>Whether what was asked, what was told and what is due stay as they are.</summary>
     private static bool IsStep(LedgerRecord last, LedgerRecord next) =>
         ReferenceEquals(next.Request, last.Request) && ReferenceEquals(next.Outcome, last.Outcome) && next.Next == last.Next;
 

@@ -5,16 +5,14 @@ namespace Ungroup.Ledger.Sqlite;
 /// <summary>The tables of the SQLite ledger, and how its file is opened. Times are UTC ticks.</summary>
 internal static class SqliteSchema
 {
-    // Told apart by SQLite's own user_version. 1 was never released, and never wrote its number. Columns that a file lacks are added:
-    // an earlier version that has it open, or opens it later, does not mind a column more.
+    // SQLite's user_version. 1 was never released. Missing columns are added, which earlier versions do not mind.
     private const long Version = 4;
     private const long Oldest = 2;
 
     private static readonly (string Column, string Kind)[] Added =
         [("met_others", "INTEGER"), ("unfamiliar_replies", "INTEGER"), ("document", "BLOB"), ("document_of", "INTEGER")];
 
-    // Records are a table with row ids: one without keeps what does not fit a quarter of a page on a page of its own, and an
-    // event never fits. A file that was begun without row ids works as it is.
+    // With row ids: a table without keeps every event on an overflow page. A file that was begun without works as it is.
     private const string Tables =
         """
         CREATE TABLE IF NOT EXISTS records (
@@ -32,8 +30,6 @@ internal static class SqliteSchema
         INSERT INTO identity (row, id) VALUES (1, lower(hex(randomblob(16)))) ON CONFLICT DO NOTHING;
         """;
 
-    /// <param name="path">The file.</param>
-    /// <param name="patience">How long to wait for another process that writes.</param>
     public static SqliteConnection Open(string path, TimeSpan patience)
     {
         var connection = new SqliteConnection(
@@ -48,7 +44,7 @@ internal static class SqliteSchema
             Execute(connection, "PRAGMA wal_autocheckpoint = 2000");
             Execute(connection, $"PRAGMA journal_size_limit = {WriteAheadLog.UsualSize}");
 
-            // 16 MiB, not 2: what was claimed a moment ago is decided and marked without being read again.
+            // 16 MiB instead of 2: a claimed record is decided and marked without being read again.
             Execute(connection, "PRAGMA cache_size = -16384");
             Create(connection, path);
             return connection;

@@ -6,8 +6,8 @@ using SQLitePCL;
 namespace Ungroup.Ledger.Sqlite;
 
 /// <summary>
-/// A statement that changes something, prepared once. Its values are given in the order of its question marks, straight to
-/// SQLite: by name and by way of <see cref="SqliteParameter"/> they would cost as much as the write.
+/// A prepared statement whose values are given in the order of its question marks, straight to SQLite: by way of
+/// <see cref="SqliteParameter"/> they would cost as much as the write.
 /// </summary>
 internal sealed class SqliteWrite : IDisposable
 {
@@ -23,7 +23,6 @@ internal sealed class SqliteWrite : IDisposable
         SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v3(_database, sql, raw.SQLITE_PREPARE_PERSISTENT, out _statement), _database);
     }
 
-    /// <summary>The next value is the first one, whatever became of the write before.</summary>
     public SqliteWrite Begin()
     {
         _given = 0;
@@ -47,7 +46,6 @@ internal sealed class SqliteWrite : IDisposable
 
     public SqliteWrite Integer(long? value) => value is { } number ? Bound(raw.sqlite3_bind_int64(_statement, ++_given, number)) : Null();
 
-    /// <summary>A value as a column of earlier versions holds it.</summary>
     public SqliteWrite Value(object? value) => value switch
     {
         null => Null(),
@@ -60,8 +58,7 @@ internal sealed class SqliteWrite : IDisposable
 
     public SqliteWrite Instant(DateTimeOffset? value) => Integer(value?.UtcTicks);
 
-    /// <summary>How many rows were written.</summary>
-    /// <exception cref="SqliteException">It could not be done.</exception>
+    /// <summary>Returns how many rows were written.</summary>
     public int Execute()
     {
         var code = raw.sqlite3_step(_statement);

@@ -2,10 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Ungroup.Ledger.Sqlite;
 
-/// <summary>Watches the file that SQLite writes first. It is begun anew once everything in it is copied, which a reader that does not end prevents.</summary>
+/// <summary>Warns of a write-ahead log that grows because a reader that does not end keeps SQLite from beginning it anew.</summary>
 internal sealed partial class WriteAheadLog(string path, ILogger logger)
 {
-    /// <summary>SQLite copies and begins anew at 16 MiB.</summary>
+    /// <summary>SQLite copies it and begins anew at 16 MiB.</summary>
     public const long UsualSize = 2_000 * 8_192;
 
     private const long Large = UsualSize * 3 / 2;
@@ -13,7 +13,7 @@ internal sealed partial class WriteAheadLog(string path, ILogger logger)
     private readonly FileInfo _file = new($"{path}-wal");
     private long _sayAt = Large;
 
-    /// <summary>Says when it has become large, and again whenever it has doubled.</summary>
+    /// <summary>Warns once it is large, and again whenever it has doubled.</summary>
     public void Look()
     {
         _file.Refresh();

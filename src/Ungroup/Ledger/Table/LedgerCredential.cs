@@ -2,7 +2,7 @@ using Azure.Core;
 
 namespace Ungroup.Ledger.Table;
 
-/// <summary>An identity that cannot be had is a ledger that cannot be had, whichever library was asked for it.</summary>
+/// <summary>Turns an identity that cannot be had into a ledger that is away, whichever library was asked for it.</summary>
 internal sealed class LedgerCredential(TokenCredential identity) : TokenCredential
 {
     public override async ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken)

@@ -2,12 +2,12 @@ using Azure.Data.Tables;
 
 namespace Ungroup.Ledger.Table;
 
-/// <summary>Bytes over as many columns as they need: one holds 64 KiB, a row 1 MiB.</summary>
+/// <summary>Bytes over several columns: one holds 64 KiB, a row 1 MiB.</summary>
 internal static class LongColumn
 {
     private const int ColumnSize = 64 * 1024;
 
-    // No bus takes an event as long as that.
+    // No bus takes a longer event.
     private const int MostColumns = 12;
 
     public static void Write(TableEntity entity, string name, ReadOnlySpan<byte> bytes)

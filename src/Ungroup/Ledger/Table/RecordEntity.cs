@@ -3,7 +3,6 @@ using Azure.Data.Tables;
 
 namespace Ungroup.Ledger.Table;
 
-/// <summary>A record as the columns of a row: its document, its state, and the event as it is told.</summary>
 internal static class RecordEntity
 {
     private const string State = "State";
@@ -24,7 +23,7 @@ internal static class RecordEntity
         return entity;
     }
 
-    /// <summary>Only what publishing changes, to be merged into the row: many fit into one transaction, however long their events are.</summary>
+    /// <summary>Only what publishing changes, so that many fit into one transaction.</summary>
     public static TableEntity WritePublished(LedgerKey key)
     {
         var entity = Key(key);
@@ -40,7 +39,6 @@ internal static class RecordEntity
             : EarlierColumns.Read(name => entity.TryGetValue(name, out var value) ? value : null, told);
     }
 
-    // Earlier versions leave the document out of what they write.
     private static void WriteEarlier(TableEntity entity, LedgerRecord record)
     {
         (entity["Account"], entity["RequestId"]) = (record.Key.Account, record.Key.RequestId);

@@ -3,17 +3,17 @@ using Azure;
 namespace Ungroup.Ledger.Table;
 
 /// <summary>
-/// Calls to the table, with a few quick tries. The client's own are switched off: it does not tell that a write was tried
-/// before, and only who knows can take its conflict for what it is.
+/// Calls the table with a few quick tries. The client's own tries are off: it does not tell that a write was tried before, which
+/// decides what a conflict means.
 /// </summary>
 internal sealed class TableCalls(TablePlace place, TimeProvider clock, Func<double> chance)
 {
     private const int MostTries = 3;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
 
-    /// <param name="call">Is told which try it is: before any but the first, a write may have been made.</param>
+    /// <param name="call">Is given the number of its try: before any but the first, a write may have been made.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="RequestFailedException">Somebody else was there first (<see cref="TableFault.IsConflict"/>), and nothing else.</exception>
+    /// <exception cref="RequestFailedException">Another writer was first (<see cref="TableFault.IsConflict"/>), and nothing else.</exception>
     public async Task<T> RunAsync<T>(Func<int, Task<T>> call, CancellationToken cancellationToken)
     {
         for (var tries = 1; ; tries++)
@@ -38,7 +38,7 @@ internal sealed class TableCalls(TablePlace place, TimeProvider clock, Func<doub
         }
     }
 
-    /// <summary>False where something was not as it was when it was read, and nothing was written.</summary>
+    /// <summary>Returns false where the row was not as it was read, and nothing was written.</summary>
     public async Task<bool> TryAsync<T>(Func<Task<T>> write, CancellationToken cancellationToken)
     {
         try
@@ -52,6 +52,6 @@ internal sealed class TableCalls(TablePlace place, TimeProvider clock, Func<doub
         }
     }
 
-    // About 0.2 s and then 0.8 s, and not the same for everybody who was refused at the same moment.
+    // About 0.2 s, then 0.8 s.
     private TimeSpan Pause(int tries) => FirstPause * (1 << (2 * (tries - 1))) * (0.5 + chance());
 }

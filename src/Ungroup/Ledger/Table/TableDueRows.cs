@@ -3,29 +3,24 @@ using Azure.Data.Tables;
 
 namespace Ungroup.Ledger.Table;
 
-/// <summary>
-/// What is due, found by ranges of keys in each partition at once: never by looking at every record.
-/// </summary>
+/// <summary>Finds what is due by ranges of keys in each partition, never by looking at every record.</summary>
 internal sealed class TableDueRows(TableClient table, TableCalls calls)
 {
     // A transaction takes a hundred actions; forgetting has two for a record.
     private const int MostForgotten = 50;
 
-    /// <summary>Those due longest first.</summary>
     public async Task<IReadOnlyList<TableEntity>> ReadAsync(string from, string upto, int atMost, CancellationToken cancellationToken)
     {
         var rows = await Task.WhenAll(TableKeys.Shards.Select(shard => ReadAsync(shard, from, upto, atMost, cancellationToken)));
         return [.. rows.SelectMany(row => row).OrderBy(row => row.RowKey, StringComparer.Ordinal).Take(atMost)];
     }
 
-    /// <summary>Returns how many records are gone.</summary>
     public async Task<int> ForgetAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var forgotten = await Task.WhenAll(TableKeys.Shards.Select(shard => ForgetAsync(shard, now, cancellationToken)));
         return forgotten.Sum();
     }
 
-    /// <summary>Takes away a row that is as it was read.</summary>
     public Task DropAsync(TableEntity row, CancellationToken cancellationToken) => calls.TryAsync(
         () => table.DeleteEntityAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken), cancellationToken);
 
@@ -43,7 +38,7 @@ internal sealed class TableDueRows(TableClient table, TableCalls calls)
         }
     }
 
-    /// <summary>A record goes together with the row that says so: where that is gone, the key may be a new record's by now.</summary>
+    /// <summary>A record goes together with its due row: where that is gone, the key may be a new record's by now.</summary>
     private async Task<int> ForgetBatchAsync(List<TableEntity> rows, CancellationToken cancellationToken)
     {
         if (await calls.TryAsync(() => table.SubmitTransactionAsync(rows.SelectMany(Forget), cancellationToken), cancellationToken))
@@ -53,7 +48,7 @@ internal sealed class TableDueRows(TableClient table, TableCalls calls)
 
         if (rows is [var row])
         {
-            // Another sweep has been here. Or there is a row without a record, which nothing else would ever find.
+            // Another sweep was here, or a row has no record and nothing else would ever find it.
             var isAlone = await calls.RunAsync(
                 _ => TableRow.FindAsync(table, row.PartitionKey, TableKeys.RecordOf(row.RowKey), cancellationToken), cancellationToken) is null;
             await (isAlone ? DropAsync(row, cancellationToken) : Task.CompletedTask);

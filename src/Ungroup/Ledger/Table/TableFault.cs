@@ -4,7 +4,6 @@ using Azure.Data.Tables.Models;
 
 namespace Ungroup.Ledger.Table;
 
-/// <summary>What kind of no the table service said.</summary>
 internal static class TableFault
 {
     private static readonly TableErrorCode[] OfTheRow =
@@ -16,7 +15,7 @@ internal static class TableFault
     /// <summary>Another try may help, and this one may have had its effect.</summary>
     public static bool IsTransient(Exception error, CancellationToken cancellationToken) => error switch
     {
-        // 0 is no reply at all.
+        // 0: no reply at all.
         RequestFailedException failed => failed.Status is 0 or 408 or 429 or >= 500,
 
         // The client's own time-out looks like a cancellation nobody asked for.
@@ -25,17 +24,15 @@ internal static class TableFault
         _ => false,
     };
 
-    /// <summary>Somebody was there before us.</summary>
     public static bool IsConflict(RequestFailedException error) => IsTaken(error) || IsOvertaken(error);
 
     public static bool IsTaken(RequestFailedException error) => error.Status == 409 && error.ErrorCode == TableErrorCode.EntityAlreadyExists;
 
     public static bool IsOvertaken(RequestFailedException error) => error.Status == 412 || IsMissing(error);
 
-    /// <summary>The service will never take this row. Other noes, of keys, rights or a proxy, say nothing of the row, and end some day.</summary>
+    /// <summary>The service will never take this row. Refusals over keys, rights or a proxy say nothing of the row.</summary>
     public static bool IsAboutTheRow(RequestFailedException error) => error.Status == 413
         || (error is { Status: 400, ErrorCode: { } code } && OfTheRow.Contains(code));
 
-    /// <summary>The row, not the table.</summary>
     public static bool IsMissing(RequestFailedException error) => error.Status == 404 && error.ErrorCode != TableErrorCode.TableNotFound;
 }

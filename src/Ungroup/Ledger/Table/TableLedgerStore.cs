@@ -4,8 +4,8 @@ using Azure.Data.Tables;
 namespace Ungroup.Ledger.Table;
 
 /// <summary>
-/// Records in one table of Azure Table Storage, for any number of machines. Its clock judges leases; its transactions keep
-/// each record together with the row by which the sweep finds it. See docs/decisions/0010-table-ledger.md.
+/// Records in one table of Azure Table Storage, for any number of machines. Its clock judges leases, and its transactions keep each
+/// record together with its due row: docs/decisions/0010-table-ledger.md.
 /// </summary>
 internal sealed class TableLedgerStore(TableClient table, TableCalls calls, TimeProvider clock) : ILedgerStore
 {
@@ -34,7 +34,7 @@ internal sealed class TableLedgerStore(TableClient table, TableCalls calls, Time
                 }
                 catch (RequestFailedException error) when (TableFault.IsOvertaken(error))
                 {
-                    // After a lost reply the one who has overtaken us may be ourselves.
+                    // After a lost reply we may have been overtaken by our own write.
                     return tries > 1 && await FindAsync(entity, cancellationToken) is { } found && found.IsWrittenBy(entity) ? Stored(found) : null;
                 }
             },
@@ -68,7 +68,6 @@ internal sealed class TableLedgerStore(TableClient table, TableCalls calls, Time
     public Task<SharedNote?> WriteNoteAsync(SharedNote? expected, string name, string text, CancellationToken cancellationToken) =>
         _notes.WriteAsync(expected, name, text, cancellationToken);
 
-    /// <summary>Owners are on other machines; only time tells.</summary>
     public bool IsGone(string owner) => false;
 
     private async Task<(StoredRecord Stored, bool Inserted)> InsertAsync(TableEntity entity, LedgerRecord record, CancellationToken cancellationToken)
@@ -81,7 +80,7 @@ internal sealed class TableLedgerStore(TableClient table, TableCalls calls, Time
             }
             catch (RequestFailedException error) when (TableFault.IsTaken(error))
             {
-                // Nothing there any more: it was forgotten just now, and the place is free.
+                // Null: it was forgotten just now, and the place is free.
                 if (await FindAsync(entity, cancellationToken) is { } found)
                 {
                     return (Stored(found), found.IsWrittenBy(entity));
@@ -94,7 +93,7 @@ internal sealed class TableLedgerStore(TableClient table, TableCalls calls, Time
     {
         if (!await calls.TryAsync(() => table.SubmitTransactionAsync(batch.SelectMany(TableWrites.Publish), cancellationToken), cancellationToken))
         {
-            // Somebody has written one of them since: that one is skipped, and the others are not.
+            // One of them was written since: that one is skipped, and the others are not.
             await Task.WhenAll(batch.Select(stored =>
                 ReplaceAsync(stored, stored.Record with { State = LedgerState.Published }, cancellationToken)));
         }
@@ -109,7 +108,7 @@ internal sealed class TableLedgerStore(TableClient table, TableCalls calls, Time
             return stored;
         }
 
-        // Most likely the record has moved on since the row was read, and the row with it. One that was left behind goes.
+        // The record has most likely moved on since, and the row with it. A row that was left behind goes.
         await _due.DropAsync(dueRow, cancellationToken);
         return null;
     }

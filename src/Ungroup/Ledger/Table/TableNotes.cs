@@ -3,7 +3,6 @@ using Azure.Data.Tables;
 
 namespace Ungroup.Ledger.Table;
 
-/// <summary>The notes of the Table ledger, in a partition of their own.</summary>
 internal sealed class TableNotes(TableClient table, TableCalls calls, TimeProvider clock)
 {
     private const string Partition = "notes";
@@ -11,7 +10,7 @@ internal sealed class TableNotes(TableClient table, TableCalls calls, TimeProvid
 
     public Task<IReadOnlyList<SharedNote>> ReadAsync(string prefix, CancellationToken cancellationToken)
     {
-        // Names have no character beyond '~'.
+        // No character of a name comes after '~'.
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and RowKey ge {prefix} and RowKey lt {prefix + "~"}");
         return calls.RunAsync<IReadOnlyList<SharedNote>>(
             async _ =>
@@ -41,7 +40,7 @@ internal sealed class TableNotes(TableClient table, TableCalls calls, TimeProvid
                 }
                 catch (RequestFailedException error) when (TableFault.IsConflict(error))
                 {
-                    // As with records: after a lost reply it may be our own.
+                    // After a lost reply it may be our own.
                     return tries > 1 && await TableRow.FindAsync(table, Partition, name, cancellationToken) is { } found && found.IsWrittenBy(entity)
                         ? Note(found)
                         : null;

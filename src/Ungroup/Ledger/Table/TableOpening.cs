@@ -4,24 +4,17 @@ using Azure.Data.Tables;
 
 namespace Ungroup.Ledger.Table;
 
-/// <summary>Finds the table or makes it, and writes to it once: what is wrong with account, key or name is better said at the start.</summary>
+/// <summary>Opens or makes the table and writes to it once, so that a wrong account, key or name is found at the start.</summary>
 internal static class TableOpening
 {
     public const string EndpointSetting = "Ledger:Endpoint";
     private const string ConnectionStringSetting = "Ledger:ConnectionString";
 
-    // Told apart by later versions, as the numbers of SQLite's tables are.
     private const int Format = 1;
 
-    // The service itself gives up after 30 s. A lease has no time for that, and the next try mostly meets a partition that has moved.
+    // The service gives up after 30 s, for which a lease has no time; the next try mostly meets a partition that has moved.
     private static readonly TimeSpan LongestTry = TimeSpan.FromSeconds(10);
 
-    /// <param name="options">Validated: one of connection string and endpoint is set.</param>
-    /// <param name="credential">The identity of the process; asked for only where there is an endpoint.</param>
-    /// <param name="client">How the client talks; its retries are switched off.</param>
-    /// <param name="clock">Time, for pauses between tries.</param>
-    /// <param name="chance">From 0 up to, and without, 1.</param>
-    /// <exception cref="LedgerUnavailableException">The table cannot be reached, used or read.</exception>
     public static TableLedgerStore Open(
         LedgerOptions options, Func<TokenCredential> credential, TableClientOptions client, TimeProvider clock, Func<double> chance)
     {
@@ -59,7 +52,7 @@ internal static class TableOpening
         }
         catch (RequestFailedException error) when (error.Status == 403)
         {
-            // Who may not make tables may still use one that is there; the write that follows finds out.
+            // An identity without the right to make tables may still use one that is there; the write that follows finds out.
             return false;
         }
     }

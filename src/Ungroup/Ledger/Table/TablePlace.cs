@@ -4,10 +4,8 @@ using Azure.Data.Tables.Models;
 
 namespace Ungroup.Ledger.Table;
 
-/// <summary>The table, as sentences name it, with the setting that says where it is.</summary>
 internal sealed class TablePlace(TableClient table, string setting)
 {
-    // Without a query: in there may be a signature.
     private readonly string _address = table.Uri.GetLeftPart(UriPartial.Path);
 
     public LedgerUnavailableException Away(Exception error, int tries) =>

@@ -3,17 +3,16 @@ using Azure.Data.Tables;
 
 namespace Ungroup.Ledger.Table;
 
-/// <summary>A row as the service returned it, and what its clock said when it did.</summary>
 internal sealed record TableRow(TableEntity Entity, DateTimeOffset? AnsweredAt)
 {
-    /// <summary>The column that tells our own write from another's where a reply was lost.</summary>
+    /// <summary>Tells our own write from another's where a reply was lost.</summary>
     public const string WriteId = "WriteId";
 
     public string Version => Entity.ETag.ToString();
 
     public DateTimeOffset WrittenAt => Entity.Timestamp ?? default;
 
-    /// <summary>In whole seconds, rounded down: a lease looks longer than it is, and never shorter. Without an answer's time none has passed.</summary>
+    /// <summary>In whole seconds, rounded down: a lease looks longer than it is, never shorter.</summary>
     public DateTimeOffset StoreTime => AnsweredAt ?? WrittenAt;
 
     public static async Task<TableRow?> FindAsync(TableClient table, string partition, string row, CancellationToken cancellationToken)

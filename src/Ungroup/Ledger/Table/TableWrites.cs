@@ -3,7 +3,7 @@ using Azure.Data.Tables;
 
 namespace Ungroup.Ledger.Table;
 
-/// <summary>Writes a record together with the row that says what is due about it: one round trip, all or nothing.</summary>
+/// <summary>Writes a record together with its due row: one round trip, all or nothing.</summary>
 internal sealed class TableWrites(TableClient table, TimeProvider clock)
 {
     public Task<StoredRecord> AddAsync(TableEntity entity, LedgerRecord record, CancellationToken cancellationToken) =>
@@ -23,7 +23,6 @@ internal sealed class TableWrites(TableClient table, TimeProvider clock)
         return await SubmitAsync(actions, next, cancellationToken);
     }
 
-    /// <summary>The three actions that make a decided record published.</summary>
     public static IEnumerable<TableTransactionAction> Publish(StoredRecord decided)
     {
         var entity = RecordEntity.WritePublished(decided.Record.Key);
@@ -45,12 +44,12 @@ internal sealed class TableWrites(TableClient table, TimeProvider clock)
         }
         catch (TableTransactionFailedException error) when (TableFault.IsMissing(error) && error.FailedTransactionActionIndex == 1)
         {
-            // A due row that somebody has taken away by hand must not hold up its record for ever.
+            // A due row that was removed by hand must not hold up its record for ever.
             return await SubmitAsync([actions[0], .. actions.Skip(2)], record, cancellationToken);
         }
     }
 
-    // The lease of a record just written is whole, whatever the time is.
+    // The lease of a record just written is whole.
     private StoredRecord Stored(LedgerRecord record, Response written, DateTimeOffset? answeredAt)
     {
         var at = answeredAt ?? clock.GetUtcNow();

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Ungroup.Ledger.Table;
 
-/// <summary>What the Table ledger needs, found before the first call. Never repeats a connection string: there is a key in it.</summary>
+/// <summary>Never repeats a connection string: it holds a key.</summary>
 internal sealed partial class ValidateTable : IValidateOptions<LedgerOptions>
 {
     public ValidateOptionsResult Validate(string? name, LedgerOptions options)

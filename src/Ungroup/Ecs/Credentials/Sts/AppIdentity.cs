@@ -5,7 +5,7 @@ using Ungroup.Json;
 namespace Ungroup.Ecs.Credentials.Sts;
 
 /// <summary>
-/// The managed identity of the app this runs in, as App Service, Functions and Container Apps offer it:
+/// The managed identity of App Service, Functions and Container Apps:
 /// https://learn.microsoft.com/en-us/azure/app-service/overview-managed-identity#rest-endpoint-reference.
 /// </summary>
 internal sealed class AppIdentity(CredentialsHttp http, EnvironmentVariables environment, string audience, string? clientId)

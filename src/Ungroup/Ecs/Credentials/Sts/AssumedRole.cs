@@ -1,6 +1,5 @@
 namespace Ungroup.Ecs.Credentials.Sts;
 
-/// <summary>Assumes a role with a key that need be good for nothing else.</summary>
 internal sealed class AssumedRole(StsClient sts, StsRole role, string? externalId, ICredentialsProvider keys)
 {
     public async Task<Grant> IssueAsync()

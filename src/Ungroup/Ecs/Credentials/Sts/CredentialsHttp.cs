@@ -2,7 +2,7 @@ using Ungroup.Ecs.Wire;
 
 namespace Ungroup.Ecs.Credentials.Sts;
 
-/// <summary>One request to whoever issues tokens or credentials. It never throws because they or the network misbehave.</summary>
+/// <summary>Requests to issuers of tokens or credentials. It never throws because they or the network misbehave.</summary>
 internal sealed class CredentialsHttp(HttpMessageInvoker http, TimeProvider clock)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -25,20 +25,15 @@ internal sealed class CredentialsHttp(HttpMessageInvoker http, TimeProvider cloc
         }
         catch (Exception problem) when (problem is HttpRequestException or IOException or InvalidDataException or OperationCanceledException)
         {
-            // .NET says by a cancellation, too, that no connection was made in time.
+            // A cancellation is also how .NET says that no connection was made in time.
             return HttpAnswer.Of(NoReply.Of(problem));
         }
     }
 }
 
-/// <summary>What came back.</summary>
-/// <param name="Status">0 where nothing did.</param>
-/// <param name="Body">Never printed: it may hold a token or a secret.</param>
-/// <param name="Now">The time at the other end, where it says so.</param>
-/// <param name="RetryAfter">How long we are asked to wait.</param>
+/// <summary>Its body is never printed: it may hold a token or a secret. Its status is 0 where nothing came, and its time the other end's.</summary>
 internal sealed record HttpAnswer(int Status, ReadOnlyMemory<byte> Body, DateTimeOffset Now, TimeSpan? RetryAfter)
 {
-    /// <summary>Why nothing came.</summary>
     public EcsReply? Silence { get; private init; }
 
     public static HttpAnswer Of(EcsReply silence) => new(0, default, default, null) { Silence = silence };

@@ -4,7 +4,6 @@ using Ungroup.Json;
 
 namespace Ungroup.Ecs.Credentials.Sts;
 
-/// <summary>A plain GET that answers with credentials, as every official client knows it.</summary>
 internal sealed class CredentialsUri(CredentialsHttp http, Uri uri)
 {
     public async Task<Grant> IssueAsync()

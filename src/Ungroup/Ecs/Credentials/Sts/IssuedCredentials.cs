@@ -5,12 +5,9 @@ using Ungroup.Json;
 
 namespace Ungroup.Ecs.Credentials.Sts;
 
-/// <summary>Temporary credentials, as STS and a credentials URI write them.</summary>
 internal static class IssuedCredentials
 {
-    /// <param name="issued">The object that holds them.</param>
-    /// <param name="now">The issuer's time, so that a clock of ours that is off makes no credentials look old, or young.</param>
-    /// <returns>Null when they are not all there.</returns>
+    /// <summary>Null when they are incomplete. <paramref name="now"/> is the issuer's time, so that our own clock may be off.</summary>
     public static Grant? Read(JsonElement issued, DateTimeOffset now)
     {
         if (issued.Text("AccessKeyId") is not { Length: > 0 } id || issued.Text("AccessKeySecret") is not { Length: > 0 } secret)

@@ -2,7 +2,6 @@ using System.Diagnostics;
 
 namespace Ungroup.Ecs.Credentials.Sts;
 
-/// <summary>Shows STS a token, and needs no key.</summary>
 internal sealed class OidcRole(StsClient sts, StsRole role, string providerArn, TokenSource tokens)
 {
     public async Task<Grant> IssueAsync()
@@ -10,7 +9,7 @@ internal sealed class OidcRole(StsClient sts, StsRole role, string providerArn, 
         var grant = await TryAsync();
         if (grant is Grant.Withheld { Fault: Fault.Authentication })
         {
-            // A token may run out while it is under way, so it is fetched anew, once.
+            // A token may expire on its way.
             grant = await TryAsync();
         }
 

@@ -4,10 +4,9 @@ using Ungroup.Ecs.Wire;
 
 namespace Ungroup.Ecs.Credentials.Sts;
 
-/// <summary>Calls STS, once, and says what came of it: https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-overview.</summary>
+/// <summary>One call to STS: https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-overview.</summary>
 internal sealed class StsClient(CredentialsHttp http, string url, TimeProvider clock)
 {
-    /// <summary>Nothing signs this call: the token is the proof.</summary>
     public async Task<Grant> AssumeRoleWithOidcAsync(StsRole role, string providerArn, string token)
     {
         var answer = await PostAsync(Common("AssumeRoleWithOIDC"), [.. role.Parameters(), new("OIDCProviderArn", providerArn), new("OIDCToken", token)]);
@@ -47,7 +46,7 @@ internal sealed class StsClient(CredentialsHttp http, string url, TimeProvider c
         new("Version", "2015-04-01"),
     ];
 
-    // Whatever is secret goes into the form: URLs end up in the logs of whatever lies between.
+    // Secrets go into the form: URLs end up in logs on the way.
     private Task<HttpAnswer> PostAsync(IEnumerable<KeyValuePair<string, string>> query, IEnumerable<KeyValuePair<string, string>> form) =>
         http.SendAsync(new(HttpMethod.Post, $"{url}/?{CanonicalQuery.Of(query)}")
         {

@@ -4,7 +4,7 @@ using static Ungroup.Ecs.Fault;
 namespace Ungroup.Ecs.Credentials.Sts;
 
 /// <summary>
-/// The one table of STS's codes. The tag behind a line is the page the code comes from:
+/// The one table of STS's codes. The tag behind a line is its source.
 /// OIDC: https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerolewithoidc and the troubleshooting
 /// of role-based single sign-on by OIDC; FAQ: https://www.alibabacloud.com/help/en/ram/support/faq-about-ram-roles-and-sts-tokens;
 /// ROLE: https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole.
@@ -52,17 +52,16 @@ internal static class StsFault
 
     private static readonly FrozenDictionary<string, EcsFaultRow> ByCode = Rows.ToFrozenDictionary(row => row.Code, StringComparer.Ordinal);
 
-    /// <summary>By code; the status decides only where the code says nothing.</summary>
     public static Fault Classify(int status, string? code) => (status, code) switch
     {
         _ when Find(code) is { } row => row.Fault,
         (_, { } text) when text.Contains("Throttling", StringComparison.Ordinal) => Throttled,
 
-        // STS sends who comes too often elsewhere; ECS never does.
+        // STS redirects callers that come too often; ECS never does.
         (429 or (>= 300 and < 400), _) => Throttled,
         (408 or >= 500, _) => Transient,
 
-        // Without a code it is not STS's word that something is wrong with the account, but somebody's who stands between.
+        // Without a code the reply is not STS's, but that of something in between.
         (_, null) => Transient,
         _ => Configuration,
     };

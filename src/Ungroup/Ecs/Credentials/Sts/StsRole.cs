@@ -2,7 +2,6 @@ using System.Globalization;
 
 namespace Ungroup.Ecs.Credentials.Sts;
 
-/// <summary>A role, and how it is assumed.</summary>
 internal sealed record StsRole(string Arn, string SessionName, TimeSpan Duration, string? Policy)
 {
     public static StsRole Of(AccountOptions account) =>

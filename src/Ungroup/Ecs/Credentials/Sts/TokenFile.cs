@@ -1,9 +1,8 @@
 namespace Ungroup.Ecs.Credentials.Sts;
 
-/// <summary>A token in a file that somebody else keeps fresh, so it is read anew every time.</summary>
+/// <summary>A token in a file that something else keeps fresh, so it is read anew every time.</summary>
 internal sealed class TokenFile(string path)
 {
-    // A few kilobytes of memory that look like a file: nothing is gained by waiting for them asynchronously.
     public Task<IdentityToken> ReadAsync() => Task.FromResult(Read());
 
     private IdentityToken Read()

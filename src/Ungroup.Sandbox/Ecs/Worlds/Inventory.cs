@@ -1,0 +1,16 @@
+namespace Ungroup.Sandbox.Ecs.Worlds;
+
+/// <summary>Every resource by its id, in file order. A new one is made when something comes or goes, so that readers need no lock.</summary>
+internal sealed class Inventory(IReadOnlyList<Region> regions)
+{
+    public IReadOnlyDictionary<string, SecurityGroup> Groups { get; } =
+        regions.SelectMany(region => region.Groups).ToDictionary(group => group.Id);
+
+    public IReadOnlyDictionary<string, Instance> Instances { get; } =
+        regions.SelectMany(region => region.Instances).ToDictionary(instance => instance.Id);
+
+    public IReadOnlyDictionary<string, NetworkInterface> Interfaces { get; } =
+        regions.SelectMany(region => region.Interfaces).ToDictionary(eni => eni.Id);
+
+    public bool Knows(string id) => Groups.ContainsKey(id) || Instances.ContainsKey(id) || Interfaces.ContainsKey(id);
+}
