@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Ungroup.Messages;
 
 /// <summary>What is now true of the resource, and how we know.</summary>
-public sealed record Outcome
+internal sealed record Outcome
 {
     public required OutcomeStatus Status { get; init; }
 
@@ -34,7 +34,7 @@ public sealed record Outcome
 
 /// <summary>How a request can end.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<OutcomeStatus>))]
-public enum OutcomeStatus
+internal enum OutcomeStatus
 {
     /// <summary>It was a member, it no longer is, and we did it.</summary>
     Removed,

@@ -5,7 +5,7 @@ namespace Ungroup.Requests;
 /// <summary>The accounts a request may name, the regions it may name with each, and the one a request for an instance gets when it names none.</summary>
 /// <param name="defaultRegions">By account; null where it has none.</param>
 /// <param name="regions">By account: the regions it has beside those that are built in.</param>
-public sealed class KnownAccounts(
+internal sealed class KnownAccounts(
     IReadOnlyDictionary<string, string?> defaultRegions, IReadOnlyDictionary<string, IReadOnlyList<string>>? regions = null)
 {
     public const string DefaultName = "default";

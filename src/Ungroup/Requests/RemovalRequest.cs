@@ -11,7 +11,7 @@ namespace Ungroup.Requests;
 /// ledger's document and the payload hash are made from these properties, in this order.
 /// </summary>
 [Description("A request to take an instance or a network interface out of a security group.")]
-public sealed record RemovalRequest : IJsonOnDeserialized
+internal sealed record RemovalRequest : IJsonOnDeserialized
 {
     /// <summary>The idempotency key, 1–128 of <c>A-Z a-z 0-9 . _ : / -</c>, unique within <see cref="Account"/>.</summary>
     [RegularExpression("^[A-Za-z0-9._:/-]{1,128}$")]
