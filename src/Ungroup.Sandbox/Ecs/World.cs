@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Ungroup.Sandbox.Ecs.Changes;
 using Ungroup.Sandbox.Ecs.Denials;
 using Ungroup.Sandbox.Ecs.Faults;
 using Ungroup.Sandbox.Ecs.Quotas;
@@ -10,7 +11,7 @@ namespace Ungroup.Sandbox.Ecs;
 /// <summary>Accounts, regions, groups, instances and interfaces, as a world file describes them and as calls then change them.</summary>
 public sealed class World
 {
-    private readonly Inventory _inventory;
+    private volatile Inventory _inventory;
     private readonly Dictionary<(string Resource, string Group), long> _leaves = [];
     private readonly IReadOnlyList<Quota> _quotas;
     private TimeProvider _clock = TimeProvider.System;
@@ -48,6 +49,9 @@ public sealed class World
     /// <summary>For each account that an identity of this world can use without a key: how.</summary>
     public IReadOnlyList<KeylessAccount> Keyless => Trust.KeylessAccounts();
 
+    /// <summary>Every membership that has changed, the latest ones: by calls and by others.</summary>
+    public IReadOnlyList<LoggedMembership> MembershipChanges => Memberships.Snapshot();
+
     public IReadOnlyList<string> RegionIds => [.. Regions.Select(region => region.Place.RegionId).Distinct()];
 
     internal Trust Trust { get; }
@@ -61,6 +65,12 @@ public sealed class World
     internal FaultBook Faults { get; } = new();
 
     internal DenialBook Denials { get; }
+
+    internal ChangeBook Changes { get; } = new();
+
+    internal MembershipLog Memberships { get; } = new();
+
+    internal Inventory Inventory => _inventory;
 
     internal DateTimeOffset StartedAt { get; private set; }
 
@@ -88,6 +98,28 @@ public sealed class World
         Denials.Set(read, lifted);
     }
 
+    /// <summary>
+    /// A change by somebody else, written as in the world file: at once, or when it says, counted from now. Answers why it cannot be done; null when it
+    /// is done or is still to come.
+    /// </summary>
+    /// <exception cref="WorldFileException">The text says something that cannot be.</exception>
+    public string? Change(string json)
+    {
+        lock (Gate)
+        {
+            var now = _clock.GetUtcNow();
+            CatchUp(now);
+            var (change, trigger) = new ChangeReader(this).Read(new ObjectAt(JsonAt.Parse(json, "change"), "the change", "change"));
+            if (trigger is null)
+            {
+                return change.Make(this, now);
+            }
+
+            Changes.Add(change, trigger is Trigger.AtTime at ? new Trigger.AtTime(now - StartedAt + at.AfterStart) : trigger);
+            return null;
+        }
+    }
+
     /// <summary>Takes a role away, and what was issued for it with it, or gives it back. False when there is none of that name.</summary>
     public bool TrySetRevoked(string role, bool revoked)
     {
@@ -101,7 +133,18 @@ public sealed class World
     {
         lock (Gate)
         {
+            CatchUp(_clock.GetUtcNow());
             return [.. InterfaceOf(resourceId).Membership.Groups.Select(group => group.Id)];
+        }
+    }
+
+    /// <summary>The fewest groups that an instance or an interface has ever been in at once.</summary>
+    public int ShortestMembership(string resourceId)
+    {
+        lock (Gate)
+        {
+            CatchUp(_clock.GetUtcNow());
+            return InterfaceOf(resourceId).Membership.Shortest;
         }
     }
 
@@ -160,8 +203,21 @@ public sealed class World
             return false;
         }
 
+        Memberships.Add(new(0, now, eni.Subject, by, [.. eni.Membership.Groups.Select(group => group.Id)], [.. after.Select(group => group.Id)]));
         eni.Membership.Replace(after, now, Limits.ReadLag);
         return true;
+    }
+
+    /// <summary>After something has come or gone.</summary>
+    internal void Reindex() => _inventory = new Inventory(Regions);
+
+    /// <summary>Makes what is due by then, be it a change by others or a call that is carried out late.</summary>
+    internal void CatchUp(DateTimeOffset now)
+    {
+        lock (Gate)
+        {
+            Changes.MakeDue(this, now);
+        }
     }
 
     internal void CountLeave(string resourceId, string groupId) =>
@@ -171,7 +227,6 @@ public sealed class World
         _leaves.ToDictionary(leave => $"{leave.Key.Resource}|{leave.Key.Group}", leave => leave.Value);
 
     private NetworkInterface InterfaceOf(string resourceId) =>
-        _inventory.Instances.TryGetValue(resourceId, out var instance) ? instance.Primary
-        : _inventory.Interfaces.TryGetValue(resourceId, out var eni) ? eni
-        : throw new ArgumentException($"{resourceId} is not an instance or an interface of this world.", nameof(resourceId));
+        _inventory.InterfaceOf(resourceId)
+        ?? throw new ArgumentException($"{resourceId} is not an instance or an interface of this world.", nameof(resourceId));
 }

@@ -1,4 +1,5 @@
 using Ungroup.Sandbox.Ecs.Actions;
+using Ungroup.Sandbox.Ecs.Changes;
 using Ungroup.Sandbox.Ecs.Denials;
 using Ungroup.Sandbox.Ecs.Faults;
 using Ungroup.Sandbox.Ecs.Quotas;
@@ -35,8 +36,15 @@ internal sealed class WorldReader
             .ToList();
         var denials = root.Objects("denials", "a denial").Select(json => DenialOf(json, accounts, regions)).ToList();
         var limits = Limits.Read(root);
+        var world = new World(accounts, regions, quotas, faults, trust, denials, limits);
+        foreach (var change in root.Objects("changes", "a change"))
+        {
+            var (read, trigger) = new ChangeReader(world).Read(change);
+            world.Changes.Add(read, trigger ?? throw change.Refuse($"{change.What} needs `afterSeconds` or `action`: when it is made."));
+        }
+
         root.Done();
-        return new World(accounts, regions, quotas, faults, trust, denials, limits);
+        return world;
     }
 
     private static Denial DenialOf(ObjectAt json, List<Account> accounts, List<Region> regions)
@@ -76,7 +84,7 @@ internal sealed class WorldReader
         return regions;
     }
 
-    private static Account OwnerOf(ObjectAt json, List<Account> accounts, Account otherwise)
+    internal static Account OwnerOf(ObjectAt json, IReadOnlyList<Account> accounts, Account otherwise)
     {
         var name = json.OneOf("account", [.. accounts.Select(account => account.Name)], otherwise.Name);
         return accounts.First(account => account.Name == name);
