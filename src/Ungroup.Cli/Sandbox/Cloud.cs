@@ -30,11 +30,11 @@ internal sealed class Cloud : IAsyncDisposable
 
     public long DeadLettered => Broker.Counts().Sum(counts => counts.DeadLettered);
 
-    /// <exception cref="SandboxRefusedException">No port is free, or the journal cannot be read.</exception>
+    /// <exception cref="SandboxRefusedException">No port is free, or the journal or the kept world cannot be read.</exception>
     public static async Task<Cloud> StartAsync(
         SandboxSettings settings, Inputs inputs, DataDirectory? data, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var ecs = settings.NoEcs ? null : await StartEcsAsync(settings, inputs.World, clock, cancellationToken);
+        var ecs = settings.NoEcs ? null : await StartEcsAsync(settings, Kept(inputs.World, data), clock, cancellationToken);
         try
         {
             var sent = new SentMessages(settings.Host);
@@ -66,6 +66,22 @@ internal sealed class Cloud : IAsyncDisposable
         catch (IOException taken)
         {
             throw new SandboxRefusedException($"--ecs-port {settings.EcsPort}: {taken.Message}");
+        }
+    }
+
+    private static World Kept(World world, DataDirectory? data)
+    {
+        try
+        {
+            return data is null ? world : world.KeptAt(data.World);
+        }
+        catch (WorldFileException bad)
+        {
+            throw new SandboxRefusedException($"{bad.Message} It keeps the world of earlier runs; delete it, and the world begins as its own file says.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SandboxRefusedException($"{data!.World}: {exception.Message}");
         }
     }
 

@@ -21,6 +21,9 @@ internal sealed class DataDirectory : IDisposable
 
     public string Journal => At("journal.db");
 
+    /// <summary>The simulated ECS as calls have left it.</summary>
+    public string World => At("world.json");
+
     /// <summary>The broker's key, the same at every run, so that connection strings go on working.</summary>
     public string Key { get; }
 

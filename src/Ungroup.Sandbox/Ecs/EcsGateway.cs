@@ -72,6 +72,7 @@ internal sealed class EcsGateway(World world, SimulatorOptions options, Signatur
             }
         }
 
+        await world.SaveAsync();
         return verdict;
     }
 
@@ -94,6 +95,11 @@ internal sealed class EcsGateway(World world, SimulatorOptions options, Signatur
     private async Task<Verdict> CarryOutAsync(EcsCall call, Func<World, EcsCall, ActionResult> action, string requestId)
     {
         var fault = world.Faults.Take(call, kind => !FaultKind.Accompanies(kind));
+        if (fault is not null)
+        {
+            world.Touch();
+        }
+
         if (fault?.Kind == FaultKind.Slow)
         {
             // Like the real one, a slow call is carried out although the caller may have gone.
@@ -151,8 +157,16 @@ internal sealed class EcsGateway(World world, SimulatorOptions options, Signatur
         }
     }
 
-    private bool TakeCompanion(EcsCall call, string kind) =>
-        world.Faults.Take(call, wanted => wanted == kind) is not null;
+    private bool TakeCompanion(EcsCall call, string kind)
+    {
+        if (world.Faults.Take(call, wanted => wanted == kind) is null)
+        {
+            return false;
+        }
+
+        world.Touch();
+        return true;
+    }
 
     private string? RegionOfResource(EcsCall call) =>
         call.Resources

@@ -48,6 +48,7 @@ internal sealed class ChangeBook
                 Countdown.Strikes();
             }
 
+            world.Touch();
             Problem = Change.Make(world, now);
             Made += Problem is null ? 1 : 0;
         }

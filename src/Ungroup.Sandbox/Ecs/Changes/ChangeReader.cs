@@ -3,7 +3,7 @@ using Ungroup.Sandbox.Ecs.Worlds;
 namespace Ungroup.Sandbox.Ecs.Changes;
 
 /// <summary>Reads a change as the world file and `POST /_sim/changes` write it.</summary>
-internal sealed class ChangeReader(World world)
+internal sealed class ChangeReader(World world, bool mayBeMade = false)
 {
     private static readonly string[] Kinds = ["join", "leave", "set", "attach", "detach", "delete", "status", "locks", "group", "rules"];
 
@@ -117,7 +117,8 @@ internal sealed class ChangeReader(World world)
     {
         var scope = new RegionScope(region.Place, json => WorldReader.OwnerOf(json, world.Accounts, region.Place.Account), (json, id, member) =>
         {
-            if (world.Knows(id))
+            // In a world that goes on, what a change brings about may have come about.
+            if (!mayBeMade && world.Knows(id))
             {
                 throw json.Refuse($"{id} is in this world already.", member);
             }

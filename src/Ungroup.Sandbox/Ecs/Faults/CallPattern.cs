@@ -39,6 +39,9 @@ internal sealed class Countdown(int skip, int times)
 
     public int Left { get; private set; } = times;
 
+    /// <summary>Goes on from where another run has left off.</summary>
+    public void Resume((int Skip, int Left) from) => (Skip, Left) = from;
+
     /// <summary>Whether this call, which matches, is one of them.</summary>
     public bool Strikes()
     {

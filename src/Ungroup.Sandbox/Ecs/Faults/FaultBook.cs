@@ -36,6 +36,18 @@ internal sealed class FaultBook
         }
     }
 
+    /// <summary>In the order of the faults.</summary>
+    public IReadOnlyList<Countdown> Countdowns
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _entries.Select(entry => entry.Countdown)];
+            }
+        }
+    }
+
     // Most worlds have none, and then nobody has to look for the resources a call names.
     private bool IsEmpty
     {

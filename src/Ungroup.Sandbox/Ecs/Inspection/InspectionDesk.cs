@@ -42,7 +42,9 @@ internal sealed class InspectionDesk(World world, RequestLog requests, TimeProvi
         var text = await reader.ReadToEndAsync(http.RequestAborted);
         try
         {
-            await (world.Change(text) is { } problem
+            var refusal = world.Change(text);
+            await world.SaveAsync();
+            await (refusal is { } problem
                 ? SendAsync(http, 409, json => json.WriteString("problem", problem))
                 : SendAsync(http, 200, json => json.WriteNumber("toCome", world.Changes.Entries.Count(entry => entry.Countdown.Left > 0))));
         }
