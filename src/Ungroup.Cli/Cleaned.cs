@@ -3,7 +3,7 @@ using Ungroup.Display;
 
 namespace Ungroup.Cli;
 
-/// <summary>Text from outside in the markup of Spectre.Console: clean, short, and taken for no markup and no emoji.</summary>
+/// <summary>Text from outside for Spectre.Console: clean, short, and taken for no markup and no emoji.</summary>
 internal static partial class Cleaned
 {
     public static string Markup(string? text, int longest = DisplayText.LongestSentence) =>
@@ -11,7 +11,7 @@ internal static partial class Cleaned
         Emoji().Replace(Spectre.Console.Markup.Escape(DisplayText.Of(text, longest)), ":[default][/]");
 #pragma warning restore RS0030
 
-    // In acs:ram::1 there is none.
+    // acs:ram::1 has none.
     [GeneratedRegex(@":(?=\w+:)", RegexOptions.None, 1_000)]
     private static partial Regex Emoji();
 }

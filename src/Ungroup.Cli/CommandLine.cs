@@ -9,7 +9,6 @@ using Ungroup.Cli.Worker;
 
 namespace Ungroup.Cli;
 
-/// <summary>The commands, and what happens to arguments that are none.</summary>
 internal static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args, Shell shell, CancellationToken stop)

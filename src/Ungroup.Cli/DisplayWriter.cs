@@ -3,7 +3,7 @@ using Ungroup.Display;
 
 namespace Ungroup.Cli;
 
-/// <summary>Where commands write. A call of WriteLine is one line, whatever is in it; nothing that is written moves a cursor.</summary>
+/// <summary>A call of WriteLine is one line, whatever is in it; nothing that is written moves a cursor.</summary>
 internal sealed class DisplayWriter(TextWriter inner) : TextWriter
 {
     public override Encoding Encoding => inner.Encoding;
@@ -16,7 +16,7 @@ internal sealed class DisplayWriter(TextWriter inner) : TextWriter
 
     public override void Write(string? value)
     {
-        // Only what is ours is written in pieces, such as help; its line ends are meant.
+        // Only our own text is written in pieces, such as help; its line ends are meant.
         var lines = (value ?? "").ReplaceLineEndings("\n").Split('\n').Select(Of);
         inner.Write(string.Join(Environment.NewLine, lines));
     }

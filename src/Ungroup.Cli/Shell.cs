@@ -3,10 +3,9 @@ using Spectre.Console;
 
 namespace Ungroup.Cli;
 
-/// <summary>What a command has to do with the world around the process: where it writes and reads, time, chance.</summary>
+/// <summary>A command's surroundings: where it writes and reads, time, chance.</summary>
 internal sealed record Shell(IAnsiConsole Console, TextWriter Out, TextWriter Error, Func<Stream> In, TimeProvider Clock, Func<double> Chance)
 {
-    /// <summary>For lines of text; what is in them is cleaned.</summary>
     public TextWriter Out { get; } = new DisplayWriter(Out);
 
     public TextWriter Error { get; } = new DisplayWriter(Error);
@@ -15,7 +14,7 @@ internal sealed record Shell(IAnsiConsole Console, TextWriter Out, TextWriter Er
         AnsiConsole.Console, System.Console.Out, System.Console.Error, System.Console.OpenStandardInput, TimeProvider.System,
         () => RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue);
 
-    /// <summary>Says, in a sentence each, why the command was not run.</summary>
+    /// <summary>Says why the command was not run.</summary>
     public int Refuse(params IEnumerable<string> sentences)
     {
         foreach (var sentence in sentences)

@@ -12,7 +12,7 @@ public class ServiceBusMessageActions
 
     internal ServiceBusMessageActions(Settlement.SettlementClient host) => _host = host;
 
-    /// <summary>For a test that records what it is asked for.</summary>
+    /// <summary>For a test's recording subclass.</summary>
     protected ServiceBusMessageActions() { }
 
     private Settlement.SettlementClient Host => _host ?? throw new InvalidOperationException("These actions reach no Functions host.");
@@ -20,7 +20,7 @@ public class ServiceBusMessageActions
     public virtual async Task CompleteMessageAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default) =>
         await Host.CompleteAsync(new() { Locktoken = message.LockToken }, cancellationToken: cancellationToken);
 
-    /// <exception cref="NotSupportedException">There are properties to modify: this stand-in has no need of them.</exception>
+    /// <exception cref="NotSupportedException">There are properties to modify, which this stand-in does not need.</exception>
     public virtual async Task AbandonMessageAsync(
         ServiceBusReceivedMessage message, IDictionary<string, object>? propertiesToModify = default, CancellationToken cancellationToken = default)
     {
@@ -28,7 +28,7 @@ public class ServiceBusMessageActions
         await Host.AbandonAsync(new() { Locktoken = message.LockToken }, cancellationToken: cancellationToken);
     }
 
-    /// <exception cref="NotSupportedException">There are properties to modify: this stand-in has no need of them.</exception>
+    /// <exception cref="NotSupportedException">There are properties to modify, which this stand-in does not need.</exception>
     public virtual async Task DeadLetterMessageAsync(
         ServiceBusReceivedMessage message,
         Dictionary<string, object>? propertiesToModify = default,

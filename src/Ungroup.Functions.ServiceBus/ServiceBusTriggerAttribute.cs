@@ -3,7 +3,6 @@ using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 
 namespace Microsoft.Azure.Functions.Worker;
 
-/// <summary>A function that is called with each message of a queue.</summary>
 [AttributeUsage(AttributeTargets.Parameter)]
 [InputConverter(typeof(ReceivedMessageConverter))]
 [ConverterFallbackBehavior(ConverterFallbackBehavior.Default)]

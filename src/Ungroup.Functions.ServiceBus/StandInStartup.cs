@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Microsoft.Azure.Functions.Worker;
 
-/// <summary>Brings the client of the host's settlement service. The worker looks for start-ups in the assemblies that an app references.</summary>
+/// <summary>Brings the client of the host's settlement service. The worker looks for start-ups in the app's referenced assemblies.</summary>
 public sealed class StandInStartup : WorkerExtensionStartup
 {
     private const string HostEndpoint = "Functions:Worker:HostEndpoint";

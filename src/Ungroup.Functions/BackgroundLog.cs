@@ -3,10 +3,7 @@ using Ungroup.Display;
 
 namespace Ungroup.Functions;
 
-/// <summary>
-/// Writes what is logged outside of an invocation, such as what is learned from other instances, to standard output. The
-/// Functions host shows that; a line that belongs to no invocation it would drop.
-/// </summary>
+/// <summary>Writes to standard output what is logged outside of an invocation: the Functions host would drop such a line.</summary>
 [ProviderAlias("Background")]
 internal sealed class BackgroundLog(TextWriter output) : ILoggerProvider, ISupportExternalScope
 {

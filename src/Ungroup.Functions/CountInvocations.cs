@@ -3,7 +3,6 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 
 namespace Ungroup.Functions;
 
-/// <summary>Tells the drain what is under way.</summary>
 internal sealed class CountInvocations(Drain drain) : IFunctionsWorkerMiddleware
 {
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)

@@ -4,9 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Ungroup.Functions;
 
 /// <summary>
-/// Lets invocations end before the process does. Without it the worker would exit at once, with calls in flight and messages
-/// unsettled. The platform decides how long there is: the host kills the process a few seconds later. Messages that are cut off then
-/// come back, and are read back first.
+/// Lets invocations end before the process does, which would otherwise exit with calls in flight. The host kills the process a few
+/// seconds later; messages that are cut off come back, and are read back first.
 /// </summary>
 public sealed partial class Drain(ILogger<Drain> logger) : IHostedService, IDisposable
 {
@@ -15,7 +14,6 @@ public sealed partial class Drain(ILogger<Drain> logger) : IHostedService, IDisp
     private TaskCompletionSource? _idle;
     private int _running;
 
-    /// <summary>The process is ending: nothing new is begun.</summary>
     public CancellationToken Ending => _ending.Token;
 
     public void Began()
@@ -39,7 +37,6 @@ public sealed partial class Drain(ILogger<Drain> logger) : IHostedService, IDisp
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <param name="cancellationToken">The end of the host's own patience.</param>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _ending.CancelAsync();

@@ -3,7 +3,7 @@ using Ungroup.Settings.Reading;
 
 namespace Ungroup.Functions;
 
-/// <summary>The settings of the app beside the sections of the core. It shares its environment with the Functions host and the platform.</summary>
+/// <summary>The app's settings beside the sections of the core. It shares its environment with the Functions host and the platform.</summary>
 internal static class FunctionAppSettings
 {
     public static SettingSurroundings Surroundings { get; } = new()

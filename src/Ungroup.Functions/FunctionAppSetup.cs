@@ -6,12 +6,11 @@ using Ungroup.Settings;
 
 namespace Ungroup.Functions;
 
-/// <summary>All that the app is made of.</summary>
 internal static class FunctionAppSetup
 {
     public static FunctionsApplicationBuilder AddFunctionApp(this FunctionsApplicationBuilder builder)
     {
-        // Outside of what carries HTTP: an HTTP call has ended when its answer is written.
+        // Outside of the HTTP middleware: an HTTP call has ended when its answer is written.
         builder.UseMiddleware<CountInvocations>();
         builder.UseMiddleware<InvocationLogScope>();
         builder.ConfigureFunctionsWebApplication();
@@ -31,7 +30,7 @@ internal static class FunctionAppSetup
     public static IServiceCollection AddDrain(this IServiceCollection services) =>
         services.AddSingleton<Drain>().AddHostedService(provider => provider.GetRequiredService<Drain>());
 
-    // Comes with MVC and makes a key at start, in the home folder and with a warning. Nothing here is protected by it.
+    // MVC brings it, and it makes a key at start, in the home folder and with a warning, that nothing here needs.
     private static IServiceCollection WithoutDataProtection(this IServiceCollection services)
     {
         foreach (var service in services.Where(IsDataProtectionAtStart).ToList())

@@ -7,12 +7,9 @@ using Ungroup.Ledger;
 
 namespace Ungroup.Functions;
 
-/// <summary>Where a request is, by its key. Asks the ledger and nobody else.</summary>
 public sealed partial class GetRemoval(StatusReader statuses, ILogger<GetRemoval> logger)
 {
-    /// <param name="request">May name an account in its query.</param>
-    /// <param name="requestId">The rest of the path, since a key may have slashes in it; null where there is none.</param>
-    /// <param name="cancellationToken">Nobody waits for the answer any more.</param>
+    /// <summary>A key may have slashes, so <paramref name="requestId"/> is the rest of the path. The query may name an account.</summary>
     [Function(nameof(GetRemoval))]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = RemovalLocation.Route + "/{*requestId}")] HttpRequest request,

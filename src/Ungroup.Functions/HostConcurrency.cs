@@ -3,15 +3,12 @@ using Microsoft.Extensions.Configuration;
 
 namespace Ungroup.Functions;
 
-/// <summary>
-/// How many messages of each queue the host hands to an instance at once: what <c>host.json</c> says, unless a setting of the app says
-/// otherwise, as the host reads them.
-/// </summary>
+/// <summary>How many messages of each queue the host hands to an instance at once: from an app setting or else <c>host.json</c>, as the host reads them.</summary>
 public sealed class HostConcurrency(IConfiguration configuration)
 {
     private const string Setting = "AzureFunctionsJobHost:extensions:serviceBus:maxConcurrentCalls";
 
-    // The default of the extension. Fewer than there are would only make an account's share smaller.
+    // The extension's default. Fewer than there are would only make an account's share smaller.
     private const int HostsOwn = 16;
 
     public int PerQueue { get; } = int.TryParse(configuration[Setting], out var told) && told > 0 ? told : OfTheFile() ?? HostsOwn;

@@ -5,7 +5,7 @@ using Ungroup.Requests;
 
 namespace Ungroup.Functions;
 
-/// <summary>Answers as they go over the wire: JSON of ours, whatever a client would rather accept.</summary>
+/// <summary>JSON of ours, whatever a client would rather accept.</summary>
 internal static class HttpAnswer
 {
     private const string RetryAfterSeconds = "15";

@@ -6,14 +6,12 @@ using Ungroup.ServiceBus;
 
 namespace Ungroup.Functions;
 
-/// <summary>Enqueues what was read at the door, and says what became of it.</summary>
 public sealed partial class IntakeSender(QueueSenders senders, TimeProvider clock, ILogger<IntakeSender> logger)
 {
-    // Somebody waits at the other end of a connection that does not live for ever.
+    // The caller waits on a connection that does not live for ever.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    /// <param name="item">An invalid one is only answered.</param>
-    /// <param name="traceParent">The trace the message belongs to; one that cannot be read is left out.</param>
+    /// <summary>An invalid item is only answered; a trace parent that cannot be read is left out.</summary>
     public async Task<IntakeResult> EnqueueAsync(IntakeItem item, string? traceParent) => item switch
     {
         IntakeItem.Invalid invalid => IntakeResult.Of(invalid),
@@ -32,7 +30,7 @@ public sealed partial class IntakeSender(QueueSenders senders, TimeProvider cloc
         }
         catch (Exception error)
         {
-            // Also where the reply was lost: whether the queue has it, nobody can tell.
+            // The queue may have it all the same: the reply may have been lost.
             LogNotSent(error, item.MessageId, item.Queue);
             return IntakeResult.Of(item, IntakeStatus.Unconfirmed, location);
         }

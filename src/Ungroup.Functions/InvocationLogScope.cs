@@ -5,12 +5,12 @@ using Microsoft.Extensions.Logging;
 namespace Ungroup.Functions;
 
 /// <summary>
-/// Says to which invocation a log line belongs: the Functions host drops lines that do not tell. The worker's own scope loses
-/// that with OpenTelemetry (azure-functions-dotnet-worker, issues 3487 and 3489).
+/// Adds to a log line its invocation, without which the Functions host drops it. The worker's own scope loses it with OpenTelemetry
+/// (azure-functions-dotnet-worker, issues 3487 and 3489).
 /// </summary>
 internal sealed class InvocationLogScope(ILogger<InvocationLogScope> logger) : IFunctionsWorkerMiddleware
 {
-    /// <summary>The name by which the worker looks for the invocation in the scopes of a line.</summary>
+    /// <summary>The worker looks for the invocation under this name.</summary>
     public const string Key = "AzureFunctions_InvocationId";
 
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Ungroup.Functions;
 
-/// <summary>The app's ledger: a table in the storage account it has anyway, unless its settings name another.</summary>
+/// <summary>The app's ledger: a table in the app's own storage account, unless its settings name another.</summary>
 internal static class LedgerSetup
 {
     // The account every function app is given, by the names the Functions host itself reads.
@@ -14,7 +14,6 @@ internal static class LedgerSetup
     public static IServiceCollection AddLedgerIdentity(this IServiceCollection services, IConfiguration configuration) =>
         services.AddSingleton<TokenCredential>(_ => new DefaultAzureCredential(Identity(configuration)));
 
-    /// <summary>Only what nobody has set.</summary>
     public static IConfigurationManager WithLedgerDefaults(this IConfigurationManager configuration)
     {
         var ledger = configuration.GetSection("Ledger");

@@ -3,8 +3,8 @@ using Grpc.Core;
 namespace Ungroup.Functions;
 
 /// <summary>
-/// How the Functions host says that a message is no longer ours to settle. It settles for the worker and answers by gRPC:
-/// either it does not know the lock any more, or Service Bus told it so, in the text of whatever it threw.
+/// A message that is no longer ours to settle. The Functions host settles it and answers by gRPC: it does not know the lock any more, or
+/// the text of its exception holds Service Bus's answer.
 /// </summary>
 internal static class LostLock
 {

@@ -11,7 +11,7 @@ try
 {
     var app = FunctionsApplication.CreateBuilder(args).AddFunctionApp().Build();
 
-    // Before the first message is received: an app without a ledger or a bus would burn deliveries, one that does not start burns none.
+    // Before the first message: an app without a ledger or a bus would burn deliveries, one that does not start burns none.
     app.Services.GetRequiredService<IStartupValidator>().Validate();
     var bus = app.Services.GetRequiredService<ServiceBusClient>();
     _ = app.Services.GetRequiredService<ILedgerStore>();

@@ -2,7 +2,6 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Ungroup.Functions;
 
-/// <summary>The sweep: what no message brings up any more.</summary>
 public sealed class PublishPending(Sweep sweep, Drain drain)
 {
     [Function(nameof(PublishPending))]
@@ -15,7 +14,6 @@ public sealed class PublishPending(Sweep sweep, Drain drain)
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // The next round begins where this one ended.
         }
     }
 }

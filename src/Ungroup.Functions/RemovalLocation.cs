@@ -2,7 +2,6 @@ using Ungroup.Requests;
 
 namespace Ungroup.Functions;
 
-/// <summary>Where a request is asked for over HTTP.</summary>
 internal static class RemovalLocation
 {
     public const string Route = "removals";
@@ -13,6 +12,6 @@ internal static class RemovalLocation
         return $"/api/{Route}/{Uri.EscapeDataString(request.RequestId)}{query}";
     }
 
-    /// <summary>A slash of a key may come as itself or escaped, and a server leaves an escaped one as it is.</summary>
+    /// <summary>A key's slash may come as itself or escaped, and a server leaves an escaped one as it is.</summary>
     public static string? RequestIdIn(string? path) => path is null ? null : Uri.UnescapeDataString(path);
 }

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 
 namespace Ungroup.Functions;
 
-/// <summary>Reads a body of unknown length without keeping more of it than is of use.</summary>
 internal static class RequestBody
 {
     /// <summary>The body, or a little more than <paramref name="longest"/> bytes of it: enough to see that it is too large.</summary>

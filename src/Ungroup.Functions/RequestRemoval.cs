@@ -6,7 +6,7 @@ using Ungroup.Intake;
 
 namespace Ungroup.Functions;
 
-/// <summary>The door for who speaks HTTP: one request or a batch becomes messages, after the checks of the queue.</summary>
+/// <summary>HTTP intake: one request or a batch becomes messages, after the checks of the queue.</summary>
 public sealed class RequestRemoval(IntakeReader reader, IntakeSender sender)
 {
     [Function(nameof(RequestRemoval))]
@@ -29,7 +29,7 @@ public sealed class RequestRemoval(IntakeReader reader, IntakeSender sender)
         };
     }
 
-    // A sender of ?dryRun=true, or of an event in binary mode with such an attribute, is told that it is not read there.
+    // ?dryRun=true, or such an attribute of a binary event, is refused and not overlooked.
     private static Dictionary<string, object?> Beside(HttpRequest request) => request.Query
         .Concat(request.Headers.Where(header => header.Key.StartsWith("ce-", StringComparison.OrdinalIgnoreCase)))
         .GroupBy(given => given.Key, StringComparer.OrdinalIgnoreCase)

@@ -9,10 +9,10 @@ using Ungroup.ServiceBus;
 
 namespace Ungroup.Functions;
 
-/// <summary>One long-lived client for outcomes, and one for all else that is sent; receiving is the host's business.</summary>
+/// <summary>One long-lived client for outcomes and one for all else that is sent; the host receives.</summary>
 internal static class ServiceBusSetup
 {
-    /// <summary>The setting a connection is read from: a connection string, or a namespace and the app's identity.</summary>
+    /// <summary>The setting with a connection string, or the section with a namespace and the app's identity.</summary>
     public const string Connection = "ServiceBus";
 
     public static IServiceCollection AddServiceBus(this IServiceCollection services, IConfiguration configuration)

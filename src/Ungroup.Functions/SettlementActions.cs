@@ -8,7 +8,7 @@ using Ungroup.ServiceBus;
 
 namespace Ungroup.Functions;
 
-/// <summary>Turns a message into a delivery, and a settlement into calls. Decides nothing.</summary>
+/// <summary>Turns a message into a delivery, and a settlement into calls.</summary>
 public sealed partial class SettlementActions(
     RemovalHandler handler, CopySender copies, HostConcurrency concurrency, Drain drain, TimeProvider clock, ILogger<SettlementActions> logger)
 {
@@ -43,8 +43,8 @@ public sealed partial class SettlementActions(
         });
     }
 
-    // Null: there is nothing to settle. A message that is left as it is comes back when its lock runs out; an exception would
-    // bring it back at once, and burn its deliveries in a second.
+    // Null: there is nothing to settle. A message that is left alone comes back when its lock runs out; an exception would bring it
+    // back at once, and burn its deliveries in a second.
     private async Task<Settlement?> WorkAsync(
         Delivery delivery, ServiceBusReceivedMessage message, ServiceBusMessageActions actions, CancellationToken cancellationToken)
     {
@@ -55,7 +55,6 @@ public sealed partial class SettlementActions(
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // Nothing was begun: another instance may have it at once.
             await SettleAsync(delivery, patience => actions.AbandonMessageAsync(message, propertiesToModify: null, patience));
         }
         catch (Exception defect)
@@ -76,7 +75,6 @@ public sealed partial class SettlementActions(
         }
         catch (RpcException error) when (LostLock.IsBehind(error))
         {
-            // It comes back and is answered from the ledger, as if it were a duplicate.
             LogLockLost(error, delivery.MessageId);
         }
     }

@@ -10,7 +10,7 @@ using OpenTelemetry.Trace;
 
 namespace Ungroup.Functions;
 
-/// <summary>Logs, traces and metrics, straight from this process: to Application Insights, to any OTLP collector, to both or to nobody.</summary>
+/// <summary>Logs, traces and metrics straight from this process: to Application Insights, an OTLP collector, both or neither.</summary>
 internal static class TelemetrySetup
 {
     // Four lines of it for each settlement say nothing that ours do not.
@@ -28,7 +28,6 @@ internal static class TelemetrySetup
             .WithMetrics(metrics => metrics.AddMeter(Telemetry.Name))
             .UseFunctionsWorkerDefaults();
 
-        // Either exporter refuses to start without its address.
         if (configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"] is { Length: > 0 } connectionString)
         {
             telemetry.UseAzureMonitorExporter(exporter =>
@@ -46,7 +45,7 @@ internal static class TelemetrySetup
         return services;
     }
 
-    /// <summary>Who the app is to Application Insights, in the form the Functions host reads, too: ClientId=…;Authorization=AAD. Null: the key in the connection string.</summary>
+    /// <summary>The app's identity for Application Insights, as the Functions host reads it: ClientId=…;Authorization=AAD. Null: the key of the connection string.</summary>
     internal static DefaultAzureCredential? Identity(string? authentication)
     {
         var parts = (authentication ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)

@@ -8,7 +8,6 @@ internal static class AppFiles
 {
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    /// <exception cref="FunctionsHostException">It is not there, or no JSON object.</exception>
     public static JsonObject Read(string directory, string name)
     {
         var path = Path.Combine(directory, name);

@@ -24,10 +24,8 @@ internal sealed record HostJson
 
     public LogLevels Levels { get; init; } = LogLevels.Of([]);
 
-    /// <summary>The settings in it that only the Functions host itself follows.</summary>
     public IReadOnlyList<string> Ignored { get; init; } = [];
 
-    /// <exception cref="FunctionsHostException">It cannot be read, or a value is not what it has to be.</exception>
     public static HostJson Read(string directory)
     {
         var file = AppFiles.Read(directory, "host.json");
@@ -58,7 +56,6 @@ internal sealed record HostJson
     private static TimeSpan? Span(JsonObject section, string name) =>
         section[name] is { } value ? TimeSpan.Parse(value.GetValue<string>(), CultureInfo.InvariantCulture) : null;
 
-    // "-1" is how host.json says "no limit".
     private static TimeSpan? Timeout(JsonObject file, TimeSpan? standard) =>
         file["functionTimeout"]?.ToString() is "-1" ? null : Span(file, "functionTimeout") ?? standard;
 }

@@ -6,8 +6,8 @@ using Ungroup.FunctionsHost.Worker;
 namespace Ungroup.FunctionsHost;
 
 /// <summary>
-/// Runs a function app as the Azure Functions host does, as far as queues, timers and HTTP go: it starts the app's build output as a worker
-/// process and speaks the worker protocol with it. It stands in for that host on a laptop, with no scaling, no identity and no storage account.
+/// Stands in for the Azure Functions host on a laptop, as far as queues, timers and HTTP go: it starts an app's build output as a worker
+/// process and speaks the worker protocol with it.
 /// </summary>
 public sealed class LaptopHost : IAsyncDisposable
 {
@@ -73,8 +73,8 @@ public sealed class LaptopHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Receives nothing more and lets what has begun end, for so long as <see cref="FunctionsHostOptions.LongestDrain"/> says; what is left then
-    /// is cancelled. Then the worker process is asked to end.
+    /// Receives nothing more, lets what has begun end within <see cref="FunctionsHostOptions.LongestDrain"/>, cancels the rest, and ends the
+    /// worker process.
     /// </summary>
     public async Task StopAsync()
     {
@@ -86,7 +86,7 @@ public sealed class LaptopHost : IAsyncDisposable
         _isStopped = true;
         if (Completion.IsFaulted)
         {
-            // The messages still in hand wait for a process that does not come.
+            // Messages still in hand wait for a process that does not come.
             await _invoker.CancelAllAsync();
         }
 

@@ -8,7 +8,6 @@ internal sealed class LogLevels(IReadOnlyDictionary<string, LogLevel> levels)
 {
     private const string Otherwise = "default";
 
-    /// <exception cref="FormatException">A level that there is none of.</exception>
     public static LogLevels Of(JsonObject section) => new(section.ToDictionary(
         level => level.Key,
         level => Enum.TryParse<LogLevel>(level.Value?.ToString(), ignoreCase: true, out var parsed)

@@ -5,7 +5,6 @@ using Ungroup.FunctionsHost.Triggers.Timers;
 
 namespace Ungroup.FunctionsHost;
 
-/// <summary>Everything that makes functions run: listeners of queues, timers, and the HTTP front.</summary>
 internal sealed class RunningTriggers(Invoker invoker, FunctionKey key, HostJson host, FunctionsHostOptions options) : IAsyncDisposable
 {
     private readonly List<QueueListener> _queues = [];
@@ -13,10 +12,9 @@ internal sealed class RunningTriggers(Invoker invoker, FunctionKey key, HostJson
     private readonly HttpFunctions _functions = new(invoker, key, options.Watch);
     private HttpFront? _front;
 
-    /// <summary>Null where no function takes HTTP.</summary>
     public Uri? HttpAddress => _front?.Address;
 
-    /// <summary>Everything is made before anything runs: what cannot be served is said, and what is wrong is wrong at once.</summary>
+    /// <summary>Makes everything before anything runs, so that problems show at once.</summary>
     public async Task StartAsync(IReadOnlyList<Trigger> triggers, HeldMessages messages, CancellationToken cancellationToken)
     {
         var settings = new AppSettings(options.Settings);
@@ -37,7 +35,7 @@ internal sealed class RunningTriggers(Invoker invoker, FunctionKey key, HostJson
         _timers.ForEach(timer => timer.Start());
     }
 
-    /// <summary>Begins nothing new and waits for what has begun; for a timer, which goes on where it ended, by telling it to stop.</summary>
+    /// <summary>Waits for what has begun; a timer's run is told to stop, and its next one goes on there.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await Task.WhenAll(

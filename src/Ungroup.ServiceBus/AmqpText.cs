@@ -6,7 +6,7 @@ using System.Text.Json;
 
 namespace Ungroup.ServiceBus;
 
-/// <summary>An AMQP value as JSON, for a person: the beginning of it, however large and deep it is.</summary>
+/// <summary>The beginning of an AMQP value as JSON, for a person, however large and deep it is.</summary>
 internal static class AmqpText
 {
     private const int Enough = 4096;
@@ -14,7 +14,6 @@ internal static class AmqpText
 
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Nothing for null.</summary>
     public static ReadOnlyMemory<byte> Of(object? value)
     {
         if (value is null)
@@ -79,7 +78,7 @@ internal static class AmqpText
 
     private static bool IsShort(Utf8JsonWriter writer) => writer.BytesCommitted + writer.BytesPending < Enough;
 
-    // Not as a string: one with half a surrogate pair is no text to the writer.
+    // Not as a string: the writer takes none with half a surrogate pair.
     private static byte[] Utf8(object? value) => Encoding.UTF8.GetBytes(Text(value));
 
     private static string Text(object? value)

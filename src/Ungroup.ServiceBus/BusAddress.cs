@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Ungroup.ServiceBus;
 
-/// <summary>Where the bus is, and the key to it, where there is one: what a connection string or the name of a host comes to.</summary>
 /// <param name="Host">The host, with its port where that was named.</param>
 /// <param name="ConnectionString">Null where an identity signs in.</param>
 /// <param name="EntityPath">The one queue or topic that the connection string is for; null where it is for all of its namespace.</param>
@@ -12,15 +11,12 @@ internal sealed record BusAddress(string Host, string? ConnectionString = null, 
         "expected a connection string, Endpoint=sb://HOST;SharedAccessKeyName=NAME;SharedAccessKey=KEY[;UseDevelopmentEmulator=true], "
         + "or the name of a host, such as NAMESPACE.servicebus.windows.net, for an identity";
 
-    /// <summary>Whether an identity of Entra ID signs in.</summary>
     public bool IsKeyless => ConnectionString is null;
 
-    /// <summary>The port of a connection string that names one; null where the client knows it by itself.</summary>
+    /// <summary>The port of a connection string that names one.</summary>
     public int? TlsPort { get; private init; }
 
-    /// <param name="text">What a user gave.</param>
-    /// <param name="address">What it says.</param>
-    /// <param name="problem">A sentence that never repeats a key.</param>
+    /// <summary>Its problem is a sentence that never repeats a key.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out BusAddress? address, [NotNullWhen(false)] out string? problem)
     {
         text = text?.Trim() ?? "";
@@ -29,17 +25,17 @@ internal sealed record BusAddress(string Host, string? ConnectionString = null, 
         return address is not null;
     }
 
-    /// <summary>Null where this leads to all of them; otherwise which it does not lead to.</summary>
+    /// <summary>The entity that this address does not lead to, as a sentence; null where it leads to all.</summary>
     public string? Excludes(params IEnumerable<string> entities) =>
         EntityPath is { } path && entities.Where(entity => !entity.Equals(path, StringComparison.OrdinalIgnoreCase)).ToList() is { Count: > 0 } others
             ? $"The connection string is for {path} alone (EntityPath={path}), and {string.Join(" and ", others)} {(others.Count == 1 ? "is" : "are")} needed; "
                 + "expected a connection string of the namespace, without EntityPath."
             : null;
 
-    /// <summary>Without the key: this is what logs show.</summary>
+    /// <summary>Logs show it, so it has no key.</summary>
     public override string ToString() => $"sb://{Host}";
 
-    // No key may be among what is repeated: a mistyped address is anything.
+    // A mistyped address may hold a key, so none of it is repeated.
     private static (BusAddress?, string?) FromHost(string text)
     {
         if (text.Length == 0)
@@ -56,7 +52,6 @@ internal sealed record BusAddress(string Host, string? ConnectionString = null, 
             ? uri is { Scheme: "sb" or "https", PathAndQuery: "/" or "" } && (uri.IsDefaultPort || uri.Port is -1 or 443 or 5671) ? uri.Host : ""
             : text.TrimEnd('/');
 
-        // A word without a dot is more likely a mistake than a host.
         return host.Contains('.', StringComparison.Ordinal) && Uri.CheckHostName(host) != UriHostNameType.Unknown
             ? (new(host), null)
             : (null, "it is neither a connection string nor the name of a host");
@@ -67,7 +62,6 @@ internal sealed record BusAddress(string Host, string? ConnectionString = null, 
         var pairs = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var part in text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            // A key is base64 and may end in '='.
             if (part.Split('=', 2) is not [{ Length: > 0 } name, var value])
             {
                 return (null, "one of its parts has no '='");

@@ -2,23 +2,15 @@ using Azure.Messaging.ServiceBus;
 
 namespace Ungroup.ServiceBus;
 
-/// <summary>Asks the bus once, before anything is begun, whether it knows the key and what is to be used of it.</summary>
-/// <param name="client">How to ask.</param>
-/// <param name="address">For the sentences.</param>
-/// <param name="redial">How long between two tries.</param>
-/// <param name="clock">The time.</param>
+/// <summary>Asks the bus once, before anything is begun, whether it takes the key and has the queues.</summary>
 internal sealed class BusCheck(ServiceBusClient client, BusAddress address, Redial redial, TimeProvider clock)
 {
-    /// <summary>How long the bus may be away; a worker may start before it.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.Zero;
 
-    /// <summary>Told once of each reason why the bus cannot be reached, while that is tried again.</summary>
+    /// <summary>Hears once of each reason why the bus cannot be reached.</summary>
     public Action<string> Away { get; init; } = _ => { };
 
-    /// <param name="queues">What is received from.</param>
-    /// <param name="sentTo">What is sent to.</param>
-    /// <param name="stop">Nobody waits any more.</param>
-    /// <returns>A sentence for each that cannot be used; none where all can.</returns>
+    /// <returns>A sentence for each entity that cannot be used.</returns>
     public async Task<IReadOnlyList<string>> FindProblemsAsync(
         IEnumerable<string> queues, IEnumerable<string> sentTo, CancellationToken stop)
     {

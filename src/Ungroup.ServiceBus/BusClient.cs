@@ -4,12 +4,9 @@ using Azure.Messaging.ServiceBus;
 
 namespace Ungroup.ServiceBus;
 
-/// <summary>Makes the client that everything goes over.</summary>
 internal static class BusClient
 {
-    /// <param name="address">Where to, and the key.</param>
-    /// <param name="network">Over what.</param>
-    /// <param name="identity">Asked only where there is no key.</param>
+    /// <summary>The identity is asked only where there is no key.</summary>
     public static ServiceBusClient Create(BusAddress address, BusNetwork network, Func<TokenCredential> identity)
     {
         var options = new ServiceBusClientOptions
@@ -18,7 +15,7 @@ internal static class BusClient
             TransportType = network.WebSockets || network.Proxy is not null ? ServiceBusTransportType.AmqpWebSockets : ServiceBusTransportType.AmqpTcp,
             WebProxy = network.Proxy is { } proxy ? new WebProxy(proxy) { Credentials = CredentialsIn(proxy) } : null,
 
-            // The client is silent while it tries again: long enough for a node that is replaced, short enough to be told of one that is gone.
+            // The client is silent while it tries again: long enough for a node that is replaced, short enough to hear of one that is gone.
             RetryOptions = new() { Delay = TimeSpan.FromSeconds(0.5), TryTimeout = TimeSpan.FromSeconds(15) },
         };
         if (address.TlsPort is { } port)
@@ -35,6 +32,5 @@ internal static class BusClient
         : null;
 }
 
-/// <param name="WebSockets">Over 443 instead of 5671.</param>
-/// <param name="Proxy">An HTTP proxy, which means WebSockets.</param>
+/// <summary>WebSockets go over 443 instead of 5671, and through an HTTP proxy.</summary>
 internal sealed record BusNetwork(bool WebSockets = false, Uri? Proxy = null);

@@ -6,14 +6,14 @@ using Azure.Messaging.ServiceBus;
 
 namespace Ungroup.ServiceBus;
 
-/// <summary>What can go wrong between us and the bus that is not a bug of ours, and how to say it in one line.</summary>
+/// <summary>Failures between us and the bus that are not bugs, each in one line.</summary>
 internal static class BusFailure
 {
     public static bool Is(Exception exception) => exception
         is ServiceBusException or UnauthorizedAccessException or AuthenticationFailedException or SocketException or IOException
         or TimeoutException or AuthenticationException or ObjectDisposedException or WebSocketException or HttpRequestException;
 
-    /// <summary>Whether trying again is of no use until somebody changes a setting, a right or the namespace.</summary>
+    /// <summary>Only a change of a setting, a right or the namespace helps.</summary>
     public static bool IsPermanent(Exception exception) => exception switch
     {
         ServiceBusException { Reason: ServiceBusFailureReason.MessagingEntityNotFound or ServiceBusFailureReason.MessagingEntityDisabled } => true,
@@ -45,7 +45,7 @@ internal static class BusFailure
         return exception as T;
     }
 
-    // Behind it the client says how to find help, with numbers that change every time.
+    // The client adds how to find help, with numbers that change every time.
     private static string FirstLine(Exception exception)
     {
         var text = exception.Message;

@@ -4,7 +4,7 @@ using Ungroup.Messages;
 
 namespace Ungroup.ServiceBus;
 
-/// <summary>The dead letters of one queue: looked at without a lock, taken one by one, sent back to the queue they come from.</summary>
+/// <summary>The dead letters of one queue: peeked, taken one by one, sent back to their queue.</summary>
 internal sealed class DeadLetters : IAsyncDisposable
 {
     private const int Page = 100;
@@ -24,10 +24,8 @@ internal sealed class DeadLetters : IAsyncDisposable
         _sender = client.CreateSender(queue);
     }
 
-    /// <summary>What the worker would make of it. A letter has the place in the queue that it had before its death.</summary>
     public Delivery Read(ServiceBusReceivedMessage letter) => IncomingMessage.ToDelivery(letter, _queue);
 
-    /// <summary>The letters from a sequence number on, oldest first, as they are now.</summary>
     public async IAsyncEnumerable<ServiceBusReceivedMessage> PeekAsync(long from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (await _receiver.PeekMessagesAsync(Page, from, cancellationToken) is { Count: > 0 } page)
@@ -41,9 +39,10 @@ internal sealed class DeadLetters : IAsyncDisposable
         }
     }
 
-    /// <summary>The next letter, locked; null where there is none.</summary>
-    /// <param name="ahead">How many may come ahead of being asked for; their locks run meanwhile.</param>
-    /// <param name="cancellationToken">Ends before anything is asked for. What was asked for is waited for: it would be locked and given to nobody.</param>
+    /// <summary>
+    /// The next letter, locked; null where there is none. Cancels only before it asks: a letter that was asked for would be locked and given
+    /// to nobody.
+    /// </summary>
     public async Task<ServiceBusReceivedMessage?> TakeAsync(int ahead, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -58,14 +57,14 @@ internal sealed class DeadLetters : IAsyncDisposable
         return _arrived.TryDequeue(out var next) ? next : null;
     }
 
-    /// <summary>Sends the copy and lets the letter go, in this order: a crash in between leaves both, and the ledger absorbs one.</summary>
+    /// <summary>Sends the copy first: a crash in between leaves both, and the ledger absorbs one.</summary>
     public async Task SendBackAsync(ServiceBusReceivedMessage letter, string run)
     {
         await _sender.SendMessageAsync(OutgoingMessage.Replayed(letter, _queue, run), CancellationToken.None);
         await _receiver.CompleteMessageAsync(letter, CancellationToken.None);
     }
 
-    /// <summary>Lets it stay where it was. A lock that is lost has done so already.</summary>
+    /// <summary>Does nothing where the lock is lost: the letter is back by itself.</summary>
     public async Task ReleaseAsync(ServiceBusReceivedMessage letter)
     {
         try

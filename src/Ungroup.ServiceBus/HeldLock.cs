@@ -4,31 +4,29 @@ using Microsoft.Extensions.Logging;
 namespace Ungroup.ServiceBus;
 
 /// <summary>
-/// The broker's lock on one message, kept while work on it goes on. When a lock ends is said in the broker's time, so this
-/// clock is only half believed: what looks lost on arrival is asked about, and no renewal is put off for long.
+/// Keeps the broker's lock on one message while work on it goes on. A lock ends by the broker's clock, so ours is only half believed: a
+/// lock that looks lost on arrival is asked about, and no renewal is put off for long.
 /// </summary>
 internal sealed partial class HeldLock(LockedMessage message, string messageId, TimeProvider clock, ILogger logger)
 {
-    // Renewed when three fifths of what is left have passed: time for a second try, and few renewals.
+    // Leaves time for a second try.
     private const double RenewAfter = 0.6;
 
-    // Below this a lock cannot be kept by asking.
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(200);
 
-    // However much seems to be left: a clock that is behind the broker's sees locks as longer than they are.
+    // A clock that is behind the broker's sees locks as longer than they are.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(18);
 
-    // What a lock is taken to last that the broker has just renewed and that has ended by this clock.
+    // For a lock that was renewed just now and has ended by our clock.
     private static readonly TimeSpan AtLeast = TimeSpan.FromSeconds(5);
 
-    // How long the broker may take over a question whether the lock is still there.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private DateTimeOffset _until = message.LockedUntil;
 
     private bool IsLost => _until <= clock.GetUtcNow();
 
-    /// <summary>Whether work may begin. A lock that has run out by this clock may not have by the broker's, which is asked.</summary>
+    /// <summary>Asks the broker where the lock has run out by our clock.</summary>
     public async Task<bool> IsHeldAsync()
     {
         if (IsLost)
@@ -39,7 +37,7 @@ internal sealed partial class HeldLock(LockedMessage message, string messageId, 
         return !IsLost;
     }
 
-    /// <summary>Renews until <paramref name="work"/> ends; false when the lock was lost, and then <paramref name="lost"/> is cancelled.</summary>
+    /// <summary>Returns false when the lock was lost, and then <paramref name="lost"/> is cancelled.</summary>
     public async Task<bool> KeepWhileAsync(Task work, CancellationTokenSource lost)
     {
         while (!work.IsCompleted)
@@ -70,7 +68,7 @@ internal sealed partial class HeldLock(LockedMessage message, string messageId, 
         _ => left,
     };
 
-    /// <summary>An answer that comes after <paramref name="patience"/> is none: the lock would be lost before it.</summary>
+    /// <summary>A later answer than <paramref name="patience"/> is none: the lock would be lost before it.</summary>
     private async Task RenewAsync(TimeSpan patience)
     {
         using var time = new CancellationTokenSource(patience, clock);
@@ -84,7 +82,7 @@ internal sealed partial class HeldLock(LockedMessage message, string messageId, 
         }
         catch (Exception exception) when (BusFailure.Is(exception) || exception is OperationCanceledException)
         {
-            // Not lost yet: there is another try before it is, also after the connection has gone.
+            // There is another try before it is lost.
             LogNotRenewed(messageId, exception is OperationCanceledException ? "no answer in time" : BusFailure.Say(exception));
         }
     }

@@ -5,7 +5,6 @@ using Ungroup.Messages;
 
 namespace Ungroup.ServiceBus;
 
-/// <summary>Reads a message as a <see cref="Delivery"/>, whatever its sender chose or left out.</summary>
 internal static class IncomingMessage
 {
     // A key has at most 128 characters; a sequence number has up to 19 of them.
@@ -21,7 +20,7 @@ internal static class IncomingMessage
             BodyProblem = body.Problem,
             ContentType = message.ContentType,
 
-            // AMQP leaves out what is not told: a first delivery may come without a count, of which the client makes an exception.
+            // AMQP leaves out a first delivery's count, of which the client's own property makes an exception.
             DeliveryCount = (int?)message.GetRawAmqpMessage().Header.DeliveryCount ?? 1,
             EnqueuedAt = message.EnqueuedTime,
             LockedUntil = message.LockedUntil == default ? null : message.LockedUntil,
@@ -30,8 +29,8 @@ internal static class IncomingMessage
     }
 
     /// <summary>
-    /// The id of a message that has none is its place in its queue: it may become the key of the request, and so has to be the same
-    /// at every delivery, and another one in another queue.
+    /// A message without an id gets its place in its queue: it may become the request's key, so it has to be the same at every delivery, and
+    /// another one in another queue.
     /// </summary>
     public static string IdOf(ServiceBusReceivedMessage message, string queue) =>
         message.MessageId is { Length: > 0 } id ? id : $"{Named(queue)}/seq-{message.SequenceNumber}";

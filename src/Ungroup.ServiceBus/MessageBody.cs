@@ -4,8 +4,8 @@ using Azure.Messaging.ServiceBus;
 namespace Ungroup.ServiceBus;
 
 /// <summary>
-/// The one rule for what AMQP allows as a body. Bytes and text are read, in data sections or as a value. Anything else is refused by
-/// what it is, and its bytes are then something to show to the person who looks for its sender.
+/// The one rule for AMQP bodies: bytes and text are read, in data sections or as a value. Any other body is refused by its kind, and its
+/// bytes are shown to the person who looks for its sender.
 /// </summary>
 internal readonly record struct MessageBody(ReadOnlyMemory<byte> Bytes, string? Problem)
 {
@@ -25,7 +25,7 @@ internal readonly record struct MessageBody(ReadOnlyMemory<byte> Bytes, string? 
         var bytes = sections is [var only] ? only : sections.SelectMany(section => section.ToArray()).ToArray();
         if (bytes.IsEmpty)
         {
-            // The client makes the same of a message without a body, of one whose value is null, and of no bytes.
+            // The client makes the same of no body, of a null value and of no bytes.
             return new(default, $"The body was empty, or an AMQP value of null; {Expected}");
         }
 
@@ -46,7 +46,7 @@ internal readonly record struct MessageBody(ReadOnlyMemory<byte> Bytes, string? 
 
     private static MessageBody Refused(string what, object? value) => new(AmqpText.Of(value), $"The body was {what}; {Expected}");
 
-    /// <summary>What XmlBinaryWriter puts before a string or an array of bytes: an element, its namespace, and the length of the text.</summary>
+    /// <summary>XmlBinaryWriter's header before a string or an array of bytes.</summary>
     private readonly record struct SerializerPrefix(string Type, int Length)
     {
         private const byte Element = 0x40;

@@ -4,13 +4,12 @@ using Ungroup.Messages;
 
 namespace Ungroup.ServiceBus;
 
-/// <summary>The messages that are sent: requests, postponed copies of them, dead letters that go back, and outcome events.</summary>
 internal static class OutgoingMessage
 {
-    // Names the run that sent a letter back: what comes back with it was replayed in vain.
+    // The run that sent a letter back: a letter that returns with it was replayed in vain.
     private const string Replay = "ungroup-replay";
 
-    // A letter sent back begins anew: a deadline counted from its first life would be over before it is read.
+    // A deadline counted from its first life would be over before it is read.
     private static readonly string[] OfItsFirstLife = ["DeadLetterReason", "DeadLetterErrorDescription", PostponedCopy.FirstEnqueued, Replay];
 
     public static ServiceBusMessage Request(string messageId, ReadOnlyMemory<byte> body) =>
@@ -25,7 +24,6 @@ internal static class OutgoingMessage
             ContentType = OutcomeEvent.ContentType,
         };
 
-        // Subscribers filter on application properties; they cannot look into a body.
         foreach (var (name, value) in outcome.FilterProperties())
         {
             message.ApplicationProperties[name] = value;
@@ -34,7 +32,6 @@ internal static class OutgoingMessage
         return message;
     }
 
-    /// <summary>The same message for later, with what the next delivery needs to know.</summary>
     public static ServiceBusMessage Copy(ServiceBusReceivedMessage original, PostponedCopy copy)
     {
         var message = Again(original, copy.MessageId, copy.Properties);
@@ -42,7 +39,6 @@ internal static class OutgoingMessage
         return message;
     }
 
-    /// <summary>A dead letter for its queue, without what tells of its death.</summary>
     public static ServiceBusMessage Replayed(ServiceBusReceivedMessage letter, string queue, string run)
     {
         // The id that a letter without one gets here may be the key of its request.
@@ -55,8 +51,8 @@ internal static class OutgoingMessage
     public static bool IsReplayed(ServiceBusReceivedMessage letter, string run) =>
         letter.ApplicationProperties.TryGetValue(Replay, out var value) && value as string == run;
 
-    // Body and properties as they came. No time to live: what was taken in hand ends by its deadline, with an outcome, and not by
-    // going silently. And not what the broker has written: a copy that brings the end of a life along is dead at once.
+    // No time to live: a request ends by its deadline, with an outcome. And nothing the broker has written: a copy that keeps the
+    // end of a life is dead at once.
     private static ServiceBusMessage Again(
         ServiceBusReceivedMessage message, string messageId, IEnumerable<KeyValuePair<string, object?>> properties)
     {

@@ -3,15 +3,12 @@ using Ungroup.Quotas.Windows;
 
 namespace Ungroup.ServiceBus;
 
-/// <summary>
-/// How many messages of a queue may be in hand at once: as many as are wanted in any case, and as the pace has room for. What the pace
-/// has room for changes by itself, so it is looked at a few times a second.
-/// </summary>
+/// <summary>How many messages of a queue may be in hand at once: a fixed number, and as many as the pace has room for, looked at a few times a second.</summary>
 internal sealed class Places
 {
     private static readonly TimeSpan NextLook = TimeSpan.FromMilliseconds(200);
 
-    // Whatever the pace says: a message for an account that nobody knows of yet must not wait for ever behind one that is closed.
+    // A message for an account that nobody knows of yet must not wait for ever behind one that is closed.
     private static readonly TimeSpan LongestWithheld = TimeSpan.FromMinutes(1);
 
     private readonly Lock _sync = new();
@@ -26,9 +23,6 @@ internal sealed class Places
     private int _inHand;
     private bool _isStopped;
 
-    /// <param name="size">How many in any case.</param>
-    /// <param name="room">What the pace has room for; null where no quota is behind the queue.</param>
-    /// <param name="clock">When to look again.</param>
     public Places(int size, QueueBudget? room, TimeProvider clock)
     {
         (_size, _room, _clock, _lastHad) = (size, room, clock, clock.GetUtcNow());
@@ -59,12 +53,11 @@ internal sealed class Places
         }
     }
 
-    /// <summary>Ends when <see cref="Stop"/> was called and nothing is in hand any more.</summary>
     public Task Idle => _idle.Task;
 
     private int FreeNow => _isStopped ? 0 : Math.Max(0, _allowed - _inHand);
 
-    /// <summary>How many are free, as soon as there are any; 0 once it is stopped.</summary>
+    /// <summary>How many are free, once any are; 0 once it is stopped.</summary>
     public async Task<int> WaitUntilFreeAsync()
     {
         while (true)

@@ -5,8 +5,8 @@ using Ungroup.Quotas;
 namespace Ungroup.ServiceBus;
 
 /// <summary>
-/// Takes messages from a queue, as many as there are places for, and hands each to <paramref name="work"/> in the order they came. Why it
-/// asks the way it does: docs/decisions/0017-receiving.md.
+/// Receives as many messages as there are places for and hands each to <paramref name="work"/> in the order they came. Why it asks the
+/// way it does: docs/decisions/0017-receiving.md.
 /// </summary>
 internal sealed partial class QueueReceiver(
     ServiceBusClient client, ReceivedQueue queue, Func<LockedMessage, CancellationToken, Task> work, Redial redial, TimeProvider clock, ILogger logger)
@@ -25,7 +25,6 @@ internal sealed partial class QueueReceiver(
     // How many messages the open receiver may still be sent: a call that ends without them does not take them back.
     private int _credit;
 
-    /// <summary>Ends when messages can come for the first time.</summary>
     public Task Attached => _attached.Task;
 
     /// <summary>Ends after <paramref name="stop"/>, once everything that had begun is settled.</summary>
@@ -50,7 +49,7 @@ internal sealed partial class QueueReceiver(
         _attached.TrySetCanceled(stop);
     }
 
-    // Without a place nobody may be sent anything: its lock would run while it waits for one.
+    // A message without a place would let its lock run out.
     private Task<int> FreeAsync()
     {
         if (_credit > _places.Free)
@@ -79,7 +78,6 @@ internal sealed partial class QueueReceiver(
         }
         catch (Exception) when (receiver.IsClosed)
         {
-            // Closed while its link was being opened: the call had nothing.
             return;
         }
         catch (Exception error)
@@ -92,7 +90,7 @@ internal sealed partial class QueueReceiver(
         Begin(messages, receiver, stop);
     }
 
-    // Never cancelled: a batch that is there already would be locked and given to nobody. A receiver that is closed gives it.
+    // Never cancelled: a batch that has come would be locked and given to nobody. Closing the receiver gives it.
     private async Task<IReadOnlyList<ServiceBusReceivedMessage>> CallAsync(ServiceBusReceiver receiver, int free, Task fell)
     {
         var call = receiver.ReceiveMessagesAsync(free, LongestCall, CancellationToken.None);
@@ -156,7 +154,7 @@ internal sealed partial class QueueReceiver(
         }
     }
 
-    /// <summary>Asks until the queue answers; false where we stop before that. A receiver says nothing while its queue is empty, a look does.</summary>
+    /// <summary>Peeks until the queue answers, for a receiver says nothing while its queue is empty. False where we stop before that.</summary>
     private async Task<bool> ReachAsync(CancellationToken stop)
     {
         string? said = null;
@@ -185,7 +183,7 @@ internal sealed partial class QueueReceiver(
         return false;
     }
 
-    // Not waited for: what comes over the next receiver need not wait for the goodbye of this one.
+    // Not awaited: the next receiver need not wait for the goodbye of this one.
     private void CloseReceiver()
     {
         if (_receiver is { } old)
@@ -204,7 +202,6 @@ internal sealed partial class QueueReceiver(
         }
         catch (Exception error) when (BusFailure.Is(error) || error is OperationCanceledException)
         {
-            // The link is gone, or will be with its connection; nothing is received over it any more.
         }
     }
 
@@ -227,5 +224,4 @@ internal sealed partial class QueueReceiver(
     private partial void LogDefect(Exception exception, string queue);
 }
 
-/// <summary>A queue, where it is, how many of its messages are worked on at once, and what the pace has room for; null where no quota is behind it.</summary>
 internal sealed record ReceivedQueue(BusAddress Bus, string Name, int Concurrency, QueueBudget? Room = null);

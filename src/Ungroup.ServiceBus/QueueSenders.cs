@@ -3,7 +3,6 @@ using Azure.Messaging.ServiceBus;
 
 namespace Ungroup.ServiceBus;
 
-/// <summary>One sender for each queue that is sent to.</summary>
 public sealed class QueueSenders(ServiceBusClient client)
 {
     private readonly ConcurrentDictionary<string, ServiceBusSender> _senders = new();

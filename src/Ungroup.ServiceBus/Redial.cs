@@ -2,7 +2,7 @@ using Ungroup.Time;
 
 namespace Ungroup.ServiceBus;
 
-/// <summary>How long to wait before the next attempt to connect: doubling, capped, with jitter so that a fleet does not return as one.</summary>
+/// <summary>The wait before the next attempt to connect: doubling, capped, with jitter so that a fleet does not return as one.</summary>
 internal sealed class Redial(TimeProvider clock, Func<double> chance)
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(250);

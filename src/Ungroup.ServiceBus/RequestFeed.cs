@@ -2,7 +2,6 @@ using Azure.Messaging.ServiceBus;
 
 namespace Ungroup.ServiceBus;
 
-/// <summary>Sends many requests, in order, as many at a time as fit one batch.</summary>
 internal static class RequestFeed
 {
     /// <summary>Returns how many messages the bus has taken: all of them, or fewer when <paramref name="stop"/> came first.</summary>

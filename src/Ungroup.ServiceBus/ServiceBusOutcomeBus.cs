@@ -5,14 +5,12 @@ using Ungroup.Outcomes;
 namespace Ungroup.ServiceBus;
 
 /// <summary>
-/// Sends outcome events over a connection of its own. Those that come while others are on their way wait for them, and then leave
-/// together. A connection that gave no answer in time is replaced: it may be open and silent until the process ends.
+/// Sends outcome events over a connection of its own, and those that come meanwhile together. A connection that gave no answer in time is
+/// replaced: it may be open and silent until the process ends.
 /// </summary>
-/// <param name="connect">Makes a client; it is disposed here.</param>
-/// <param name="topic">Where to.</param>
 internal sealed class ServiceBusOutcomeBus(Func<ServiceBusClient> connect, string topic) : IOutcomeBus, IAsyncDisposable
 {
-    // Half of what the smallest tier takes in one batch: what goes beside an event is a few hundred bytes, and in the event as well.
+    // Half of the smallest tier's batch: the properties beside an event are a few hundred bytes.
     private const int MostBytes = 128 * 1024;
     private const int MostEvents = 100;
 
@@ -84,7 +82,7 @@ internal sealed class ServiceBusOutcomeBus(Func<ServiceBusClient> connect, strin
                 return;
             }
 
-            // Whichever of them it was: it must not keep the others.
+            // One of them is too large or unsendable: it must not keep the others.
             foreach (var one in batch)
             {
                 await SendAsync([one]);
@@ -115,7 +113,6 @@ internal sealed class ServiceBusOutcomeBus(Func<ServiceBusClient> connect, strin
         }
         catch (Exception error) when (BusFailure.Is(error) || error is OperationCanceledException)
         {
-            // It has not answered before, and need not say goodbye.
         }
     }
 

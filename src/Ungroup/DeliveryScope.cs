@@ -9,7 +9,7 @@ using Ungroup.Time;
 
 namespace Ungroup;
 
-/// <summary>Surrounds the work on each delivery: its trace, the broker's clock, its account's share of the places, a ledger that is away.</summary>
+/// <summary>What surrounds the work on a delivery: its trace, its account's share of the places, a ledger that is away.</summary>
 internal sealed partial class DeliveryScopes(
     AccountShares shares, FirstLook firstLook, Telemetry telemetry, TimeProvider clock, ILogger<RemovalHandler> logger)
 {

@@ -6,7 +6,6 @@ using Ungroup.Requests;
 
 namespace Ungroup;
 
-/// <summary>Records an outcome together with its event and then publishes the event; publishes rejections, which have no record.</summary>
 internal sealed partial class OutcomeRecorder(
     RemovalLedger ledger, OutcomePublisher publisher, TimeProvider clock, Telemetry telemetry, ILogger<OutcomeRecorder> logger)
 {
@@ -48,7 +47,6 @@ internal sealed partial class OutcomeRecorder(
         }
     }
 
-    /// <summary>Returns false where the bus has not taken the event.</summary>
     public async Task<bool> TellAsync(Rejection rejection, Delivery delivery)
     {
         if (!await publisher.TryPublishAsync(rejection.Event, CancellationToken.None))

@@ -81,7 +81,6 @@ public sealed class RemovalHandler
         return settlement with { Calls = result.Calls, Origin = request.Origin };
     }
 
-    /// <summary>For the sweep: what becomes of a request whose deadline has passed and whose message is gone.</summary>
     internal async Task<RemovalResult> EndAsync(Lease lease, CancellationToken cancellationToken)
     {
         // A clock that was wrong for a while made the record due too early.

@@ -7,12 +7,10 @@ using Ungroup.Quotas;
 
 namespace Ungroup.Cli.Explain;
 
-/// <summary>The settings a worker would start with.</summary>
 internal sealed record EffectiveSettings(
     WorkerOptions Worker, IReadOnlyDictionary<string, AccountOptions> Accounts, EcsOptions Ecs, GuardrailOptions Guardrails, LedgerOptions Ledger,
     PaceOptions Pace)
 {
-    /// <exception cref="BadSettingsException">A setting is none, or cannot be read as what it should be.</exception>
     public static EffectiveSettings Of(IConfiguration configuration)
     {
         var settings = WorkerSettings.Strict(configuration);

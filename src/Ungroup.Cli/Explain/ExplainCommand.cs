@@ -4,7 +4,7 @@ using Ungroup.Cli.Worker;
 
 namespace Ungroup.Cli.Explain;
 
-/// <summary><c>ungroup explain</c>: what is closed, and what this build does, from the same tables and settings that it works by.</summary>
+/// <summary><c>ungroup explain</c>: prints what this build does from the tables and settings it works by.</summary>
 internal sealed class ExplainCommand
 {
     private const int WidthOfPipes = 160;

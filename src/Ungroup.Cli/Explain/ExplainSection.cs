@@ -5,11 +5,7 @@ using Ungroup.Quotas.Fleet;
 
 namespace Ungroup.Cli.Explain;
 
-/// <summary>One part of what is explained, in the order in which somebody who was woken by an alert wants it.</summary>
-/// <param name="Name">By which it is asked for.</param>
-/// <param name="Title">What stands above it.</param>
-/// <param name="IsUsual">Whether it is printed without being asked for.</param>
-/// <param name="PrintAsync">Prints it.</param>
+/// <summary>One part of the explanation. Unless <paramref name="IsUsual"/>, it is printed only when it is asked for by name.</summary>
 internal sealed record ExplainSection(string Name, string Title, bool IsUsual, Func<Explained, CancellationToken, Task> PrintAsync)
 {
     public static IReadOnlyList<ExplainSection> All { get; } =
@@ -31,11 +27,7 @@ internal sealed record ExplainSection(string Name, string Title, bool IsUsual, F
     };
 }
 
-/// <summary>The settings that are explained, and the console for it.</summary>
-/// <param name="Shell">Where to print.</param>
-/// <param name="Configuration">The settings as they were written.</param>
-/// <param name="Settings">What they come to.</param>
-/// <param name="IsWhole">Everything of a section, and not only what is out of the ordinary.</param>
+/// <summary>The settings to explain: all of them if <paramref name="IsWhole"/>, or only what is out of the ordinary.</summary>
 internal sealed record Explained(Shell Shell, IConfiguration Configuration, EffectiveSettings Settings, bool IsWhole)
 {
     public IAnsiConsole Console => Shell.Console;

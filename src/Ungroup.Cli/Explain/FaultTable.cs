@@ -4,7 +4,6 @@ using Ungroup.Ecs.Credentials.Sts;
 
 namespace Ungroup.Cli.Explain;
 
-/// <summary>Every code of ECS, what kind of no it is, and what an operator can do.</summary>
 internal static class FaultTable
 {
     public static void Print(IAnsiConsole console)

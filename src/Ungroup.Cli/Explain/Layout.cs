@@ -3,7 +3,7 @@ using Ungroup.Display;
 
 namespace Ungroup.Cli.Explain;
 
-/// <summary>Rows of a few texts: a table where the terminal has room for one, else a line and what belongs to it below.</summary>
+/// <summary>Rows of texts: a table where the terminal has room for one, else a line and what belongs to it below.</summary>
 internal static class Layout
 {
     private const int RoomForTable = 100;
@@ -15,9 +15,6 @@ internal static class Layout
         console.Write(new Rule($"[bold]{title}[/]") { Justification = Justify.Left, Style = Style.Parse("grey") });
     }
 
-    /// <param name="console">Where to print.</param>
-    /// <param name="columns">Their names; the first one is never broken into lines where there is a table.</param>
-    /// <param name="rows">What stands in them.</param>
     public static void Rows(this IAnsiConsole console, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<Cell>> rows)
     {
         if (console.Profile.Width < RoomForTable)
@@ -61,7 +58,7 @@ internal static class Layout
     }
 }
 
-/// <summary>A text of a row, which is shown as it is, whatever markup or emoji it may look like.</summary>
+/// <summary>A text that is shown as it is, whatever markup or emoji it may look like.</summary>
 internal sealed record Cell(string Text, string Style = "default")
 {
     public string Clean => DisplayText.Of(Text, DisplayText.LongestSentence);

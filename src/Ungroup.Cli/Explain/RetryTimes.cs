@@ -4,7 +4,6 @@ using Ungroup.Quotas;
 
 namespace Ungroup.Cli.Explain;
 
-/// <summary>How long is waited for what, by the settings in effect.</summary>
 internal static class RetryTimes
 {
     public static void Print(IAnsiConsole console, EcsOptions ecs, PaceOptions pace) => console.Rows(

@@ -7,7 +7,7 @@ using Ungroup.ServiceBus;
 
 namespace Ungroup.Cli.Explain;
 
-/// <summary>Every setting with its value, and its default where that is another.</summary>
+/// <summary>Each setting with its value, and its default where that is another.</summary>
 internal static class SettingTable
 {
     private static readonly string[] Secrets =
@@ -16,9 +16,6 @@ internal static class SettingTable
         nameof(Ledger.LedgerOptions.ConnectionString),
     ];
 
-    /// <param name="console">Where to print.</param>
-    /// <param name="settings">What is in effect.</param>
-    /// <param name="all">Also what is as it is by default.</param>
     public static void Print(IAnsiConsole console, EffectiveSettings settings, bool all)
     {
         var rows = Rows(settings).Where(row => all || row.Value != row.Standard).ToList();

@@ -7,13 +7,9 @@ using Ungroup.Ledger;
 
 namespace Ungroup.Cli.Explain;
 
-/// <summary>Notes that workers leave each other in the ledger. A ledger that cannot be asked says so instead.</summary>
+/// <summary>Prints notes that workers leave each other in the ledger, or why it cannot be asked.</summary>
 internal static class ToldByTheLedger
 {
-    /// <param name="shell">Where to print.</param>
-    /// <param name="configuration">Says where the ledger is.</param>
-    /// <param name="ask">Asks it; without an answer there is nothing.</param>
-    /// <param name="stop">Gives up.</param>
     public static async Task PrintAsync(
         Shell shell,
         IConfiguration configuration,

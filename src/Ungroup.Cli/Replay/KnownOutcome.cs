@@ -3,7 +3,7 @@ using Ungroup.Messages;
 
 namespace Ungroup.Cli.Replay;
 
-/// <summary>An outcome as a replay looks at it: whether more of the same should follow.</summary>
+/// <summary>An outcome for a replay: good ones let more letters follow.</summary>
 internal sealed record KnownOutcome(bool IsGood, string Text)
 {
     public static KnownOutcome Of(OutcomeFacts told) => new(

@@ -9,7 +9,7 @@ using Ungroup.ServiceBus;
 
 namespace Ungroup.Cli.Replay;
 
-/// <summary>Reads dead letters with the worker's own eyes and its ledger, so that nothing is sent that would come back at once.</summary>
+/// <summary>Reads dead letters with the worker's own reader and ledger, so that nothing is sent that would come back at once.</summary>
 internal sealed class LetterReader(DeadLetters letters, RequestReader reader, RemovalLedger ledger)
 {
     public async Task<Letter> ReadAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken)

@@ -6,8 +6,8 @@ using Ungroup.ServiceBus;
 namespace Ungroup.Cli.Replay;
 
 /// <summary>
-/// Waits until it is known what became of the letters that were sent back. The ledger says how a request has ended; a letter
-/// that comes back without an outcome is found among the dead letters, by the mark of this run.
+/// Waits for the outcomes of letters that were sent back. The ledger has them; a letter that comes back without one is found among the
+/// dead letters, by the mark of this run.
 /// </summary>
 internal sealed class OutcomeWatch(RemovalLedger ledger, DeadLetters letters, WatchOptions options)
 {
@@ -45,7 +45,6 @@ internal sealed class OutcomeWatch(RemovalLedger ledger, DeadLetters letters, Wa
         }
     }
 
-    // Takes those that have ended well out of the list.
     private async Task<string?> FirstBadAsync(List<Letter.Fresh> open, CancellationToken cancellationToken)
     {
         var records = await Task.WhenAll(open.Select(letter => ledger.ReadAsync(new(letter.Request.Account, letter.Request.RequestId), cancellationToken)));
@@ -82,6 +81,4 @@ internal sealed class OutcomeWatch(RemovalLedger ledger, DeadLetters letters, Wa
     }
 }
 
-/// <param name="Run">The mark of this run.</param>
-/// <param name="After">The first sequence number that no dead letter had when the run began.</param>
 internal sealed record WatchOptions(string Run, long After, TimeSpan Patience, TimeProvider Clock);

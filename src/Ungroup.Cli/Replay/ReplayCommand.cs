@@ -10,7 +10,6 @@ using Ungroup.Settings.Reading;
 
 namespace Ungroup.Cli.Replay;
 
-/// <summary><c>ungroup replay</c>.</summary>
 internal sealed class ReplayCommand
 {
     private readonly SettingOptions _settings = new("--bus", "--region", "--ledger", "--ledger-path");
@@ -86,7 +85,7 @@ internal sealed class ReplayCommand
         return default;
     }
 
-    // The worker's own host, which is never started: what it would read and write is what a replay has to look at.
+    // The worker's own host, never started: a replay looks at what it would read and write.
     private IHost Open(ParseResult arguments, Shell shell)
     {
         var settings = _settings.Read(arguments);

@@ -5,8 +5,8 @@ using Ungroup.ServiceBus;
 namespace Ungroup.Cli.Replay;
 
 /// <summary>
-/// Sends dead letters back: first one alone, the canary, and the rest only once it has ended well; then in batches, each
-/// only after the one before. Between two steps nothing is locked, so that a wait may be as long as it has to.
+/// Sends dead letters back: one alone, the canary, then in batches, each only after the one before has ended well. Nothing is locked
+/// between two steps, so that a wait may be long.
 /// </summary>
 internal sealed class ReplayRun(DeadLetters letters, LetterReader reader, OutcomeWatch watch, ReplayOptions options, Shell shell)
 {
@@ -18,10 +18,8 @@ internal sealed class ReplayRun(DeadLetters letters, LetterReader reader, Outcom
     private readonly HashSet<long> _seen = [];
     private readonly List<ServiceBusReceivedMessage> _held = [];
 
-    /// <summary>How many letters have been sent back so far.</summary>
     public int Sent { get; private set; }
 
-    /// <summary>Null when all is done; otherwise why not.</summary>
     public async Task<string?> RunAsync(Survey survey, CancellationToken cancellationToken)
     {
         if (survey.Canary is { } canary && await SendCanaryAsync(canary.Sequence, cancellationToken) is { } bad)
@@ -41,7 +39,6 @@ internal sealed class ReplayRun(DeadLetters letters, LetterReader reader, Outcom
         return null;
     }
 
-    /// <summary>Gives back what was taken and not sent.</summary>
     public async Task ReleaseAllAsync()
     {
         foreach (var letter in _held)
@@ -130,6 +127,4 @@ internal sealed class ReplayRun(DeadLetters letters, LetterReader reader, Outcom
     }
 }
 
-/// <param name="Run">The mark of this run.</param>
-/// <param name="SkipInvalid">Letters that would come back stay, and the run goes on.</param>
 internal sealed record ReplayOptions(string Run, bool SkipInvalid);

@@ -9,10 +9,8 @@ using Ungroup.ServiceBus;
 
 namespace Ungroup.Cli.Replay;
 
-/// <summary>One run, from looking at the dead letters to saying what became of them.</summary>
 internal sealed class ReplaySession(IServiceProvider services, ReplayOrder order, Shell shell)
 {
-    // At most so many letters are named one by one.
     private const int MostNamed = 10;
 
     private readonly BusAddress _bus = services.GetRequiredService<IOptions<WorkerOptions>>().Value.Address;
@@ -89,7 +87,6 @@ internal sealed class ReplaySession(IServiceProvider services, ReplayOrder order
     }
 }
 
-/// <summary>What an operator asked for.</summary>
 internal sealed record ReplayOrder(string Queue, int AtMost, TimeSpan Patience, bool DryRun, bool SkipInvalid)
 {
     public string? Problem => AtMost < 1 ? $"--max was {AtMost}; expected at least 1."

@@ -2,9 +2,8 @@ using Ungroup.ServiceBus;
 
 namespace Ungroup.Cli.Replay;
 
-/// <summary>What there is to replay, found without touching anything.</summary>
 /// <param name="Letters">How many letters there were.</param>
-/// <param name="Sendable">How many of them may be sent, by their reading.</param>
+/// <param name="Sendable">How many of them may be sent.</param>
 /// <param name="Done">How many of those have their outcome already.</param>
 /// <param name="Hopeless">The others: message id and reason.</param>
 /// <param name="Canary">The sequence number of the one to send first; null where all have their outcome.</param>

@@ -2,7 +2,7 @@ using Ungroup.Messages;
 
 namespace Ungroup.Cli.Sandbox;
 
-/// <summary>Keeps how far each line has come, by the id of its message, from what worker and subscriber say.</summary>
+/// <summary>Keeps how far each line has come, by the id of its message.</summary>
 internal sealed class Board(IReadOnlyList<RequestLine> lines)
 {
     private readonly Lock _gate = new();
@@ -14,17 +14,14 @@ internal sealed class Board(IReadOnlyList<RequestLine> lines)
     private readonly TaskCompletionSource _allTold = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _ended;
 
-    /// <summary>Ends when the message of every line was completed or dead-lettered.</summary>
     public Task AllEnded => _allEnded.Task;
 
-    /// <summary>Ends when, after that, the event of every line that had not ended before was received as well.</summary>
     public Task AllTold => _allTold.Task;
 
     public int Count => _states.Length;
 
     public int Ended => Volatile.Read(ref _ended);
 
-    /// <summary>How many different outcome events were received.</summary>
     public int Told
     {
         get
@@ -57,7 +54,6 @@ internal sealed class Board(IReadOnlyList<RequestLine> lines)
     /// <summary>The line as it now is; null for a message that is none of this run's, or had ended before.</summary>
     public LineState? Settled(Delivery delivery, Settlement settlement) => Change(delivery.MessageId, state => state.After(delivery, settlement));
 
-    /// <summary>True for an event that was not received before.</summary>
     public bool Receive(string eventId)
     {
         lock (_gate)
@@ -73,7 +69,7 @@ internal sealed class Board(IReadOnlyList<RequestLine> lines)
     {
         lock (_gate)
         {
-            // A second copy of an ended message, left over by an earlier run, has nothing to add.
+            // A second copy of an ended message, left over by an earlier run.
             if (!_places.TryGetValue(messageId, out var place) || _states[place].End is not null)
             {
                 return null;
@@ -84,7 +80,7 @@ internal sealed class Board(IReadOnlyList<RequestLine> lines)
             {
                 _ended++;
 
-                // An event that was told before is a duplicate to the topic, and may not come again.
+                // An event that was published before is a duplicate to the topic, and may not come again.
                 if (!end.Replayed && !_told.Contains(end.EventId))
                 {
                     _untold.Add(end.EventId);

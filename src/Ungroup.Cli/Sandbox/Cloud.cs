@@ -7,7 +7,7 @@ using Ungroup.Sandbox.Ecs;
 
 namespace Ungroup.Cli.Sandbox;
 
-/// <summary>The two servers of a sandbox: a broker and, unless only that was asked for, an ECS.</summary>
+/// <summary>The servers of a sandbox: a broker and, unless only that was asked for, an ECS.</summary>
 internal sealed class Cloud : IAsyncDisposable
 {
     public const string Requests = RequestQueues.Removals;
@@ -21,7 +21,6 @@ internal sealed class Cloud : IAsyncDisposable
 
     public EcsSimulator? Ecs { get; }
 
-    /// <summary>Messages that a function app has sent.</summary>
     public SentMessages Sent { get; }
 
     public long Calls => Ecs?.Requests.Count ?? 0;
@@ -30,7 +29,6 @@ internal sealed class Cloud : IAsyncDisposable
 
     public long DeadLettered => Broker.Counts().Sum(counts => counts.DeadLettered);
 
-    /// <exception cref="SandboxRefusedException">No port is free, or the journal or the kept world cannot be read.</exception>
     public static async Task<Cloud> StartAsync(
         SandboxSettings settings, Inputs inputs, DataDirectory? data, TimeProvider clock, CancellationToken cancellationToken)
     {

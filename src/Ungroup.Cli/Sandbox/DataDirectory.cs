@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Ungroup.Cli.Sandbox;
 
-/// <summary>Where a sandbox keeps what outlives it. One sandbox at a time: the lock goes with the process, however that ends.</summary>
+/// <summary>Keeps what outlives a sandbox, for one at a time: the lock goes with the process, however that ends.</summary>
 internal sealed class DataDirectory : IDisposable
 {
     private const int LongestKey = 256;
@@ -21,16 +21,13 @@ internal sealed class DataDirectory : IDisposable
 
     public string Journal => At("journal.db");
 
-    /// <summary>The simulated ECS as calls have left it.</summary>
     public string World => At("world.json");
 
-    /// <summary>The broker's key, the same at every run, so that connection strings go on working.</summary>
+    /// <summary>The same at every run, so that connection strings go on working.</summary>
     public string Key { get; }
 
-    /// <summary>The same for the function app's HTTP.</summary>
     public string FunctionKey => KeyIn(At("functions.key"));
 
-    /// <exception cref="SandboxRefusedException">The directory cannot be used.</exception>
     public static DataDirectory Open(string path)
     {
         try

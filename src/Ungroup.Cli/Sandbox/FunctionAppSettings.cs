@@ -4,24 +4,22 @@ using Ungroup.Sandbox.Ecs;
 
 namespace Ungroup.Cli.Sandbox;
 
-/// <summary>What the function app's local.settings.json has to say for the app to work against a sandbox.</summary>
+/// <summary>The local.settings.json with which the function app works against a sandbox.</summary>
 internal static class FunctionAppSettings
 {
     // To be copied as it is: a key may have a plus in it.
     private static readonly JsonSerializerOptions AsItIs = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>As the file is written.</summary>
     public static string For(string bus, EcsSimulator ecs) =>
         JsonSerializer.Serialize(new { IsEncrypted = false, Values = Values(bus, ecs, SandboxAccounts.ByKey(ecs.World)) }, AsItIs);
 
-    /// <summary>Each setting by its name.</summary>
     public static Dictionary<string, string> Values(string bus, EcsSimulator ecs, IEnumerable<KeyValuePair<string, string?>> accounts)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated",
 
-            // The Functions host needs a storage account of its own, which a sandbox is not: Azurite.
+            // The Functions host needs a storage account of its own, which a sandbox is not.
             ["AzureWebJobsStorage"] = "UseDevelopmentStorage=true",
             ["ServiceBus"] = bus,
             ["Outcomes__Topic"] = Cloud.Outcomes,

@@ -11,10 +11,9 @@ internal sealed record Inputs(World World, IReadOnlyList<RequestLine> Lines)
     // Id, properties and framing of a message.
     private const int Overhead = 4 * 1024;
 
-    /// <summary>A line is sent whatever its length: that it is too long is the worker's to say, not the broker's.</summary>
+    /// <summary>A line is sent whatever its length: the worker has to refuse it, not the broker.</summary>
     public int LargestMessage => Math.Max(MessageSize, Lines.Select(line => line.Body.Length).DefaultIfEmpty().Max() + Overhead);
 
-    /// <exception cref="SandboxRefusedException">A file is not there, or says something that cannot be.</exception>
     public static Inputs Read(SandboxSettings settings)
     {
         if (settings.Report is { } report)
@@ -41,7 +40,7 @@ internal sealed record Inputs(World World, IReadOnlyList<RequestLine> Lines)
         }
     }
 
-    // A world of one's own has none of the sample's resources; without requests there is nothing to send.
+    // A world of one's own has none of the sample's resources.
     private static byte[] ReadRequests(SandboxSettings settings)
     {
         try

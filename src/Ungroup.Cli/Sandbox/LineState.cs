@@ -3,17 +3,14 @@ using Ungroup.Messages;
 
 namespace Ungroup.Cli.Sandbox;
 
-/// <summary>How far one line has come.</summary>
 internal sealed record LineState(RequestLine Line)
 {
     public bool IsWorkedOn { get; init; }
 
-    /// <summary>When its postponed copy arrives, while it waits.</summary>
     public DateTimeOffset? WaitsUntil { get; init; }
 
     public string? WaitsWhy { get; init; }
 
-    /// <summary>What became of it; null until its message was completed or dead-lettered.</summary>
     public LineEnd? End { get; init; }
 
     public int Deliveries { get; init; }
@@ -36,5 +33,4 @@ internal sealed record LineState(RequestLine Line)
     }
 }
 
-/// <summary>How a line ended.</summary>
 internal sealed record LineEnd(OutcomeFacts Outcome, string EventId, bool DeadLettered, bool Replayed);

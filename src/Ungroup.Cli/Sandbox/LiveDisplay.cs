@@ -4,7 +4,7 @@ using Spectre.Console.Rendering;
 
 namespace Ungroup.Cli.Sandbox;
 
-/// <summary>What has happened scrolls by; below it stands what is still open, and how far everything is.</summary>
+/// <summary>Events scroll by above what is still open and how far everything is.</summary>
 internal sealed class LiveDisplay(IAnsiConsole console, TimeProvider clock) : Display
 {
     private static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(100);
@@ -12,7 +12,7 @@ internal sealed class LiveDisplay(IAnsiConsole console, TimeProvider clock) : Di
     private readonly ConcurrentQueue<string> _lines = new();
     private volatile bool _isLive;
 
-    /// <remarks>While the live part is on, lines wait for the next frame: only one thread may draw.</remarks>
+    /// <remarks>Lines wait for the next frame of the live part: only one thread may draw.</remarks>
     public override void Write(string markup)
     {
         _lines.Enqueue(markup);

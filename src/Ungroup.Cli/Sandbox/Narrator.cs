@@ -5,10 +5,9 @@ using Ungroup.Messages;
 
 namespace Ungroup.Cli.Sandbox;
 
-/// <summary>Tells, a line each, what happens in a run.</summary>
 internal sealed class Narrator(Display display, TimeProvider clock)
 {
-    /// <summary>Set once the subscriber is gone: then the worker's word is the only one.</summary>
+    /// <summary>Set once the subscriber is gone: then only the worker tells.</summary>
     public bool TellsSettlements { get; set; }
 
     public static Color ColorOf(string status) => status switch
@@ -24,7 +23,7 @@ internal sealed class Narrator(Display display, TimeProvider clock)
 
     public void Say(string what, string text) => display.Write($"[grey]{what,-8}[/]{text}");
 
-    /// <summary>For what people copy: it is never cut.</summary>
+    /// <summary>Never cut: people copy it.</summary>
     public void Offer(string what, string text) => display.WriteWhole($"{what,-8}{text}");
 
     public void Warn(string text) => display.Write($"[yellow]{"warning",-8}[/]{Cleaned.Markup(text)}");
@@ -40,7 +39,7 @@ internal sealed class Narrator(Display display, TimeProvider clock)
         }
         else if (settlement is { Replayed: true, Outcome: { } again })
         {
-            // The topic knows its event, which subscribers hear of once.
+            // Subscribers hear of an event once.
             Tell("again", again.ReadFacts(), "told again, word for word, and not done again");
         }
         else if (TellsSettlements && settlement.Outcome is { } told)

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Ungroup.Cli.Sandbox;
 
-/// <summary>Shows what the worker warns of among everything else the sandbox says.</summary>
+/// <summary>Shows the worker's warnings among everything else the sandbox says.</summary>
 internal sealed class Notes(Action<string> write) : ILoggerProvider, ILogger
 {
     public ILogger CreateLogger(string categoryName) => this;

@@ -3,7 +3,7 @@ using Spectre.Console.Rendering;
 
 namespace Ungroup.Cli.Sandbox;
 
-/// <summary>Markup on exactly one line, whatever its length: cut at the edge, or filled up to it so that nothing old shows through.</summary>
+/// <summary>Markup on exactly one line: cut at the edge, or filled up to it so that nothing old shows through.</summary>
 internal sealed class OneLine(string markup) : IRenderable
 {
     private const int Unlimited = 10_000;
@@ -49,7 +49,7 @@ internal sealed class OneLine(string markup) : IRenderable
         return width > 0 ? $"{(text is [.., var last] && char.IsHighSurrogate(last) ? text[..^1] : text)}…" : "";
     }
 
-    // A column that aligns to the right would otherwise have it filled up to all that width.
+    // A column that aligns to the right would fill it up to all that width.
     private List<Segment> Content(RenderOptions options) =>
         [.. ((IRenderable)_markup).Render(options with { Justification = null }, Unlimited).Where(segment => !segment.IsLineBreak)];
 }

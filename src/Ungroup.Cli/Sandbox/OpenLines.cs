@@ -3,7 +3,6 @@ using Spectre.Console.Rendering;
 
 namespace Ungroup.Cli.Sandbox;
 
-/// <summary>The table of lines that have not ended, and the bar below it.</summary>
 internal static class OpenLines
 {
     private const int MostRows = 12;

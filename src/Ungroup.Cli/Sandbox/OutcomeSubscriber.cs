@@ -2,7 +2,7 @@ using Azure.Messaging.ServiceBus;
 
 namespace Ungroup.Cli.Sandbox;
 
-/// <summary>Receives outcome events as any subscriber would: what the sandbox shows is what consumers see.</summary>
+/// <summary>Receives outcome events as any subscriber would: the sandbox shows what consumers see.</summary>
 internal sealed class OutcomeSubscriber : IAsyncDisposable
 {
     private readonly ServiceBusClient _client;
@@ -18,7 +18,7 @@ internal sealed class OutcomeSubscriber : IAsyncDisposable
             return Task.CompletedTask;
         };
 
-        // It tries again by itself; an event that nobody was shown is missed by the run, which says so.
+        // It tries again by itself; the run tells of events that it missed.
         _processor.ProcessErrorAsync += _ => Task.CompletedTask;
     }
 

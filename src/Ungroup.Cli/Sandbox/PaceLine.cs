@@ -3,16 +3,15 @@ using Ungroup.Quotas.Windows;
 
 namespace Ungroup.Cli.Sandbox;
 
-/// <summary>How fast a worker goes, and how long what is left takes: said while the pace is what is waited for.</summary>
+/// <summary>How fast a worker goes and how long the rest takes, while the pace is what is waited for.</summary>
 internal sealed class PaceLine(QuotaLimiters limiters, TimeProvider clock)
 {
-    // Between one turn and the next nothing waits for a moment.
+    // Between two turns nothing waits for a moment.
     private static readonly TimeSpan Lately = TimeSpan.FromSeconds(1);
 
     // The edge of a minute is closed for less.
     private static readonly TimeSpan Notable = TimeSpan.FromSeconds(2);
 
-    /// <summary>Null while nothing waits for its turn.</summary>
     public string? Of(int left)
     {
         var now = clock.GetUtcNow();

@@ -2,7 +2,6 @@ using Spectre.Console;
 
 namespace Ungroup.Cli.Sandbox;
 
-/// <summary>One line per thing that happens, without colours: for logs, pipes and other programs.</summary>
 internal sealed class PlainDisplay(TextWriter output, TimeProvider clock) : Display
 {
     private static readonly TimeSpan BetweenPaces = TimeSpan.FromSeconds(5);

@@ -1,12 +1,11 @@
 namespace Ungroup.Cli.Sandbox;
 
-/// <summary>Where a report goes: a new file, which appears whole or not at all, or whatever is there, be it a link, a pipe or a device.</summary>
+/// <summary>A new file, which appears whole or not at all, or an existing link, pipe or device.</summary>
 internal sealed class ReportFile(string path)
 {
     private readonly string _unfinished = path + ".unfinished";
 
-    /// <summary>Looks, before anything runs, whether the report can be written in the end.</summary>
-    /// <exception cref="SandboxRefusedException">It cannot.</exception>
+    /// <summary>Finds out before anything runs whether the report can be written in the end.</summary>
     public static void Check(string path)
     {
         if (Directory.Exists(path) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
@@ -22,7 +21,6 @@ internal sealed class ReportFile(string path)
         }
     }
 
-    /// <exception cref="SandboxRefusedException">It can no longer be written.</exception>
     public void Write(IEnumerable<ReportRow> rows)
     {
         var lines = rows.Select(row => row.ToJson());

@@ -5,7 +5,7 @@ using Ungroup.Display;
 
 namespace Ungroup.Cli.Sandbox;
 
-/// <summary>One line of a report: what became of one line of requests. All but the counts are null where it had not ended in time.</summary>
+/// <summary>One line of requests in a report. All but the counts are null where it had not ended in time.</summary>
 internal sealed record ReportRow(
     int Line,
     string MessageId,
@@ -21,8 +21,7 @@ internal sealed record ReportRow(
     int Attempts,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? EcsCalls)
 {
-    /// <param name="state">How far the line has come.</param>
-    /// <param name="countsCalls">Whether whoever worked on it says how many calls that took; the function app does not.</param>
+    /// <summary>The function app does not say how many calls a message took.</summary>
     public static ReportRow Of(LineState state, bool countsCalls) => new(
         state.Line.Number,
         state.Line.MessageId,
@@ -45,7 +44,7 @@ internal sealed record ReportRow(
 [JsonSerializable(typeof(ReportRow))]
 internal sealed partial class ReportJson : JsonSerializerContext
 {
-    // Sentences quote what people wrote, in whatever language; escaped, nobody could read them.
+    // Sentences quote people in whatever language; escaped, nobody could read them.
     public static ReportJson Readable { get; } = new(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,

@@ -10,10 +10,7 @@ internal sealed record RequestLine(int Number, ReadOnlyMemory<byte> Body, string
 {
     public string MessageId { get; } = $"{Prefix}-{Number}-{Convert.ToHexStringLower(SHA256.HashData(Body.Span))[..12]}";
 
-    /// <summary>
-    /// Cuts a file into lines. An empty line is one too; what ends the last line does not begin another. Nothing else is
-    /// changed, but that a line end may be CR LF.
-    /// </summary>
+    /// <summary>Lines end in LF or CR LF; an empty one is one too, and the last line's end begins no other.</summary>
     public static IEnumerable<RequestLine> Split(ReadOnlyMemory<byte> file, string prefix = "line")
     {
         for (var number = 1; !file.IsEmpty; number++)
@@ -25,7 +22,7 @@ internal sealed record RequestLine(int Number, ReadOnlyMemory<byte> Body, string
         }
     }
 
-    /// <summary>What the line seems to ask for, for people to recognise it by; never a reason to judge it.</summary>
+    /// <summary>The line's request for people to recognise it by; never a reason to judge it.</summary>
     public (string Request, string What) Glimpse()
     {
         try

@@ -22,12 +22,11 @@ internal static class SandboxAccounts
         }
     }
 
-    // A world may have regions of its own.
     private static IEnumerable<KeyValuePair<string, string?>> RegionsOf(World world, string account) => world.RegionIds
         .Where(region => !Regions.IsBuiltIn(region))
         .Select((region, number) => KeyValuePair.Create($"Accounts:{account}:Regions:{number}", (string?)region));
 
-    /// <summary>Variables among settings: the core reads both through the configuration, and no process's environment is touched.</summary>
+    /// <summary>Variables as settings: no process's environment is touched.</summary>
     public static IEnumerable<KeyValuePair<string, string?>> Keyless(EcsSimulator ecs) =>
         [new("IDENTITY_ENDPOINT", $"{ecs.IdentityEndpoint}"), new("IDENTITY_HEADER", ecs.IdentityHeader), .. Roles(ecs)];
 

@@ -3,7 +3,6 @@ using System.CommandLine.Parsing;
 
 namespace Ungroup.Cli.Sandbox;
 
-/// <summary><c>ungroup sandbox</c>.</summary>
 internal static class SandboxCommand
 {
     private static readonly Option<string?> World = Text("--world", "Accounts, groups, resources and faults [default: a built-in sample]", "FILE");
@@ -92,7 +91,7 @@ internal static class SandboxCommand
         }
     }
 
-    // By its name, without regard to case: an enum's numbers are no words of a command line.
+    // Names, in any case, and not an enum's numbers.
     private static Option<string> Choice<T>(string name, string description)
         where T : struct, Enum
     {

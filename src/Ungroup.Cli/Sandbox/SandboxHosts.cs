@@ -1,6 +1,5 @@
 namespace Ungroup.Cli.Sandbox;
 
-/// <summary>The kinds of host that work on the queues of a sandbox.</summary>
 internal enum SandboxHostKind
 {
     /// <summary>The self-hosted worker, in this process.</summary>
@@ -10,17 +9,15 @@ internal enum SandboxHostKind
     Functions,
 }
 
-/// <summary>Where the function app of a sandbox keeps its ledger.</summary>
 internal enum SandboxLedger
 {
     Sqlite,
     Table,
 }
 
-/// <summary>The host that works on the queues of a sandbox, for as long as it runs.</summary>
 internal interface ISandboxHost : IAsyncDisposable
 {
-    /// <summary>How fast it goes; null where it does not say.</summary>
+    /// <summary>Null where it does not say.</summary>
     PaceLine? Pace { get; }
 
     /// <summary>Whether it says how many calls each message took.</summary>

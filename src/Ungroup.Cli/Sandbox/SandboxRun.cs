@@ -6,10 +6,9 @@ using Ungroup.ServiceBus;
 
 namespace Ungroup.Cli.Sandbox;
 
-/// <summary>A run of the sandbox from the first port to the exit code.</summary>
 internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDirectory? data, Cloud cloud, Shell shell)
 {
-    // After the last message has ended its event is on its way, or with the sweep, which is half a minute at most.
+    // After the last message has ended its event is on its way, or comes with the sweep, which takes half a minute at most.
     private static readonly TimeSpan PatienceForEvents = TimeSpan.FromSeconds(5);
 
     private readonly Board _board = new(inputs.Lines);
@@ -125,7 +124,7 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
         Narrator.Say("sent", $"{sent} messages to {Cloud.Requests}");
     }
 
-    /// <summary>Until it is told to stop; false when the broker, which serves nobody without its journal, ended before that.</summary>
+    /// <summary>Returns false when the broker ended before it was told to: it serves nobody without its journal.</summary>
     private async Task<bool> StayAsync(CancellationToken stop, ISandboxHost? host = null)
     {
         _display.Write("");

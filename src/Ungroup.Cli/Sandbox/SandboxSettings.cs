@@ -1,6 +1,5 @@
 namespace Ungroup.Cli.Sandbox;
 
-/// <summary>What <c>ungroup sandbox</c> was asked to do.</summary>
 internal sealed record SandboxSettings
 {
     /// <summary>The world file; null for the built-in sample.</summary>
@@ -16,18 +15,16 @@ internal sealed record SandboxSettings
 
     public bool Keep { get; init; }
 
-    /// <summary>Whether the worker uses the world's identity instead of its keys.</summary>
+    /// <summary>The worker uses the world's identity instead of its keys.</summary>
     public bool Keyless { get; init; }
 
     public bool Plain { get; init; }
 
-    /// <summary>The worker or the function app that works on the queues.</summary>
     public SandboxHostKind Host { get; init; }
 
-    /// <summary>Where the function app keeps its ledger.</summary>
     public SandboxLedger Ledger { get; init; }
 
-    /// <summary>Whether all log lines of the function app are shown, and not only its warnings.</summary>
+    /// <summary>Show all log lines of the function app, not only its warnings.</summary>
     public bool Logs { get; init; }
 
     public bool NoWorker { get; init; }
@@ -50,6 +47,5 @@ internal sealed record SandboxSettings
 
     public int EcsPort { get; init; } = 8080;
 
-    /// <summary>Where the function app's HTTP is.</summary>
     public int HttpPort { get; init; } = 7071;
 }

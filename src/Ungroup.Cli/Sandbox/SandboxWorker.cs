@@ -8,14 +8,13 @@ using Ungroup.Quotas;
 
 namespace Ungroup.Cli.Sandbox;
 
-/// <summary>The same worker that <c>ungroup worker</c> runs, with settings that lead to this process's own cloud.</summary>
+/// <summary>The worker of <c>ungroup worker</c>, with settings that lead to this process's own cloud.</summary>
 internal sealed class SandboxWorker(IHost host, TimeProvider clock) : ISandboxHost
 {
     public PaceLine Pace { get; } = new(host.Services.GetRequiredService<QuotaLimiters>(), clock);
 
     public bool CountsCalls => true;
 
-    // It does not end before it is stopped.
     public Task Completion { get; } = Task.Delay(Timeout.InfiniteTimeSpan, clock);
 
     public static async Task<SandboxWorker> StartAsync(

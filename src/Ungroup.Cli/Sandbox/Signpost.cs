@@ -5,7 +5,7 @@ using Ungroup.ServiceBus;
 
 namespace Ungroup.Cli.Sandbox;
 
-/// <summary>Says where the servers of a sandbox are: first for people to see, and once it stays, for them to use.</summary>
+/// <summary>Says where the servers of a sandbox are.</summary>
 internal sealed class Signpost(SandboxSettings settings, DataDirectory? data, Cloud cloud, Narrator narrator)
 {
     public void Introduce(BusAddress bus)

@@ -1,6 +1,6 @@
 namespace Ungroup.Cli.Sandbox;
 
-/// <summary>What a run came to, in numbers: lines by their messages, outcomes as received, dead letters as the broker counts them.</summary>
+/// <summary>A run in numbers: lines by their messages, outcomes as received, dead letters as the broker counts them.</summary>
 internal sealed record Summary(string Headline, IReadOnlyList<(string Status, int Count)> PerStatus, IReadOnlyList<(string Name, string Text)> Facts)
 {
     private static readonly string[] InOrder = ["Removed", "AlreadyAbsent", "Planned", "Refused", "Expired", "Failed", "Rejected"];

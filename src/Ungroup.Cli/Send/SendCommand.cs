@@ -9,7 +9,6 @@ using Ungroup.ServiceBus;
 
 namespace Ungroup.Cli.Send;
 
-/// <summary><c>ungroup send</c>.</summary>
 internal sealed class SendCommand
 {
     private readonly Argument<string> _file = new("FILE") { Description = "One request per line; - reads standard input" };
@@ -79,7 +78,7 @@ internal sealed class SendCommand
         return all.ToArray();
     }
 
-    // What only the worker knows, its accounts and their regions, is not checked here.
+    // Accounts and their regions are not checked here: only the worker knows them.
     private static int Say(List<RequestLine> lines, string name, Shell shell)
     {
         var reader = new RequestReader(KnownAccounts.Unchecked);

@@ -11,7 +11,7 @@ namespace Ungroup.Cli.Status;
 /// <summary>The ledger of the workers' settings, for commands that only look.</summary>
 internal sealed class LookedAtLedger : IAsyncDisposable
 {
-    // SQLite's own numbers for a file of another kind, and one that it may not open.
+    // SQLite's codes for a file of another kind, and for one that it may not open.
     private const int NotADatabase = 26;
     private const int CannotOpen = 14;
 
@@ -43,7 +43,6 @@ internal sealed class LookedAtLedger : IAsyncDisposable
         }
     }
 
-    /// <exception cref="BadSettingsException">No worker writes such a ledger.</exception>
     public static void Check(IConfiguration configuration)
     {
         var options = configuration.GetSection(LedgerOptions.Section).Get<LedgerOptions>() ?? new();
@@ -63,7 +62,7 @@ internal sealed class LookedAtLedger : IAsyncDisposable
         }
     }
 
-    // Opened for reading alone: whatever it is, nothing is written into it, and nothing beside it. One that is empty is about to be one.
+    // Opened read-only, so that nothing is written into it or beside it. An empty file is about to be a ledger.
     private static bool IsLedger(string path)
     {
         if (new FileInfo(path).Length == 0)

@@ -7,7 +7,6 @@ using Ungroup.Ledger;
 
 namespace Ungroup.Cli.Status;
 
-/// <summary><c>ungroup status</c>: what the ledger knows about one request.</summary>
 internal sealed class StatusCommand
 {
     private readonly Argument<string> _requestId = new("request") { Description = "The request's id", HelpName = "REQUEST-ID" };

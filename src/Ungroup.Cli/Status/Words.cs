@@ -7,7 +7,7 @@ using Ungroup.Messages;
 
 namespace Ungroup.Cli.Status;
 
-/// <summary>A record, told to a person.</summary>
+/// <summary>A ledger record in words.</summary>
 internal static class Words
 {
     public static IEnumerable<string> Of(StoredRecord stored) => stored.Record.Outcome is { } outcome ? Ended(stored.Record, outcome) : Open(stored);

@@ -2,12 +2,11 @@ using Microsoft.Extensions.Configuration;
 
 namespace Ungroup.Cli.Worker;
 
-/// <summary>The defaults of the command line for accounts.</summary>
 internal static class AccountDefaults
 {
     private const string Section = "Accounts";
 
-    /// <summary>One account, with credentials from the environment; and an account that was given a key uses it.</summary>
+    /// <summary>One account with credentials from the environment; an account that was given a key uses it.</summary>
     public static IConfigurationRoot WithAccountDefaults(this IConfigurationRoot settings)
     {
         var accounts = settings.GetSection(Section).GetChildren().ToList();

@@ -5,7 +5,6 @@ using Ungroup.Settings;
 
 namespace Ungroup.Cli.Worker;
 
-/// <summary>Settings that cannot be used, one sentence each.</summary>
 #pragma warning disable CA1032 // Without sentences it would say nothing.
 internal sealed class BadSettingsException(IReadOnlyList<string> sentences) : Exception(string.Join(' ', sentences))
 #pragma warning restore CA1032

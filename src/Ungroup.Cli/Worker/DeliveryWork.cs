@@ -6,7 +6,7 @@ using Ungroup.ServiceBus;
 
 namespace Ungroup.Cli.Worker;
 
-/// <summary>One delivery from receipt to settlement. Decides nothing: the core does.</summary>
+/// <summary>One delivery from receipt to settlement.</summary>
 internal sealed partial class DeliveryWork(
     string queue, Func<Delivery, CancellationToken, Task<Settlement>> handle, CopySender copies, DeliveryWatch watch, TimeProvider clock, ILogger logger)
 {
@@ -39,7 +39,7 @@ internal sealed partial class DeliveryWork(
         }
         catch (OperationCanceledException) when (lost.IsCancellationRequested)
         {
-            // The lock is lost, which was said, and the ledger was left in the middle of a question: the next delivery asks again.
+            // The lock is lost, which was said, and a question to the ledger was broken off: the next delivery asks again.
         }
         catch (Exception exception) when (BusFailure.Is(exception))
         {
@@ -74,7 +74,7 @@ internal sealed partial class DeliveryWork(
         _ => throw new UnreachableException(),
     };
 
-    // Nothing was begun for it: another worker may have it at once.
+    // Nothing was begun for it.
     private async Task GiveBackAsync(LockedMessage message, Delivery delivery)
     {
         try

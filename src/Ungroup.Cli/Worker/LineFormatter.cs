@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Ungroup.Cli.Worker;
 
-/// <summary>One line per entry: time, level, event id, sentence. Where a stack trace would help, for a defect, it follows.</summary>
+/// <summary>One line per entry: time, level, event id, sentence. A defect's stack trace follows.</summary>
 internal sealed class LineFormatter(TimeProvider clock) : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "ungroup";
@@ -23,7 +23,7 @@ internal sealed class LineFormatter(TimeProvider clock) : ConsoleFormatter(Forma
         });
     }
 
-    // So that no line of it can be taken for an entry.
+    // No line of it can be taken for an entry.
     private static string Indented(Exception exception) => $"  {exception.ToString().ReplaceLineEndings("\n  ")}".ReplaceLineEndings();
 
     private static string Short(LogLevel level) => level switch

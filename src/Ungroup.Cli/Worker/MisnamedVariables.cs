@@ -2,7 +2,7 @@ using Ungroup.Display;
 
 namespace Ungroup.Cli.Worker;
 
-/// <summary>Variables that are meant as settings and would never be read: with another prefix than <c>UNGROUP__</c>, or with none.</summary>
+/// <summary>Variables that were meant as settings and would never be read: with a prefix other than <c>UNGROUP__</c>, or with none.</summary>
 internal static class MisnamedVariables
 {
     private const string Stem = "UNGROUP";

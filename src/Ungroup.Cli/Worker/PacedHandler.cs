@@ -4,7 +4,7 @@ using Ungroup.Quotas;
 
 namespace Ungroup.Cli.Worker;
 
-/// <summary>The handler, and what a queue learns from what becomes of its messages: whether incidents come on it.</summary>
+/// <summary>Tells a queue's budget what becomes of its messages: whether incidents come on it.</summary>
 internal sealed class PacedHandler(RemovalHandler handler, ReceiveBudget room)
 {
     public QueueBudget RoomFor(string queue, int atMost) => room.ForQueue(atMost, forIncidents: queue == RequestQueues.Incidents);

@@ -39,5 +39,4 @@ internal sealed class QueueWorker(
     }
 }
 
-/// <summary>The surroundings of a worker where it is started: time, chance, and whom it tells what it does.</summary>
 internal sealed record WorkerSurroundings(TimeProvider Clock, Func<double> Chance, DeliveryWatch Watch, Action<string> Ready);

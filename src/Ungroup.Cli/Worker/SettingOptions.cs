@@ -4,10 +4,9 @@ using Microsoft.Extensions.Configuration;
 namespace Ungroup.Cli.Worker;
 
 /// <summary>The settings that have an option of their own. Keys and tokens have none: a command line is public on its machine.</summary>
-/// <param name="names">Those a command has use for; all where none is named.</param>
 internal sealed class SettingOptions(params IReadOnlyCollection<string> names)
 {
-    // A command line is public on its machine, and a connection string has a key in it.
+    // A connection string has a key in it.
     private const string BusHelp =
         "UNGROUP__Worker__Bus in the environment, where a key belongs, or this: a connection string, or the name of a host, where an identity signs in";
 
@@ -39,7 +38,6 @@ internal sealed class SettingOptions(params IReadOnlyCollection<string> names)
         command.Options.Add(_settings);
     }
 
-    /// <exception cref="BadSettingsException">The settings file is not there or is not JSON.</exception>
     public IConfigurationRoot Read(ParseResult arguments) => WorkerSettings.Read(arguments.GetValue(_settings),
         from setting in _options
         let given = arguments.GetResult(setting.Option)

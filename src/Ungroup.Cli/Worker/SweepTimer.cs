@@ -5,10 +5,7 @@ using Ungroup.Ledger;
 
 namespace Ungroup.Cli.Worker;
 
-/// <summary>
-/// Publishes what was decided and never published, at start and from time to time, also for messages that are gone; and
-/// forgets what is older than the ledger keeps.
-/// </summary>
+/// <summary>Runs the sweep at start and from time to time.</summary>
 internal sealed partial class SweepTimer(
     Sweep sweep, IOptions<WorkerOptions> options, WorkerSurroundings surroundings, WorkerEnd end, ILogger<SweepTimer> logger) : BackgroundService
 {
@@ -46,11 +43,10 @@ internal sealed partial class SweepTimer(
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // The next start sweeps first thing.
         }
         catch (LedgerUnavailableException gone) when (gone.Trouble == LedgerTrouble.Gone)
         {
-            // Every removal made from now on would be forgotten: a worker that is down is seen, and does no harm.
+            // Every removal from now on would be forgotten: a worker that is down is seen, and does no harm.
             LogGone(gone.Message);
             end.GiveUp();
         }

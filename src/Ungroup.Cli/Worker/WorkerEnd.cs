@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Ungroup.Cli.Worker;
 
-/// <summary>How a worker ends itself where going on would do harm: as on a signal, but not with success.</summary>
+/// <summary>Ends a worker where going on would do harm: as on a signal, but not with success.</summary>
 internal sealed class WorkerEnd(IHostApplicationLifetime lifetime)
 {
     public bool HasGivenUp { get; private set; }

@@ -13,13 +13,12 @@ using Ungroup.ServiceBus;
 
 namespace Ungroup.Cli.Worker;
 
-/// <summary>The worker as a host: the core, the queues, the sweep. <c>worker</c> and <c>sandbox</c> run the same one.</summary>
+/// <summary>The worker as a host. <c>worker</c> and <c>sandbox</c> run the same one.</summary>
 internal static class WorkerHost
 {
     // The longest single call to ECS, and time to settle after it.
     private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(90);
 
-    /// <exception cref="BadSettingsException">A setting says something that cannot be.</exception>
     public static IHost Build(IConfiguration configuration, WorkerSurroundings surroundings, Action<ILoggingBuilder> logging)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
@@ -32,7 +31,7 @@ internal static class WorkerHost
         services.TryAddSingleton(surroundings.Clock);
         services.AddUngroup(settings);
 
-        // Made, and asked, only where the bus is the name of a host, or Ledger:Endpoint is set.
+        // Made only where the bus is the name of a host, or Ledger:Endpoint is set.
         services.AddSingleton<TokenCredential>(_ => new DefaultAzureCredential());
         services.AddOptions<WorkerOptions>().Bind(settings.Values.GetSection(WorkerOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<WorkerOptions>, ValidateWorkerOptions>();
@@ -47,7 +46,7 @@ internal static class WorkerHost
         services.AddHostedService<SweepTimer>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = LongestDrain);
 
-        // Signals are the program's business: it also stops commands that have no host.
+        // The program handles signals, also for commands that have no host.
         services.AddSingleton<IHostLifetime, NoSignals>();
         return BadSettingsException.Check(builder.Build());
     }

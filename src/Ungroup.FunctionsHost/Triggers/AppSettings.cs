@@ -2,16 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace Ungroup.FunctionsHost.Triggers;
 
-/// <summary>The app's settings, as triggers refer to them.</summary>
 internal sealed partial class AppSettings(IReadOnlyDictionary<string, string> settings)
 {
     /// <summary>Replaces each %Name% by the setting of that name.</summary>
-    /// <exception cref="FunctionsHostException">There is no such setting.</exception>
     public string Resolve(string text) => Reference().Replace(text, reference =>
         Find(reference.Groups["name"].Value) ?? throw new FunctionsHostException($"{text} refers to a setting that the app does not have."));
 
-    /// <summary>The connection string that a trigger's Connection names.</summary>
-    /// <exception cref="FunctionsHostException">There is none.</exception>
     public string Connection(Trigger trigger)
     {
         var name = trigger.Text("connection") is { Length: > 0 } given ? given : "AzureWebJobsServiceBus";

@@ -4,7 +4,7 @@ using Ungroup.FunctionsHost.Worker;
 
 namespace Ungroup.FunctionsHost.Triggers;
 
-/// <summary>Runs a function in the worker process of the moment, for at most as long as host.json lets it.</summary>
+/// <summary>Runs a function in the current worker process, for at most as long as host.json lets it.</summary>
 internal sealed class Invoker(Workers workers, HostJson host, HostWatch watch, TimeProvider clock) : IDisposable
 {
     private readonly CancellationTokenSource _cancelAll = new();
@@ -30,12 +30,10 @@ internal sealed class Invoker(Workers workers, HostJson host, HostWatch watch, T
         watch.Logged(new(LogLevel.Information, $"Function.{function}", $"Executed {function} in {took:0} ms", request.InvocationId));
     }
 
-    /// <summary>Where the current process takes HTTP requests.</summary>
     public async Task<Uri> HttpAsync(CancellationToken cancellationToken) => workers.Completion.IsFaulted
         ? throw new WorkerGoneException()
         : await (await workers.ReadyAsync(cancellationToken)).HttpAsync(cancellationToken) ?? throw new FunctionsHostException("The worker takes no HTTP requests of its own; expected an app that calls ConfigureFunctionsWebApplication.");
 
-    /// <summary>Tells everything that runs to stop.</summary>
     public Task CancelAllAsync() => _cancelAll.CancelAsync();
 
     public void Dispose() => _cancelAll.Dispose();

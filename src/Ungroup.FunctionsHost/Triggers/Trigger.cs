@@ -4,10 +4,7 @@ using Ungroup.FunctionsHost.Rpc;
 
 namespace Ungroup.FunctionsHost.Triggers;
 
-/// <summary>What makes a function run, as the worker's metadata says.</summary>
-/// <param name="Function">The function's name.</param>
-/// <param name="Parameter">The parameter that is bound to it.</param>
-/// <param name="Settings">The binding, as the worker wrote it.</param>
+/// <summary>A binding that makes a function run, as the worker's metadata has it.</summary>
 internal abstract record Trigger(string Function, string Parameter, JsonObject Settings)
 {
     public sealed record Queue(string Function, string Parameter, JsonObject Settings) : Trigger(Function, Parameter, Settings);

@@ -1,6 +1,6 @@
 namespace Ungroup.FunctionsHost.Worker;
 
-/// <summary>Counts how often worker processes die, and says how long to wait before the next one, or that there is none.</summary>
+/// <summary>Counts the deaths of worker processes.</summary>
 internal sealed class Deaths(TimeProvider clock)
 {
     private const int Most = 3;
@@ -9,8 +9,7 @@ internal sealed class Deaths(TimeProvider clock)
 
     private readonly Queue<long> _times = new();
 
-    /// <summary>One second at first, doubling: a process that cannot live is not to be started as fast as it can die.</summary>
-    /// <exception cref="FunctionsHostException">It never came up, or died too often.</exception>
+    /// <summary>Doubles from one second: a process that cannot live is not started as fast as it can die.</summary>
     public TimeSpan PauseAfter(WorkerLife life)
     {
         _times.Enqueue(clock.GetTimestamp());

@@ -4,7 +4,7 @@ using Ungroup.FunctionsHost.Rpc;
 
 namespace Ungroup.FunctionsHost.Worker;
 
-/// <summary>Leads the stream of each worker process to the channel that waits for it, by the worker's id.</summary>
+/// <summary>Leads each worker process's stream to the channel that waits for it, by the worker's id.</summary>
 internal sealed class EventStreamService(ExpectedWorkers expected) : FunctionRpc.FunctionRpcBase
 {
     public override async Task EventStream(

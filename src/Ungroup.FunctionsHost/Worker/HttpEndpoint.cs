@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Ungroup.FunctionsHost.Worker;
 
-/// <summary>Where a worker process takes HTTP requests itself. It says where before it listens there, so that has to be waited for.</summary>
+/// <summary>A worker process's own HTTP address. It says where before it listens there, so that has to be waited for.</summary>
 internal sealed class HttpEndpoint(Uri address, TimeProvider clock)
 {
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
@@ -10,8 +10,6 @@ internal sealed class HttpEndpoint(Uri address, TimeProvider clock)
     private readonly Lock _gate = new();
     private Task<Uri>? _listening;
 
-    /// <summary>Ends when somebody listens.</summary>
-    /// <param name="closed">Ends when nobody ever will.</param>
     public Task<Uri> ListeningAsync(Task closed)
     {
         lock (_gate)

@@ -3,7 +3,7 @@ using Kind = Ungroup.FunctionsHost.Rpc.StreamingMessage.ContentOneofCase;
 
 namespace Ungroup.FunctionsHost.Worker;
 
-/// <summary>A worker process that has loaded its functions and can be given work.</summary>
+/// <summary>A worker process that has loaded its functions.</summary>
 internal sealed class LoadedWorker
 {
     private readonly WorkerChannel _channel;
@@ -20,8 +20,6 @@ internal sealed class LoadedWorker
 
     public IReadOnlyList<RpcFunctionMetadata> Functions { get; }
 
-    /// <summary>The conversation from the worker's first word to its last function.</summary>
-    /// <exception cref="FunctionsHostException">The worker says that something failed.</exception>
     public static async Task<LoadedWorker> LoadAsync(WorkerChannel channel, string appDirectory, TimeProvider clock, CancellationToken cancellationToken)
     {
         await channel.Opened.WaitAsync(cancellationToken);
@@ -46,8 +44,6 @@ internal sealed class LoadedWorker
         return _channel.InvokeAsync(request, cancel);
     }
 
-    /// <summary>Where the process itself takes HTTP requests, as soon as it does; null where it takes none.</summary>
-    /// <exception cref="WorkerGoneException">It ended before it did.</exception>
     public async Task<Uri?> HttpAsync(CancellationToken cancellationToken) =>
         _http is null ? null : await _http.ListeningAsync(_channel.Closed).WaitAsync(cancellationToken);
 

@@ -6,7 +6,6 @@ using Ungroup.FunctionsHost.Triggers.Queues;
 
 namespace Ungroup.FunctionsHost.Worker;
 
-/// <summary>Where worker processes call the host: gRPC on a free port of 127.0.0.1.</summary>
 internal sealed class RpcServer : IAsyncDisposable
 {
     private readonly WebApplication _server;
@@ -36,5 +35,4 @@ internal sealed class RpcServer : IAsyncDisposable
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 }
 
-/// <summary>What the services that worker processes call work with.</summary>
 internal sealed record RpcSurroundings(ExpectedWorkers Expected, HeldMessages Messages, HostWatch Watch);

@@ -5,9 +5,7 @@ using Ungroup.FunctionsHost.Rpc;
 
 namespace Ungroup.FunctionsHost.Worker;
 
-/// <summary>The event stream of one worker process: questions with one answer each, invocations, and log lines.</summary>
-/// <param name="logged">Hears each log line.</param>
-/// <param name="closing">Called once, before anybody who waits for an answer hears that there will be none.</param>
+/// <summary>The event stream of one worker process. <paramref name="closing"/> is called before anyone hears that no answer comes.</summary>
 internal sealed class WorkerChannel(Action<RpcLog> logged, Action closing)
 {
     private readonly Channel<StreamingMessage> _outgoing = Channel.CreateUnbounded<StreamingMessage>(new() { SingleReader = true });
@@ -19,13 +17,10 @@ internal sealed class WorkerChannel(Action<RpcLog> logged, Action closing)
 
     private int _isClosing;
 
-    /// <summary>Ends when nothing comes from this process any more.</summary>
     public Task Closed => _closed.Task;
 
-    /// <summary>Ends when the worker has said its first word.</summary>
     public Task Opened => _opened.Task;
 
-    /// <summary>Carries messages both ways for as long as the worker lives.</summary>
     public async Task RunAsync(IAsyncStreamReader<StreamingMessage> incoming, IServerStreamWriter<StreamingMessage> outgoing, CancellationToken gone)
     {
         _opened.TrySetResult();
@@ -39,7 +34,6 @@ internal sealed class WorkerChannel(Action<RpcLog> logged, Action closing)
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException or RpcException)
         {
-            // The process has ended, or is about to be ended.
         }
         finally
         {
@@ -48,7 +42,6 @@ internal sealed class WorkerChannel(Action<RpcLog> logged, Action closing)
         }
     }
 
-    /// <summary>Sends a message that is answered by the next one of a kind.</summary>
     public async Task<StreamingMessage> AskAsync(StreamingMessage question, StreamingMessage.ContentOneofCase kind, CancellationToken cancellationToken)
     {
         var answer = _questions.GetOrAdd(kind, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -63,9 +56,7 @@ internal sealed class WorkerChannel(Action<RpcLog> logged, Action closing)
         return await answer.Task.WaitAsync(cancellationToken);
     }
 
-    /// <param name="request">Which function, with what.</param>
-    /// <param name="cancel">Tells the function to stop; its answer is waited for all the same.</param>
-    /// <exception cref="WorkerGoneException">The process ended before it answered.</exception>
+    /// <summary>A cancelled function's answer is waited for all the same.</summary>
     public async Task<InvocationResponse> InvokeAsync(InvocationRequest request, CancellationToken cancel)
     {
         var answer = new TaskCompletionSource<InvocationResponse>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -121,7 +112,7 @@ internal sealed class WorkerChannel(Action<RpcLog> logged, Action closing)
                 question.TrySetResult(message);
                 break;
             default:
-                // The answer to a cancellation, which says nothing, and whatever else later workers may send.
+                // The empty answer to a cancellation, and whatever else later workers may send.
                 break;
         }
     }

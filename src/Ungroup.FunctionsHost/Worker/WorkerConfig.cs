@@ -2,10 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Ungroup.FunctionsHost.Worker;
 
-/// <summary>The program of an app's worker process, as its worker.config.json names it.</summary>
 internal sealed record WorkerConfig(string Program, IReadOnlyList<string> Arguments)
 {
-    /// <exception cref="FunctionsHostException">There is none, or nothing where it points to.</exception>
     public static WorkerConfig Read(string directory)
     {
         var description = AppFiles.At(AppFiles.Read(directory, "worker.config.json"), "description");

@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace Ungroup.FunctionsHost.Worker;
 
-/// <summary>What a worker process finds in its environment: the app's settings, and of the user's only what any process needs.</summary>
+/// <summary>A worker process's environment: the app's settings, and of the user's variables only what any process needs.</summary>
 internal static class WorkerEnvironment
 {
     private static readonly string[] Needed =
@@ -11,7 +11,7 @@ internal static class WorkerEnvironment
         "SystemRoot", "windir", "ComSpec",
     ];
 
-    // The rest might be settings of another app, such as the key of an account that is not simulated.
+    // Others might be settings of another app, such as the key of an account that is not simulated.
     private static readonly string[] NeededFamilies = ["DOTNET_", "LC_", "OTEL_"];
 
     public static void Fill(IDictionary<string, string?> environment, string appDirectory, IReadOnlyDictionary<string, string> settings)

@@ -1,12 +1,10 @@
 namespace Ungroup.FunctionsHost.Worker;
 
-/// <summary>How a worker process fared.</summary>
-/// <param name="WasReady">Whether it came as far as taking work.</param>
-/// <param name="End">What ended it.</param>
-/// <param name="LastWords">What it wrote last, a line each, ready to be appended to a sentence.</param>
+/// <param name="WasReady">It came as far as taking work.</param>
+/// <param name="End">How it ended.</param>
+/// <param name="LastWords">Its last lines, ready to be appended to a sentence.</param>
 internal sealed record WorkerLife(bool WasReady, string End, string LastWords);
 
-/// <summary>The last lines of a process: where it fails, they say why.</summary>
 internal sealed class LastWords
 {
     private const int Most = 12;

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace Ungroup.FunctionsHost.Worker;
 
-/// <summary>The process of an app. It does not end by itself when its host does, so it is ended with this process, however that is asked to go.</summary>
+/// <summary>An app's process. It does not end with its host by itself, so it is ended with this process, however that is asked to go.</summary>
 internal sealed class WorkerProcess : IDisposable
 {
     private readonly Process _process;
@@ -21,7 +21,6 @@ internal sealed class WorkerProcess : IDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>The exit code, once it has ended.</summary>
     public Task<int> Exited { get; private set; } = Task.FromResult(0);
 
     public static WorkerProcess Start(WorkerStart what, string workerId, Action<string> wrote)
@@ -87,7 +86,7 @@ internal sealed class WorkerProcess : IDisposable
         return _process.ExitCode;
     }
 
-    // The first signal asks this process to end in its own time, and the host then ends its worker. After the second there is no such time.
+    // After the first signal the host ends its worker in its own time; after the second it has no such time.
     private void Asked(PosixSignalContext signal)
     {
         if (Interlocked.Increment(ref _asked) > 1)
@@ -104,10 +103,8 @@ internal sealed class WorkerProcess : IDisposable
         }
         catch (Exception gone) when (gone is InvalidOperationException or System.ComponentModel.Win32Exception)
         {
-            // It has ended by itself.
         }
     }
 }
 
-/// <summary>What a worker process is started with.</summary>
 internal sealed record WorkerStart(string AppDirectory, WorkerConfig Config, Uri Address, IReadOnlyDictionary<string, string> Settings);

@@ -5,7 +5,7 @@ using Ungroup.FunctionsHost.Rpc;
 
 namespace Ungroup.FunctionsHost.Worker;
 
-/// <summary>Keeps a worker process alive: one that dies is said, and started again after a while, until it dies too often.</summary>
+/// <summary>Keeps a worker process alive: starts it again after a while, until it dies too often.</summary>
 internal sealed class Workers(WorkerStart start, ExpectedWorkers expected, HostJson host, FunctionsHostOptions options) : IAsyncDisposable
 {
     private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(1);
@@ -19,14 +19,12 @@ internal sealed class Workers(WorkerStart start, ExpectedWorkers expected, HostJ
     private Task _running = Task.CompletedTask;
     private int _pid;
 
-    /// <summary>Faults when no worker process can be kept alive, with the sentence that says why.</summary>
+    /// <summary>Faults when no worker process can be kept alive.</summary>
     public Task Completion => _running;
 
-    /// <summary>The living process, or 0.</summary>
     public int ProcessId => Volatile.Read(ref _pid);
 
-    /// <summary>Starts the first process. One that does not come up is not started again: what is wrong with it stays wrong.</summary>
-    /// <exception cref="FunctionsHostException">It does not come up.</exception>
+    /// <summary>A first process that does not come up is not started again: what is wrong with it stays wrong.</summary>
     public async Task<LoadedWorker> StartAsync(CancellationToken cancellationToken)
     {
         var first = _ready.Task;
@@ -36,8 +34,8 @@ internal sealed class Workers(WorkerStart start, ExpectedWorkers expected, HostJ
     }
 
     /// <summary>
-    /// The process that can be given work; waits while one is being started again. Where none ever will be, it waits until it is cancelled: a
-    /// message that is given back comes again at once, and ten times later it would be a dead letter.
+    /// Waits while a process is being started again; where none ever will be, until it is cancelled: a message that is given back comes
+    /// again at once, and would soon be a dead letter.
     /// </summary>
     public Task<LoadedWorker> ReadyAsync(CancellationToken cancellationToken) => _ready.Task.WaitAsync(cancellationToken);
 
@@ -165,7 +163,7 @@ internal sealed class Workers(WorkerStart start, ExpectedWorkers expected, HostJ
         _watch.Logged(new(LogLevel.Information, "process", line, InvocationId: null));
     }
 
-    // A message that is given back because a process is gone comes again at once; it has to wait for the next one and not for this.
+    // A message that is given back comes again at once, and has to wait for the next process and not for this.
     private void Unready()
     {
         if (_ready.Task.IsCompleted)
@@ -174,7 +172,6 @@ internal sealed class Workers(WorkerStart start, ExpectedWorkers expected, HostJ
         }
     }
 
-    // The worker sends the whole stack as the message.
     private static string FirstLine(string text) => text.AsSpan().IndexOfAny('\r', '\n') is >= 0 and var end ? text[..end] : text;
 
     private static TaskCompletionSource<LoadedWorker> NotReady() => new(TaskCreationOptions.RunContinuationsAsynchronously);

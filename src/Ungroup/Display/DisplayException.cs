@@ -1,6 +1,6 @@
 namespace Ungroup.Display;
 
-/// <summary>An exception as it may be logged, where its own words would do something to a terminal, or never end.</summary>
+/// <summary>An exception whose text is safe for a terminal and a log.</summary>
 #pragma warning disable CA1032 // Made of another one, and never thrown.
 internal sealed class DisplayException : Exception
 #pragma warning restore CA1032
@@ -16,12 +16,10 @@ internal sealed class DisplayException : Exception
 
     public override string StackTrace => _stack;
 
-    /// <summary>The exception itself where it is clean.</summary>
     public static Exception Of(Exception exception) => Clean(exception.ToString()) == exception.ToString() ? exception : new DisplayException(exception);
 
     public override string ToString() => _whole;
 
-    // Its lines are ours; what is in them may not be.
     private static string Clean(string text) => string.Join(
         '\n', Lines(text.Length > LongestStack ? text[..LongestStack] : text));
 

@@ -3,10 +3,9 @@ using System.Text;
 
 namespace Ungroup.Display;
 
-/// <summary>JSON that may be printed: what would do something to a terminal is escaped, and means the same to whoever reads it as JSON.</summary>
+/// <summary>Escapes in JSON what would do something to a terminal; a reader of JSON sees no difference.</summary>
 internal static class DisplayJson
 {
-    /// <summary>The same JSON, written on one line as ours always is.</summary>
     public static byte[] Escape(byte[] json)
     {
         ArgumentNullException.ThrowIfNull(json);

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Ungroup.Display;
 
-/// <summary>An interpolated sentence whose values are cleaned as they are put in, so that nobody can forget it.</summary>
+/// <summary>An interpolated sentence whose values are cleaned as they are put in.</summary>
 [InterpolatedStringHandler]
 #pragma warning disable CA1815 // Built by the compiler, read once.
 public readonly struct DisplayLine

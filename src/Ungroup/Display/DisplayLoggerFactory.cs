@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Ungroup.Display;
 
-/// <summary>Stands before every log there is: what goes to a console, a file or a collector, as a sentence or as values by name, is clean.</summary>
+/// <summary>Cleans every log entry, sentence and named values, before any provider sees it.</summary>
 internal sealed class DisplayLoggerFactory(ILoggerFactory inner) : ILoggerFactory
 {
     public ILogger CreateLogger(string categoryName) => new DisplayLogger(inner.CreateLogger(categoryName));

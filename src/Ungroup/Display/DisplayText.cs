@@ -5,8 +5,8 @@ using System.Text;
 namespace Ungroup.Display;
 
 /// <summary>
-/// The one place that cleans and caps text for a terminal, a log or an event. What a sender, ECS or a settings file wrote may move
-/// a cursor, forge a line, run from right to left or never end; what is shown is on one line, says what it left out, and ends.
+/// Cleans and caps text for a terminal, a log or an event. A sender, ECS or a settings file may write text that moves a cursor, forges a
+/// line, runs from right to left or never ends; the result is one line that ends and says what it left out.
 /// </summary>
 public static class DisplayText
 {
@@ -41,12 +41,10 @@ public static class DisplayText
         return shown.ToString();
     }
 
-    /// <summary>At most so many characters, never half of a surrogate pair.</summary>
     internal static string Cut(string text, int longest) => text.Length <= longest
         ? text
         : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[longest - 2]) ? longest - 2 : longest - 1), "…");
 
-    /// <summary>Whether <see cref="Of"/> would leave the text as it is.</summary>
     public static bool IsClean(string text, int longest = Longest)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -56,7 +54,6 @@ public static class DisplayText
     /// <summary>A sentence of ours around values from outside, each of which is cleaned.</summary>
     public static string Line(DisplayLine line) => line.ToString();
 
-    /// <summary>Whether a character says something, and does nothing else.</summary>
     internal static bool IsPlain(Rune rune) => Rune.GetUnicodeCategory(rune) is not
         (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
         or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);

@@ -2,7 +2,6 @@ using System.Collections;
 
 namespace Ungroup.Display;
 
-/// <summary>The values of one log entry after cleaning, and its sentence made of them.</summary>
 internal sealed class LoggedValues : IReadOnlyList<KeyValuePair<string, object?>>
 {
     private readonly KeyValuePair<string, object?>[] _values;
@@ -30,7 +29,7 @@ internal sealed class LoggedValues : IReadOnlyList<KeyValuePair<string, object?>
 
     public KeyValuePair<string, object?> this[int index] => _values[index];
 
-    /// <summary>A sentence that is made of clean values and of our own words is clean. One that is made of nothing else has to be looked at.</summary>
+    /// <summary>A sentence of clean values and our own words is clean; one without values has to be looked at.</summary>
     public static bool AreClean(object? state)
     {
         var values = In(state);
@@ -53,7 +52,6 @@ internal sealed class LoggedValues : IReadOnlyList<KeyValuePair<string, object?>
 
     private static IReadOnlyList<KeyValuePair<string, object?>> In(object? state) => state as IReadOnlyList<KeyValuePair<string, object?>> ?? [];
 
-    // The name a sentence with places for values is kept under.
     private static int RoomFor(string name) => name is "{OriginalFormat}" or "Reason" or "Why" or "Sentence" ? DisplayText.LongestSentence : DisplayText.Longest;
 
     private static string? TextOf(object? value) => value switch

@@ -1,9 +1,8 @@
 namespace Ungroup.Display;
 
-/// <summary>Finds what somebody meant by a name that is none.</summary>
 internal static class Nearest
 {
-    /// <summary>The known name that a few slips of the fingers make of <paramref name="name"/>; null where none is near.</summary>
+    /// <summary>The known name that a few typing slips turn into <paramref name="name"/>; null where none is near.</summary>
     public static string? To(string name, IEnumerable<string> known) => known
         .Select(candidate => (Name: candidate, Slips: Slips(name.Trim().ToUpperInvariant(), candidate.ToUpperInvariant())))
         .Where(candidate => candidate.Slips <= Math.Min(name.Length, candidate.Name.Length) switch { < 5 => 1, < 9 => 2, _ => 3 })

@@ -1,6 +1,6 @@
 namespace Ungroup.Ecs;
 
-/// <summary>A key, and for temporary ones its STS token. Prints as its id alone.</summary>
+/// <summary>Prints as its id alone.</summary>
 internal sealed record AccessKey(string AccessKeyId, string AccessKeySecret, string? SecurityToken = null)
 {
     public override string ToString() => AccessKeyId.Length > 8 ? $"{AccessKeyId[..4]}…{AccessKeyId[^2..]}" : "…";

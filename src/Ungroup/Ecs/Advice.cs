@@ -1,6 +1,5 @@
 namespace Ungroup.Ecs;
 
-/// <summary>What an operator can do when ECS says no.</summary>
 internal static class Advice
 {
     public const string Wait = "Nothing to do: it is tried again by itself.";

@@ -17,7 +17,6 @@ internal static class EcsFault
 {
     public static IReadOnlyList<EcsFaultRow> Rows { get; } =
     [
-        // The goal is reached.
         new("InvalidSecurityGroupAssociation.NotFound", AlreadyDone, "Nothing to do: it is not a member."), // LSG, since 2024-07-08
         new("InstanceNotInSecurityGroup", AlreadyDone, "Nothing to do: it is not a member."), // LSG, older editions
 
@@ -37,7 +36,6 @@ internal static class EcsFault
         new("InvalidOperation.InvalidEniType", Permanent, "Ask for the instance instead: a primary network interface leaves with it."), // LSG
         new("InvalidOperation.PrimaryEniOnlySupportModifyNameAndDesc", Permanent, "Ask for the instance instead."), // MNIA
 
-        // What was asked makes no sense to ECS.
         new("InvalidInstanceId.Malformed", Permanent, Input), // LSG
         new("InvalidInstanceID.Malformed", Permanent, Input), // MNIA
         new("InvalidParams.EniId", Permanent, Input), // MNIA
@@ -71,7 +69,6 @@ internal static class EcsFault
         new("InvalidParameter.SecurityGroupIdRepeated", Permanent, Mismatch), // MIA, MNIA
         new("InvalidOperation.InvalidRegion", Permanent, Mismatch), // MIA
 
-        // When the resource has settled.
         new("IncorrectInstanceStatus", Later, State), // LSG
         new("IncorrectInstanceStatus.Initializing", Later, State), // TF
         new("InvalidOperation.InvalidEniState", Later, State), // LSG
@@ -142,7 +139,6 @@ internal static class EcsFault
 
     public static EcsFaultRow? Find(string? code) => code is null ? null : ByCode.GetValueOrDefault(code);
 
-    /// <summary>By code; the status decides only where the code says nothing, for it differs between pages.</summary>
     public static Fault Classify(int status, string? code) => (status, code) switch
     {
         _ when RowOf(code) is { } row => row.Fault,

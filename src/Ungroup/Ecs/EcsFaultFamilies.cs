@@ -20,7 +20,6 @@ internal static class EcsFaultFamilies
         new("*RateLimit*", Throttled, Advice.Quota),
         new("*TooManyRequests*", Throttled, Advice.Quota),
 
-        // A definite no, and soon over.
         new("Degrade.*", Transient, Advice.Wait),
         new("*Busy", Transient, Advice.Wait),
         new("*Busy.*", Transient, Advice.Wait),
@@ -63,7 +62,6 @@ internal static class EcsFaultFamilies
         new("*RiskControl*", Configuration, "Alibaba Cloud's risk control has stopped the account: settle that with them."),
         new("*NotInWhiteList*", Configuration, "Let the account's access rules include the addresses that Ungroup calls from."),
 
-        // A code about something missing or a state is not about a permission.
         new("Forbidden*NotFound", Unfamiliar, Advice.NotKnown),
         new("*NotSupportRAM*", Denied, Advice.Permission),
         new("*Unauthorized*", Denied, Advice.Permission),

@@ -17,7 +17,6 @@ internal sealed record EcsReply
 
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>The JSON of a successful read.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 
     public Fault? Fault { get; init; }
@@ -26,10 +25,8 @@ internal sealed record EcsReply
     public bool IsOutage => Fault == Ecs.Fault.Unknown && (NoReply.Is(Code) || Status >= (int)HttpStatusCode.InternalServerError)
         || Fault == Ecs.Fault.Transient && NoReply.Is(Code);
 
-    /// <summary>Null where there was no reply.</summary>
     public AccessKey? SignedWith { get; init; }
 
-    /// <summary>Set where there was nothing to sign with, so that nothing was sent.</summary>
     public Grant.Withheld? Withheld { get; init; }
 
     public bool WasSent => Withheld is null && !NoReply.NeverLeft(Code);

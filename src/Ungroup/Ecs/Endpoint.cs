@@ -49,13 +49,11 @@ internal static class Endpoint
         _ => Mapped.GetValueOrDefault(regionId) ?? $"ecs.{regionId}.aliyuncs.com",
     };
 
-    /// <summary>The URL to call, without path: TLS, unless a setting gives a URL that says otherwise.</summary>
     public static string UrlOf(string regionId, string? given, EcsNetwork network) => given ?? $"https://{HostOf(regionId, network)}";
 
     /// <summary>The host with any unusual port, as it is signed and as .NET sends it.</summary>
     public static string AuthorityOf(string url) => url[(url.IndexOf("://", StringComparison.Ordinal) + "://".Length)..];
 
-    /// <summary>A host or a bare URL as a URL without path; null when it is neither.</summary>
     public static string? Parse(string given)
     {
         var text = given.Contains("://", StringComparison.Ordinal) ? given : $"https://{given}";

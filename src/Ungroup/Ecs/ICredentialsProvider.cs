@@ -7,6 +7,6 @@ internal interface ICredentialsProvider
 
     ValueTask<Grant> GetAsync(CancellationToken cancellationToken);
 
-    /// <summary>Forgets credentials that ECS has refused; of many calls refused with the same ones, the first counts.</summary>
+    /// <summary>Of many calls refused with the same credentials, the first counts.</summary>
     ValueTask RefreshAsync(AccessKey refused, CancellationToken cancellationToken);
 }

@@ -14,7 +14,6 @@ internal static class NoReply
 
     public static bool Is(string? code) => code?.StartsWith("NoReply.", StringComparison.Ordinal) == true;
 
-    /// <summary>A reply that ECS did not write: empty, too long, another's page, a status that belies its body.</summary>
     public const string Unreadable = "NoReply.Unreadable";
 
     public static EcsReply TimedOut(TimeSpan after) => Of(Timeout, Fault.Unknown, $"No reply within {after.TotalSeconds:0} s.");

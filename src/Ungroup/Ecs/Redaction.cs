@@ -4,7 +4,6 @@ using Ungroup.Display;
 
 namespace Ungroup.Ecs;
 
-/// <summary>Makes others' text fit for a log and an event: one short line without tokens.</summary>
 internal static partial class Redaction
 {
     private const int Longest = 300;

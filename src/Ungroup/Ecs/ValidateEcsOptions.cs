@@ -5,7 +5,6 @@ namespace Ungroup.Ecs;
 [OptionsValidator]
 internal sealed partial class ValidateEcsOptions : IValidateOptions<EcsOptions>;
 
-/// <summary>Rules that span several settings, which no attribute can say.</summary>
 internal sealed class EcsOptionsFit : IValidateOptions<EcsOptions>
 {
     public ValidateOptionsResult Validate(string? name, EcsOptions options)

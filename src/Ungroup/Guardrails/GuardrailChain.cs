@@ -3,7 +3,6 @@ using Ungroup.Requests;
 
 namespace Ungroup.Guardrails;
 
-/// <summary>Asks each guardrail in order; the first no counts.</summary>
 internal sealed class GuardrailChain(IEnumerable<IGuardrail> guardrails)
 {
     private readonly IGuardrail[] _guardrails = [.. guardrails];
@@ -23,7 +22,7 @@ internal sealed class GuardrailChain(IEnumerable<IGuardrail> guardrails)
         return null;
     }
 
-    /// <summary>Asks those guardrails that have to know the relatives of the resource; null where there are none.</summary>
+    /// <summary>Null where no guardrail has to know the relatives of the resource.</summary>
     public Func<IReadOnlyList<string>, Outcome?>? AboutRelatives(RemovalRequest request)
     {
         var asked = _guardrails.Select(guardrail => (Guardrail: guardrail, Refuse: guardrail.AboutRelatives(request)))

@@ -3,7 +3,7 @@ using Ungroup.Requests;
 
 namespace Ungroup.Guardrails;
 
-/// <summary>Protects the resources on the list, and their interfaces and instances: taking those out of a group exposes or cuts off the same host.</summary>
+/// <summary>Protects the listed resources and their relatives: taking those out of a group exposes or cuts off the same host.</summary>
 internal sealed class ProtectedResource(IOptions<GuardrailOptions> options) : IGuardrail
 {
     private const string OnTheList = "on the list of protected resources (Guardrails:ProtectedResources)";
@@ -13,7 +13,7 @@ internal sealed class ProtectedResource(IOptions<GuardrailOptions> options) : IG
     public string? Refuse(RemovalRequest request) =>
         _resources.Contains(request.Resource.Value) ? $"{request.Resource} is {OnTheList}." : null;
 
-    // An instance has interfaces for relatives, and an interface an instance: where the list names none of that kind, nothing is read.
+    // Relatives are of the other kind: where the list names none of that kind, nothing is read.
     public Func<IReadOnlyList<string>, string?>? AboutRelatives(RemovalRequest request) =>
         _resources.Any(id => IsInterface(id) == request.Resource is ResourceId.Instance)
             ? relatives => relatives.FirstOrDefault(_resources.Contains) is { } relative

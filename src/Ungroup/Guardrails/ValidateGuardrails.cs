@@ -3,7 +3,7 @@ using Ungroup.Requests;
 
 namespace Ungroup.Guardrails;
 
-/// <summary>An id with a slip in it protects nothing, and nobody would notice until it is too late.</summary>
+/// <summary>A mistyped id protects nothing, and nobody would notice until it is too late.</summary>
 internal sealed class ValidateGuardrails : IValidateOptions<GuardrailOptions>
 {
     public ValidateOptionsResult Validate(string? name, GuardrailOptions options)
@@ -21,7 +21,6 @@ internal sealed class ValidateGuardrails : IValidateOptions<GuardrailOptions>
         .Where(id => !isRight(id.Item))
         .Select(id => $"{GuardrailOptions.Section}:{option}:{id.Index} is \"{Shown.Text(id.Item)}\" and protects nothing; expected {expected}.");
 
-    // Ids compare without case, also where they are protected.
     private static bool IsGroup(string id) => SecurityGroupId.TryParse(id.ToLowerInvariant(), out _);
 
     private static bool IsResource(string id) =>

@@ -6,9 +6,8 @@ using Ungroup.Time;
 namespace Ungroup.Intake;
 
 /// <summary>
-/// Where there are several accounts, none has more than half of what a host works on at once from a queue: however slow its calls are,
-/// another's are not behind them. Whether another has work shows only once its message is in hand, so that what is too much has to make
-/// room for it: it waits in hand for as long as calls of its own account end, and then on the broker.
+/// Of several accounts, none has more than half of a host's places at a queue, so that none waits behind another's slow calls. A message
+/// beyond the share waits in hand for calls of its own account to end, and then on the broker.
 /// </summary>
 internal sealed class AccountShares(KnownAccounts accounts, Func<double> chance, TimeProvider clock)
 {
@@ -17,10 +16,9 @@ internal sealed class AccountShares(KnownAccounts accounts, Func<double> chance,
 
     private readonly ConcurrentDictionary<(string Queue, string Account), AccountShare> _shares = new();
 
-    /// <summary>Where a host does not say what it works on at once, or there is nobody to share with.</summary>
     private static readonly AccountShare Unlimited = new();
 
-    /// <summary>A place, which <see cref="AccountShare.Leave"/> gives back; null where the account has its share of them.</summary>
+    /// <summary>Null where the account has its share of the places.</summary>
     public async ValueTask<AccountShare?> TakeAsync(DeliverySource? queue, string account, CancellationToken cancellationToken)
     {
         var share = queue is null || accounts.Count < 2 ? Unlimited : _shares.GetOrAdd((queue.Name, account), static _ => new());
@@ -28,7 +26,6 @@ internal sealed class AccountShares(KnownAccounts accounts, Func<double> chance,
         return await share.TryTakeAsync(most, clock, cancellationToken) ? share : null;
     }
 
-    /// <summary>When a message that found no place should come back: incidents soon, others ever later.</summary>
     public DateTimeOffset ReturnAt(Origin origin, int postponements)
     {
         var pause = origin == Origin.Incident ? FirstPause / 2 : Backoff.Doubling(FirstPause, LongestPause, postponements);
@@ -36,10 +33,9 @@ internal sealed class AccountShares(KnownAccounts accounts, Func<double> chance,
     }
 }
 
-/// <summary>The places that one account has in hand of one queue.</summary>
 internal sealed class AccountShare
 {
-    // Calls that end within this are not worth a copy on the broker; a call that takes longer may take a minute.
+    // A call that ends within this is not worth a copy on the broker; a longer one may take a minute.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.25);
     private static readonly TimeSpan LongestInHand = TimeSpan.FromSeconds(5);
 
@@ -81,8 +77,6 @@ internal sealed class AccountShare
         next?.SetResult();
     }
 
-    /// <param name="most">How many places there are.</param>
-    /// <param name="next">Where none was free: ends when one may be.</param>
     private bool TryTake(int most, out Task next)
     {
         lock (_sync)

@@ -6,8 +6,8 @@ using Ungroup.Requests;
 namespace Ungroup.Intake;
 
 /// <summary>
-/// Reads what is handed in at a door before the queue: one request, or an array of them. Each is read by the worker's own
-/// reader, as the body of the message it would become, so that no door knows other rules than the queue.
+/// Reads HTTP intake: one request, or an array of them. The worker's own reader reads each as the body of its message, so that both
+/// know the same rules.
 /// </summary>
 public sealed class IntakeReader(RequestReader reader, TimeProvider clock)
 {
@@ -22,14 +22,14 @@ public sealed class IntakeReader(RequestReader reader, TimeProvider clock)
 
     private static readonly Dictionary<string, object?> Nothing = [];
 
-    // The array is a level of its own around what the reader of a single request takes.
+    // The array adds a level around what a single request may have.
     private static readonly JsonDocumentOptions OneLevelMore = new() { MaxDepth = JsonMembers.DeepestNesting + 1 };
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <param name="body">One request, or an array.</param>
-    /// <param name="contentType">What its sender says that it is.</param>
-    /// <param name="beside">What came beside it and may have been meant for the request, such as a query: nothing of it is read.</param>
+    /// <param name="contentType">Its sender's word.</param>
+    /// <param name="beside">Values beside the body, such as a query: refused where they were meant for the request.</param>
     public IntakeReading Read(ReadOnlyMemory<byte> body, string? contentType, IReadOnlyDictionary<string, object?>? beside = null)
     {
         if (TypeOfMessage(contentType) is not { } type)

@@ -2,7 +2,7 @@ using Ungroup.Requests;
 
 namespace Ungroup.Intake;
 
-/// <summary>What reading a body came to, before anything of it is a message.</summary>
+/// <summary>A body as it was read, before anything of it is a message.</summary>
 public abstract record IntakeReading
 {
     private IntakeReading()
@@ -22,19 +22,19 @@ public abstract record IntakeReading
     public sealed record OtherType(string Sentence) : IntakeReading;
 }
 
-/// <summary>One request of a body: one that may be enqueued, or one that may not.</summary>
+/// <summary>One request of a body.</summary>
 public abstract record IntakeItem
 {
     private IntakeItem()
     {
     }
 
-    /// <param name="Request">What the worker will read.</param>
-    /// <param name="Body">The body of the message: what came, untouched.</param>
+    /// <param name="Request">The request as the worker will read it.</param>
+    /// <param name="Body">The body of the message, untouched.</param>
     /// <param name="ContentType">The content type of the message.</param>
     public sealed record Accepted(RemovalRequest Request, ReadOnlyMemory<byte> Body, string ContentType) : IntakeItem
     {
-        /// <summary>The key is the id: who sends the same request again sends the same message, and the ledger absorbs it.</summary>
+        /// <summary>The request's key, so that a request that is sent twice is one message, and the ledger absorbs the second.</summary>
         public string MessageId => Request.RequestId;
 
         public string Queue => RequestQueues.For(Request.Origin);

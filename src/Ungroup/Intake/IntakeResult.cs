@@ -4,7 +4,7 @@ using Ungroup.Requests;
 
 namespace Ungroup.Intake;
 
-/// <summary>What became of one request that was handed in.</summary>
+/// <summary>The answer to one request that was handed in.</summary>
 public sealed record IntakeResult
 {
     public required IntakeStatus Status { get; init; }
@@ -18,10 +18,10 @@ public sealed record IntakeResult
 
     public string? Queue { get; init; }
 
-    /// <summary>Where its status can be asked for.</summary>
+    /// <summary>The URL of its status.</summary>
     public string? Location { get; init; }
 
-    /// <summary>What to do now, where something is to be done.</summary>
+    /// <summary>What to do, where something is to be done.</summary>
     public string? Sentence { get; init; }
 
     public IReadOnlyList<RequestProblem>? Problems { get; init; }
@@ -67,7 +67,7 @@ public enum IntakeStatus
     [JsonStringEnumMemberName("invalid")]
     Invalid,
 
-    /// <summary>It was sent, and nobody can tell whether the queue has it.</summary>
+    /// <summary>It was sent, and the queue did not confirm it.</summary>
     [JsonStringEnumMemberName("unconfirmed")]
     Unconfirmed,
 }

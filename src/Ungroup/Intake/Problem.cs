@@ -3,7 +3,7 @@ using Ungroup.Requests;
 
 namespace Ungroup.Intake;
 
-/// <summary>Why nothing, or not everything, was done: RFC 9457, with the members to change and what became of each request.</summary>
+/// <summary>An answer of RFC 9457, with the members to change and the result of each request.</summary>
 /// <param name="Status">The status code it goes with.</param>
 /// <param name="Title">The kind of problem, always in the same words.</param>
 /// <param name="Detail">What came, what was expected, what to do.</param>

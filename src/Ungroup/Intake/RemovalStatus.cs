@@ -4,7 +4,7 @@ using Ungroup.Ledger;
 
 namespace Ungroup.Intake;
 
-/// <summary>Where a request is, told to who asked for it. Names no worker and holds nothing that its outcome event does not tell as well.</summary>
+/// <summary>The state of a request for its sender. It names no worker and holds nothing that its outcome event does not tell as well.</summary>
 public sealed record RemovalStatus
 {
     public required string RequestId { get; init; }
@@ -15,19 +15,17 @@ public sealed record RemovalStatus
 
     public required DateTimeOffset FirstSeenAt { get; init; }
 
-    /// <summary>When the request ends, one way or the other.</summary>
     public required DateTimeOffset Deadline { get; init; }
 
-    /// <summary>How long it waits, or how long whoever works on it may take until somebody else may.</summary>
+    /// <summary>How long it waits, or how long its owner may be silent.</summary>
     public DateTimeOffset? Until { get; init; }
 
     /// <summary>How often LeaveSecurityGroup was about to be called.</summary>
     public required int Attempts { get; init; }
 
-    /// <summary>ECS's code of the last no.</summary>
     public string? LastCode { get; init; }
 
-    /// <summary>The event, as it is told on the topic; null until the request has ended.</summary>
+    /// <summary>The event as published; null until the request has ended.</summary>
     public JsonElement? Outcome { get; init; }
 
     public static RemovalStatus Of(StoredRecord stored)

@@ -3,7 +3,7 @@ using Ungroup.Requests;
 
 namespace Ungroup.Intake;
 
-/// <summary>Answers where a request is. Only looks.</summary>
+/// <summary>Reads the status of a request from the ledger.</summary>
 public sealed class StatusReader(RemovalLedger ledger, KnownAccounts accounts)
 {
     /// <exception cref="LedgerUnavailableException">The ledger does not answer.</exception>
@@ -28,7 +28,6 @@ public sealed class StatusReader(RemovalLedger ledger, KnownAccounts accounts)
     }
 }
 
-/// <summary>What asking for a request came to.</summary>
 public abstract record StatusReading
 {
     private StatusReading()

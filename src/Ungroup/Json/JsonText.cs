@@ -2,7 +2,6 @@ using System.Text.Json;
 
 namespace Ungroup.Json;
 
-/// <summary>Reads text out of JSON that others wrote, and never throws.</summary>
 internal static class JsonText
 {
     /// <summary>The text of a JSON string; null where it is not a string or holds half of a surrogate pair.</summary>
@@ -18,12 +17,10 @@ internal static class JsonText
         }
     }
 
-    /// <summary>The text of a member; null where there is none.</summary>
     public static string? Text(this JsonElement element, string name) => element.Find(name) is { } value ? Of(value) : null;
 
     public static bool IsTrue(this JsonElement element, string name) => element.Find(name) is { ValueKind: JsonValueKind.True };
 
-    /// <summary>Null also where the element is no object.</summary>
     public static JsonElement? Find(this JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : null;
 }

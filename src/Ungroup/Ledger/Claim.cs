@@ -2,17 +2,14 @@ using Ungroup.Messages;
 
 namespace Ungroup.Ledger;
 
-/// <summary>The ledger's answer to a claim.</summary>
 public abstract record Claim
 {
     private Claim()
     {
     }
 
-    /// <summary>The caller owns the request until the lease is over.</summary>
     public sealed record Granted(Lease Lease) : Claim;
 
-    /// <summary>The request has its outcome.</summary>
     public sealed record Decided(StoredRecord Stored, OutcomeEvent Outcome) : Claim;
 
     /// <summary>Another owner has it, at most until <paramref name="Until"/> by our clock.</summary>
@@ -39,10 +36,8 @@ public sealed class Lease
 
     internal StoredRecord Stored { get; set; }
 
-    /// <summary>The call never left this machine. The next write says so.</summary>
     internal void TakeBackAttempt() => Say(Record with { Attempts = Record.Attempts - 1 });
 
-    /// <summary>Returns how often ECS has answered with an unfamiliar code. The next write keeps the count.</summary>
     internal int CountUnfamiliarReply()
     {
         Say(Record with { UnfamiliarReplies = Record.UnfamiliarReplies + 1 });

@@ -35,7 +35,6 @@ internal static class EarlierColumns
         ("EventSubject", record => record.Outcome?.Subject),
     ];
 
-    /// <summary>The request under the names it had; null where the record has ended.</summary>
     public static byte[]? Request(LedgerRecord record) => record.Request is not { } request ? null
         : Renaming(JsonSerializer.SerializeToElement(request, RequestJson.Default.RemovalRequest), name => Array.Find(Renamed, pair => pair.Now == name).Then);
 

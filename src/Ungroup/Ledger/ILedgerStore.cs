@@ -7,7 +7,6 @@ namespace Ungroup.Ledger;
 /// </summary>
 public interface ILedgerStore
 {
-    /// <summary>Writes the record if there is none with its key; returns what is there now.</summary>
     Task<(StoredRecord Stored, bool Inserted)> InsertAsync(LedgerRecord record, CancellationToken cancellationToken);
 
     /// <summary>Writes <paramref name="next"/> if nobody has written since <paramref name="expected"/> was read; else returns null.</summary>
@@ -19,10 +18,8 @@ public interface ILedgerStore
     Task<IReadOnlyList<StoredRecord>> ReadDueAsync(
         Due due, DateTimeOffset before, StoredRecord? behind, int atMost, CancellationToken cancellationToken);
 
-    /// <summary>Makes decided records published in few writes. Skips those that have been written since they were read.</summary>
     Task MarkPublishedAsync(IReadOnlyList<StoredRecord> decided, CancellationToken cancellationToken);
 
-    /// <summary>Deletes published records whose time is over; returns how many.</summary>
     Task<int> ForgetAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
     Task<IReadOnlyList<SharedNote>> ReadNotesAsync(string prefix, CancellationToken cancellationToken);

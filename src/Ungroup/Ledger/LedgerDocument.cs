@@ -12,9 +12,6 @@ internal static class LedgerDocument
 {
     public static byte[] Write(LedgerRecord record) => JsonSerializer.SerializeToUtf8Bytes(record, LedgerJson.Default.LedgerRecord);
 
-    /// <param name="document">Made by <see cref="Write"/>, here or in another version.</param>
-    /// <param name="state">The row's: publishing writes that alone.</param>
-    /// <param name="told">The event; null where there is none.</param>
     /// <exception cref="LedgerUnavailableException">Only a later version can read it.</exception>
     public static LedgerRecord Read(ReadOnlySpan<byte> document, LedgerState state, byte[]? told)
     {

@@ -33,7 +33,6 @@ public sealed record LedgerRecord
 
     public required LedgerState State { get; init; }
 
-    /// <summary>Null while the request waits and nobody holds it.</summary>
     public string? Owner { get; init; }
 
     /// <summary>Grows with every new owner, from 1.</summary>
@@ -59,13 +58,10 @@ public sealed record LedgerRecord
     /// <summary>When the request ends, even where its message is gone.</summary>
     public required DateTimeOffset Deadline { get; init; }
 
-    /// <summary>Of the message that brought the request first.</summary>
     public required string MessageId { get; init; }
 
-    /// <summary>Kept so that the request can be ended without its message; null once <see cref="Outcome"/> is there.</summary>
     public RemovalRequest? Request { get; init; }
 
-    /// <summary>From <see cref="LedgerState.Decided"/> on.</summary>
     public OutcomeEvent? Outcome { get; init; }
 
     public DateTimeOffset? DecidedAt { get; init; }
@@ -86,7 +82,6 @@ public sealed record LedgerRecord
     };
 }
 
-/// <summary>What the sweep has left to do about a record.</summary>
 public enum Due
 {
     /// <summary>It has no outcome: give it one when its deadline has passed.</summary>

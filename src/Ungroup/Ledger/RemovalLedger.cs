@@ -20,10 +20,7 @@ public sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOption
 
     private readonly LedgerOptions _options = options.Value;
 
-    /// <param name="request">The request.</param>
-    /// <param name="messageId">The message that brings it.</param>
-    /// <param name="deadline">The first claim's deadline stays, however often the request is sent.</param>
-    /// <param name="cancellationToken">Gives up; a claim that was written all the same runs out by itself.</param>
+    /// <summary>The first claim's deadline stays, however often the request is sent.</summary>
     public async Task<Claim> ClaimAsync(
         RemovalRequest request, string messageId, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
@@ -50,7 +47,6 @@ public sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOption
         }
         catch (LedgerUnavailableException refused) when (refused.Trouble == LedgerTrouble.Refused)
         {
-            // Another message may have brought the record.
             return await store.ReadAsync(fresh.Key, cancellationToken) is { } stored
                 ? await ClaimExistingAsync(stored, fresh, cancellationToken)
                 : new Claim.Refused(refused.Message);

@@ -1,11 +1,6 @@
 namespace Ungroup.Ledger;
 
-/// <summary>A short text that all instances share, beside the records.</summary>
-/// <param name="Name">1–200 of <c>A-Z a-z 0-9 . _ : -</c>.</param>
-/// <param name="Text">At most 32,000 characters.</param>
-/// <param name="Version">As of a <see cref="StoredRecord"/>.</param>
-/// <param name="WrittenAt">As of a <see cref="StoredRecord"/>.</param>
-/// <param name="StoreTime">As of a <see cref="StoredRecord"/>.</param>
+/// <summary>A short text that all instances share: a name of at most 200 of <c>A-Z a-z 0-9 . _ : -</c>, and at most 32,000 characters.</summary>
 public sealed record SharedNote(string Name, string Text, string Version, DateTimeOffset WrittenAt, DateTimeOffset StoreTime)
 {
     public TimeSpan Age => StoreTime - WrittenAt;

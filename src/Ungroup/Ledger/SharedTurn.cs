@@ -5,7 +5,6 @@ internal sealed class SharedTurn(ILedgerStore store, LedgerOwner owner)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
-    /// <summary>Takes or keeps the turn. False: another instance has it.</summary>
     public async Task<bool> TakeAsync(string name, CancellationToken cancellationToken)
     {
         var current = await store.ReadNoteAsync(name, cancellationToken);

@@ -3,8 +3,8 @@ using Ungroup.Time;
 namespace Ungroup.Messages;
 
 /// <summary>
-/// The broker's clock, as far as a delivery shows it. The broker brings postponed messages back by that clock; a worker with a wrong clock
-/// would have them return at once, again and again, or an hour late. Elapsed time is the same for both, also where a clock is set.
+/// The broker's clock, as far as a delivery shows it. Postponed messages come back by that clock; by a wrong one of ours they would
+/// return at once, again and again, or an hour late.
 /// </summary>
 internal sealed class BrokerTime
 {
@@ -24,13 +24,10 @@ internal sealed class BrokerTime
 
     public DateTimeOffset Now => _atReceipt + _clock.GetElapsedTime(_received);
 
-    /// <summary>How far the broker's clock is ahead of ours at this moment; less than nothing where ours is.</summary>
     private TimeSpan Ahead => Now - _clock.GetUtcNow();
 
-    /// <summary>An instant by our clock, as the broker's will show it.</summary>
     public DateTimeOffset OfOurs(DateTimeOffset ours) => ours + Ahead;
 
-    /// <summary>An instant by the broker's clock, as ours will show it.</summary>
     public DateTimeOffset ToOurs(DateTimeOffset brokers) => brokers - Ahead;
 
     // Ours, unless it is shown to be wrong: a message has come before now, and is locked until after now.

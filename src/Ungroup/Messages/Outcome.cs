@@ -19,7 +19,7 @@ public sealed record Outcome
     /// <summary>The reply to our call was lost, and reading the membership showed that the call had worked.</summary>
     public bool ConfirmedByReadBack { get; init; }
 
-    /// <summary>A call was refused although we had used less than the quota: somebody else had, and the request took longer for it.</summary>
+    /// <summary>A call was refused although we had used less than the quota, so the request took longer.</summary>
     public bool QuotaUsedByOthers { get; init; }
 
     /// <summary>The <c>RequestId</c>s ECS answered with, in order, at most the last sixteen.</summary>

@@ -3,7 +3,7 @@ using Ungroup.Json;
 
 namespace Ungroup.Messages;
 
-/// <summary>What an outcome event says in short, for those who sort, filter, log and show it.</summary>
+/// <summary>An outcome event in short, to sort, filter, log and show.</summary>
 /// <param name="Status">The name of an <see cref="OutcomeStatus"/>.</param>
 /// <param name="Code">See <see cref="Outcome.Code"/>.</param>
 /// <param name="Sentence">See <see cref="Outcome.Sentence"/>.</param>
@@ -15,8 +15,6 @@ namespace Ungroup.Messages;
 public sealed record OutcomeFacts(
     string Status, string? Code, string Sentence, bool ConfirmedByReadBack, string MessageId, string? RequestId, string? Account, string? Origin)
 {
-    /// <exception cref="JsonException">It is no JSON.</exception>
-    /// <exception cref="KeyNotFoundException">It is no event of ours.</exception>
     internal static OutcomeFacts Read(ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json);

@@ -5,21 +5,16 @@ using System.Text;
 namespace Ungroup.Messages;
 
 /// <summary>
-/// The copy a host schedules for a <see cref="Settlement.Postpone"/> before it completes the original. Its message id is
-/// deterministic, so that a host that crashes in between schedules the same copy again; the ledger absorbs the twin.
+/// The copy a host schedules for a <see cref="Settlement.Postpone"/> before it completes the original. Its message id is made of the
+/// first message's id and the number of the postponement, so that a host that crashes in between schedules the same copy again. The
+/// properties only say of which two, because any sender can write any property: docs/decisions/0016-believe-no-property.md.
 /// </summary>
-/// <remarks>
-/// Anybody who may send can write any property, so none is believed by itself: the id of a copy is made of the first message's
-/// id and the number of the postponement, and the properties only say of which two. A sender who makes an id like it gains
-/// nothing: the first message's id was theirs to send as well, and the number tells of nothing but waits of this very message.
-/// See docs/decisions/0016-believe-no-property.md.
-/// </remarks>
 /// <param name="MessageId">The original id with the number of the postponement.</param>
 /// <param name="ScheduledFor">When it should arrive.</param>
 /// <param name="Properties">The application properties of the original, and what its id is made of.</param>
 public sealed record PostponedCopy(string MessageId, DateTimeOffset ScheduledFor, IReadOnlyDictionary<string, object?> Properties)
 {
-    /// <summary>Written by earlier versions, believed by them alone.</summary>
+    // Written by earlier versions, believed by them alone.
     internal const string FirstEnqueued = "ungroup-first-enqueued";
 
     private const string OriginalId = "ungroup-message-id";
@@ -35,10 +30,7 @@ public sealed record PostponedCopy(string MessageId, DateTimeOffset ScheduledFor
         return new(IdOf(delivery.MessageId, number), postpone.Until, properties);
     }
 
-    /// <summary>
-    /// Undoes <see cref="Of"/>: the delivery of a copy names the original message, and how often it was postponed. Any other
-    /// delivery stays what it is, whatever its properties say.
-    /// </summary>
+    /// <summary>Turns the delivery of a copy into one of the original message; leaves any other delivery as it is.</summary>
     public static Delivery Restore(Delivery delivery)
     {
         var id = MessageIds.Fitting(delivery.MessageId);
@@ -51,7 +43,7 @@ public sealed record PostponedCopy(string MessageId, DateTimeOffset ScheduledFor
     {
         original = properties.GetValueOrDefault(OriginalId) as string ?? "";
 
-        // A tool that sent a dead letter again may have turned the number into another type, or into text.
+        // A tool that sent a dead letter again may have changed the number's type.
         var count = Convert.ToString(properties.GetValueOrDefault(Count), CultureInfo.InvariantCulture);
         return int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out number)
             && number is > 0 and <= MostPostponements
@@ -59,7 +51,6 @@ public sealed record PostponedCopy(string MessageId, DateTimeOffset ScheduledFor
             && IdOf(original, number) == id;
     }
 
-    /// <summary>The id of the copy that waits after so many postponements.</summary>
     internal static string IdOf(string original, int number)
     {
         var id = $"{original}~{number.ToString(CultureInfo.InvariantCulture)}";

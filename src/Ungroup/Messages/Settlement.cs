@@ -9,19 +9,19 @@ public abstract record Settlement
     {
     }
 
-    /// <summary>The event that tells what became of the request; null while there is none.</summary>
+    /// <summary>The event of the request's outcome; null while there is none.</summary>
     public OutcomeEvent? Outcome { get; init; }
 
-    /// <summary>Whether <see cref="Outcome"/> was decided by an earlier delivery and is only told again.</summary>
+    /// <summary>Whether <see cref="Outcome"/> was decided by an earlier delivery and is only published again.</summary>
     public bool Replayed { get; init; }
 
-    /// <summary>On whose behalf the request was made; null where the message was none, or nothing was decided about it now.</summary>
+    /// <summary>On whose behalf the request was made; null where no request was read, or nothing was decided now.</summary>
     public Origin? Origin { get; init; }
 
     /// <summary>The HTTP calls made for this delivery.</summary>
     public CallCount Calls { get; init; }
 
-    /// <summary>The request has an outcome that is durable: let the message go.</summary>
+    /// <summary>The request has a durable outcome: let the message go.</summary>
     public sealed record Complete : Settlement;
 
     /// <summary>Nothing is decided yet: send a copy that arrives at <paramref name="Until"/>, then let this one go.</summary>

@@ -3,23 +3,17 @@ using Ungroup.Ledger;
 
 namespace Ungroup.Outcomes;
 
-/// <summary>
-/// Goes through the records that are due for something, page by page, those due longest first. Records that cannot be dealt with
-/// hold up no others: the work goes on behind them, if need be in the next round.
-/// </summary>
+/// <summary>Goes through due records page by page. Records that cannot be dealt with hold up no others: the work goes on behind them.</summary>
 internal sealed class DueRounds(RemovalLedger ledger, Due due, TimeSpan since)
 {
-    // After a whole page in vain the bus, or ECS, is most likely away. Then single records find out.
+    // After a whole page in vain the bus or ECS is most likely away, and single records find out.
     private const int MostInVain = 20;
 
     private StoredRecord? _upTo;
 
     public int PageSize { get; init; } = 100;
 
-    /// <param name="workAsync">What is done with a page.</param>
-    /// <param name="mayGoOnAsync">Asked before each further page.</param>
-    /// <param name="cancellationToken">Ends the round.</param>
-    /// <returns>How many records were dealt with.</returns>
+    /// <summary>Returns how many records were dealt with.</summary>
     public async Task<int> RunAsync(
         Func<IReadOnlyList<StoredRecord>, CancellationToken, Task<PageResult>> workAsync,
         Func<CancellationToken, Task<bool>> mayGoOnAsync,
@@ -62,7 +56,5 @@ internal sealed class DueRounds(RemovalLedger ledger, Due due, TimeSpan since)
     }
 }
 
-/// <param name="Done">How many records were dealt with.</param>
-/// <param name="IsInVain">Nothing could be done, and most likely not for reasons of the records' own.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct PageResult(int Done, bool IsInVain);

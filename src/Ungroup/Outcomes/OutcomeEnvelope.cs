@@ -6,7 +6,7 @@ using Ungroup.Requests;
 
 namespace Ungroup.Outcomes;
 
-/// <summary>The published event, as JSON: a CloudEvents 1.0 envelope. <c>docs/outcome.schema.json</c> is generated from here.</summary>
+/// <summary>The published event as JSON. <c>docs/outcome.schema.json</c> is generated from it.</summary>
 [Description("What became of one removal request: a CloudEvents 1.0 event in structured mode.")]
 internal sealed record OutcomeEnvelope
 {

@@ -9,13 +9,12 @@ namespace Ungroup.Outcomes;
 
 internal static class OutcomeEventWriter
 {
-    // Names and reasons in any script stay readable; the event is never put into a page as it is.
+    // Names and reasons in any script stay readable; no event goes into a page as it is.
     private static readonly OutcomeJson Json = new(new JsonSerializerOptions(OutcomeJson.Default.Options)
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });
 
-    /// <summary>The event of a request that was worked on.</summary>
     public static OutcomeEvent Write(RemovalRequest request, Outcome outcome, LedgerRecord record, string messageId, DateTimeOffset now) =>
         Write(
             OutcomeIds.Of(request.Account, request.RequestId, outcome.Status),
@@ -29,7 +28,6 @@ internal static class OutcomeEventWriter
                 QuotaUsedByOthers = outcome.QuotaUsedByOthers || record.MetOthers ? true : null,
             });
 
-    /// <summary>The event of a message whose key belongs to another request.</summary>
     public static OutcomeEvent Write(RemovalRequest request, Outcome outcome, Delivery delivery, DateTimeOffset now) =>
         Write(
             OutcomeIds.Of(request.Account, delivery, outcome),
@@ -41,7 +39,6 @@ internal static class OutcomeEventWriter
                 FirstSeenAt = delivery.EnqueuedAt,
             });
 
-    /// <summary>The event of a message that could not be read.</summary>
     public static OutcomeEvent Write(ParsedRequest.Invalid invalid, Outcome outcome, Delivery delivery, DateTimeOffset now) =>
         Write(
             OutcomeIds.Of(invalid.Account, delivery, outcome),
@@ -52,7 +49,7 @@ internal static class OutcomeEventWriter
                 FirstSeenAt = delivery.EnqueuedAt,
             });
 
-    /// <summary>The same event, of the same id, small enough for any bus. Its sentence says where the rest is kept.</summary>
+    /// <summary>The same event, of the same id, small enough for any bus.</summary>
     public static OutcomeEvent WithoutEvidence(OutcomeEvent outcome)
     {
         ArgumentNullException.ThrowIfNull(outcome);
@@ -76,7 +73,7 @@ internal static class OutcomeEventWriter
         GroupsAfter = outcome.GroupsAfter,
     };
 
-    // The region that was meant, given or not.
+    // The event tells the region, given or not.
     private static RemovalRequest Told(RemovalRequest request) => request with { RegionIsDefault = false };
 
     private static OutcomeEvent Write(string id, string subject, OutcomeData data) => Event(new()

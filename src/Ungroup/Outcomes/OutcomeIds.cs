@@ -4,15 +4,13 @@ using Ungroup.Messages;
 
 namespace Ungroup.Outcomes;
 
-/// <summary>The ids of events: 32 hexadecimal digits, the same however often an event is sent, and another one for every other event.</summary>
+/// <summary>Ids of events: 32 hexadecimal digits, the same however often an event is sent, another for every other event.</summary>
 internal static class OutcomeIds
 {
-    /// <summary>A request that the ledger holds has one outcome, so that its key and the status are enough.</summary>
+    /// <summary>A request in the ledger has one outcome, so its key and the status are enough.</summary>
     public static string Of(string account, string requestId, OutcomeStatus status) => Hash($"{account}\nrequest\n{requestId}\n{status}");
 
-    /// <summary>
-    /// A rejection has no record, and its key may be anybody's: the message, its body and the sentence make the id.
-    /// </summary>
+    /// <summary>A rejection has no record, and its key may be anybody's: the message, its body and the sentence make the id.</summary>
     public static string Of(string account, Delivery delivery, Outcome rejected) => Hash(
         $"{account}\nmessage\n{delivery.MessageId.Length}:{delivery.MessageId}\n{Convert.ToHexStringLower(SHA256.HashData(delivery.Body.Span))}\n"
         + $"{rejected.Status}\n{rejected.Code}\n{rejected.Sentence}");

@@ -4,10 +4,10 @@ using Ungroup.Messages;
 
 namespace Ungroup.Outcomes;
 
-/// <summary>Tells each outcome at least once. Its id never changes, so a subscriber that deduplicates sees it once.</summary>
+/// <summary>Publishes each outcome at least once, under an id that never changes.</summary>
 internal sealed partial class OutcomePublisher(IOutcomeBus bus, PublishedMarks marks, ILogger<OutcomePublisher> logger)
 {
-    /// <summary>Sends an outcome that the ledger holds, and has it noted there. Where the bus is away it stays pending, and the sweep sends it.</summary>
+    /// <summary>An outcome that the bus does not take stays pending, and the sweep sends it.</summary>
     public async Task PublishAsync(StoredRecord decided, OutcomeEvent outcome, CancellationToken cancellationToken)
     {
         if (await TryPublishAsync(outcome, cancellationToken) && decided.Record.State == LedgerState.Decided)
@@ -16,7 +16,6 @@ internal sealed partial class OutcomePublisher(IOutcomeBus bus, PublishedMarks m
         }
     }
 
-    /// <summary>Sends an outcome; false where the bus has not taken it.</summary>
     public async Task<bool> TryPublishAsync(OutcomeEvent outcome, CancellationToken cancellationToken) =>
         await SendAsync(outcome, cancellationToken) == Publication.Taken;
 
@@ -34,13 +33,13 @@ internal sealed partial class OutcomePublisher(IOutcomeBus bus, PublishedMarks m
         }
         catch (Exception error)
         {
-            // Each bus has exceptions of its own; whichever it was, the event has to be sent later.
+            // Each bus has exceptions of its own; the event has to be sent later in any case.
             Log.NotPublished(logger, outcome.Id, outcome.Subject, error);
             return Publication.NotNow;
         }
     }
 
-    // An outcome may lose its evidence on the way, never itself: the ledger, or the dead letter, has all of it.
+    // An outcome may lose its evidence on the way, never itself: the ledger or the dead letter has all of it.
     private async Task PublishAnyAsync(OutcomeEvent outcome, CancellationToken cancellationToken)
     {
         try
@@ -71,9 +70,7 @@ internal enum Publication
 {
     Taken,
 
-    /// <summary>It is there, and takes no event of this size.</summary>
     TooLarge,
 
-    /// <summary>Most likely it is away.</summary>
     NotNow,
 }

@@ -1,9 +1,6 @@
 namespace Ungroup.Outcomes;
 
-/// <summary>
-/// The broker takes no event of this size, now or later. An <see cref="IOutcomeBus"/> says so, and the event is sent again
-/// without its evidence.
-/// </summary>
+/// <summary>The broker never takes an event of this size; it is sent again without its evidence.</summary>
 public sealed class OutcomeTooLargeException : Exception
 {
     public OutcomeTooLargeException()

@@ -4,12 +4,11 @@ using Ungroup.Requests;
 
 namespace Ungroup.Outcomes;
 
-/// <summary>Why a message can never become a removal. No ledger record holds it, so the event itself has to reach the bus.</summary>
+/// <summary>A message that can never become a removal. No ledger record holds it, so the event itself has to reach the bus.</summary>
 internal sealed record Rejection(Outcome Outcome, OutcomeEvent Event)
 {
     public string Code => Outcome.Code!;
 
-    /// <summary>The description of the dead letter: the sentence, and what the message looked like.</summary>
     public string Description => Excerpt.Beside(Outcome.Sentence, Outcome.Excerpt);
 
     public string UntoldDescription => Excerpt.Beside(

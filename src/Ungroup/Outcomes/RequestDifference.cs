@@ -5,7 +5,6 @@ using Ungroup.Requests;
 
 namespace Ungroup.Outcomes;
 
-/// <summary>Says which members tell a request from the one that its key belongs to.</summary>
 internal static class RequestDifference
 {
     private const int MostNamed = 3;
@@ -13,7 +12,7 @@ internal static class RequestDifference
     /// <summary>"`reason` was "a", and is "b" now"; a few of them.</summary>
     public static string Of(LedgerRecord known, RemovalRequest request)
     {
-        // A record that has ended keeps its request as the event tells it, and so with a region in any case.
+        // An ended record keeps its request as the event tells it, and so with a region.
         var then = known.Request is { } open ? Members(open) : MembersIn(known.Outcome!);
         var now = Members(known.Request is null ? request with { RegionIsDefault = false } : request);
         var differing = RequestMembers.Names.Select(name => Differs(name, then, now)).OfType<string>().ToList();

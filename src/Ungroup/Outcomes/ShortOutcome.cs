@@ -3,10 +3,7 @@ using Ungroup.Messages;
 
 namespace Ungroup.Outcomes;
 
-/// <summary>
-/// What is left of an outcome that is too large for the bus: what happened, and where the evidence is. 8,000 bytes at
-/// most, whatever a sender, ECS or an earlier version has written into it: every text is capped here or was when it was read.
-/// </summary>
+/// <summary>The rest of an outcome that is too large for the bus, 8,000 bytes at most: every text is capped here or when it was read.</summary>
 internal static class ShortOutcome
 {
     private const int LongestSentence = 400;
@@ -39,7 +36,6 @@ internal static class ShortOutcome
 
     private static string? Cut(string? name) => name is null ? null : DisplayText.Cut(name, LongestName);
 
-    // No ledger holds what was rejected.
     private static string Whereabouts(OutcomeData data) => data.Status == OutcomeStatus.Rejected
         ? $"The event was too large for the bus; the whole message is in the dead-letter queue under {data.MessageId}."
         : $"The event was too large for the bus; the whole of it is kept in the ledger under {data.Account}/{data.RequestId}.";

@@ -16,7 +16,6 @@ internal static class Characters
     public static readonly SearchValues<char> OfAccountNames =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
 
-    /// <summary>A region becomes part of a host name.</summary>
     public static bool IsRegionId(string text) =>
         text.Length is >= 2 and <= 40
         && char.IsAsciiLetterLower(text[0])

@@ -4,7 +4,6 @@ using Ungroup.Json;
 
 namespace Ungroup.Requests;
 
-/// <summary>Reads one JSON object strictly and reports every fault, where library deserializers stop at the first one.</summary>
 internal static class JsonMembers
 {
     public const int DeepestNesting = 8;

@@ -74,7 +74,6 @@ internal sealed class MemberValues(Dictionary<string, JsonElement> members, List
         return value.ValueKind == JsonValueKind.True;
     }
 
-    /// <summary>The first of the names stands for a member that is absent.</summary>
     public T Named<T>(string member, (string Name, T Value)[] names)
     {
         if (!members.TryGetValue(member, out var value))

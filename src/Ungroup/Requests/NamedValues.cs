@@ -41,7 +41,6 @@ internal static partial class NamedValues
         };
     }
 
-    /// <param name="depth">The backslashes before the opening quote: JSON inside JSON. More of them belong to the value.</param>
     private static int EndOfQuoted(string text, int quote, int depth)
     {
         var slashes = 0;

@@ -22,8 +22,6 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
     /// <summary>A request waits on the broker, and a month later nobody remembers who asked.</summary>
     public static readonly TimeSpan FarthestAhead = TimeSpan.FromDays(30);
 
-    /// <param name="messageId">Stands in for a request id.</param>
-    /// <param name="came">When the message was first enqueued, so that each copy of it is judged alike.</param>
     public ParsedRequest Read(string messageId, DateTimeOffset came)
     {
         var unreadable = problems.Count > 0 && members.Count == 0;

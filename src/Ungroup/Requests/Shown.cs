@@ -4,14 +4,12 @@ using Ungroup.Json;
 
 namespace Ungroup.Requests;
 
-/// <summary>A value from outside as a sentence shows it: short, on one line, without control characters and secrets.</summary>
 internal static class Shown
 {
     private const int LongestText = 64;
 
     public static string Text(string text) => DisplayText.Of(Secrets.Redact(text), LongestText);
 
-    /// <summary>For a longer text whose secrets are out already.</summary>
     public static string OneLine(string text, int longest) => DisplayText.Of(string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), longest);
 
     public static string Value(JsonElement value) => value.ValueKind switch
@@ -22,7 +20,6 @@ internal static class Shown
         _ => Kind(value),
     };
 
-    /// <summary>What was expected of an optional member; null is no way to leave it out.</summary>
     public static string Optional(JsonElement value, string expected) => value.ValueKind switch
     {
         JsonValueKind.Null => $"{expected}, or leave it out",

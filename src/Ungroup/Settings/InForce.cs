@@ -7,7 +7,7 @@ using Ungroup.Ledger;
 
 namespace Ungroup.Settings;
 
-/// <summary>The one line at start that says what this process works with, so that its reader sees at once what is missing.</summary>
+/// <summary>The one line at start that says what this process works with.</summary>
 public sealed partial class InForce
 {
     private readonly LedgerOptions _ledger;

@@ -7,13 +7,12 @@ namespace Ungroup.Settings;
 /// <summary>The sentences behind a start that failed because of its settings, for both hosts.</summary>
 public static partial class SettingSentences
 {
-    /// <summary>One for each problem, each once; empty where it was something else.</summary>
+    /// <summary>One for each problem, each once; empty where the error is something else.</summary>
     public static IReadOnlyList<string> In(Exception error) => error switch
     {
         OptionsValidationException bad => [.. bad.Failures.Select(Readable).Distinct(StringComparer.Ordinal)],
         LedgerUnavailableException away => [away.Message],
 
-        // One for each section that is wrong, and for each that looks at such a section.
         AggregateException all when all.InnerExceptions.Select(In).ToList() is var each && each.TrueForAll(one => one.Count > 0)
             => [.. each.SelectMany(one => one).Distinct(StringComparer.Ordinal)],
         _ => [],

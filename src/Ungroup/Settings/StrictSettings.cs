@@ -7,7 +7,7 @@ using Ungroup.Settings.Reading;
 
 namespace Ungroup.Settings;
 
-/// <summary>Settings read as strictly as requests: a slip in one must not leave a group unprotected without a word.</summary>
+/// <summary>Settings read as strictly as requests: a slip in one must not leave a group unprotected.</summary>
 public sealed class StrictSettings
 {
     private StrictSettings(IConfiguration source, SettingsReader read)
@@ -27,17 +27,17 @@ public sealed class StrictSettings
         SettingSection.Of<PaceOptions>(PaceOptions.Section),
     ];
 
-    /// <summary>Everything the host has, with what is none of ours.</summary>
+    /// <summary>The host's configuration.</summary>
     public IConfiguration Source { get; }
 
     /// <summary>The settings that were understood, to bind options from.</summary>
     public IConfiguration Values { get; }
 
-    /// <summary>A sentence for each setting that was not.</summary>
+    /// <summary>A sentence for each setting that was not understood.</summary>
     public IReadOnlyList<string> Problems { get; }
 
-    /// <param name="configuration">What the host has.</param>
-    /// <param name="surroundings">What of it is the host's own, or somebody else's.</param>
+    /// <param name="configuration">The host's configuration.</param>
+    /// <param name="surroundings">The parts of it that are the host's own, or another's.</param>
     public static StrictSettings Read(IConfiguration configuration, SettingSurroundings surroundings)
     {
         ArgumentNullException.ThrowIfNull(configuration);

@@ -5,7 +5,6 @@ namespace Ungroup.Settings;
 /// <summary>Stands for the settings as a whole among the options that are validated at start.</summary>
 internal sealed class AllSettings;
 
-/// <summary>Tells what was wrong with the settings together with what the options' own rules say.</summary>
 internal sealed class ValidateSettings(StrictSettings settings) : IValidateOptions<AllSettings>
 {
     public ValidateOptionsResult Validate(string? name, AllSettings options) =>

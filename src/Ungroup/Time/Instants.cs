@@ -1,6 +1,5 @@
 namespace Ungroup.Time;
 
-/// <summary>The earlier and the later of two instants, which .NET has no name for.</summary>
 internal static class Instants
 {
     extension(DateTimeOffset)

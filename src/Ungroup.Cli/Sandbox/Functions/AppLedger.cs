@@ -3,7 +3,7 @@ using Ungroup.Cli.Worker;
 
 namespace Ungroup.Cli.Sandbox.Functions;
 
-/// <summary>The ledger of the function app: one SQLite file, which goes with the run unless --data keeps it, or a table, of Azurite unless settings say otherwise.</summary>
+/// <summary>The function app's ledger: a SQLite file, which goes with the run unless --data keeps it, or a table, by default Azurite's.</summary>
 internal sealed class AppLedger : IDisposable
 {
     private const string Azurite = "UseDevelopmentStorage=true";

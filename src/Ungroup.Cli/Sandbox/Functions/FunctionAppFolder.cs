@@ -1,12 +1,10 @@
 namespace Ungroup.Cli.Sandbox.Functions;
 
-/// <summary>Where the build puts the function app: beside this program, in the folder of its configuration.</summary>
+/// <summary>The folder where the build puts the function app: beside this program, by configuration.</summary>
 internal static class FunctionAppFolder
 {
     private const string App = "Ungroup.Functions";
 
-    /// <param name="ours">The folder of this program.</param>
-    /// <exception cref="SandboxRefusedException">There is none, as beside an installed program.</exception>
     public static string Find(string ours)
     {
         var folder = Path.GetFullPath(Path.Combine(ours, "..", "..", App, new DirectoryInfo(ours).Name));

@@ -7,8 +7,8 @@ using Ungroup.ServiceBus;
 namespace Ungroup.Cli.Sandbox.Functions;
 
 /// <summary>
-/// The events that a worker in this process reports by itself, put together for the function app from what can be seen of it: how the host settled a
-/// message, and what the app had sent before.
+/// Puts together for the function app what a worker in this process reports by itself, from how the host settled a message and what the
+/// app had sent before.
 /// </summary>
 internal sealed class HostedDeliveries
 {
@@ -48,12 +48,12 @@ internal sealed class HostedDeliveries
                 _untold[delivery.MessageId] = (delivery, verdict);
             }
 
-            // Nearly always its event is there already. Where the topic was away, the timer of the app sends it later.
+            // Its event is nearly always there already. Where the topic was away, the app's timer sends it later.
             Tell();
         }
     }
 
-    // By its id: every line that a sandbox sends has one, and only those are shown.
+    // Every line that a sandbox sends has an id, and only those are shown.
     private static Delivery Read(ServiceBusReceivedMessage message) => IncomingMessage.ToDelivery(message, Cloud.Requests);
 
     private void Tell()
@@ -82,7 +82,6 @@ internal sealed class HostedDeliveries
         return told;
     }
 
-    // The attempts that an event counts were made for the message it names.
     private static Settlement Settlement(Delivery delivery, MessageVerdict verdict, SentEvent found)
     {
         var replayed = found.MessageId != delivery.MessageId;

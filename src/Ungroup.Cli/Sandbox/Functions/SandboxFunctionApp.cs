@@ -4,7 +4,6 @@ using Ungroup.FunctionsHost;
 
 namespace Ungroup.Cli.Sandbox.Functions;
 
-/// <summary>The function app's own process behind the queues and the HTTP of a sandbox.</summary>
 internal sealed class SandboxFunctionApp : ISandboxHost
 {
     private readonly LaptopHost _host;
@@ -18,7 +17,6 @@ internal sealed class SandboxFunctionApp : ISandboxHost
 
     public Task Completion => _host.Completion;
 
-    /// <exception cref="SandboxRefusedException">There is no app here, or it does not start.</exception>
     public static async Task<SandboxFunctionApp> StartAsync(FunctionAppSurroundings around, DeliveryWatch watch, CancellationToken cancellationToken)
     {
         var folder = FunctionAppFolder.Find(AppContext.BaseDirectory);
@@ -94,7 +92,6 @@ internal sealed class SandboxFunctionApp : ISandboxHost
     }
 }
 
-/// <summary>The surroundings in which the function app of a sandbox starts.</summary>
 internal sealed record FunctionAppSurroundings(
     SandboxSettings Settings, DataDirectory? Data, Cloud Cloud, IEnumerable<KeyValuePair<string, string?>> Accounts, Narrator Narrator)
 {

@@ -7,10 +7,9 @@ using Ungroup.Sandbox.Broker;
 
 namespace Ungroup.Cli.Sandbox.Functions;
 
-/// <summary>An outcome event on its way to the topic.</summary>
 internal sealed record SentEvent(OutcomeEvent Outcome, string MessageId, string Account, string? RequestId, int Attempts, bool IsRejection)
 {
-    /// <summary>False for what somebody else has sent there, which need be no event of ours.</summary>
+    /// <summary>False for another sender's message, which need be no event of ours.</summary>
     public static bool TryRead(SentMessage sent, [NotNullWhen(true)] out SentEvent? read)
     {
         read = null;

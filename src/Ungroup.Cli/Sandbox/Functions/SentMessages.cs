@@ -6,10 +6,9 @@ using Ungroup.Sandbox.Broker;
 namespace Ungroup.Cli.Sandbox.Functions;
 
 /// <summary>
-/// The messages that the function app has sent to the broker, duplicates included, which no subscriber sees: outcome events, and copies of messages
-/// that have to wait.
+/// The function app's messages to the broker, duplicates included, which no subscriber sees: outcome events and postponed copies. Keeps
+/// nothing for a worker in this process, which tells of them itself.
 /// </summary>
-/// <param name="host">A worker in this process says so itself; for it, nothing is kept.</param>
 internal sealed class SentMessages(SandboxHostKind host)
 {
     private static readonly RequestReader Reader = new(KnownAccounts.Unchecked);
@@ -19,7 +18,6 @@ internal sealed class SentMessages(SandboxHostKind host)
     private readonly Dictionary<string, SentEvent> _byMessage = [];
     private readonly Dictionary<(string Account, string RequestId), SentEvent> _byKey = [];
 
-    /// <summary>Called after an event was added.</summary>
     public Action EventSent { get; set; } = () => { };
 
     public void Add(SentMessage sent)
@@ -43,7 +41,7 @@ internal sealed class SentMessages(SandboxHostKind host)
         }
     }
 
-    /// <summary>When the copy of a delivery arrives, where there is one: that is how a message that was postponed is told from one that has ended.</summary>
+    /// <summary>Its copy tells a postponed message from one that has ended.</summary>
     public bool TryTakeCopy(Delivery delivery, out DateTimeOffset due)
     {
         lock (_gate)
@@ -52,7 +50,7 @@ internal sealed class SentMessages(SandboxHostKind host)
         }
     }
 
-    /// <summary>The event that names the message; otherwise the one of its request, which another message had brought before.</summary>
+    /// <summary>The event of the message, or else that of its request, which another message had brought before.</summary>
     public bool TryFindEvent(Delivery delivery, [NotNullWhen(true)] out SentEvent? found)
     {
         lock (_gate)

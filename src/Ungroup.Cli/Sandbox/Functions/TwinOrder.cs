@@ -3,8 +3,8 @@ using Ungroup.Requests;
 namespace Ungroup.Cli.Sandbox.Functions;
 
 /// <summary>
-/// Lets lines with the same key begin one after the other, in the order of the file, as the worker in this process takes them up. The
-/// Functions host would give them to the app at once, and whose outcome the others repeat would be another one at every run.
+/// Begins lines with the same key one after the other, in the order of the file, as the worker does. The Functions host would give them
+/// to the app at once, and each run would have another first.
 /// </summary>
 internal sealed class TwinOrder
 {
@@ -27,12 +27,10 @@ internal sealed class TwinOrder
         }
     }
 
-    /// <summary>Ends when the twin before this message has been in the app's hands once.</summary>
     public Task TurnOf(string messageId) => _before.GetValueOrDefault(messageId, Task.CompletedTask);
 
     public void HasRun(string messageId) => _hasRun.GetValueOrDefault(messageId)?.TrySetResult();
 
-    // A line that is no request has no twin.
     private static (string, string) KeyOf(RequestReader reader, RequestLine line) =>
         reader.Read(new() { MessageId = line.MessageId, Body = line.Body, EnqueuedAt = DateTimeOffset.UnixEpoch }) is ParsedRequest.Accepted { Request: var request }
             ? (request.Account, request.RequestId)

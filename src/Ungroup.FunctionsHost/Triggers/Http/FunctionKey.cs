@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Ungroup.FunctionsHost.Triggers.Http;
 
-/// <summary>The one key of this host: good for every function that asks for any.</summary>
+/// <summary>The one key of this host, good for every function.</summary>
 internal sealed class FunctionKey(string? given)
 {
     private const string Header = "x-functions-key";

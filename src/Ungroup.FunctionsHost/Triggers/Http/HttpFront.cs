@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Ungroup.FunctionsHost.Triggers.Http;
 
-/// <summary>Where HTTP functions are called: their routes, behind the key, on 127.0.0.1.</summary>
+/// <summary>The routes of HTTP functions, behind the key, on 127.0.0.1.</summary>
 internal sealed class HttpFront : IAsyncDisposable
 {
     private const int PortsTried = 100;
@@ -20,7 +20,6 @@ internal sealed class HttpFront : IAsyncDisposable
 
     public Uri Address => new(_server.Urls.Single());
 
-    /// <exception cref="FunctionsHostException">No port is free.</exception>
     public static async Task<HttpFront> StartAsync(int port, Action<WebApplication> map, CancellationToken cancellationToken)
     {
         for (var candidate = port; ; candidate++)

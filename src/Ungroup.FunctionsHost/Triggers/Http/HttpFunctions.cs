@@ -6,7 +6,7 @@ using Ungroup.FunctionsHost.Worker;
 
 namespace Ungroup.FunctionsHost.Triggers.Http;
 
-/// <summary>Calls a function that answers over HTTP: the worker gets an invocation, and at the same time the request itself.</summary>
+/// <summary>Calls an HTTP function: the worker gets an invocation, and at the same time the request itself.</summary>
 internal sealed class HttpFunctions(Invoker invoker, FunctionKey key, HostWatch watch) : IDisposable
 {
     private readonly RequestForwarder _forwarder = new();
@@ -41,7 +41,6 @@ internal sealed class HttpFunctions(Invoker invoker, FunctionKey key, HostWatch 
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            // Nobody is there any more to be answered.
         }
         catch (Exception failed) when (failed is InvocationFailedException or WorkerGoneException or FunctionsHostException or HttpRequestException)
         {
@@ -54,7 +53,7 @@ internal sealed class HttpFunctions(Invoker invoker, FunctionKey key, HostWatch 
         }
     }
 
-    // The values of the route have to be there: the worker binds parameters by them.
+    // The worker binds parameters by the values of the route.
     private static InvocationRequest Request(HttpContext http, Trigger.Http trigger)
     {
         var request = Invoker.Request(http.Request.Headers.TraceParent);

@@ -3,12 +3,11 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Ungroup.FunctionsHost.Triggers.Http;
 
-/// <summary>Sends a request on to the HTTP server of a worker process, and its answer back, as they are.</summary>
+/// <summary>Forwards a request to a worker process's HTTP server, and its answer back, unchanged.</summary>
 internal sealed class RequestForwarder : IDisposable
 {
     private const string InvocationId = "x-ms-invocation-id";
 
-    // They are about one connection, and there are two.
     private static readonly HashSet<string> OfTheConnection = new(StringComparer.OrdinalIgnoreCase)
     {
         "Connection", "Expect", "Host", "Keep-Alive", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade", InvocationId,
@@ -16,7 +15,6 @@ internal sealed class RequestForwarder : IDisposable
 
     private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false });
 
-    /// <exception cref="HttpRequestException">The worker did not answer.</exception>
     public async Task ForwardAsync(HttpContext http, Uri worker, string invocationId)
     {
         using var request = Request(http, worker);
@@ -35,7 +33,7 @@ internal sealed class RequestForwarder : IDisposable
 
     private static HttpRequestMessage Request(HttpContext http, Uri worker)
     {
-        // Not by way of a path that was taken apart and decoded: an escaped slash has to arrive as one.
+        // The raw target: an escaped slash has to arrive as one.
         var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var address = new Uri($"{worker.GetLeftPart(UriPartial.Authority)}{target}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         var request = new HttpRequestMessage(new(http.Request.Method), address);

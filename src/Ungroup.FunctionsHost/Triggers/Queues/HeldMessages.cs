@@ -4,7 +4,7 @@ using Azure.Messaging.ServiceBus;
 
 namespace Ungroup.FunctionsHost.Triggers.Queues;
 
-/// <summary>The messages that functions have in hand, by the token of their lock; gone with the invocation, or with the lock.</summary>
+/// <summary>The messages that functions have in hand, by lock token; gone with the invocation or the lock.</summary>
 internal sealed class HeldMessages(TimeProvider clock)
 {
     private readonly ConcurrentDictionary<string, ProcessMessageEventArgs> _held = new();
@@ -21,7 +21,7 @@ internal sealed class HeldMessages(TimeProvider clock)
         _held.TryRemove(message.Message.LockToken, out _);
     }
 
-    /// <summary>False also for a lock that has run out, whether or not anybody was told yet.</summary>
+    /// <summary>Returns false for a lock that has run out.</summary>
     public bool TryFind(string lockToken, [NotNullWhen(true)] out ProcessMessageEventArgs? message) =>
         _held.TryGetValue(lockToken, out message) && message.Message.LockedUntil > clock.GetUtcNow();
 

@@ -6,7 +6,7 @@ using Ungroup.FunctionsHost.Rpc;
 
 namespace Ungroup.FunctionsHost.Triggers.Queues;
 
-/// <summary>A message as a worker is given it: the token of its lock, then the message as it goes over AMQP.</summary>
+/// <summary>A message as a worker gets it: its lock token, then the message as AMQP encodes it.</summary>
 internal static class MessageBinding
 {
     public static InvocationRequest Request(ServiceBusReceivedMessage message, string parameter)

@@ -3,7 +3,7 @@ using Ungroup.FunctionsHost.Worker;
 
 namespace Ungroup.FunctionsHost.Triggers.Queues;
 
-/// <summary>Gives a function the messages of its queue or subscription, as many at once as host.json says.</summary>
+/// <summary>Gives a function its queue's or subscription's messages, as many at once as host.json says.</summary>
 internal sealed class QueueListener : IAsyncDisposable
 {
     private readonly Trigger.Queue _trigger;
@@ -42,7 +42,6 @@ internal sealed class QueueListener : IAsyncDisposable
 
     public Task StartAsync(CancellationToken cancellationToken) => _processor.StartProcessingAsync(cancellationToken);
 
-    /// <summary>Receives nothing more, waits for what has begun, and gives back what has not.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stop.CancelAsync();
@@ -56,7 +55,7 @@ internal sealed class QueueListener : IAsyncDisposable
         _stop.Dispose();
     }
 
-    // Whatever is thrown here makes the processor give the message back, unless the function has settled it.
+    // An exception makes the processor give the message back, unless the function has settled it.
     private async Task ProcessAsync(ProcessMessageEventArgs received)
     {
         _lastTrouble = null;
@@ -75,7 +74,6 @@ internal sealed class QueueListener : IAsyncDisposable
         }
     }
 
-    // A broker that is away is tried for again and again; one line says it.
     private Task SayAsync(ProcessErrorEventArgs trouble)
     {
         var sentence = trouble.Exception is InvocationFailedException or WorkerGoneException or OperationCanceledException
@@ -90,5 +88,4 @@ internal sealed class QueueListener : IAsyncDisposable
     }
 }
 
-/// <summary>What every listener works with.</summary>
 internal sealed record QueueSurroundings(Invoker Invoker, HeldMessages Messages, HostWatch Watch);

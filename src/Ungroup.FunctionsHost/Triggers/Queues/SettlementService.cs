@@ -52,7 +52,7 @@ internal sealed class SettlementService(HeldMessages messages, HostWatch watch) 
         }
         catch (Exception exception) when (exception is not RpcException)
         {
-            // Its whole text: a function that wants to know whether the lock is lost has nothing else to look at.
+            // Its whole text: a function can look at nothing else to learn whether the lock is lost.
             throw new RpcException(new(StatusCode.Unknown, $"Exception was thrown by handler. {exception.GetType().Name}: {exception.Message}"));
         }
     }

@@ -3,7 +3,7 @@ using NCrontab;
 
 namespace Ungroup.FunctionsHost.Triggers.Timers;
 
-/// <summary>When a timer is due, in UTC: a crontab expression of five or six fields, or an interval.</summary>
+/// <summary>A crontab expression of five or six fields, in UTC, or an interval.</summary>
 internal sealed class Schedule
 {
     private readonly CrontabSchedule? _crontab;
@@ -11,7 +11,6 @@ internal sealed class Schedule
 
     private Schedule(CrontabSchedule? crontab, TimeSpan interval) => (_crontab, _interval) = (crontab, interval);
 
-    /// <exception cref="FunctionsHostException">It is neither.</exception>
     public static Schedule Parse(string function, string text)
     {
         var hasSeconds = text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == 6;

@@ -10,7 +10,7 @@ internal sealed class TimerListener(Trigger.Timer trigger, Schedule schedule, In
 
     public void Start() => _running = RunAsync();
 
-    /// <summary>Cancels a run that is under way: the next one takes up where it ended.</summary>
+    /// <summary>Cancels a run that is under way: the next one goes on there.</summary>
     public async Task StopAsync()
     {
         await _stop.CancelAsync();
@@ -53,7 +53,7 @@ internal sealed class TimerListener(Trigger.Timer trigger, Schedule schedule, In
         }
         catch (OperationCanceledException)
         {
-            // It had not begun: the host is stopping, and cancels what waits for a worker process before it comes to the timers.
+            // It had not begun: a stopping host cancels what waits for a worker process before it comes to the timers.
         }
         catch (Exception failed) when (failed is InvocationFailedException or WorkerGoneException or FunctionsHostException)
         {

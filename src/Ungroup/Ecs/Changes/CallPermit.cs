@@ -5,14 +5,12 @@ using Ungroup.Quotas.Windows;
 
 namespace Ungroup.Ecs.Changes;
 
-/// <summary>Permission to make one call, by its circuits and its quota.</summary>
 internal sealed class CallPermit(CircuitPermit circuits, QuotaPermit quota) : IDisposable
 {
     public CircuitPermit Circuits => circuits;
 
     public QuotaPermit Quota => quota;
 
-    /// <summary>ECS answered, and neither circuits nor quota were in the way.</summary>
     public void Succeeded()
     {
         quota.Passed();

@@ -32,9 +32,6 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
     public bool QuotaUsedByOthers { get; private set; } = progress.QuotaUsedByOthers;
 
     /// <returns>A reply about the removal, or why there is none.</returns>
-    /// <param name="call">The call.</param>
-    /// <param name="beginAsync">Runs between the permit and the call; a result of it stops the call.</param>
-    /// <param name="cancellationToken">Stops waiting; a call that is on its way is seen through.</param>
     public async Task<(EcsReply? Reply, RemovalResult? Stopped)> SendAsync(
         EcsCall call, Func<CancellationToken, Task<RemovalResult?>>? beginAsync, CancellationToken cancellationToken)
     {
@@ -154,7 +151,6 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
         }
     }
 
-    /// <summary>Missing credentials close the account's circuit and no other.</summary>
     private RemovalResult.Wait WithoutCredentials(EcsCall call, EcsReply reply, CallPermit permit)
     {
         var why = Sentences.WithoutCredentials(call, reply.Withheld!);

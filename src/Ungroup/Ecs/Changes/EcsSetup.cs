@@ -65,6 +65,5 @@ internal static class EcsSetup
         return services;
     }
 
-    /// <summary>From 0 up to, and without, 1.</summary>
     private static double Chance() => RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue;
 }

@@ -20,7 +20,6 @@ internal sealed record Membership(IReadOnlyList<string> Groups, string? Status, 
             var read => read,
         };
 
-    /// <summary>The groups that an outcome keeps, however many a reply names.</summary>
     public static IReadOnlyList<string>? Evidence(IReadOnlyList<string>? groups) => groups is { Count: > MostKept } ? [.. groups.Take(MostKept)] : groups;
 
     public bool Includes(SecurityGroupId group) => Groups.Contains(group.Value, StringComparer.Ordinal);
@@ -57,7 +56,6 @@ internal sealed record Membership(IReadOnlyList<string> Groups, string? Status, 
         return new MembershipRead.NotFound();
     }
 
-    /// <summary>The instance of an interface, the interfaces of an instance.</summary>
     private static List<string> RelativesIn(JsonElement item) =>
     [
         .. item.List("NetworkInterfaces", "NetworkInterface").Select(card => card.Text("NetworkInterfaceId"))
@@ -90,6 +88,5 @@ internal abstract record MembershipRead
 
     public sealed record Failed(EcsReply Reply) : MembershipRead;
 
-    /// <summary>The account or its quota was in the way.</summary>
     public sealed record Stopped(RemovalResult Result) : MembershipRead;
 }

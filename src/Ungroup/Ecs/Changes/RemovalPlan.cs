@@ -7,7 +7,7 @@ using Ungroup.Requests;
 
 namespace Ungroup.Ecs.Changes;
 
-/// <summary>A dry run: looks at the resource and the group, foretells what a removal would come to, changes nothing.</summary>
+/// <summary>A dry run: looks, and foretells what a removal would come to.</summary>
 internal sealed class RemovalPlan(RemovalRequest request, RemovalProgress progress, EcsSession ecs, Waits waits)
 {
     public async ValueTask<RemovalResult> TryAsync(CancellationToken cancellationToken)

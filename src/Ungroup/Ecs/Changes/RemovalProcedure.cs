@@ -8,7 +8,6 @@ using Ungroup.Time;
 
 namespace Ungroup.Ecs.Changes;
 
-/// <summary>Works on one request at ECS for one delivery: a few tries, and then a result that says what is known and what is not.</summary>
 internal sealed partial class RemovalProcedure(
     EcsClient client, CallPermits permits, EcsPipeline pipeline, Waits waits, ILogger<RemovalProcedure> logger)
 {
@@ -30,7 +29,7 @@ internal sealed partial class RemovalProcedure(
         return Complete(result, ecs, progress, progress.MayHaveLeft);
     }
 
-    /// <summary>After an unforeseen exception of ours, the request still has to end and not to go round for ever.</summary>
+    /// <summary>A request ends even when a defect of ours keeps it from being worked on.</summary>
     public RemovalResult AfterDefect(RemovalRequest request, LedgerRecord record, Exception defect)
     {
         Log.Defect(logger, request.RequestId, defect);
@@ -65,7 +64,6 @@ internal sealed partial class RemovalProcedure(
 
     private static RemovalResult.Wait WaitFor(DateTimeOffset until, string why) => new(until, why, Code: null);
 
-    /// <summary>Adds what every result carries, and lets no wait outlast the deadline.</summary>
     private static RemovalResult Complete(RemovalResult result, EcsSession ecs, RemovalProgress progress, bool mayHaveLeft) => result switch
     {
         RemovalResult.Decided decided => decided with

@@ -3,7 +3,6 @@ using Ungroup.Messages;
 
 namespace Ungroup.Ecs.Changes;
 
-/// <summary>What earlier deliveries left behind, and how the next attempt is made durable.</summary>
 internal sealed record RemovalProgress
 {
     /// <summary>A call of an earlier owner may have had its effect: read the membership before anything else.</summary>
@@ -11,7 +10,6 @@ internal sealed record RemovalProgress
 
     public int Postponements { get; init; }
 
-    /// <summary>From this instant on no attempt is made.</summary>
     public required DateTimeOffset Deadline { get; init; }
 
     public string? LastCode { get; init; }
@@ -27,7 +25,6 @@ internal sealed record RemovalProgress
     /// <summary>Writes <c>Called(attempt n)</c> before every LeaveSecurityGroup. False: the lease is lost, make no call.</summary>
     public required Func<CancellationToken, Task<bool>> BeginAttemptAsync { get; init; }
 
-    /// <summary>The call never left this machine: it was no attempt.</summary>
     public required Action TakeBackAttempt { get; init; }
 
     public required Func<int> CountUnfamiliarReply { get; init; }

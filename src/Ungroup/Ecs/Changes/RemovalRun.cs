@@ -137,7 +137,6 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
         return await ReadBackAsync(cancellationToken);
     }
 
-    /// <summary>Null when it is still a member, or only another call can find out more.</summary>
     private async Task<RemovalResult?> ReadBackAsync(CancellationToken cancellationToken)
     {
         switch (await Membership.ReadAsync(ecs, request, cancellationToken))
@@ -165,7 +164,6 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
         }
     }
 
-    /// <summary>The deadline is here: one last look where a call of ours may have worked.</summary>
     private async Task<RemovalResult> EndAsync(CancellationToken cancellationToken)
     {
         var code = ecs.LastCode;

@@ -27,7 +27,6 @@ internal static class Sentences
             ? row.Advice
             : "It would be tried again until it works or the deadline passes.");
 
-    /// <summary>Added where an outcome cannot say what an earlier call did.</summary>
     public const string MayHaveWorked = " An earlier call may have worked without our knowing: look at its groups.";
 
     public static string Removed(RemovalRequest request) => $"{request.Resource} has left {request.SecurityGroup}.";

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Options;
 
 namespace Ungroup.Ecs.Credentials;
 
-/// <summary>Takes from the variables of Kubernetes and the official clients what an account's settings leave out.</summary>
 internal sealed class AccountsFromEnvironment(EnvironmentVariables environment) : IPostConfigureOptions<AccountsOptions>
 {
     public void PostConfigure(string? name, AccountsOptions options)

@@ -4,7 +4,6 @@ namespace Ungroup.Ecs.Credentials;
 
 internal static class ConfiguredAccounts
 {
-    /// <summary><paramref name="issuing"/> is null where every account has a key of its own.</summary>
     public static Accounts Of(AccountsOptions options, EcsOptions ecs, EnvironmentVariables environment, Issuing? issuing = null) => new(options.Accounts
         .ToFrozenDictionary(pair => pair.Key, pair => AccountOf(pair.Key, pair.Value, ecs, environment, issuing), StringComparer.Ordinal));
 

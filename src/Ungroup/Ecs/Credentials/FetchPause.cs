@@ -11,8 +11,6 @@ internal sealed class FetchPause(TimeProvider clock, Func<double> chance)
     private DateTimeOffset _until;
     private int _failures;
 
-    /// <param name="asked">The issuer's own wish.</param>
-    /// <param name="valid">Until when older credentials still serve: then there is no hurry.</param>
     public void Begin(TimeSpan? asked, DateTimeOffset? valid)
     {
         var now = clock.GetUtcNow();

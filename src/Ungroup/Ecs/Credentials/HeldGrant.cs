@@ -7,7 +7,6 @@ internal sealed class HeldGrant(Grant.Given grant, DateTimeOffset since)
 
     public Grant.Given Grant => grant;
 
-    /// <summary>Null where nobody says.</summary>
     public DateTimeOffset? Expires { get; } = since + grant.Life;
 
     private DateTimeOffset? Stale { get; } = grant.Life is { } life ? since + life - (life < 2 * Margin ? life / 2 : Margin) : null;

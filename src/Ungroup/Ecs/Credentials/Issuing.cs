@@ -3,11 +3,7 @@ using Ungroup.Ecs.Credentials.Sts;
 
 namespace Ungroup.Ecs.Credentials;
 
-/// <param name="Sts">Sends requests to STS.</param>
-/// <param name="Local">Sends requests to this machine's surroundings, never through a proxy.</param>
-/// <param name="Clock">Measures their lives.</param>
-/// <param name="Chance">From 0 up to, and without, 1.</param>
-/// <param name="Logger">Hears of credentials that were issued or refused.</param>
+/// <summary>Requests through <paramref name="Local"/> stay on this machine and never go through a proxy.</summary>
 internal sealed record Issuing(HttpMessageInvoker Sts, HttpMessageInvoker Local, TimeProvider Clock, Func<double> Chance, ILogger<RefreshingCredentials> Logger)
 {
     public ICredentialsProvider ProviderOf(string name, AccountOptions account, EnvironmentVariables environment)

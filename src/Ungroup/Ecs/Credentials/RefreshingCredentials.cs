@@ -4,10 +4,7 @@ namespace Ungroup.Ecs.Credentials;
 
 internal delegate Task<Grant> Issuer();
 
-/// <summary>
-/// Temporary credentials, kept in memory and fetched anew before they expire, by one caller for all; after a failure not before a
-/// pause is over.
-/// </summary>
+/// <summary>Temporary credentials, fetched anew before they expire, by one caller for all.</summary>
 internal sealed partial class RefreshingCredentials(string account, string name, Issuer issueAsync, Issuing issuing) : ICredentialsProvider
 {
     // Shorter than two time-outs in a row: after this long a message is better off in the queue.

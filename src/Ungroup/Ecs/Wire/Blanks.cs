@@ -50,7 +50,6 @@ internal sealed class Blank(TimeProvider clock) : IDisposable
         return _timeout;
     }
 
-    /// <summary>Leaves no date, nonce, signature or token behind.</summary>
     public void Empty()
     {
         Message.Headers.Clear();

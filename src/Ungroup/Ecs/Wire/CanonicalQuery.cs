@@ -9,7 +9,6 @@ internal static class CanonicalQuery
 
     public static string Of(IEnumerable<KeyValuePair<string, string>> parameters) => Of(parameters.ToArray());
 
-    /// <param name="parameters">Sorted in place.</param>
     public static string Of(KeyValuePair<string, string>[] parameters)
     {
         Array.Sort(parameters, ByName);

@@ -11,14 +11,12 @@ namespace Ungroup.Ecs.Wire;
 /// </summary>
 internal sealed record EcsBody(string? RequestId, string? Code, string? Message, string? Denied)
 {
-    // Several times the longest that is documented.
     private const int LongestCode = 128;
 
     public const int LongestId = 128;
 
     private static readonly XmlReaderSettings SafeXml = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
 
-    /// <summary>Null when the body is neither: empty, HTML, cut off.</summary>
     public static EcsBody? Parse(ReadOnlyMemory<byte> body)
     {
         var text = body.TrimStart(" \t\r\n\uFEFF"u8);
@@ -33,7 +31,6 @@ internal sealed record EcsBody(string? RequestId, string? Code, string? Message,
         }
         catch (Exception problem) when (problem is JsonException or XmlException or InvalidOperationException)
         {
-            // The caller keeps the status.
             return null;
         }
     }
@@ -92,7 +89,6 @@ internal sealed record EcsBody(string? RequestId, string? Code, string? Message,
         return fields.ToBody();
     }
 
-    /// <summary>The fields we read, wherever they stand; the first of a name wins.</summary>
     private struct Fields
     {
         private static readonly string[] Names =

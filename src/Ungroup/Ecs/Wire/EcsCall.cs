@@ -2,7 +2,6 @@ using Ungroup.Requests;
 
 namespace Ungroup.Ecs.Wire;
 
-/// <summary>One call as ECS knows it, the same for each attempt.</summary>
 internal sealed class EcsCall(string account, string regionId, string action, params KeyValuePair<string, string>[] parameters)
 {
     public const string Version = "2014-05-26";

@@ -32,7 +32,6 @@ internal sealed partial class EcsClient(
         return accounts[account].Credentials.RefreshAsync(refused.SignedWith!, cancellationToken);
     }
 
-    /// <summary>Null when there are credentials.</summary>
     public async ValueTask<EcsReply?> WithoutCredentialsAsync(string account, CancellationToken cancellationToken) =>
         await accounts[account].Credentials.GetAsync(cancellationToken) is Grant.Withheld withheld ? EcsReply.Without(withheld) : null;
 

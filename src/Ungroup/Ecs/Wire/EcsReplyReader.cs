@@ -4,7 +4,6 @@ using Ungroup.Requests;
 
 namespace Ungroup.Ecs.Wire;
 
-/// <summary>Tells ECS's replies from those of anything in between.</summary>
 internal static class EcsReplyReader
 {
     // Windows are minutes; a longer hint is a mistake, and would close an API for nothing.
@@ -13,7 +12,6 @@ internal static class EcsReplyReader
     private const int LongestQuote = 80;
     private const int MostQuoted = 512;
 
-    /// <summary><paramref name="whole"/> is null where the body was too long to be ECS's.</summary>
     public static EcsReply Read(EcsCall call, HttpResponseMessage response, ReadOnlyMemory<byte>? whole, AccessKey credentials)
     {
         var status = (int)response.StatusCode;

@@ -2,10 +2,8 @@ using System.Buffers;
 
 namespace Ungroup.Ecs.Wire;
 
-/// <summary>Turns off what HttpClient would do by itself.</summary>
 internal static class EcsTransport
 {
-    // Several times a page of a hundred instances; we read one.
     private const int LongestBody = 4 * 1024 * 1024;
 
     /// <summary>A redirect would be signed for another host, and a cookie says more than the signature does.</summary>

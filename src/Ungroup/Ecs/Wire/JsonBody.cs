@@ -5,7 +5,6 @@ namespace Ungroup.Ecs.Wire;
 /// <summary>A read's body with status 200, which a proxy can write as well, and not in JSON.</summary>
 internal static class JsonBody
 {
-    /// <summary>Null where it is no JSON object.</summary>
     public static JsonDocument? Parse(ReadOnlyMemory<byte> body)
     {
         JsonDocument? document = null;
@@ -19,7 +18,6 @@ internal static class JsonBody
         }
         catch (JsonException)
         {
-            // The caller says what came, and asks again.
         }
 
         document?.Dispose();

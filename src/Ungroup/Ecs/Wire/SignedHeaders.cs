@@ -1,6 +1,5 @@
 namespace Ungroup.Ecs.Wire;
 
-/// <summary>The headers that are signed: lower-case names, in ordinal order.</summary>
 internal static class SignedHeaders
 {
     public const string Host = "host";

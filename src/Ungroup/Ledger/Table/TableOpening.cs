@@ -15,7 +15,6 @@ internal static class TableOpening
     // The service gives up after 30 s, for which a lease has no time; the next try mostly meets a partition that has moved.
     private static readonly TimeSpan LongestTry = TimeSpan.FromSeconds(10);
 
-    /// <exception cref="LedgerUnavailableException">The table cannot be reached, used or read.</exception>
     public static TableLedgerStore Open(
         LedgerOptions options, Func<TokenCredential> credential, TableClientOptions client, TimeProvider clock, Func<double> chance)
     {

@@ -6,7 +6,6 @@ namespace Ungroup.Ledger.Table;
 
 internal sealed class TablePlace(TableClient table, string setting)
 {
-    // A query may hold a signature.
     private readonly string _address = table.Uri.GetLeftPart(UriPartial.Path);
 
     public LedgerUnavailableException Away(Exception error, int tries) =>

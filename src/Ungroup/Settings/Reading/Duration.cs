@@ -4,12 +4,12 @@ using System.Text.RegularExpressions;
 namespace Ungroup.Settings.Reading;
 
 /// <summary>
-/// Lengths of time as people write them: <c>90s</c>, <c>1h30m</c>, <c>00:01:30</c>, <c>30.00:00:00</c>. A number alone has no unit,
-/// and the framework would take it for days; of <c>24:00:00</c> it would make 24 days as well.
+/// Durations as people write them: <c>90s</c>, <c>1h30m</c>, <c>00:01:30</c>, <c>30.00:00:00</c>. The framework takes a bare number for
+/// days, and <c>24:00:00</c> as well.
 /// </summary>
 public static partial class Duration
 {
-    /// <summary>How a duration is written, for a sentence that says what was expected.</summary>
+    /// <summary>The form of a duration, for a sentence that says what was expected.</summary>
     public const string Expected = "a time with its unit, such as 90s, 2m, 1h30m, 30d or 00:01:30";
 
     public static bool TryParse(string? text, out TimeSpan duration)

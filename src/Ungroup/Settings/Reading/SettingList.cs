@@ -4,12 +4,11 @@ using Ungroup.Display;
 
 namespace Ungroup.Settings.Reading;
 
-/// <summary>Reads a list, which may be written as numbered entries, as one text with commas, or as one text that is a JSON array.</summary>
+/// <summary>Reads a list: numbered entries, one text with commas, or one text that is a JSON array.</summary>
 internal static class SettingList
 {
     public const string Expected = "a list: entries with numbers (…:0, …:1), one text with commas, or a JSON array of texts";
 
-    /// <summary>The entries; null where it is none of the three, and <paramref name="problem"/> says what it was.</summary>
     public static IReadOnlyList<string>? Read(IConfigurationSection section, out string problem)
     {
         problem = "";

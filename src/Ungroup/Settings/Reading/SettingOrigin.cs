@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Ungroup.Settings.Reading;
 
-/// <summary>Where a setting was written, and by which name: what its reader has to change.</summary>
+/// <summary>Where a setting was written and by which name, so that its reader knows what to change.</summary>
 internal static class SettingOrigin
 {
     /// <summary>" (environment variable UNGROUP__Ecs__QuickTries)"; empty where nobody can tell.</summary>
@@ -10,7 +10,6 @@ internal static class SettingOrigin
 
     private static string? Find(IConfiguration configuration, string path)
     {
-        // The last provider that has it is the one that counts.
         foreach (var provider in (configuration as IConfigurationRoot)?.Providers.Reverse() ?? [])
         {
             if (provider is ChainedConfigurationProvider chained)
@@ -29,7 +28,7 @@ internal static class SettingOrigin
         return null;
     }
 
-    // The providers of files and variables are in packages that only the hosts need; each tells its file, or its prefix, between quotes.
+    // The providers are in packages that only the hosts need; each prints its file or prefix between quotes.
     private static string? Name(IConfigurationProvider provider, string path)
     {
         var quoted = provider.ToString()?.Split('\'') is [_, var text, ..] ? text : "";

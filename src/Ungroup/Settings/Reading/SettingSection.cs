@@ -3,7 +3,7 @@ using System.Reflection;
 
 namespace Ungroup.Settings.Reading;
 
-/// <summary>A section of the settings and the options that are read from it: what else is in it is a mistake.</summary>
+/// <summary>A section of the settings and the options that are read from it. Anything else in it is a mistake.</summary>
 public sealed class SettingSection
 {
     private SettingSection(string name, bool isByName, PropertyInfo[] settings)
@@ -18,7 +18,6 @@ public sealed class SettingSection
     /// <summary>The options come once for each name in the section: <c>Accounts:&lt;name&gt;:…</c>.</summary>
     public bool IsByName { get; }
 
-    /// <summary>What may stand in it.</summary>
     public IReadOnlyList<PropertyInfo> Settings { get; }
 
     /// <summary>One set of options.</summary>
@@ -31,7 +30,6 @@ public sealed class SettingSection
 
     internal PropertyInfo? Find(string name) => Settings.FirstOrDefault(setting => setting.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Whether a name in one piece is one of these settings with something else where the colon, or two underscores, should be.</summary>
     internal bool IsMeantBy(string name) =>
         name.StartsWith(Name, StringComparison.Ordinal)
         && name.AsSpan(Name.Length) is [var separator, .. var rest]
@@ -47,7 +45,6 @@ public sealed class SettingSection
     private static bool IsSetting(PropertyInfo property) => property.CanWrite || IsList(property) || IsNumberByName(property);
 }
 
-/// <summary>The only names that a setting with numbers by name knows.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class KnownNamesAttribute(params string[] names) : Attribute
 {

@@ -2,10 +2,9 @@ using System.Globalization;
 
 namespace Ungroup.Settings.Reading;
 
-/// <summary>Reads one value as the type of its setting.</summary>
 internal static class SettingValue
 {
-    /// <summary>The value as the framework's binder reads it without a doubt; null where it is none of that type.</summary>
+    /// <summary>The form that the framework's binder reads without a doubt; null where the text is none of that type.</summary>
     public static string? Normal(Type type, string text) => type switch
     {
         _ when type == typeof(string) => text,
@@ -29,7 +28,7 @@ internal static class SettingValue
         _ => "one text",
     };
 
-    /// <summary>What is wrong with the ends of a text, which count as part of it; null where nothing is. Never repeats the text: it may be secret.</summary>
+    /// <summary>The problem with white space at the ends of a text, or null. Never repeats the text: it may be secret.</summary>
     public static string? WhiteSpace(string text) => text switch
     {
         "" => null,

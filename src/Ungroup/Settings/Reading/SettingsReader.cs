@@ -4,10 +4,9 @@ using Ungroup.Display;
 
 namespace Ungroup.Settings.Reading;
 
-/// <summary>Walks the sections against the options that are read from them. Every name, every shape and every type that does not fit is a problem.</summary>
+/// <summary>Compares the sections with the options that are read from them. Every name, shape and type that does not fit is a problem.</summary>
 internal sealed class SettingsReader(IConfiguration configuration)
 {
-    /// <summary>What was understood, in the one form that the framework's binder reads without a doubt.</summary>
     public Dictionary<string, string?> Values { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     public List<string> Problems { get; } = [];
@@ -30,7 +29,6 @@ internal sealed class SettingsReader(IConfiguration configuration)
 
     public void Problem(string path, string what) => Problems.Add($"{DisplayText.Of(path)}{DisplayText.Of(SettingOrigin.Of(configuration, path))} {what}");
 
-    /// <summary>White space at the ends of a text that is read by its name alone.</summary>
     public void CheckText(string path)
     {
         if (configuration[path] is { } text && SettingValue.WhiteSpace(text) is { } ends)

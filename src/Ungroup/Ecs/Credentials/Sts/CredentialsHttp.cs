@@ -31,13 +31,9 @@ internal sealed class CredentialsHttp(HttpMessageInvoker http, TimeProvider cloc
     }
 }
 
-/// <param name="Status">0 where nothing came.</param>
-/// <param name="Body">Never printed: it may hold a token or a secret.</param>
-/// <param name="Now">The other end's time, where it says so.</param>
-/// <param name="RetryAfter">Its wish, where it has one.</param>
+/// <summary>Its body is never printed: it may hold a token or a secret. Its status is 0 where nothing came, and its time the other end's.</summary>
 internal sealed record HttpAnswer(int Status, ReadOnlyMemory<byte> Body, DateTimeOffset Now, TimeSpan? RetryAfter)
 {
-    /// <summary>Why nothing came.</summary>
     public EcsReply? Silence { get; private init; }
 
     public static HttpAnswer Of(EcsReply silence) => new(0, default, default, null) { Silence = silence };

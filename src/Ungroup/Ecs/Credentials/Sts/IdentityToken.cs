@@ -1,11 +1,9 @@
 namespace Ungroup.Ecs.Credentials.Sts;
 
-/// <summary>Fetches the token that STS is shown, anew every time.</summary>
 internal delegate Task<IdentityToken> TokenSource();
 
 internal abstract record IdentityToken
 {
-    // STS takes none that is shorter or longer.
     private const int ShortestToken = 4;
     private const int LongestToken = 20_000;
 
@@ -21,8 +19,6 @@ internal abstract record IdentityToken
 
     public sealed record Missing(Grant.Withheld Why) : IdentityToken;
 
-    /// <param name="text">The token, perhaps with blanks around it.</param>
-    /// <param name="origin">Begins a sentence about it.</param>
     public static IdentityToken Of(string? text, string origin) => text?.Trim() is { Length: >= ShortestToken and <= LongestToken } token
         ? new Found(token)
         : new Missing(new(

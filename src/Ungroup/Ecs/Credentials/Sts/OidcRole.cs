@@ -2,7 +2,6 @@ using System.Diagnostics;
 
 namespace Ungroup.Ecs.Credentials.Sts;
 
-/// <summary>A role that is assumed with a token and without a key.</summary>
 internal sealed class OidcRole(StsClient sts, StsRole role, string providerArn, TokenSource tokens)
 {
     public async Task<Grant> IssueAsync()

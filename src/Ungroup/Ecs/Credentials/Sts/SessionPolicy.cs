@@ -1,9 +1,6 @@
 namespace Ungroup.Ecs.Credentials.Sts;
 
-/// <summary>
-/// Narrows a role while it is assumed: the credentials may do what both allow. ECS checks the resource and the group of a removal, so
-/// naming the groups is the best limit.
-/// </summary>
+/// <summary>Narrows a role while it is assumed. ECS checks a removal's resource and group, so naming the groups is the best limit.</summary>
 internal static class SessionPolicy
 {
     public const int LongestPolicy = 2048;

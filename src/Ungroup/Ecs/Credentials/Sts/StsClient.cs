@@ -7,7 +7,6 @@ namespace Ungroup.Ecs.Credentials.Sts;
 /// <summary>One call to STS: https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-overview.</summary>
 internal sealed class StsClient(CredentialsHttp http, string url, TimeProvider clock)
 {
-    /// <summary>Unsigned: the token is the proof.</summary>
     public async Task<Grant> AssumeRoleWithOidcAsync(StsRole role, string providerArn, string token)
     {
         var answer = await PostAsync(Common("AssumeRoleWithOIDC"), [.. role.Parameters(), new("OIDCProviderArn", providerArn), new("OIDCToken", token)]);
