@@ -105,11 +105,10 @@ public static class Setup
         services.AddSingleton<PublishedMarks>();
         services.AddSingleton<SharedTurn>();
         services.AddSingleton(provider => new CircuitNote(
-            [provider.GetRequiredService<CircuitRegistry>(), provider.GetRequiredService<QuotaLimiters>()],
+            provider.GetRequiredService<CircuitRegistry>(),
             provider.GetRequiredService<ILedgerStore>(),
             provider.GetRequiredService<LedgerOwner>(),
             provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<FirstLook>();
         services.AddSingleton<FleetMembership>();
         services.TryAddSingleton<ILedgerStore>(provider =>
         {

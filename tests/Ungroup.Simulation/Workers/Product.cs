@@ -55,17 +55,16 @@ internal sealed class Product
         };
         var circuits = new CircuitRegistry(clock, NullLogger<CircuitRegistry>.Instance);
         Membership = new(Limiters, store, owner, chance.NextDouble, NullLogger<FleetMembership>.Instance);
-        var note = new CircuitNote([circuits, Limiters], store, owner, clock);
-        var firstLook = new FirstLook(note, clock, NullLogger<FirstLook>.Instance);
+        var note = new CircuitNote(circuits, store, owner, clock);
         var procedure = new RemovalProcedure(
-            client, new(circuits, Limiters, firstLook), new EcsPipeline(EcsSettings, clock, chance.NextDouble), waits, NullLogger<RemovalProcedure>.Instance);
+            client, new(circuits, Limiters), new EcsPipeline(EcsSettings, clock, chance.NextDouble), waits, NullLogger<RemovalProcedure>.Instance);
         var publisher = new OutcomePublisher(
             bus, new PublishedMarks(store, clock, NullLogger<PublishedMarks>.Instance), NullLogger<OutcomePublisher>.Instance);
         var recorder = new OutcomeRecorder(ledger, publisher, clock, Telemetry, NullLogger<OutcomeRecorder>.Instance);
 
         Handler = new(
             new RequestReader(Ids.Accounts), ledger, Guardrails(world, worker), procedure, recorder,
-            new(new(Ids.Accounts, chance.NextDouble, clock), firstLook, Telemetry, clock, NullLogger<RemovalHandler>.Instance));
+            new(new(Ids.Accounts, chance.NextDouble, clock), Telemetry, clock, NullLogger<RemovalHandler>.Instance));
         Sweep = new(ledger, new SharedTurn(store, owner), note, Handler, recorder, NullLogger<Sweep>.Instance, PageSize);
     }
 
