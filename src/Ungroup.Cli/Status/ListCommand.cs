@@ -55,7 +55,7 @@ internal sealed class ListCommand
                 return ExitCode.Done;
             }
 
-            foreach (var line in lines.Count == 0 ? ["Nothing is contained."] : lines.Select(Words))
+            foreach (var line in lines.Count == 0 ? [DisplayText.Line($"Nothing is contained.")] : lines.Select(Words))
             {
                 shell.Out.WriteLine(line);
             }
@@ -72,10 +72,12 @@ internal sealed class ListCommand
         }
     }
 
-    private static string Words(ContainedLine line) => DisplayText.Line(
-        $"{line.Resource} of account {line.Account}: {line.State} in {line.IsolationGroup ?? "its isolation group"} since {At(line.ContainedAt)} by {line.ContainedBy}"
-        + (line.State == "Broken" ? $"; seen in {string.Join(", ", line.Groups!)} at {At(line.BrokenAt)}" : line.LookedAt is null ? "" : $"; looked at {At(line.LookedAt)}")
-        + ".");
+    private static string Words(ContainedLine line)
+    {
+        var seen = line.State == "Broken" ? $"; seen in {string.Join(", ", line.Groups!)} at {At(line.BrokenAt)}" : line.LookedAt is null ? "" : $"; looked at {At(line.LookedAt)}";
+        return DisplayText.Line(
+            $"{line.Resource} of account {line.Account}: {line.State} in {line.IsolationGroup ?? "its isolation group"} since {At(line.ContainedAt)} by {line.ContainedBy}{seen}.");
+    }
 
     private static string At(DateTimeOffset? instant) => instant?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "an unknown time";
 }
