@@ -63,6 +63,7 @@ public static class Setup
         services.AddSingleton<RequestReader>();
         services.AddSingleton<IntakeReader>();
         services.AddSingleton<StatusReader>();
+        services.AddSingleton<StatusWait>();
         services.AddSingleton<OutcomePublisher>();
         services.AddSingleton<OutcomeRecorder>();
         services.AddSingleton<AccountShares>();
@@ -95,6 +96,8 @@ public static class Setup
     private static void AddGuardrails(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptionsWithValidateOnStart<GuardrailOptions, ValidateGuardrails>().Bind(configuration.GetSection(GuardrailOptions.Section));
+        services.AddOptions<RequestOptions>().Bind(configuration.GetSection(RequestOptions.Section));
+        services.AddSingleton<IGuardrail, RestoreNotFromQueue>();
         services.AddSingleton<IGuardrail, ProtectedGroup>();
         services.AddSingleton<IGuardrail, ProtectedResource>();
         services.AddSingleton<GuardrailChain>();

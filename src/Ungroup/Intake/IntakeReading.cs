@@ -30,10 +30,12 @@ public abstract record IntakeItem
     }
 
     /// <param name="Request">The request as the worker will read it.</param>
-    /// <param name="Body">The body of the message, untouched.</param>
+    /// <param name="Body">The body of the message: as it came, or of a restore the request as it was read.</param>
     /// <param name="ContentType">The content type of the message.</param>
     public sealed record Accepted(RemovalRequest Request, ReadOnlyMemory<byte> Body, string ContentType) : IntakeItem
     {
+        public required RequestDoor Door { get; init; }
+
         /// <summary>The request's key, so that a request that is sent twice is one message, and the ledger absorbs the second.</summary>
         public string MessageId => Request.RequestId;
 
