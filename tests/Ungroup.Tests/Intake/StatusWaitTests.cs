@@ -66,7 +66,7 @@ public sealed class StatusWaitTests : IAsyncDisposable
     public async Task A_host_that_ends_answers_with_what_it_knows()
     {
         using var ending = new CancellationTokenSource();
-        var asked = WaitAsync("60", ending.Token);
+        var asked = _wait.ReadAsync("r-1", null, "60", ending.Token, TestContext.Current.CancellationToken);
         await ending.CancelAsync();
 
         Assert.IsType<StatusReading.Unknown>(await asked);
@@ -106,12 +106,11 @@ public sealed class StatusWaitTests : IAsyncDisposable
 
     [Fact]
     public async Task Who_asks_wrongly_is_told_at_once() =>
-        Assert.IsType<StatusReading.Invalid>(await _wait.ReadAsync("r 1", null, "60", CancellationToken.None, CancellationToken.None));
+        Assert.IsType<StatusReading.Invalid>(await _wait.ReadAsync("r 1", null, "60", CancellationToken.None, TestContext.Current.CancellationToken));
 
     private static OutcomeEvent Told { get; } = new("e-1", "ungroup.removal.Removed.v1", "i-1", """{"data":{"status":"Removed"}}"""u8.ToArray());
 
-    private Task<StatusReading> WaitAsync(string? wait, CancellationToken ending = default) =>
-        _wait.ReadAsync("r-1", null, wait, ending, TestContext.Current.CancellationToken);
+    private Task<StatusReading> WaitAsync(string? wait) => _wait.ReadAsync("r-1", null, wait, CancellationToken.None, TestContext.Current.CancellationToken);
 
     // In steps, so that each look schedules the next. The store answers at once, so that each has looked when its step is over.
     private void Advance(TimeSpan time)
