@@ -7,7 +7,7 @@ using Ungroup.Requests;
 namespace Ungroup;
 
 internal sealed partial class OutcomeRecorder(
-    RemovalLedger ledger, ResourceRows rows, OutcomePublisher publisher, TimeProvider clock, Telemetry telemetry, ILogger<OutcomeRecorder> logger)
+    RemovalLedger ledger, OutcomePublisher publisher, TimeProvider clock, Telemetry telemetry, ILogger<OutcomeRecorder> logger)
 {
     private static readonly TimeSpan BetweenSaves = TimeSpan.FromSeconds(2);
     private const int MostSaves = 5;
@@ -38,13 +38,13 @@ internal sealed partial class OutcomeRecorder(
         {
             if (record.Snapshot is { } snapshot)
             {
-                await rows.ReleaseAsync(record, snapshot.Interfaces.Select(one => one.Resource));
+                await ledger.Rows.ReleaseAsync(record, snapshot.Interfaces.Select(one => one.Resource));
             }
 
             if (outcome.IsEvidence)
             {
                 var hash = OutcomeEventWriter.EvidenceHashOf(told);
-                await rows.UpdateAsync(record.Key.Account, told.Subject, row => row with { EvidenceHash = hash }, CancellationToken.None);
+                await ledger.Rows.UpdateAsync(record.Key.Account, told.Subject, row => row with { EvidenceHash = hash }, CancellationToken.None);
             }
         }
         catch (LedgerUnavailableException error)

@@ -110,15 +110,13 @@ public static class Setup
         services.AddSingleton<IValidateOptions<LedgerOptions>, ValidateTable>();
         services.TryAddSingleton(_ => LedgerOwner.New());
         services.AddSingleton<RemovalLedger>();
-        services.AddSingleton<ResourceRows>();
         services.AddSingleton<PublishedMarks>();
         services.AddSingleton<SharedTurn>();
         services.AddSingleton(provider => new CircuitNote(
-            [provider.GetRequiredService<CircuitRegistry>(), provider.GetRequiredService<QuotaLimiters>()],
+            provider.GetRequiredService<CircuitRegistry>(),
             provider.GetRequiredService<ILedgerStore>(),
             provider.GetRequiredService<LedgerOwner>(),
             provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<FirstLook>();
         services.AddSingleton<FleetMembership>();
         services.TryAddSingleton<ILedgerStore>(provider =>
         {

@@ -72,6 +72,7 @@ public sealed record LedgerRecord
     public RequestDoor? Door { get; init; }
 
     /// <summary>What a contain or a restore found; null before it has looked, and for a removal.</summary>
+    [JsonPropertyName("groupSnapshot")]
     public GroupSnapshot? Snapshot { get; init; }
 
     /// <summary>Members that only a later version knows, written again as they are.</summary>

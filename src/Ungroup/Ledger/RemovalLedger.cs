@@ -25,6 +25,8 @@ public sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOption
 
     private readonly LedgerOptions _options = options.Value;
 
+    internal ResourceRows Rows { get; } = new(store, clock);
+
     /// <summary>The first claim's deadline stays, however often the request is sent.</summary>
     public async Task<Claim> ClaimAsync(
         RemovalRequest request, string messageId, DateTimeOffset deadline, CancellationToken cancellationToken)

@@ -53,7 +53,7 @@ public sealed class ReceiveBudget
     /// <returns>The room for all queues together, and what of it incidents may take whatever other queues hold.</returns>
     internal (long All, long Incidents) Within(TimeSpan hold, bool withIncidents)
     {
-        if (_limiters.InUse.UpTo(MostLookedAt, Lately) is not { Count: > 0 } used)
+        if (_limiters.UsedLately(Removal, Lately, MostLookedAt) is not { Count: > 0 } used)
         {
             return (long.MaxValue, 0);
         }

@@ -128,6 +128,23 @@ public sealed record RemovalRequest : IJsonOnDeserialized
     private static JsonException NoId(string text) => new($"A request is about '{text}', which is no id.");
 }
 
+/// <summary>What a request asks for.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RequestAction>))]
+public enum RequestAction
+{
+    /// <summary>Take one resource out of one group.</summary>
+    [JsonStringEnumMemberName("remove")]
+    Remove,
+
+    /// <summary>Leave a resource in an isolation group alone.</summary>
+    [JsonStringEnumMemberName("contain")]
+    Contain,
+
+    /// <summary>Undo an earlier request.</summary>
+    [JsonStringEnumMemberName("restore")]
+    Restore,
+}
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 [JsonSerializable(typeof(RemovalRequest))]
 internal sealed partial class RequestJson : JsonSerializerContext;

@@ -56,21 +56,19 @@ internal sealed class Product
         };
         var circuits = new CircuitRegistry(clock, NullLogger<CircuitRegistry>.Instance);
         Membership = new(Limiters, store, owner, chance.NextDouble, NullLogger<FleetMembership>.Instance);
-        var note = new CircuitNote([circuits, Limiters], store, owner, clock);
-        var firstLook = new FirstLook(note, clock, NullLogger<FirstLook>.Instance);
-        var rows = new ResourceRows(store, clock);
-        var tries = new DeliveryTries(client, new(circuits, Limiters, firstLook), new EcsPipeline(EcsSettings, clock, chance.NextDouble), waits);
-        var procedure = new RemovalProcedure(tries, rows, waits, NullLogger<RemovalProcedure>.Instance);
+        var note = new CircuitNote(circuits, store, owner, clock);
+        var tries = new DeliveryTries(client, new(circuits, Limiters), new EcsPipeline(EcsSettings, clock, chance.NextDouble), waits);
+        var procedure = new RemovalProcedure(tries, waits, NullLogger<RemovalProcedure>.Instance);
         var guardrails = Guardrails(world, worker);
         var containment = new ContainmentProcedure(
-            tries, new(ledger, rows, new IsolationGroups(clock), guardrails, Ids.Accounts, waits), Options.Create(AccountSettings()));
+            tries, new(ledger, new IsolationGroups(clock), guardrails, Ids.Accounts, waits), Options.Create(AccountSettings()));
         var publisher = new OutcomePublisher(
             bus, new PublishedMarks(store, clock, NullLogger<PublishedMarks>.Instance), NullLogger<OutcomePublisher>.Instance);
-        var recorder = new OutcomeRecorder(ledger, rows, publisher, clock, Telemetry, NullLogger<OutcomeRecorder>.Instance);
+        var recorder = new OutcomeRecorder(ledger, publisher, clock, Telemetry, NullLogger<OutcomeRecorder>.Instance);
 
         Handler = new(
             new RequestReader(Ids.Accounts), ledger, guardrails, procedure, containment, recorder,
-            new(new(Ids.Accounts, chance.NextDouble, clock), firstLook, Telemetry, clock, NullLogger<RemovalHandler>.Instance));
+            new(new(Ids.Accounts, chance.NextDouble, clock), Telemetry, clock, NullLogger<RemovalHandler>.Instance));
         Sweep = new(ledger, new SharedTurn(store, owner), note, Handler, recorder, NullLogger<Sweep>.Instance, PageSize);
     }
 

@@ -8,7 +8,6 @@ using Ungroup.Ecs.Changes;
 using Ungroup.Ecs.Credentials;
 using Ungroup.Ecs.Wire;
 using Ungroup.Messages;
-using Ungroup.Ledger.Memory;
 using Ungroup.Quotas;
 using Ungroup.Quotas.Windows;
 using Ungroup.Requests;
@@ -82,8 +81,7 @@ internal sealed class EcsBench
             var options = Microsoft.Extensions.Options.Options.Create(Options);
             var waits = new Waits(options, Clock, () => Chance);
             return new(
-                new(Client, new(Circuits, Quotas), new(options, Clock, () => Chance), waits),
-                new(new MemoryLedgerStore(Clock), Clock), waits, NullLogger<RemovalProcedure>.Instance);
+                new(Client, new(Circuits, Quotas), new(options, Clock, () => Chance), waits), waits, NullLogger<RemovalProcedure>.Instance);
         }
     }
 

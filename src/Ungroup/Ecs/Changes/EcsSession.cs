@@ -65,7 +65,6 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
     /// <summary>All waits of a delivery together last no longer than one may.</summary>
     private async Task<(CallPermit? Permit, RemovalResult? Closed)> EnterAsync(EcsCall call, CancellationToken cancellationToken)
     {
-        await permits.ReadyAsync();
         var paced = new PacedCall(call.Account, call.RegionId, call.Action, origin);
         var circuit = new CircuitCall(
             call.Account, call.RegionId, call.Action, call.Group, call.Resource, origin == Origin.Incident);

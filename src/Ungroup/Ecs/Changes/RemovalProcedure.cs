@@ -7,19 +7,19 @@ using Ungroup.Time;
 namespace Ungroup.Ecs.Changes;
 
 /// <summary>Works on one request at ECS for one delivery: a few tries, and then a result that says what is known and what is not.</summary>
-internal sealed partial class RemovalProcedure(DeliveryTries tries, ResourceRows rows, Waits waits, ILogger<RemovalProcedure> logger)
+internal sealed partial class RemovalProcedure(DeliveryTries tries, Waits waits, ILogger<RemovalProcedure> logger)
 {
     private const string Defect = "InternalDefect";
 
     public async Task<RemovalResult> RemoveAsync(RemovalRequest request, RemovalProgress progress, CancellationToken cancellationToken)
     {
         var ecs = tries.Open(progress, request.Origin);
-        var run = new RemovalRun(request, progress, ecs, rows, waits);
+        var run = new RemovalRun(request, progress, ecs, waits);
         var result = await tries.RunAsync(run.TryAsync, ecs, progress, () => run.MayHaveLeft, cancellationToken);
         if (result is RemovalResult.Decided { Outcome.Status: OutcomeStatus.Removed or OutcomeStatus.AlreadyAbsent })
         {
             // Before anybody is told: a restore of an earlier contain must not put it back.
-            await rows.NoteRemovedAsync(new(request.Account, request.RequestId), request.Resource.Value, request.SecurityGroup.Value, CancellationToken.None);
+            await progress.NoteRemovedAsync();
         }
 
         return result;

@@ -1,12 +1,11 @@
 using System.Diagnostics;
 using Ungroup.Ecs.Wire;
-using Ungroup.Ledger;
 using Ungroup.Messages;
 using Ungroup.Requests;
 
 namespace Ungroup.Ecs.Changes;
 
-internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progress, EcsSession ecs, ResourceRows rows, Waits waits)
+internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progress, EcsSession ecs, Waits waits)
 {
     private readonly EcsCall _leave = EcsCall.Leave(request);
     private bool _mayHaveLeft = progress.MayHaveLeft;
@@ -114,7 +113,7 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
     /// <summary>A contain or restore of the same resource is under way.</summary>
     private async Task<RemovalResult?> BehindAnotherAsync(CancellationToken cancellationToken)
     {
-        if (await rows.HolderAsync(new(request.Account, request.RequestId), request.Resource.Value, cancellationToken) is not { } holder)
+        if (await progress.HolderAsync(cancellationToken) is not { } holder)
         {
             return null;
         }

@@ -24,7 +24,7 @@ internal interface IChangeRun
 
 /// <summary>What a run works with.</summary>
 internal sealed record ChangeTools(
-    RemovalLedger Ledger, ResourceRows Rows, IsolationGroups Isolation, GuardrailChain Guardrails, KnownAccounts Accounts, Waits Waits);
+    RemovalLedger Ledger, IsolationGroups Isolation, GuardrailChain Guardrails, KnownAccounts Accounts, Waits Waits);
 
 /// <summary>A request that we own, and how far it has come.</summary>
 internal sealed record ChangeRequest(RemovalRequest Request, Lease Lease, RemovalProgress Progress, EcsSession Ecs)
@@ -53,7 +53,7 @@ internal sealed class ResourceHold(ChangeRequest change, ChangeTools tools)
     {
         foreach (var resource in resources.Where(resource => !Has(resource)).Order(StringComparer.Ordinal).ToList())
         {
-            var (row, holder) = await tools.Rows.TakeAsync(change.Key, resource, change.Request.Action == RequestAction.Contain, cancellationToken);
+            var (row, holder) = await tools.Ledger.Rows.TakeAsync(change.Key, resource, change.Request.Action == RequestAction.Contain, cancellationToken);
             if (holder is not null)
             {
                 return new(tools.Waits.UntilItsStateChanges(change.Progress.Postponements), $"{holder} changes the groups of {resource} now.", Code: null);

@@ -25,7 +25,7 @@ internal sealed class ContainmentProcedure(DeliveryTries tries, ChangeTools tool
         if (!change.HasBegun)
         {
             // Nothing was changed: nobody else waits for it.
-            await tools.Rows.ReleaseAsync(lease.Record, run.Held);
+            await tools.Ledger.Rows.ReleaseAsync(lease.Record, run.Held);
             return result;
         }
 

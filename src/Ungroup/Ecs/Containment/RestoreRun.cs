@@ -177,9 +177,9 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
     {
         foreach (var resource in _undone!.Interfaces.Select(one => one.Resource))
         {
-            var row = _hold.Has(resource) ? _hold[resource] : await tools.Rows.ReadAsync(change.Key.Account, resource, cancellationToken);
+            var row = _hold.Has(resource) ? _hold[resource] : await tools.Ledger.Rows.ReadAsync(change.Key.Account, resource, cancellationToken);
             if (row.ContainedBy is { } other && other != Of && other != _undone.Containment
-                && await tools.Rows.ContainmentAsync(change.Key.Account, row, cancellationToken) is not null)
+                && await tools.Ledger.Rows.ContainmentAsync(change.Key.Account, row, cancellationToken) is not null)
             {
                 return Refused("StillContained", ContainmentSentences.StillContained(resource, other));
             }
