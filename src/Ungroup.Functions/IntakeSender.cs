@@ -3,12 +3,11 @@ using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.Logging;
 using Ungroup.Intake;
 using Ungroup.Ledger;
-using Ungroup.Requests;
 using Ungroup.ServiceBus;
 
 namespace Ungroup.Functions;
 
-public sealed partial class IntakeSender(QueueSenders senders, RemovalLedger ledger, TimeProvider clock, ILogger<IntakeSender> logger)
+public sealed partial class IntakeSender(QueueSenders senders, Announcements announcements, TimeProvider clock, ILogger<IntakeSender> logger)
 {
     // The caller waits on a connection that does not live for ever.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -25,15 +24,11 @@ public sealed partial class IntakeSender(QueueSenders senders, RemovalLedger led
 
     private async Task<IntakeResult> SendAsync(IntakeItem.Accepted item, string? traceParent)
     {
-        var location = RemovalLocation.Of(item.Request);
+        var location = RemovalLocation.Of(item);
         try
         {
             using var patience = new CancellationTokenSource(Patience, clock);
-            if (item.Door == RequestDoor.Restores)
-            {
-                await ledger.AnnounceAsync(item.Request, item.Door, item.MessageId, patience.Token);
-            }
-
+            await announcements.AnnounceAsync(item, patience.Token);
             await senders.For(item.Queue).SendMessageAsync(MessageOf(item, traceParent), patience.Token);
             return IntakeResult.Of(item, IntakeStatus.Accepted, location);
         }

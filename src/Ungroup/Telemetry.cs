@@ -12,6 +12,7 @@ namespace Ungroup;
 /// <summary>The names under which Ungroup can be watched: activity source and meter <c>Ungroup</c>.</summary>
 public sealed class Telemetry
 {
+    /// <summary>The name of both.</summary>
     public const string Name = "Ungroup";
 
     private static readonly ActivitySource Source = new(Name);

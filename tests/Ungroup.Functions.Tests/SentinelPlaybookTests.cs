@@ -1,9 +1,10 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Json.Schema;
-using Ungroup.Messages;
-using Ungroup.Requests;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Ungroup.Tests.Support;
 
 namespace Ungroup.Functions.Tests;
@@ -53,7 +54,7 @@ public sealed partial class SentinelPlaybookTests
     }
 
     [Fact]
-    public void What_it_asks_for_is_a_contain_that_the_door_takes_and_the_same_however_often_it_is_sent()
+    public async Task What_it_asks_for_is_a_contain_that_the_door_takes_and_the_same_however_often_it_is_sent()
     {
         var body = Expression().Replace(ForEachHost["Contain"]!["inputs"]!["body"]!.ToJsonString(), match => match.Value switch
         {
@@ -62,14 +63,16 @@ public sealed partial class SentinelPlaybookTests
             var account when account.Contains("account", StringComparison.Ordinal) => "default",
             _ => "5f2f3d1c-8f2a-4a0e-9a53-6c1a2b3c4d5e",
         });
-        var accounts = new KnownAccounts(
-            new Dictionary<string, string?> { ["default"] = null }, isolationGroups: new Dictionary<string, IReadOnlyList<string>> { ["default"] = ["sg-iso"] });
-        var delivery = new Delivery { MessageId = "m", Body = System.Text.Encoding.UTF8.GetBytes(body), ContentType = "application/json", EnqueuedAt = AppBench.Now };
+        await using var bench = new AppBench(settings: new("Accounts:default:IsolationGroups", "sg-iso"));
+        var http = new DefaultHttpContext();
+        (http.Request.Body, http.Request.ContentType) = (new MemoryStream(Encoding.UTF8.GetBytes(body)), "application/json");
 
-        var request = Assert.IsType<ParsedRequest.Accepted>(new RequestReader(accounts).Read(delivery, RequestDoor.Removals)).Request;
+        var answer = Assert.IsType<ContentResult>(await bench.RunAsync(bench.Make<RequestRemoval>().RunAsync(http.Request)));
 
-        Assert.Equal((RequestAction.Contain, Origin.Incident), (request.Action, request.Origin));
-        Assert.Equal("sentinel/5f2f3d1c-8f2a-4a0e-9a53-6c1a2b3c4d5e/i-bp1web7", request.RequestId);
+        Assert.Equal(202, answer.StatusCode);
+        var request = JsonElement.Parse(Assert.Single(bench.Bus.Sent).Body.ToString());
+        Assert.Equal(("contain", "incident"), (request.GetProperty("action").GetString(), request.GetProperty("origin").GetString()));
+        Assert.Equal(["send sentinel/5f2f3d1c-8f2a-4a0e-9a53-6c1a2b3c4d5e/i-bp1web7 to removals-incident"], bench.Calls);
         Assert.DoesNotContain("utcNow", body, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("guid()", body, StringComparison.OrdinalIgnoreCase);
     }

@@ -1,7 +1,7 @@
 namespace Ungroup.Guardrails;
 
 /// <summary>Section <c>Requests</c>: which requests are taken, and from where.</summary>
-public sealed class RequestOptions
+internal sealed class RequestOptions
 {
     public const string Section = "Requests";
 

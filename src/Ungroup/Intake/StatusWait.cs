@@ -5,13 +5,18 @@ using Ungroup.Requests;
 namespace Ungroup.Intake;
 
 /// <summary>Waits for the end of a request, so that a playbook need not ask again and again.</summary>
-public sealed class StatusWait(StatusReader reader, TimeProvider clock)
+public sealed class StatusWait
 {
     /// <summary>The longest wait, in seconds. Azure gives up a call over HTTP after 230.</summary>
     public const int Longest = 200;
 
     // A look is one read of one row.
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(0.5);
+
+    private readonly StatusReader _reader;
+    private readonly TimeProvider _clock;
+
+    internal StatusWait(StatusReader reader, TimeProvider clock) => (_reader, _clock) = (reader, clock);
 
     /// <summary>Reads the status once the request has ended; where it has not in time, as it is then.</summary>
     /// <param name="requestId">See <see cref="StatusReader.ReadAsync"/>.</param>
@@ -30,16 +35,16 @@ public sealed class StatusWait(StatusReader reader, TimeProvider clock)
         }
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ending, cancellationToken);
-        for (var began = clock.GetTimestamp(); ;)
+        for (var began = _clock.GetTimestamp(); ;)
         {
-            var reading = await reader.ReadAsync(requestId, account, cancellationToken);
-            var left = TimeSpan.FromSeconds(seconds) - clock.GetElapsedTime(began);
+            var reading = await _reader.ReadAsync(requestId, account, cancellationToken);
+            var left = TimeSpan.FromSeconds(seconds) - _clock.GetElapsedTime(began);
             if (left <= TimeSpan.Zero || stop.IsCancellationRequested || IsFinal(reading))
             {
                 return reading;
             }
 
-            await Task.Delay(left < BetweenLooks ? left : BetweenLooks, clock, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(left < BetweenLooks ? left : BetweenLooks, _clock, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
         }
     }
