@@ -17,7 +17,9 @@ internal sealed class ContainRun : IChangeRun
     private readonly MoveRounds _rounds;
     private HostView? _seen;
     private Task<string?>? _roleRead;
+    private Task<Dictionary<string, string>>? _namesRead;
     private string? _role;
+    private Dictionary<string, string> _names = [];
     private bool _isFresh;
     private IsolationGroup? _isolation;
 
@@ -74,13 +76,15 @@ internal sealed class ContainRun : IChangeRun
         _roleRead ??= _seen!.InstanceId is { } instance && _seen.Find(instance) is not null
             ? HostFacts.RoleAsync(_change.Ecs, _place, instance, _isolation!.Id, _tools.Waits.Clock)
             : Task.FromResult<string?>(null);
+        _namesRead ??= HostFacts.GroupNamesAsync(
+            _change.Ecs, _place, _seen!.Interfaces.SelectMany(one => one.Groups), Subject, _isolation!.Id, _tools.Waits.Clock);
         if (await SnapshotAsync(cancellationToken) is { } lost)
         {
             return lost;
         }
 
         var unfinished = await _rounds.RunAsync(LookAsync, cancellationToken);
-        _role = await _roleRead;
+        (_role, _names) = (await _roleRead, await _namesRead);
         return unfinished ?? Conclude(null, null);
     }
 
@@ -298,8 +302,11 @@ internal sealed class ContainRun : IChangeRun
         };
     }
 
-    private static InterfaceOutcome View(InterfaceView seen, IReadOnlyList<string> before, IReadOnlyList<string>? after, string status) =>
-        InterfaceViews.Told(seen, before, after, status);
+    private InterfaceOutcome View(InterfaceView seen, IReadOnlyList<string> before, IReadOnlyList<string>? after, string status)
+    {
+        var names = before.Concat(after ?? []).Distinct(StringComparer.Ordinal).Where(_names.ContainsKey).ToDictionary(group => group, group => _names[group]);
+        return InterfaceViews.Told(seen, before, after, status) with { GroupNames = names.Count > 0 ? names : null };
+    }
 
     private Outcome Outcome(OutcomeStatus status) => new()
     {
