@@ -13,7 +13,7 @@ namespace Ungroup.Quotas;
 /// has no permit soon, messages for other accounts wait as well: until the first of those has, less than a minute as a rule. A
 /// host takes one message a minute in any case, so that a quota that is said to be closed for hours holds nobody else up.
 /// </remarks>
-public sealed class ReceiveBudget
+internal sealed class ReceiveBudget
 {
     internal const string Removal = "LeaveSecurityGroup";
 
