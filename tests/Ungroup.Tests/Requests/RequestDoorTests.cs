@@ -11,15 +11,15 @@ public sealed class RequestDoorTests
     private const string Undo = """{"requestId":"r-2","of":"r-1"}""";
 
     [Theory]
-    [InlineData(RequestDoor.Queue, Some.Body, RequestAction.Remove)]
-    [InlineData(RequestDoor.Queue, Contain, RequestAction.Contain)]
-    [InlineData(RequestDoor.Queue, Restore, RequestAction.Restore)]
-    [InlineData(RequestDoor.Removals, Some.Body, RequestAction.Remove)]
-    [InlineData(RequestDoor.Removals, Contain, RequestAction.Contain)]
-    [InlineData(RequestDoor.Restores, Restore, RequestAction.Restore)]
-    [InlineData(RequestDoor.Restores, Undo, RequestAction.Restore)]
-    public void A_door_takes_its_actions(RequestDoor door, string body, RequestAction action) =>
-        Assert.Equal(action, Assert.IsType<ParsedRequest.Accepted>(Some.Reader.Read(Some.Delivery(body), door)).Request.Action);
+    [InlineData(RequestDoor.Queue, Some.Body, "Remove")]
+    [InlineData(RequestDoor.Queue, Contain, "Contain")]
+    [InlineData(RequestDoor.Queue, Restore, "Restore")]
+    [InlineData(RequestDoor.Removals, Some.Body, "Remove")]
+    [InlineData(RequestDoor.Removals, Contain, "Contain")]
+    [InlineData(RequestDoor.Restores, Restore, "Restore")]
+    [InlineData(RequestDoor.Restores, Undo, "Restore")]
+    public void A_door_takes_its_actions(RequestDoor door, string body, string action) =>
+        Assert.Equal(action, Assert.IsType<ParsedRequest.Accepted>(Some.Reader.Read(Some.Delivery(body), door)).Request.Action.ToString());
 
     [Theory]
     [InlineData(RequestDoor.Removals, Restore, "POST /api/restores")]
