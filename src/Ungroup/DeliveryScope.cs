@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Ungroup.Circuits;
 using Ungroup.Ecs.Changes;
 using Ungroup.Intake;
 using Ungroup.Ledger;
@@ -11,7 +10,7 @@ namespace Ungroup;
 
 /// <summary>What surrounds the work on a delivery: its trace, its account's share of the places, a ledger that is away.</summary>
 internal sealed partial class DeliveryScopes(
-    AccountShares shares, FirstLook firstLook, Telemetry telemetry, TimeProvider clock, ILogger<RemovalHandler> logger)
+    AccountShares shares, Telemetry telemetry, TimeProvider clock, ILogger<RemovalHandler> logger)
 {
     public DateTimeOffset Now => clock.GetUtcNow();
 
@@ -30,7 +29,6 @@ internal sealed partial class DeliveryScopes(
         using var scope = new DeliveryScope(delivery, shares, clock);
         try
         {
-            firstLook.Begin();
             return await settleAsync(scope);
         }
         catch (LedgerUnavailableException error)

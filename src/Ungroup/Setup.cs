@@ -25,6 +25,7 @@ using Ungroup.Settings;
 
 namespace Ungroup;
 
+/// <summary>Ungroup in a host.</summary>
 public static class Setup
 {
     /// <inheritdoc cref="AddUngroup(IServiceCollection, StrictSettings)"/>
@@ -32,9 +33,9 @@ public static class Setup
         services.AddUngroup(StrictSettings.Read(configuration, new()));
 
     /// <summary>
-    /// Registers <see cref="RemovalHandler"/>, <see cref="Sweep"/>, <see cref="QuotaExchange"/> and what they need. The host brings an
-    /// <see cref="IOutcomeBus"/>, and a <see cref="TokenCredential"/> where the ledger is an Azure endpoint. Options are read from the
-    /// sections Accounts, Ecs, Guardrails, Ledger and Pace, and validated at start.
+    /// Registers <see cref="RemovalHandler"/>, <see cref="Sweep"/> and what they need, and shares the quotas with other instances while the
+    /// host runs. The host brings an <see cref="IOutcomeBus"/>, and a <see cref="TokenCredential"/> where the ledger is an Azure endpoint.
+    /// Options are read from the sections Accounts, Ecs, Guardrails, Ledger and Pace, and validated at start.
     /// </summary>
     public static IServiceCollection AddUngroup(this IServiceCollection services, StrictSettings settings)
     {
@@ -47,7 +48,6 @@ public static class Setup
         services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(provider => new DisplayLoggerFactory(ActivatorUtilities.CreateInstance<LoggerFactory>(provider))));
         services.AddOptionsWithValidateOnStart<AllSettings, ValidateSettings>();
         services.AddSingleton(settings);
-        services.AddSingleton<InForce>();
         services.TryAddSingleton<EnvironmentVariables>(name => settings.Source[name]);
         services.AddEcs(configuration);
         services.AddGuardrails(configuration);
@@ -61,8 +61,13 @@ public static class Setup
             .WithFleet(provider.GetRequiredService<QuotaLimiters>(), provider.GetRequiredService<FleetMembership>()));
         services.AddSingleton(provider => Known(provider.GetRequiredService<IOptions<AccountsOptions>>().Value.Accounts));
         services.AddSingleton<RequestReader>();
-        services.AddSingleton<IntakeReader>();
-        services.AddSingleton<StatusReader>();
+        services.AddSingleton(provider => new IntakeReader(provider.GetRequiredService<RequestReader>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new StatusReader(provider.GetRequiredService<RemovalLedger>(), provider.GetRequiredService<KnownAccounts>()));
+        services.AddSingleton(provider => new InForce(
+            provider.GetRequiredService<IOptions<LedgerOptions>>(),
+            provider.GetRequiredService<IOptions<AccountsOptions>>(),
+            provider.GetRequiredService<IOptions<GuardrailOptions>>(),
+            provider.GetRequiredService<ILogger<InForce>>()));
         services.AddSingleton<OutcomePublisher>();
         services.AddSingleton<OutcomeRecorder>();
         services.AddSingleton<AccountShares>();
@@ -81,6 +86,7 @@ public static class Setup
             provider.GetRequiredService<CircuitNote>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<QuotaExchange>>()));
+        services.AddHostedService<SharePace>();
         services.AddSingleton(provider => new RemovalHandler(
             provider.GetRequiredService<RequestReader>(),
             provider.GetRequiredService<RemovalLedger>(),
@@ -90,6 +96,17 @@ public static class Setup
             provider.GetRequiredService<OutcomeRecorder>(),
             provider.GetRequiredService<DeliveryScopes>()));
         return services;
+    }
+
+    /// <summary>
+    /// Validates all settings and opens the ledger. A host that cannot work should not start: it would burn the deliveries of its messages.
+    /// </summary>
+    /// <exception cref="OptionsValidationException">A setting is wrong; <see cref="SettingSentences"/> says which.</exception>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be opened.</exception>
+    public static void CheckUngroup(this IServiceProvider services)
+    {
+        services.GetService<IStartupValidator>()?.Validate();
+        _ = services.GetRequiredService<RemovalHandler>();
     }
 
     private static void AddGuardrails(this IServiceCollection services, IConfiguration configuration)
@@ -110,11 +127,10 @@ public static class Setup
         services.AddSingleton<PublishedMarks>();
         services.AddSingleton<SharedTurn>();
         services.AddSingleton(provider => new CircuitNote(
-            [provider.GetRequiredService<CircuitRegistry>(), provider.GetRequiredService<QuotaLimiters>()],
+            provider.GetRequiredService<CircuitRegistry>(),
             provider.GetRequiredService<ILedgerStore>(),
             provider.GetRequiredService<LedgerOwner>(),
             provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<FirstLook>();
         services.AddSingleton<FleetMembership>();
         services.TryAddSingleton<ILedgerStore>(provider =>
         {

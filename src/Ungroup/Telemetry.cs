@@ -12,6 +12,7 @@ namespace Ungroup;
 /// <summary>The names under which Ungroup can be watched: activity source and meter <c>Ungroup</c>.</summary>
 public sealed class Telemetry
 {
+    /// <summary>The name of both.</summary>
     public const string Name = "Ungroup";
 
     private static readonly ActivitySource Source = new(Name);
@@ -32,7 +33,7 @@ public sealed class Telemetry
         _untold = meter.CreateCounter<long>("ungroup.rejections.untold", "{message}", "Messages dead-lettered although the outcome bus did not take their Rejected event.");
         _age = meter.CreateHistogram<double>("ungroup.outcome.age", "s", "From the enqueueing to the outcome; from when it was first taken up where it had to wait.");
         meter.CreateObservableGauge(
-            "ungroup.gates.closed", () => circuits.Closings.Concat(limiters.Closings).Select(Closed), "{gate}", "1 for each circuit that is closed and each quota that is used up, by name and reason.");
+            "ungroup.gates.closed", () => circuits.Snapshot().Select(closed => Closed(closed.Name, closed.Reason)).Concat(limiters.Snapshot().Select(closed => Closed(closed.Name, closed.Reason))), "{gate}", "1 for each circuit that is closed and each quota that is used up, by name and reason.");
         meter.CreateObservableCounter(
             "ungroup.quota.consumed_by_others", () => limiters.All.Sum(limiter => limiter.Look().Counts.ByOthers), "{call}", "Calls refused although ours had used less than the quota.");
     }
@@ -43,7 +44,7 @@ public sealed class Telemetry
         return this;
     }
 
-    private static Measurement<int> Closed(SharedClosing closed) => new(1, new("gate", closed.Name), new("reason", closed.Reason));
+    private static Measurement<int> Closed(string name, string reason) => new(1, new("gate", name), new("reason", reason));
 
     internal static Activity? Begin(Delivery delivery)
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Spectre.Console;
 using Ungroup.Circuits;
+using Ungroup.Ledger;
 using Ungroup.Quotas.Fleet;
 
 namespace Ungroup.Cli.Explain;
@@ -11,7 +12,7 @@ internal sealed record ExplainSection(string Name, string Title, bool IsUsual, F
     public static IReadOnlyList<ExplainSection> All { get; } =
     [
         new("closed", "Closed now", IsUsual: true, (explained, stop) =>
-            ToldByTheLedger.PrintAsync(explained.Shell, explained.Configuration, CircuitNote.DescribeAsync, stop)),
+            ToldByTheLedger.PrintAsync(explained.Shell, explained.Configuration, DescribeClosedAsync, stop)),
         new("quotas", "What is known of the quotas", IsUsual: true, (explained, stop) => ToldByTheLedger.PrintAsync(
             explained.Shell, explained.Configuration, (store, asked) => LearnedQuotas.DescribeAsync(store, explained.Settings.Pace.Reserve, asked), stop)),
         new("settings", "Settings in effect", IsUsual: true, Printed(explained => SettingTable.Print(explained.Console, explained.Settings, explained.IsWhole))),
@@ -19,6 +20,9 @@ internal sealed record ExplainSection(string Name, string Title, bool IsUsual, F
         new("waits", "When it is tried again", IsUsual: false, Printed(explained => RetryTimes.Print(explained.Console, explained.Settings.Ecs, explained.Settings.Pace))),
         new("codes", "What each no of ECS and STS means", IsUsual: false, Printed(explained => FaultTable.Print(explained.Console))),
     ];
+
+    private static async Task<IReadOnlyList<string>> DescribeClosedAsync(ILedgerStore store, CancellationToken stop) =>
+        [.. await CircuitNote.DescribeAsync(store, stop), .. await LearnedQuotas.DescribeClosedAsync(store, stop)];
 
     private static Func<Explained, CancellationToken, Task> Printed(Action<Explained> print) => (explained, _) =>
     {

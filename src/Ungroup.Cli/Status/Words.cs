@@ -4,6 +4,7 @@ using Ungroup.Cli.Worker;
 using Ungroup.Display;
 using Ungroup.Ledger;
 using Ungroup.Messages;
+using Ungroup.Requests;
 
 namespace Ungroup.Cli.Status;
 

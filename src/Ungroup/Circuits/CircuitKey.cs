@@ -4,12 +4,12 @@ namespace Ungroup.Circuits;
 
 /// <summary>
 /// What a circuit stops: the calls of an account, all of them or those of one API, and of these again all or those in one region or
-/// about one group. Named from the widest to the narrowest.
+/// about one group.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct CircuitKey(string Account, string? Action = null, string? RegionId = null, string? Group = null)
 {
-    /// <summary>Wide ones last for as long as the process; a region or a group that nobody calls any more is forgotten.</summary>
+    /// <summary>A region and a group are any text that a message names; accounts and APIs are few.</summary>
     public bool IsNarrow => RegionId is not null || Group is not null;
 
     public override string ToString() => (Action, RegionId, Group) switch
@@ -38,4 +38,7 @@ internal readonly record struct CircuitCall(string Account, string RegionId, str
     public CircuitKey ApiKey => new(Account, Action);
 
     public CircuitKey AccountKey => new(Account);
+
+    /// <summary>A call passes the narrowest first, so that a wide circuit is tried by requests that no narrow one stops.</summary>
+    public IEnumerable<CircuitKey> Keys => [GroupKey, RegionKey, ApiKey, AccountKey];
 }

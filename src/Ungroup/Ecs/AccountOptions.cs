@@ -1,7 +1,7 @@
 namespace Ungroup.Ecs;
 
 /// <summary>One Alibaba Cloud account, under the name that requests use: <c>Accounts:&lt;name&gt;</c>.</summary>
-public sealed class AccountOptions
+internal sealed class AccountOptions
 {
     /// <summary>The region of a request for an instance that names none. Default: none, requests must name theirs.</summary>
     public string? DefaultRegion { get; set; }
@@ -68,7 +68,7 @@ public sealed class AccountOptions
 }
 
 /// <summary>The calls that move a resource from one set of groups to another.</summary>
-public enum ContainBy
+internal enum ContainBy
 {
     /// <summary>JoinSecurityGroup and LeaveSecurityGroup: the rights of a removal and one more. Between the calls the rules of both groups hold.</summary>
     JoinThenLeave,
@@ -78,7 +78,7 @@ public enum ContainBy
 }
 
 /// <summary>Every configured account. The section is <c>Accounts</c>.</summary>
-public sealed class AccountsOptions
+internal sealed class AccountsOptions
 {
     /// <summary>The accounts, by the names that requests use. Default: none; at least one is needed.</summary>
     public IDictionary<string, AccountOptions> Accounts { get; } = new Dictionary<string, AccountOptions>(StringComparer.Ordinal);

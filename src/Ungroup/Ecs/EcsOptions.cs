@@ -5,7 +5,7 @@ namespace Ungroup.Ecs;
 
 /// <summary>How ECS is called, and how long we wait for it. Section <c>Ecs</c>.</summary>
 [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "The generated validator reads the ranges; no attribute converts anything.")]
-public sealed class EcsOptions
+internal sealed class EcsOptions
 {
     public const string Section = "Ecs";
 
@@ -76,7 +76,7 @@ public sealed class EcsOptions
 }
 
 /// <summary>Whose host names are called.</summary>
-public enum EcsNetwork
+internal enum EcsNetwork
 {
     /// <summary><c>ecs.&lt;region&gt;.aliyuncs.com</c>: from anywhere.</summary>
     Public,
@@ -86,7 +86,7 @@ public enum EcsNetwork
 }
 
 /// <summary>The removals whose groups are read before and after.</summary>
-public enum EvidenceFor
+internal enum EvidenceFor
 {
     /// <summary>Those of origin <c>incident</c>.</summary>
     Incidents,

@@ -1,7 +1,7 @@
 namespace Ungroup.Ledger;
 
 /// <summary>The groups of resources before a request changed the first of them. Durable before that change, and kept until it is undone.</summary>
-public sealed record GroupSnapshot
+internal sealed record GroupSnapshot
 {
     /// <summary>Where the resources are.</summary>
     public required string RegionId { get; init; }
@@ -28,7 +28,7 @@ public sealed record GroupSnapshot
 /// <summary>The groups of one interface.</summary>
 /// <param name="Resource">Its instance's id for a primary interface, its own for another.</param>
 /// <param name="Before">Before the first change.</param>
-public sealed record InterfaceGroups(string Resource, IReadOnlyList<string> Before)
+internal sealed record InterfaceGroups(string Resource, IReadOnlyList<string> Before)
 {
     /// <summary>The instance it was attached to; null where it was not.</summary>
     public string? InstanceId { get; init; }

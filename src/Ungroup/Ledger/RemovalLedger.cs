@@ -9,7 +9,7 @@ namespace Ungroup.Ledger;
 /// every later write is conditional, so an owner that was overtaken stops. No claim is deleted because a call threw: a lost reply
 /// is not a failure.
 /// </summary>
-public sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOptions<LedgerOptions> options, TimeProvider clock)
+internal sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOptions<LedgerOptions> options, TimeProvider clock)
 {
     // A postponed copy may come a moment early by the ledger's clock.
     private static readonly TimeSpan Early = TimeSpan.FromSeconds(1);

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Ungroup.Ledger;
 
 /// <summary>What all requests about one resource have to know of each other: who changes it now, and who contains it.</summary>
-public sealed record ResourceRow
+internal sealed record ResourceRow
 {
     /// <summary>The contain or restore that changes the resource; null where none does. It holds the row until it has ended.</summary>
     public string? HeldBy { get; init; }
@@ -23,7 +23,7 @@ public sealed record ResourceRow
 }
 
 /// <summary>A group that a removal has ended for.</summary>
-public sealed record RemovedGroup(string Group, string RequestId);
+internal sealed record RemovedGroup(string Group, string RequestId);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ResourceRow))]

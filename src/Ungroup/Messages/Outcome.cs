@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Ungroup.Messages;
 
 /// <summary>What is now true of the resource, and how we know.</summary>
-public sealed record Outcome
+internal sealed record Outcome
 {
     public required OutcomeStatus Status { get; init; }
 
@@ -63,7 +63,7 @@ public sealed record Outcome
 }
 
 /// <summary>An interface, before and after.</summary>
-public sealed record InterfaceOutcome
+internal sealed record InterfaceOutcome
 {
     /// <summary>An <c>i-…</c>, for its primary interface, or an <c>eni-…</c>.</summary>
     public required string Resource { get; init; }
@@ -93,11 +93,11 @@ public sealed record InterfaceOutcome
 /// <summary>How long sessions may outlive the change.</summary>
 /// <param name="IdleSeconds">After so many seconds without a packet an established TCP session ends; null where the interface did not say.</param>
 /// <param name="Sentence">For a person.</param>
-public sealed record SessionsOutcome(int? IdleSeconds, string Sentence);
+internal sealed record SessionsOutcome(int? IdleSeconds, string Sentence);
 
 /// <summary>How a request can end.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<OutcomeStatus>))]
-public enum OutcomeStatus
+internal enum OutcomeStatus
 {
     /// <summary>It was a member, it no longer is, and we did it.</summary>
     Removed,

@@ -1,4 +1,4 @@
-using Ungroup.Circuits;
+using Ungroup.Time;
 
 namespace Ungroup.Quotas;
 

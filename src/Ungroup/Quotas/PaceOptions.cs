@@ -8,7 +8,7 @@ namespace Ungroup.Quotas;
 /// How much of a quota is used, and what of it is known beforehand. ECS counts calls a minute for each account, region and API,
 /// and refuses the API to the whole account once they are used up: https://help.aliyun.com/zh/ecs/developer-reference/api-throttling
 /// </summary>
-public sealed class PaceOptions
+internal sealed class PaceOptions
 {
     public const string Section = "Pace";
 

@@ -4,7 +4,7 @@ using Ungroup.Quotas.Windows;
 namespace Ungroup.Quotas;
 
 /// <summary>What of the budget belongs to one queue. Its host says what it takes in hand, and what it sees of it.</summary>
-public sealed class QueueBudget
+internal sealed class QueueBudget
 {
     // Until a message has shown how long its lock lasts.
     private static readonly TimeSpan UsualLock = TimeSpan.FromSeconds(30);

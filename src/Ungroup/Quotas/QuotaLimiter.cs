@@ -14,6 +14,9 @@ internal sealed class QuotaLimiter
     private static readonly TimeSpan CallIsLate = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan AnAnswer = TimeSpan.FromMilliseconds(10);
 
+    // What is open again before others have heard of it is no news.
+    private static readonly TimeSpan SoonOver = TimeSpan.FromSeconds(3);
+
     // Not heard of for so long, the others may have used what a window took.
     private static readonly TimeSpan StoreIsAway = TimeSpan.FromSeconds(45);
     private const double OwnSurprise = 0.77;
@@ -96,6 +99,7 @@ internal sealed class QuotaLimiter
             _inFlight--;
             var before = _view;
             Observe(new Observation.Refused(sentAt, hint, now), now);
+            HasNews |= _view.Current.Hit && _view.Current.End - now > SoonOver;
             _view = hint is { } wait && now + wait > _view.NotBefore ? _view with { NotBefore = now + wait } : _view;
             if (_view.NotBefore > before.NotBefore)
             {
@@ -156,7 +160,7 @@ internal sealed class QuotaLimiter
         lock (_sync)
         {
             var now = Advance();
-            return now - _demand.AskedAt < lately || _view.Current.Hit || _view.BlockedUntil > now;
+            return now - _demand.AskedAt < lately || _view.Current.Hit || _view.NotBefore > now;
         }
     }
 
@@ -169,25 +173,11 @@ internal sealed class QuotaLimiter
         {
             var now = Advance();
             Observe(new Observation.Heard(learned, now), now);
+            _view = members.Select(member => member.Said).OfType<QuotaReport>().Aggregate(_view, (view, said) => QuotaEstimator.Closed(view, said, now));
             var share = FleetShare.Of(_settings.Me, members.Where(member => member.Wants).Select(member => member.Id));
             (_view, _share) = (_permits.WithoutArrears((_view, _share), (_view, share), now), share);
             _heardAt = now;
             Measure([.. members.Select(member => member.TallyOf(_view.Last.Start))], now);
-        }
-    }
-
-    /// <summary>Another instance has found the quota used up until then.</summary>
-    /// <returns>Whether it opens later here because of that.</returns>
-    public bool CloseFromOutside(DateTimeOffset until, string reason)
-    {
-        lock (_sync)
-        {
-            var now = Advance();
-            var opens = WindowOpening.Of(_view, _share, now).At;
-            _view = until > now ? QuotaEstimator.Closed(_view, until, now) : _view;
-            var isLater = WindowOpening.Of(_view, _share, now).At > opens;
-            _reason = isLater ? reason : _reason;
-            return isLater;
         }
     }
 
@@ -197,7 +187,8 @@ internal sealed class QuotaLimiter
         lock (_sync)
         {
             var now = Advance();
-            return now - _demand.AskedAt > 4 * WindowStart.Length ? null : new(Key, _demand.IsWanted(now), _view.Since, _view.Estimate, _view.Current, _view.Last);
+            return now - _demand.AskedAt > 4 * WindowStart.Length ? null
+                : new(Key, _demand.IsWanted(now), _view.Since, _view.Estimate, _view.Current, _view.Last, ClosedUntil(now));
         }
     }
 
@@ -206,9 +197,8 @@ internal sealed class QuotaLimiter
         lock (_sync)
         {
             var now = Advance();
-            var opens = WindowOpening.Of(_view, _share, now).At;
             var perSecond = _view.Limit.Usable * (1 - Reserve) / _share.Count / WindowStart.Length.TotalSeconds;
-            var closed = opens > now && (_view.Current.Hit || _view.BlockedUntil > now) ? WaitUntil(opens, now) : null;
+            var closed = ClosedUntil(now) is { } until ? WaitUntil(until, now) : null;
             return new(Key, _view.Estimate, WindowOpening.StateOf(_view, now), perSecond, _demand, _counts, closed, _view.Current.Start);
         }
     }
@@ -224,6 +214,10 @@ internal sealed class QuotaLimiter
                 && _view is { Limit.Version: 0, Start.Version: 0 };
         }
     }
+
+    /// <summary>Null where no refusal keeps it closed.</summary>
+    private DateTimeOffset? ClosedUntil(DateTimeOffset now) =>
+        (_view.Current.Hit || _view.NotBefore > now) && WindowOpening.Of(_view, _share, now).At is var opens && opens > now ? opens : null;
 
     private DateTimeOffset Advance()
     {
@@ -288,7 +282,7 @@ internal sealed class QuotaLimiter
         return origin == Origin.Cleanup && _demand.CleanupsFrom > permit ? _demand.CleanupsFrom : permit;
     }
 
-    private QuotaWait WaitUntil(DateTimeOffset until, DateTimeOffset now) => _view.Current.Hit || _view.BlockedUntil > now
+    private QuotaWait WaitUntil(DateTimeOffset until, DateTimeOffset now) => _view.Current.Hit || _view.NotBefore > now
         ? new(Key, until, _reason ?? "its window is used up.")
         : new(Key, until, $"It is not the turn of this call yet: the quota of {Key.Action} in {Key.RegionId} is used evenly.") { IsTurn = true };
 }

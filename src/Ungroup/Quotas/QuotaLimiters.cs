@@ -1,23 +1,20 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Ungroup.Circuits;
 using Ungroup.Ledger;
 using Ungroup.Messages;
 using Ungroup.Quotas.Windows;
+using Ungroup.Time;
 
 namespace Ungroup.Quotas;
 
 /// <summary>A limiter for each account, region and API that was called lately, or is known to have a quota, and what is told of them.</summary>
 internal sealed partial class QuotaLimiters(
-    IOptions<PaceOptions> options, LedgerOwner owner, Func<double> chance, TimeProvider clock, ILogger<QuotaLimiters> logger) : ISharedClosings
+    IOptions<PaceOptions> options, LedgerOwner owner, Func<double> chance, TimeProvider clock, ILogger<QuotaLimiters> logger)
 {
-    // What is open again before others have heard of it is no news.
-    private static readonly TimeSpan SoonOver = TimeSpan.FromSeconds(3);
-
     // Longer than any call may take, and than anybody is put off.
-    private static readonly TimeSpan Idle = TimeSpan.FromHours(6);
-    private static readonly TimeSpan BetweenForgetting = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(20);
+    private static readonly TimeSpan BetweenForgetting = TimeSpan.FromMinutes(5);
 
     private readonly ConcurrentDictionary<QuotaKey, QuotaLimiter> _limiters = new();
     private readonly LimiterSettings _settings = new(owner.Id, options.Value, chance, new(clock));
@@ -25,7 +22,6 @@ internal sealed partial class QuotaLimiters(
     private DateTimeOffset _forgot;
     private readonly List<QuotaLimiter> _inOrder = [];
     private IReadOnlyList<QuotaLimiter>? _all;
-    private bool _hasNews;
 
     public QuotaLimiter this[QuotaKey key] => _limiters.TryGetValue(key, out var limiter) ? limiter : Add(key);
 
@@ -43,21 +39,21 @@ internal sealed partial class QuotaLimiters(
 
     public SteadyClock Clock => _settings.Clock;
 
-    public QuotasInUse InUse { get; } = new();
-
     public bool AreShared => options.Value.Shared;
 
     /// <summary>The quotas that are used up, by name.</summary>
     public IReadOnlyList<QuotaWait> Snapshot() =>
         [.. All.Select(limiter => limiter.Look().Closed).OfType<QuotaWait>().Select(Told).OrderBy(closed => closed.Name, StringComparer.Ordinal)];
 
-    /// <summary>While this instance seeks when the next window starts, the others wait for its news.</summary>
-    public IEnumerable<SharedClosing> Closings =>
-        from look in All.Select(limiter => limiter.Look())
-        let closed = look.Closed
-        where closed is not null
-        let until = closed.Until + (look.State == QuotaState.Seeking && look.Estimate.Start.FoundBy == owner.Id ? QuotaEstimator.Doubt : TimeSpan.Zero)
-        select new SharedClosing(closed.Key.Account, Clock.Tell(until), closed.Reason) { Api = closed.Key.Action, Region = closed.Key.RegionId };
+    /// <summary>Those of an API that were used lately, or would have been if they were not closed; null where there are more.</summary>
+    public IReadOnlyList<QuotaLimiter>? UsedLately(string action, TimeSpan lately, int most)
+    {
+        lock (_sync)
+        {
+            List<QuotaLimiter> used = [.. _inOrder.Where(limiter => limiter.Key.Action == action && limiter.IsUsed(lately)).Take(most + 1)];
+            return used.Count > most ? null : used;
+        }
+    }
 
     /// <summary>A permit for one call, or null and until when to wait.</summary>
     public QuotaPermit? TryTake(in PacedCall call, out QuotaWait? wait)
@@ -65,25 +61,11 @@ internal sealed partial class QuotaLimiters(
         var limiter = this[call.Quota];
         var isTaken = limiter.TryTake(call.Origin, out var untold);
         wait = untold is null ? null : Told(untold);
-        InUse.Note(limiter);
         return isTaken ? new(this, limiter, call.Origin, Clock) : null;
     }
 
     /// <summary>When a message that does not wait in hand for a quota should come back: they come one after the other.</summary>
-    public DateTimeOffset Promise(QuotaWait wait, Origin origin) => Clock.Tell(this[wait.Key].Promise(origin, Clock.Read(wait.Until)));
-
-    public bool TakeNews() => Interlocked.Exchange(ref _hasNews, false);
-
-    public void Hear(SharedClosing said)
-    {
-        if (said is { IsQuota: true, Region: { } region, Api: { } api }
-            && this[new(said.Account, region, api)] is var limiter
-            && limiter.CloseFromOutside(Clock.Read(said.Until), said.Reason))
-        {
-            InUse.Note(limiter);
-            Log.Closed(logger, said.Name, said.Until, said.Reason);
-        }
-    }
+    public DateTimeOffset Promise(QuotaWait wait, Origin origin) => Clock.ToMachine(this[wait.Key].Promise(origin, Clock.FromMachine(wait.Until)));
 
     internal void Passed(QuotaKey key, bool opened)
     {
@@ -96,7 +78,7 @@ internal sealed partial class QuotaLimiters(
     /// <summary>Refusals that nobody was looking for are an event; the others are how a quota is learned.</summary>
     internal (QuotaWait Closed, bool ByOthers) Refused(QuotaKey key, QuotaRefusal refusal, string reason)
     {
-        var until = Clock.Tell(refusal.Until);
+        var until = Clock.ToMachine(refusal.Until);
         if (refusal.ByOthers)
         {
             Log.UsedByOthers(logger, key.ToString());
@@ -111,12 +93,11 @@ internal sealed partial class QuotaLimiters(
             Log.Touched(logger, key.ToString(), until);
         }
 
-        Volatile.Write(ref _hasNews, _hasNews || refusal.State == QuotaState.Seeking || refusal.Until - Clock.GetUtcNow() > SoonOver);
         return (new(key, until, reason), refusal.ByOthers);
     }
 
     /// <summary>As the machine's clock calls it.</summary>
-    private QuotaWait Told(QuotaWait wait) => wait with { Until = Clock.Tell(wait.Until) };
+    private QuotaWait Told(QuotaWait wait) => wait with { Until = Clock.ToMachine(wait.Until) };
 
     private QuotaLimiter Add(QuotaKey key)
     {

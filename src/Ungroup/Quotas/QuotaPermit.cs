@@ -1,6 +1,6 @@
-using Ungroup.Circuits;
 using Ungroup.Messages;
 using Ungroup.Quotas.Windows;
+using Ungroup.Time;
 
 namespace Ungroup.Quotas;
 

@@ -13,7 +13,7 @@ namespace Ungroup.Quotas;
 /// has no permit soon, messages for other accounts wait as well: until the first of those has, less than a minute as a rule. A
 /// host takes one message a minute in any case, so that a quota that is said to be closed for hours holds nobody else up.
 /// </remarks>
-public sealed class ReceiveBudget
+internal sealed class ReceiveBudget
 {
     internal const string Removal = "LeaveSecurityGroup";
 
@@ -53,7 +53,7 @@ public sealed class ReceiveBudget
     /// <returns>The room for all queues together, and what of it incidents may take whatever other queues hold.</returns>
     internal (long All, long Incidents) Within(TimeSpan hold, bool withIncidents)
     {
-        if (_limiters.InUse.UpTo(MostLookedAt, Lately) is not { Count: > 0 } used)
+        if (_limiters.UsedLately(Removal, Lately, MostLookedAt) is not { Count: > 0 } used)
         {
             return (long.MaxValue, 0);
         }

@@ -6,7 +6,7 @@ namespace Ungroup.Requests;
 /// <param name="defaultRegions">By account; null where it has none.</param>
 /// <param name="regions">By account: the regions it has beside those that are built in.</param>
 /// <param name="isolationGroups">By account: its isolation groups, so that a contain need not name one.</param>
-public sealed class KnownAccounts(
+internal sealed class KnownAccounts(
     IReadOnlyDictionary<string, string?> defaultRegions, IReadOnlyDictionary<string, IReadOnlyList<string>>? regions = null,
     IReadOnlyDictionary<string, IReadOnlyList<string>>? isolationGroups = null)
 {

@@ -11,7 +11,7 @@ namespace Ungroup.Requests;
 /// ledger's document and the payload hash are made from these properties, in this order.
 /// </summary>
 [Description("A request to take an instance or a network interface out of a security group, to contain it in an isolation group, or to undo that.")]
-public sealed record RemovalRequest : IJsonOnDeserialized
+internal sealed record RemovalRequest : IJsonOnDeserialized
 {
     /// <summary>The idempotency key, 1–128 of <c>A-Z a-z 0-9 . _ : / -</c>, unique within <see cref="Account"/>.</summary>
     [RegularExpression("^[A-Za-z0-9._:/-]{1,128}$")]
@@ -127,7 +127,7 @@ public sealed record RemovalRequest : IJsonOnDeserialized
 
 /// <summary>What a request asks for.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<RequestAction>))]
-public enum RequestAction
+internal enum RequestAction
 {
     /// <summary>Take one resource out of one group.</summary>
     [JsonStringEnumMemberName("remove")]

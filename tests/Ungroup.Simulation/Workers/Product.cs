@@ -56,9 +56,8 @@ internal sealed class Product
         };
         var circuits = new CircuitRegistry(clock, NullLogger<CircuitRegistry>.Instance);
         Membership = new(Limiters, store, owner, chance.NextDouble, NullLogger<FleetMembership>.Instance);
-        var note = new CircuitNote([circuits, Limiters], store, owner, clock);
-        var firstLook = new FirstLook(note, clock, NullLogger<FirstLook>.Instance);
-        var tries = new DeliveryTries(client, new(circuits, Limiters, firstLook), new EcsPipeline(EcsSettings, clock, chance.NextDouble), waits);
+        var note = new CircuitNote(circuits, store, owner, clock);
+        var tries = new DeliveryTries(client, new(circuits, Limiters), new EcsPipeline(EcsSettings, clock, chance.NextDouble), waits);
         var procedure = new RemovalProcedure(tries, waits, NullLogger<RemovalProcedure>.Instance);
         var guardrails = Guardrails(world, worker);
         var containment = new ContainmentProcedure(
@@ -69,7 +68,7 @@ internal sealed class Product
 
         Handler = new(
             new RequestReader(Ids.Accounts), ledger, guardrails, procedure, containment, recorder,
-            new(new(Ids.Accounts, chance.NextDouble, clock), firstLook, Telemetry, clock, NullLogger<RemovalHandler>.Instance));
+            new(new(Ids.Accounts, chance.NextDouble, clock), Telemetry, clock, NullLogger<RemovalHandler>.Instance));
         Sweep = new(ledger, new SharedTurn(store, owner), note, Handler, recorder, NullLogger<Sweep>.Instance, PageSize);
     }
 

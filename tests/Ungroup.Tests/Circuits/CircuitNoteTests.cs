@@ -142,22 +142,8 @@ public sealed class CircuitNoteTests
         Assert.Empty(two.Circuits.Snapshot());
     }
 
-    [Fact]
-    public async Task A_quota_and_a_circuit_of_the_same_API_and_region_are_two_things()
-    {
-        var (one, two) = (Instance("one"), Instance("two"));
-        one.Quotas.TryTake(new("default", "cn-hangzhou", "LeaveSecurityGroup"), out _)!.Throttled(TimeSpan.FromSeconds(40), "throttled");
-        await one.Note.ExchangeAsync(Stop);
-
-        await two.Note.ExchangeAsync(Stop);
-
-        Assert.Empty(two.Circuits.Snapshot());
-        Assert.Equal("default/cn-hangzhou/LeaveSecurityGroup", Assert.Single(two.Quotas.Snapshot()).Name);
-        Assert.Contains("default/cn-hangzhou/LeaveSecurityGroup is closed until", Assert.Single(await CircuitNote.DescribeAsync(_store, Stop)), StringComparison.Ordinal);
-    }
-
     [Theory]
-    [InlineData("gates")]
+    [InlineData("circuits")]
     [InlineData(CircuitNote.Note)]
     public async Task What_an_earlier_version_has_written_closes_nothing_and_keeps_nobody_from_telling(string name)
     {
@@ -176,13 +162,12 @@ public sealed class CircuitNoteTests
 
     private static readonly CircuitPause HalfAMinute = new(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30));
 
-    private static void Deny((CircuitRegistry Circuits, QuotaLimiters Quotas, CircuitNote Note) instance) =>
+    private static void Deny((CircuitRegistry Circuits, CircuitNote Note) instance) =>
         instance.Circuits.TryEnter(Call, out _)!.NotSigned("no key", HalfAMinute);
 
-    private (CircuitRegistry Circuits, QuotaLimiters Quotas, CircuitNote Note) Instance(string name, TimeProvider? clock = null)
+    private (CircuitRegistry Circuits, CircuitNote Note) Instance(string name, TimeProvider? clock = null)
     {
         var circuits = new CircuitRegistry(clock ?? _clock, NullLogger<CircuitRegistry>.Instance);
-        var quotas = new QuotaLimiters(Options.Create(new PaceOptions()), new(name), () => 0.5, clock ?? _clock, NullLogger<QuotaLimiters>.Instance);
-        return (circuits, quotas, new([circuits, quotas], _store, new(name), clock ?? _clock));
+        return (circuits, new(circuits, _store, new(name), clock ?? _clock));
     }
 }

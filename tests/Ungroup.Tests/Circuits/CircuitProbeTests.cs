@@ -107,43 +107,39 @@ public sealed class CircuitProbeTests
         {
             _bench.RefuseAccount(Call(resource: "i-1"));
             Assert.Null(_bench.Circuits.TryEnter(Call(), out var wait));
-            Assert.Equal(Half, wait!.Until - _bench.Clock.GetUtcNow());
+            Assert.InRange(wait!.Until - _bench.Clock.GetUtcNow(), Half - TimeSpan.FromSeconds(2), Half);
             _bench.Clock.Advance(TimeSpan.FromHours(1));
         }
     }
 
     [Fact]
-    public void The_one_that_was_refused_leaves_the_probe_to_another_that_waits()
+    public void The_one_that_was_refused_leaves_the_probe_to_another()
     {
         _bench.RefuseAccount(Call(resource: "i-bad"));
-        Assert.False(_bench.MayCall(Call(resource: "i-good")));
-        _bench.Clock.Advance(Half);
+        _bench.Clock.Advance(Half - TimeSpan.FromSeconds(2));
 
         Assert.False(_bench.MayCall(Call(resource: "i-bad")));
         Assert.True(_bench.MayCall(Call(resource: "i-good")));
     }
 
     [Fact]
-    public void Where_no_other_waits_or_comes_it_may_probe_itself()
+    public void Where_no_other_comes_it_may_probe_itself()
     {
         _bench.RefuseAccount(Call(resource: "i-bad"));
         _bench.Clock.Advance(Half);
-        _bench.RefuseAccount(Call(resource: "i-bad"));
-        Assert.False(_bench.MayCall(Call(resource: "i-gone")));
-        _bench.Clock.Advance(TimeSpan.FromSeconds(65));
+
         Assert.True(_bench.MayCall(Call(resource: "i-bad")));
     }
 
     [Fact]
-    public void An_incident_that_waits_probes_before_others()
+    public void An_incident_probes_before_others()
     {
         _bench.RefuseAccount(Call());
-        Assert.False(_bench.MayCall(Call(isIncident: true)));
-        _bench.Clock.Advance(Half);
+        _bench.Clock.Advance(Half - TimeSpan.FromSeconds(4));
 
         Assert.False(_bench.MayCall(Call()));
         Assert.True(_bench.MayCall(Call(isIncident: true)));
-        _bench.Clock.Advance(TimeSpan.FromSeconds(5));
+        _bench.Clock.Advance(TimeSpan.FromSeconds(2));
         Assert.True(_bench.MayCall(Call()));
     }
 
@@ -153,7 +149,7 @@ public sealed class CircuitProbeTests
         _bench.RefuseAccount(Call(region: "r1", resource: "i-1"));
         _bench.RefuseAccount(Call(region: "r2", resource: "i-2"));
         Assert.False(_bench.MayCall(Call(region: "r3")));
-        _bench.Clock.Advance(Half);
+        _bench.Clock.Advance(Half - TimeSpan.FromSeconds(2));
 
         // A probe of its own region is no better evidence than those that were refused.
         Assert.False(_bench.MayCall(Call(region: "r1")));
@@ -215,8 +211,8 @@ public sealed class CircuitProbeTests
         clock.Ahead = TimeSpan.FromHours(hours);
 
         Assert.Null(circuits.TryEnter(Call(), out var closed));
-        Assert.Equal(clock.GetUtcNow() + Half, closed!.Until);
-        Assert.Equal(closed.Until, Assert.Single(circuits.Snapshot()).Until);
+        Assert.InRange(closed!.Until - clock.GetUtcNow(), Half - TimeSpan.FromSeconds(2), Half);
+        Assert.Equal(clock.GetUtcNow() + Half, Assert.Single(circuits.Snapshot()).Until);
     }
 
     [Fact]
@@ -234,7 +230,8 @@ public sealed class CircuitProbeTests
         Assert.InRange(_bench.Closed.Count(), 1, 80);
         _bench.Make(Call(), permit => permit.NotSigned("no key", Pause));
         _bench.Clock.Advance(TimeSpan.FromHours(20));
-        Assert.NotNull(_bench.Circuits.TryEnter(Call(), out _));
-        Assert.Equal(["account a"], _bench.Closed);
+        _bench.Deny(Call("sg-new"));
+
+        Assert.Equal(["LeaveSecurityGroup for sg-new of account a"], _bench.Closed);
     }
 }

@@ -65,7 +65,7 @@ public sealed class AccountFaultTests : IAsyncDisposable
     {
         _bench.One.Ecs.OnLeave(token => IsAbout("sg-denied") ? Replies.Error(403, "Forbidden.RAM")(token) : Replies.Ok(token));
 
-        for (var round = 0; round < 100; round++)
+        for (var round = 0; round < 60; round++)
         {
             Assert.IsType<Settlement.Postpone>(await _bench.One.HandleAsync(About("sg-denied", $"i-{round}", $"denied-{round}")));
             Assert.IsType<Settlement.Complete>(await _bench.One.HandleAsync(About($"sg-{round}", "i-1", $"allowed-{round}")));

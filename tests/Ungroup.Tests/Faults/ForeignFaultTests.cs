@@ -65,7 +65,7 @@ public sealed class ForeignFaultTests : IAsyncDisposable
         await _storm.RunAsync(bad, TimeSpan.FromSeconds(15), alsoReads);
 
         Assert.Equal([("Removed", 40)], _storm.Ends.GroupBy(end => end.Status).Select(ends => (ends.Key, ends.Count())));
-        Assert.Single(_storm.Closings);
+        Assert.InRange(_storm.Closings.Count(), 1, alsoReads ? 2 : 1);
         Assert.InRange(_storm.Took, TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(5));
     }
 }

@@ -33,10 +33,10 @@ public sealed class ClosedElsewhereTests
         Close(Leave);
         Assert.Equal((0, 0), (_queue.MayHold, _incidents.MayHold));
 
-        _clock.Advance(TimeSpan.FromSeconds(34));
+        _clock.Advance(TimeSpan.FromSeconds(48));
         Assert.Equal((0, 0), (_queue.MayHold, _incidents.MayHold));
 
-        _clock.Advance(TimeSpan.FromSeconds(6));
+        _clock.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal((Concurrency, Concurrency), (_queue.MayHold, _incidents.MayHold));
     }
 
@@ -63,16 +63,14 @@ public sealed class ClosedElsewhereTests
     }
 
     [Fact]
-    public void A_read_and_a_circuit_withhold_nothing()
+    public void A_read_withholds_nothing()
     {
         Close(Leave with { Action = "DescribeInstances" });
-        _quotas.Hear(new("default", _clock.GetUtcNow().AddSeconds(40), "found closed elsewhere") { Evidence = Evidence.AccountRefused });
 
         Assert.Equal(Concurrency, _queue.MayHold);
     }
 
-    private void Close(QuotaKey key) =>
-        _quotas.Hear(new(key.Account, _clock.GetUtcNow() + TimeSpan.FromSeconds(40), "found closed elsewhere") { Api = key.Action, Region = key.RegionId });
+    private void Close(QuotaKey key) => _quotas[key].Hear([SomeLimiters.Refused("two", WindowStart.OfTheClock, _clock.GetUtcNow())], QuotaEstimate.Nothing);
 
     private void Use() => Assert.True(_quotas.TryCall(Leave));
 }

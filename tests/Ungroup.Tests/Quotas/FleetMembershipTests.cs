@@ -164,7 +164,7 @@ public sealed class FleetMembershipTests
     {
         var ahead = TimeSpan.FromSeconds(90);
         var window = new WindowTally(SomeQuota.Start, 0, 480, Hit: true, IsWhole: true);
-        var report = new QuotaReport(Leave, Wants: true, SomeQuota.Start, new(SomeQuota.Measured(600), SomeQuota.Found), window, window);
+        var report = new QuotaReport(Leave, Wants: true, SomeQuota.Start, new(SomeQuota.Measured(600), SomeQuota.Found), window, window, SomeQuota.Start);
 
         var text = Heartbeat.Of("one", [report], hasLeft: false).Shift(ahead).ToText();
 
@@ -180,14 +180,14 @@ public sealed class FleetMembershipTests
         var start = SomeQuota.Found.Next(SomeQuota.Start + odd, odd, new('i', 64));
         var reports = Enumerable.Range(0, 100).Select(region => new QuotaReport(
             new(new('a', 64), $"cn-a-longer-region-{region}", "DescribeNetworkInterfaces"), Wants: false, SomeQuota.Start + odd,
-            new(new(99_999, LimitBasis.Measured, 99_999, SomeQuota.Start + odd), start), window, window));
+            new(new(99_999, LimitBasis.Measured, 99_999, SomeQuota.Start + odd), start), window, window, SomeQuota.Start + odd));
 
         Assert.InRange(Heartbeat.Of(new('i', 64), [.. reports], hasLeft: false).ToText().Length, 25_000, 32_000);
     }
 
     [Theory]
     [InlineData("""{"by":"old","lines":[{"account":"default","region":"cn-hangzhou","api":"LeaveSecurityGroup","wants":true,"perMinute":900}],"isCut":false}""")]
-    [InlineData("""{"by":"old","version":3,"quotas":"something else"}""")]
+    [InlineData("""{"by":"old","version":4,"quotas":"something else"}""")]
     public async Task An_instance_of_another_version_has_its_share_and_is_believed_in_nothing_else(string text)
     {
         await _store.WriteNoteAsync(expected: null, FleetMembership.Prefix + "0007", text, Stop);

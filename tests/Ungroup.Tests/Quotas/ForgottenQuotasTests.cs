@@ -68,9 +68,10 @@ public sealed class ForgottenQuotasTests
     {
         Enter("cn-hangzhou")!.Dispose();
         var limiter = _quotas[Quota("cn-hangzhou")];
-        for (var hour = 0; hour < 20; hour++)
+        for (var time = 0; time < 20; time++)
         {
-            PassHours(1);
+            _clock.Advance(TimeSpan.FromMinutes(15));
+            Enter("cn-beijing")!.Dispose();
             Enter("cn-hangzhou")!.Dispose();
         }
 

@@ -56,6 +56,19 @@ public sealed class LearnedQuotasTests
     }
 
     [Fact]
+    public async Task A_quota_that_is_used_up_is_said_to_be_closed_until_it_opens_once_and_by_whom()
+    {
+        await SayAsync("pace:0000", "one", SomeQuota.Measured(600), Some.Now.AddSeconds(20));
+        await SayAsync("pace:0001", "two", SomeQuota.Measured(600), Some.Now.AddSeconds(40));
+
+        Assert.Equal(
+            ["default/cn-hangzhou/LeaveSecurityGroup is closed until 2026-01-02T03:04:45Z by two: ECS has refused it, because its quota is used up."],
+            await LearnedQuotas.DescribeClosedAsync(_store, Stop));
+        _clock.Advance(TimeSpan.FromSeconds(40));
+        Assert.Empty(await LearnedQuotas.DescribeClosedAsync(_store, Stop));
+    }
+
+    [Fact]
     public async Task What_another_version_has_written_is_passed_over()
     {
         await _store.WriteNoteAsync(expected: null, "pace:0000", "no JSON", Stop);
@@ -63,10 +76,10 @@ public sealed class LearnedQuotasTests
         Assert.Empty(await LearnedQuotas.DescribeAsync(_store, 0.2, Stop));
     }
 
-    private Task<SharedNote?> SayAsync(string name, string owner, QuotaLimit limit)
+    private Task<SharedNote?> SayAsync(string name, string owner, QuotaLimit limit, DateTimeOffset? closedUntil = null)
     {
         var window = WindowTally.Of(Some.Now, isWhole: true);
-        var report = new QuotaReport(Leave, Wants: true, Some.Now, new(limit, SomeQuota.Found), window, window);
+        var report = new QuotaReport(Leave, Wants: true, Some.Now, new(limit, SomeQuota.Found), window, window, closedUntil);
         return _store.WriteNoteAsync(expected: null, name, Heartbeat.Of(owner, [report], hasLeft: false).ToText(), Stop);
     }
 }

@@ -128,6 +128,18 @@ public sealed class QuotaEstimatorTests
     }
 
     [Fact]
+    public void One_that_hears_nothing_of_whoever_should_seek_the_start_seeks_it_itself()
+    {
+        var share = FleetShare.Of("c", ["a", "b"]);
+        var refused = QuotaEstimator.Apply(SomeQuota.View(QuotaLimit.Unknown, WindowStart.OfTheClock, At(15)), share, new Observation.Refused(At(15), null, At(15)), null);
+
+        Assert.Equal((At(26), true), WindowOpening.Of(refused, share, At(15)));
+
+        var again = QuotaEstimator.Apply(refused.At(At(26)), share, new Observation.Refused(At(26), null, At(26)), null);
+        Assert.Equal((QuotaState.Seeking, "c"), (WindowOpening.StateOf(again, At(26)), again.Start.FoundBy));
+    }
+
+    [Fact]
     public void One_call_in_the_middle_of_what_is_not_known_says_in_which_half_a_window_starts()
     {
         var start = new WindowStart(At(0), TimeSpan.FromSeconds(2), "a", 1);

@@ -55,46 +55,35 @@ public sealed class QuotaExchangeTests
     }
 
     [Fact]
-    public async Task What_is_closed_for_a_while_is_told_within_a_second_and_what_is_over_by_then_is_not()
+    public async Task A_circuit_that_closes_is_told_within_a_second_and_an_instance_that_starts_hears_it_at_once()
     {
         using var stop = new CancellationTokenSource();
-        var (exchange, limiters, _) = Instance(new() { Quotas = { ["LeaveSecurityGroup"] = 600 } });
-        var running = Start(exchange, stop.Token);
-
-        limiters[Leave].Know(calls: 600, start: new(_clock.GetUtcNow().AddSeconds(-59), TimeSpan.FromSeconds(0.3), "two", 3));
-        using (var last = limiters.TryTake(new(Leave.Account, Leave.RegionId, Leave.Action, Origin.Incident), out _)!)
-        {
-            last.Sending();
-            last.Throttled(TimeSpan.FromSeconds(0.4), "Throttling.User");
-        }
-
-        Pass(TimeSpan.FromSeconds(4));
-        Assert.Empty(await CircuitNotesAsync());
-
-        Refuse(limiters, TimeSpan.FromSeconds(40));
+        var (here, there) = (Circuits(), Circuits());
+        var running = Start(Instance(new(), here).Exchange, stop.Token);
+        Pass(TimeSpan.FromSeconds(3));
+        Deny(here);
         Pass(TimeSpan.FromSeconds(1.1));
-        Assert.Contains("LeaveSecurityGroup", Assert.Single(await CircuitNotesAsync()).Text, StringComparison.Ordinal);
 
+        var starting = Start(Instance(new(), there).Exchange, stop.Token);
+
+        Assert.Equal("LeaveSecurityGroup for sg-1 of account default", Assert.Single(there.Snapshot()).Name);
         await stop.CancelAsync();
-        await running;
+        await Task.WhenAll(running, starting);
     }
 
     [Fact]
-    public async Task A_store_that_is_away_when_something_closes_ends_nothing_and_the_sweep_tells_of_it()
+    public async Task A_store_that_is_away_when_a_circuit_closes_ends_nothing()
     {
         using var stop = new CancellationTokenSource();
-        var (exchange, limiters, _) = Instance(new() { Quotas = { ["LeaveSecurityGroup"] = 600 } });
-        var running = Start(exchange, stop.Token);
+        var circuits = Circuits();
+        var running = Start(Instance(new(), circuits).Exchange, stop.Token);
         _store.NotesAreAway = true;
-        Refuse(limiters, TimeSpan.FromSeconds(40));
+        Deny(circuits);
         Pass(TimeSpan.FromSeconds(3));
-        _store.NotesAreAway = false;
 
         Assert.False(running.IsCompleted);
-        await new CircuitNote([limiters], _store, LedgerOwner.New(), _clock).ExchangeAsync(TestContext.Current.CancellationToken);
-
-        Assert.Single(await CircuitNotesAsync());
         await stop.CancelAsync();
+        _store.NotesAreAway = false;
         await running;
     }
 
@@ -130,19 +119,23 @@ public sealed class QuotaExchangeTests
         await running;
     }
 
-    private (QuotaExchange Exchange, QuotaLimiters Limiters, FleetMembership Membership) Instance(PaceOptions options)
+    private (QuotaExchange Exchange, QuotaLimiters Limiters, FleetMembership Membership) Instance(PaceOptions options, CircuitRegistry? circuits = null)
     {
         var owner = LedgerOwner.New();
         var limiters = SomeLimiters.New(_clock, options, owner.Id);
         var membership = new FleetMembership(limiters, _store, owner, () => 0.5, NullLogger<FleetMembership>.Instance);
-        return (new(membership, new([limiters], _store, owner, _clock), _clock, NullLogger<QuotaExchange>.Instance), limiters, membership);
+        return (new(membership, new(circuits ?? Circuits(), _store, owner, _clock), _clock, NullLogger<QuotaExchange>.Instance), limiters, membership);
     }
 
     private static void Use(QuotaLimiters limiters) => Assert.True(limiters.TryCall(Leave, Origin.Incident));
 
-    private static void Refuse(QuotaLimiters limiters, TimeSpan hint) => Assert.NotNull(limiters.Refuse(Leave, hint));
+    private CircuitRegistry Circuits() => new(_clock, NullLogger<CircuitRegistry>.Instance);
 
-    private Task<IReadOnlyList<SharedNote>> CircuitNotesAsync() => _store.ReadNotesAsync(CircuitNote.Note, TestContext.Current.CancellationToken);
+    private static void Deny(CircuitRegistry circuits)
+    {
+        using var permit = circuits.TryEnter(new("default", "cn-hangzhou", "LeaveSecurityGroup", "sg-1", "i-1"), out _);
+        permit!.Refused(new(Evidence.Denied, "not permitted", new(TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(5))));
+    }
 
     private Task<IReadOnlyList<SharedNote>> NotesAsync() => _store.ReadNotesAsync(FleetMembership.Prefix, TestContext.Current.CancellationToken);
 

@@ -34,12 +34,12 @@ public sealed class QuotaLimitersTests
     }
 
     [Fact]
-    public void What_another_instance_has_found_closed_closes_here_too()
+    public void A_window_that_another_instance_was_refused_in_closes_here_too()
     {
-        Close(_clock.GetUtcNow().AddSeconds(30));
+        Hear(SomeQuota.Found, isRefused: true);
 
         Assert.Null(Enter("a", "r1", "Leave"));
-        Assert.Equal("found closed elsewhere", Assert.Single(_limiters.Snapshot()).Reason);
+        Assert.Equal(new DateTimeOffset(2026, 1, 2, 3, 5, 0, TimeSpan.Zero), Assert.Single(_limiters.Snapshot()).Until, TimeSpan.FromSeconds(2));
     }
 
     [Fact]
@@ -47,11 +47,18 @@ public sealed class QuotaLimitersTests
     {
         Find(_clock.GetUtcNow().AddSeconds(-1));
 
-        Close(_clock.GetUtcNow().AddSeconds(30));
-        Assert.Empty(_limiters.Snapshot());
+        Hear(SomeQuota.Found, isRefused: true);
 
-        Close(_clock.GetUtcNow().AddSeconds(59));
-        Assert.Single(_limiters.Snapshot());
+        Assert.Empty(_limiters.Snapshot());
+    }
+
+    [Fact]
+    public void What_ECS_has_closed_for_longer_than_a_window_is_closed_for_all()
+    {
+        Hear(WindowStart.OfTheClock, isRefused: false, _clock.GetUtcNow().AddHours(3));
+
+        Assert.Null(Enter("a", "r1", "Leave"));
+        Assert.Equal(_clock.GetUtcNow().AddHours(3), Assert.Single(_limiters.Snapshot()).Until);
     }
 
     [Fact]
@@ -86,7 +93,8 @@ public sealed class QuotaLimitersTests
         Assert.NotNull(Enter("a", "r1", "Leave"));
     }
 
-    private void Close(DateTimeOffset until) => _limiters.Hear(new("a", until, "found closed elsewhere") { Region = "r1", Api = "Leave" });
+    private void Hear(WindowStart start, bool isRefused, DateTimeOffset? closedUntil = null) =>
+        _limiters[new("a", "r1", "Leave")].Hear([SomeLimiters.Refused("two", start, _clock.GetUtcNow(), isRefused, closedUntil)], QuotaEstimate.Nothing with { Start = start });
 
     private void Find(DateTimeOffset start, int version = 5) => _limiters[new("a", "r1", "Leave")].Hear(
         [], QuotaEstimate.Nothing with { Start = new(start, TimeSpan.FromSeconds(0.3), "two", version) });

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
-using Ungroup.Circuits;
 using Ungroup.Ledger;
 using Ungroup.Ledger.Memory;
 using Ungroup.Messages;
@@ -15,7 +14,7 @@ namespace Ungroup.Tests.Quotas;
 
 /// <summary>
 /// Instances with more work than a quota allows, on a clock that goes on in steps of ten milliseconds; an answer takes two
-/// steps. They share a store, in which they tell each other what they use and which quotas they have found used up, and a quota that is a
+/// steps. They share a store, in which they tell each other what they use and what they have found used up, and a quota that is a
 /// window of a minute or a bucket.
 /// </summary>
 internal sealed class QuotaWorld
@@ -25,7 +24,6 @@ internal sealed class QuotaWorld
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Hold = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(30);
 
     private readonly List<Instance> _instances = [];
     private readonly Queue<(DateTimeOffset At, Instance By, QuotaPermit Permit, bool IsServed)> _answers = [];
@@ -76,11 +74,7 @@ internal sealed class QuotaWorld
         var quotas = new QuotaLimiters(Options.Create(options ?? new()), owner, chance.NextDouble, Clock, NullLogger<QuotaLimiters>.Instance);
         _instances.Add(new(
             _instances.Count, store, quotas,
-            new([quotas], store, owner, Clock),
-            new(quotas, store, owner, chance.NextDouble, NullLogger<FleetMembership>.Instance))
-        {
-            SweepsAt = Now + (Sweep * chance.NextDouble()),
-        });
+            new(quotas, store, owner, chance.NextDouble, NullLogger<FleetMembership>.Instance)));
     }
 
     public int NotesWritten(int instance) => _instances[instance].Store.NotesWritten;
@@ -108,27 +102,11 @@ internal sealed class QuotaWorld
             {
                 instance.Store.NotesAreAway = StoreIsAway;
                 await instance.Membership.RunDueAsync(TestContext.Current.CancellationToken);
-                await TellClosingsAsync(instance);
                 while (instance.AsksAgainAt <= Now)
                 {
                     Ask(instance);
                 }
             }
-        }
-    }
-
-    private async Task TellClosingsAsync(Instance instance)
-    {
-        if (StoreIsAway)
-        {
-            return;
-        }
-
-        await instance.Notes.TellNewsAsync(TestContext.Current.CancellationToken);
-        if (instance.SweepsAt <= Now)
-        {
-            instance.SweepsAt += Sweep;
-            await instance.Notes.ExchangeAsync(TestContext.Current.CancellationToken);
         }
     }
 
@@ -187,12 +165,10 @@ internal sealed class QuotaWorld
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
     private sealed record Instance(
-        int Number, UnreliableStore Store, QuotaLimiters Quotas, CircuitNote Notes, FleetMembership Membership)
+        int Number, UnreliableStore Store, QuotaLimiters Quotas, FleetMembership Membership)
     {
         public bool IsGone { get; set; }
 
         public DateTimeOffset AsksAgainAt { get; set; }
-
-        public DateTimeOffset SweepsAt { get; set; }
     }
 }

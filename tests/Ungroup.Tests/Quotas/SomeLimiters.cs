@@ -37,6 +37,14 @@ internal static class SomeLimiters
     public static void Know(this QuotaLimiter limiter, int calls, WindowStart? start = null, params MemberReport[] members) =>
         limiter.Hear(members, new(new(calls, LimitBasis.Measured, 7, default), start ?? SomeQuota.Found));
 
+    /// <summary>Another instance that was refused.</summary>
+    public static MemberReport Refused(string id, WindowStart start, DateTimeOffset now, bool isHit = true, DateTimeOffset? closedUntil = null)
+    {
+        var window = WindowTally.Of(start.WindowOf(now), isWhole: false);
+        var said = new QuotaReport(SomeQuota.Key, Wants: false, now, QuotaEstimate.Nothing with { Start = start }, window with { Hit = isHit }, window, closedUntil);
+        return new(id, Wants: false, said, now, IsFinal: false);
+    }
+
     /// <summary>Another instance that has work for the quota.</summary>
     public static MemberReport Member(string id) => new(id, Wants: true, Said: null, WrittenAt: default, IsFinal: false);
 }

@@ -81,6 +81,8 @@ internal sealed class HandlerBench : IAsyncDisposable
 
     public QuotaLimiters Quotas => _services.GetRequiredService<QuotaLimiters>();
 
+    public FleetMembership Membership => _services.GetRequiredService<FleetMembership>();
+
     public RemovalLedger Ledger => _services.GetRequiredService<RemovalLedger>();
 
     public Sweep Sweep => _services.GetRequiredService<Sweep>();

@@ -11,27 +11,47 @@ internal sealed class InspectionDesk(World world, RequestLog requests, TimeProvi
     public Task AnswerAsync(HttpContext http) => (http.Request.Method, http.Request.Path.Value) switch
     {
         ("GET", "/_sim/state") => SendAsync(http, 200, json => StateReport.Write(json, world, requests, clock.GetUtcNow())),
-        ("GET", "/_sim/requests") => SendRequestsAsync(http),
+        ("GET", "/_sim/requests") => SendAfterAsync(http, "requests", requests.Snapshot(), request => request.Number),
+        ("GET", "/_sim/memberships") => SendAfterAsync(http, "memberships", world.Memberships.Snapshot(), change => change.Number),
+        ("POST", "/_sim/changes") => ChangeAsync(http),
         ("POST", "/_sim/faults") => AddFaultAsync(http),
         ("POST", "/_sim/denials") => SetDenialAsync(http),
         ("POST", "/_sim/roles") => SetRoleAsync(http),
         _ => SendAsync(http, 404, json => json.WriteString(
-            "problem", "There are GET /_sim/state, GET /_sim/requests?after=N, POST /_sim/faults, POST /_sim/denials and POST /_sim/roles.")),
+            "problem", "There are GET /_sim/state, GET /_sim/requests?after=N, GET /_sim/memberships?after=N, POST /_sim/changes, POST /_sim/faults, POST /_sim/denials and POST /_sim/roles.")),
     };
 
-    private Task SendRequestsAsync(HttpContext http)
+    private static Task SendAfterAsync<T>(HttpContext http, string name, IReadOnlyList<T> all, Func<T, long> numberOf)
     {
         var after = http.Request.Query["after"].ToString();
         if (!long.TryParse(after.Length == 0 ? "0" : after, out var number))
         {
-            return SendAsync(http, 400, json => json.WriteString("problem", $"`after` was `{after}`; expected the number of a request."));
+            return SendAsync(http, 400, json => json.WriteString("problem", $"`after` was `{after}`; expected the number of one of the {name}."));
         }
 
         return SendAsync(http, 200, json =>
         {
-            json.WritePropertyName("requests");
-            JsonSerializer.Serialize(json, requests.Snapshot().Where(request => request.Number > number), JsonSerializerOptions.Web);
+            json.WritePropertyName(name);
+            JsonSerializer.Serialize(json, all.Where(one => numberOf(one) > number), JsonSerializerOptions.Web);
         });
+    }
+
+    private async Task ChangeAsync(HttpContext http)
+    {
+        using var reader = new StreamReader(http.Request.Body);
+        var text = await reader.ReadToEndAsync(http.RequestAborted);
+        try
+        {
+            var refusal = world.Change(text);
+            await world.SaveAsync();
+            await (refusal is { } problem
+                ? SendAsync(http, 409, json => json.WriteString("problem", problem))
+                : SendAsync(http, 200, json => json.WriteNumber("toCome", world.Changes.Entries.Count(entry => entry.Countdown.Left > 0))));
+        }
+        catch (WorldFileException problem)
+        {
+            await SendAsync(http, 400, json => json.WriteString("problem", problem.Message));
+        }
     }
 
     private async Task AddFaultAsync(HttpContext http)

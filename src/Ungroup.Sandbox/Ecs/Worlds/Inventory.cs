@@ -12,5 +12,10 @@ internal sealed class Inventory(IReadOnlyList<Region> regions)
     public IReadOnlyDictionary<string, NetworkInterface> Interfaces { get; } =
         regions.SelectMany(region => region.Interfaces).ToDictionary(eni => eni.Id);
 
+    /// <summary>The interface whose groups are the resource's own: an instance stands for its primary one.</summary>
+    public NetworkInterface? InterfaceOf(string resourceId) => Instances.TryGetValue(resourceId, out var instance)
+        ? instance.Primary
+        : Interfaces.GetValueOrDefault(resourceId);
+
     public bool Knows(string id) => Groups.ContainsKey(id) || Instances.ContainsKey(id) || Interfaces.ContainsKey(id);
 }

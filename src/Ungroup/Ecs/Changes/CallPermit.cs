@@ -24,12 +24,9 @@ internal sealed class CallPermit(CircuitPermit circuits, QuotaPermit quota) : ID
     }
 }
 
-/// <summary>Hands out permits. A new process first hears, once, what others have found closed.</summary>
-internal sealed class CallPermits(CircuitRegistry circuits, QuotaLimiters quotas, FirstLook? firstLook = null)
+/// <summary>Hands out permits.</summary>
+internal sealed class CallPermits(CircuitRegistry circuits, QuotaLimiters quotas)
 {
-    /// <summary>Ends within a second of the first delivery.</summary>
-    public ValueTask ReadyAsync() => firstLook?.EndAsync() ?? ValueTask.CompletedTask;
-
     public CallPermit? TryTake(in CircuitCall call, in PacedCall paced, out CallWait? wait)
     {
         if (circuits.TryEnter(call, out var closed) is not { } circuit)

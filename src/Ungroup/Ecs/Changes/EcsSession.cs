@@ -21,8 +21,10 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
     private readonly Queue<string> _requestIds = new();
     private TimeSpan _leftInPlace = waits.LongestInPlace;
     private bool _refreshed;
+    private CallCount _calls;
+    private int _asides;
 
-    public CallCount Calls { get; private set; }
+    public CallCount Calls => _calls + new CallCount(0, _asides);
 
     public IReadOnlyList<string> RequestIds => [.. _requestIds];
 
@@ -62,13 +64,38 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
         }
     }
 
+    /// <summary>
+    /// A read beside the work, which it does not hold up: nothing is waited for, no circuit learns from it, and where it is not permitted
+    /// now, or gets no answer in time, there is none.
+    /// </summary>
+    /// <returns>The reply, or a sentence that says why there is none.</returns>
+    public async Task<(EcsReply? Reply, string? Why)> LookAsideAsync(EcsCall call, CancellationToken cancellationToken)
+    {
+        using var permit = permits.TryTake(CircuitOf(call), PacedOf(call), out var wait);
+        if (permit is null)
+        {
+            return (null, wait!.Circuit is { } closed ? Sentences.Of(closed) : Sentences.Of(wait.Quota!));
+        }
+
+        permit.Quota.Sending();
+        Interlocked.Increment(ref _asides);
+        var reply = await client.SendAsync(call, cancellationToken);
+        if (reply.Fault == Fault.Throttled)
+        {
+            permit.Quota.Throttled(reply.RetryAfter, Sentences.Of(call, reply));
+        }
+        else if (reply.Fault is null)
+        {
+            permit.Quota.Passed();
+        }
+
+        return reply.Fault is null ? (reply, null) : (null, Sentences.Of(call, reply));
+    }
+
     /// <summary>All waits of a delivery together last no longer than one may.</summary>
     private async Task<(CallPermit? Permit, RemovalResult? Closed)> EnterAsync(EcsCall call, CancellationToken cancellationToken)
     {
-        await permits.ReadyAsync();
-        var paced = new PacedCall(call.Account, call.RegionId, call.Action, origin);
-        var circuit = new CircuitCall(
-            call.Account, call.RegionId, call.Action, call.Group, call.Resource, origin == Origin.Incident);
+        var (circuit, paced) = (CircuitOf(call), PacedOf(call));
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -89,6 +116,10 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
         }
     }
 
+    private CircuitCall CircuitOf(EcsCall call) => new(call.Account, call.RegionId, call.Action, call.Group, call.Resource, origin == Origin.Incident);
+
+    private PacedCall PacedOf(EcsCall call) => new(call.Account, call.RegionId, call.Action, origin);
+
     private bool TryWaitInPlace(TimeSpan pause)
     {
         var fits = pause <= _leftInPlace;
@@ -100,7 +131,7 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
     {
         // The code of a refused read is kept only while there is nothing better.
         LastCode = call.IsRead ? LastCode ?? reply.Code : reply.Code ?? LastCode;
-        Calls += reply.WasSent ? new(call.IsRead ? 0 : 1, 1) : default;
+        _calls += reply.WasSent ? new(call.IsRead ? 0 : 1, 1) : default;
         if (reply.RequestId is { } requestId)
         {
             _requestIds.Enqueue(requestId);

@@ -14,7 +14,8 @@ internal sealed partial class RemovalProcedure(DeliveryTries tries, Waits waits,
     public async Task<RemovalResult> RemoveAsync(RemovalRequest request, RemovalProgress progress, CancellationToken cancellationToken)
     {
         var ecs = tries.Open(progress, request.Origin);
-        var run = new RemovalRun(request, progress, ecs, waits);
+        var evidence = waits.NeedsEvidence(request.Origin) ? new RemovalEvidence(request, ecs, waits.Clock) : null;
+        var run = new RemovalRun(request, progress, ecs, waits, evidence);
         var result = await tries.RunAsync(run.TryAsync, ecs, progress, () => run.MayHaveLeft, cancellationToken);
         if (result is RemovalResult.Decided { Outcome.Status: OutcomeStatus.Removed or OutcomeStatus.AlreadyAbsent })
         {
@@ -22,7 +23,9 @@ internal sealed partial class RemovalProcedure(DeliveryTries tries, Waits waits,
             await progress.NoteRemovedAsync();
         }
 
-        return result;
+        return evidence is not null && result is RemovalResult.Decided decided
+            ? decided with { Outcome = await evidence.AddToAsync(decided.Outcome, await progress.PreviousEvidenceAsync()), Calls = ecs.Calls }
+            : result;
     }
 
     /// <summary>Says what <see cref="RemoveAsync"/> would come to, and changes nothing.</summary>

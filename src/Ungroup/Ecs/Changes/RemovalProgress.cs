@@ -32,6 +32,9 @@ internal sealed record RemovalProgress
     /// <summary>The contain or restore that changes the resource now; null where none does. Asked before every LeaveSecurityGroup.</summary>
     public Func<CancellationToken, Task<string?>> HolderAsync { get; init; } = _ => Task.FromResult<string?>(null);
 
+    /// <summary>The hash of the last outcome with evidence about the resource; null where there is none.</summary>
+    public Func<Task<string?>> PreviousEvidenceAsync { get; init; } = () => Task.FromResult<string?>(null);
+
     /// <summary>Lets a later restore know that the resource is to stay out of the group. Awaited before the outcome is told.</summary>
     public Func<Task> NoteRemovedAsync { get; init; } = () => Task.CompletedTask;
 
@@ -47,6 +50,8 @@ internal sealed record RemovalProgress
         TakeBackAttempt = lease.TakeBackAttempt,
         CountUnfamiliarReply = lease.CountUnfamiliarReply,
         HolderAsync = cancellationToken => ledger.Rows.HolderAsync(lease.Record.Key, lease.Record.Request!.Resource.Value, cancellationToken),
+        PreviousEvidenceAsync = async () => (await ledger.Rows.ReadAsync(
+            lease.Record.Key.Account, lease.Record.Request!.Resource.Value, CancellationToken.None)).EvidenceHash,
         NoteRemovedAsync = () => ledger.Rows.NoteRemovedAsync(
             lease.Record.Key, lease.Record.Request!.Resource.Value, lease.Record.Request.SecurityGroup.Value, CancellationToken.None),
     };

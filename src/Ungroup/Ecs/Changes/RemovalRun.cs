@@ -5,7 +5,7 @@ using Ungroup.Requests;
 
 namespace Ungroup.Ecs.Changes;
 
-internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progress, EcsSession ecs, Waits waits)
+internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progress, EcsSession ecs, Waits waits, RemovalEvidence? evidence = null)
 {
     private readonly EcsCall _leave = EcsCall.Leave(request);
     private bool _mayHaveLeft = progress.MayHaveLeft;
@@ -107,7 +107,18 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
         }
 
         // Also after the write: a contain that begins later finds what this call has done.
-        return TooLate() is { } tooLate ? tooLate : await BehindAnotherAsync(cancellationToken);
+        if (TooLate() is { } tooLate)
+        {
+            return tooLate;
+        }
+
+        if (await BehindAnotherAsync(cancellationToken) is { } behind)
+        {
+            return behind;
+        }
+
+        evidence?.Begin();
+        return null;
     }
 
     /// <summary>A contain or restore of the same resource is under way.</summary>

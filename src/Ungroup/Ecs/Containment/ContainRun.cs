@@ -16,6 +16,7 @@ internal sealed class ContainRun : IChangeRun
     private readonly ResourceHold _hold;
     private readonly MoveRounds _rounds;
     private HostView? _seen;
+    private bool _isFresh;
     private IsolationGroup? _isolation;
 
     public ContainRun(ChangeRequest change, ChangeTools tools, ContainBy by)
@@ -121,6 +122,7 @@ internal sealed class ContainRun : IChangeRun
             var fresh = _seen!.Interfaces.Select(one => one.Resource).Where(one => !_hold.Has(one)).ToList();
             if (fresh.Count == 0 || _change.Request.DryRun)
             {
+                _isFresh = true;
                 return null;
             }
 
@@ -220,10 +222,12 @@ internal sealed class ContainRun : IChangeRun
     /// <summary>The interfaces again. One that was not there before is contained too, once its groups are written down.</summary>
     private async Task<(IReadOnlyList<(InterfaceView, WantedGroups)>?, RemovalResult?)> LookAsync(CancellationToken cancellationToken)
     {
-        if (await LookUnderHoldAsync(cancellationToken) is { } stopped)
+        if (!_isFresh && await LookUnderHoldAsync(cancellationToken) is { } stopped)
         {
             return (null, stopped);
         }
+
+        _isFresh = false;
 
         if (await SnapshotAsync(cancellationToken) is { } lost)
         {

@@ -86,7 +86,12 @@ internal static class ContainmentSentences
             : $"Sessions that were open end after {idle} seconds without a packet. A session that is busy may last longer.");
     }
 
-    private static string Others(IReadOnlyList<InterfaceOutcome> interfaces) => interfaces.Count > 1 ? $", and so are its {interfaces.Count - 1} other interfaces" : "";
+    private static string Others(IReadOnlyList<InterfaceOutcome> interfaces) => interfaces.Count switch
+    {
+        1 => "",
+        2 => ", and so is its other interface",
+        var count => $", and so are its {count - 1} other interfaces",
+    };
 
     private static string Named(IReadOnlyList<InterfaceOutcome> interfaces, string good)
     {

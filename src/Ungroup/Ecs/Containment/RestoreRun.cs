@@ -17,6 +17,7 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
     private readonly Dictionary<string, Obstacle> _missing = new(StringComparer.Ordinal);
     private readonly List<string> _warnings = [];
     private List<InterfaceView> _seen = [];
+    private bool _isFresh;
     private UndoneRequest? _undone;
     private MoveRounds? _rounds;
 
@@ -170,6 +171,7 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
         }
 
         _seen = [.. seen.Where(view => !_missing.ContainsKey(view.Resource))];
+        _isFresh = true;
         return null;
     }
 
@@ -231,7 +233,13 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
             cancellationToken) ? null : new RemovalResult.LeaseLost();
 
     private async Task<(IReadOnlyList<(InterfaceView, WantedGroups)>?, RemovalResult?)> LookAsync(CancellationToken cancellationToken) =>
-        await ReadAsync(cancellationToken) is { } stopped ? (null, stopped) : ([.. _seen.Select(seen => (seen, WantedOf(seen)))], null);
+        !_isFresh && await ReadAsync(cancellationToken) is { } stopped ? (null, stopped) : Used();
+
+    private (IReadOnlyList<(InterfaceView, WantedGroups)>?, RemovalResult?) Used()
+    {
+        _isFresh = false;
+        return ([.. _seen.Select(seen => (seen, WantedOf(seen)))], null);
+    }
 
     private async Task<RemovalResult> AlreadyRestoredAsync()
     {

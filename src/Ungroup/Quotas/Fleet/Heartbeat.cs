@@ -13,7 +13,7 @@ namespace Ungroup.Quotas.Fleet;
 /// <param name="HasLeft">It has ended in good order, and uses nothing any more.</param>
 internal sealed record Heartbeat(string By, int Version, IReadOnlyList<QuotaReport> Quotas, bool IsCut = false, bool HasLeft = false)
 {
-    public const int ThisVersion = 2;
+    public const int ThisVersion = 3;
 
     // A note holds 32,000 characters; a quota takes at most 880.
     private const int MostQuotas = 36;

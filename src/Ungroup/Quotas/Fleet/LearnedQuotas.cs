@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ungroup.Circuits;
 using Ungroup.Ledger;
 using Ungroup.Quotas.Windows;
 
@@ -23,6 +24,20 @@ internal static class LearnedQuotas
                     reserve)),
         ];
     }
+
+    /// <summary>What is closed now, in words.</summary>
+    public static async Task<IReadOnlyList<string>> DescribeClosedAsync(ILedgerStore store, CancellationToken cancellationToken) =>
+    [
+        .. from note in await store.ReadNotesAsync(FleetMembership.Prefix, cancellationToken)
+           let beat = Heartbeat.Parse(note.Text)
+           from quota in beat?.Quotas ?? []
+           let until = quota.ClosedUntil ?? default
+           where until > note.StoreTime
+           group (beat.By, Until: until) by quota.Key.ToString() into same
+           orderby same.Key
+           let last = same.MaxBy(closed => closed.Until)
+           select CircuitNote.Describe(same.Key, last.Until, last.By, "ECS has refused it, because its quota is used up."),
+    ];
 
     private static string Sentence(QuotaKey key, QuotaLimit limit, int instances, double reserve)
     {

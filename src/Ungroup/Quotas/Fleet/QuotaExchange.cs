@@ -7,7 +7,7 @@ namespace Ungroup.Quotas.Fleet;
 /// Tells the other instances what this one uses of each quota and what it has found closed, and hears it of them. A host runs it beside its queues for as
 /// long as it lives.
 /// </summary>
-public sealed partial class QuotaExchange
+internal sealed partial class QuotaExchange
 {
     private static readonly TimeSpan AfterDefect = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(50);

@@ -33,26 +33,20 @@ internal static class QuotaEstimator
     public static QuotaView Apply(QuotaView view, FleetShare share, Observation seen, int? told) => seen switch
     {
         Observation.Passed passed => Passed(view, share, passed.SentAt),
-        Observation.Refused refused => refused.SentAt <= view.RefusedAt ? view : Refused(view with { RefusedAt = refused.SentAt }, share, refused),
+        Observation.Refused refused => refused.SentAt <= view.RefusedAt ? view : Refused(view, share, refused),
         Observation.Ended ended => view with { Estimate = view.Estimate with { Limit = Ended(view, ended, told) } },
         Observation.Heard heard => Heard(view, heard, told),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
     /// <summary>
-    /// Another instance has found the quota used up until then: this window, where that is when it ends. Where nothing is known of when windows
-    /// start, ECS may have said so; while that is sought, what others believe does not count.
+    /// Another instance was refused: where it counts the same window, that is used up for all; and so is what ECS says is closed for longer than a window.
     /// </summary>
-    public static QuotaView Closed(QuotaView view, DateTimeOffset until, DateTimeOffset now)
+    public static QuotaView Closed(QuotaView view, QuotaReport said, DateTimeOffset now) => view with
     {
-        var isOfNobody = view.Start.FoundBy.Length == 0;
-        if ((view.Start.IsSure || isOfNobody) && (until - view.Current.End).Duration() <= WindowStart.Sure + WindowStart.Guard)
-        {
-            return view with { Current = view.Current with { Hit = true } };
-        }
-
-        return (isOfNobody || until - now > LongestHint) && until > view.ElsewhereUntil ? view with { ElsewhereUntil = until } : view;
-    }
+        Current = view.Current with { Hit = view.Current.Hit || (said.Current.Hit && said.Estimate.Start == view.Start && said.Current.IsOf(view.Current.Start)) },
+        NotBefore = said.ClosedUntil is { } until && until - now > LongestHint && until > view.NotBefore ? until : view.NotBefore,
+    };
 
     /// <summary>The first call that passes after a window was used up says by when the next one has started.</summary>
     private static QuotaView Passed(QuotaView view, FleetShare share, DateTimeOffset sentAt)
@@ -70,9 +64,10 @@ internal static class QuotaEstimator
             : sinceRefusal <= WindowStart.Sure ? counted.WithStart(start.Next(sentAt, sinceRefusal - WindowStart.Tick, share.Me), sentAt) : counted;
     }
 
-    private static QuotaView Refused(QuotaView view, FleetShare share, Observation.Refused refused)
+    private static QuotaView Refused(QuotaView before, FleetShare share, Observation.Refused refused)
     {
-        var (start, sentAt) = (view.Start, refused.SentAt);
+        var (start, sentAt) = (before.Start, refused.SentAt);
+        var view = before with { RefusedAt = sentAt };
         var position = sentAt - start.WindowOf(sentAt);
         if (refused.Hint <= ShortestHint && !WindowPermits.IsAtEdge(view, sentAt))
         {
@@ -91,7 +86,9 @@ internal static class QuotaEstimator
             return view.WithStart(start.Next(start.Latest, start.Error - position - WindowStart.Tick, share.Me), refused.Now);
         }
 
-        if (!start.IsSure && share.IsHolder(view.Estimate, view.Number))
+        // Whoever should seek the start may be gone, which shows only after a while.
+        var isLeftAlone = view.Current.Hit && sentAt - before.RefusedAt >= Doubt;
+        if (!start.IsSure && (isLeftAlone || share.IsHolder(view.Estimate, view.Number)))
         {
             return Seek(view, share, refused);
         }
@@ -138,8 +135,7 @@ internal static class QuotaEstimator
     private static QuotaView Heard(QuotaView view, Observation.Heard heard, int? told)
     {
         var merged = view.Estimate.Merge(heard.Estimate);
-        var elsewhere = merged.Start == view.Start ? view.ElsewhereUntil : default;
-        return (view with { Estimate = merged with { Limit = Within(merged.Limit, told) }, ElsewhereUntil = elsewhere }).At(heard.Now);
+        return (view with { Estimate = merged with { Limit = Within(merged.Limit, told) } }).At(heard.Now);
     }
 
     /// <summary>Instances may have been told differently, or one of them nothing.</summary>

@@ -7,7 +7,9 @@ namespace Ungroup.Quotas.Windows;
 /// <param name="Estimate">What it knows.</param>
 /// <param name="Current">Its part of this window.</param>
 /// <param name="Last">Its part of the one before.</param>
-internal sealed record QuotaReport(QuotaKey Key, bool Wants, DateTimeOffset Since, QuotaEstimate Estimate, WindowTally Current, WindowTally Last)
+/// <param name="ClosedUntil">Until when it calls nothing because it was refused; null where it was not.</param>
+internal sealed record QuotaReport(
+    QuotaKey Key, bool Wants, DateTimeOffset Since, QuotaEstimate Estimate, WindowTally Current, WindowTally Last, DateTimeOffset? ClosedUntil)
 {
     /// <summary>The same by a clock that is ahead by so much.</summary>
     public QuotaReport Shift(TimeSpan ahead) => this with
@@ -18,5 +20,6 @@ internal sealed record QuotaReport(QuotaKey Key, bool Wants, DateTimeOffset Sinc
             Estimate.Start.FoundBy.Length == 0 ? Estimate.Start : Estimate.Start with { Latest = Estimate.Start.Latest + ahead }),
         Current = Current with { Start = Current.Start + ahead },
         Last = Last with { Start = Last.Start + ahead },
+        ClosedUntil = ClosedUntil + ahead,
     };
 }

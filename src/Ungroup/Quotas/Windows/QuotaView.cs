@@ -7,7 +7,6 @@ namespace Ungroup.Quotas.Windows;
 /// <param name="Last">The one before.</param>
 /// <param name="RefusedAt">When the last refused call that counted was sent. What was sent before says nothing new.</param>
 /// <param name="NotBefore">No call before: as ECS has said, or because the start of the window is in doubt.</param>
-/// <param name="ElsewhereUntil">Another instance has found the quota used up until then; news of when windows start count more.</param>
 /// <param name="LastSent">When the last permit was given out.</param>
 internal sealed record QuotaView(
     DateTimeOffset Since,
@@ -16,7 +15,6 @@ internal sealed record QuotaView(
     WindowTally Last,
     DateTimeOffset RefusedAt,
     DateTimeOffset NotBefore,
-    DateTimeOffset ElsewhereUntil,
     DateTimeOffset LastSent)
 {
     // A window that an instance first sees later than this may hold calls of its own that it does not know of.
@@ -28,8 +26,6 @@ internal sealed record QuotaView(
 
     /// <summary>Calls that ECS has taken since this window started, or surely started.</summary>
     public int PassedLately => Current.Passed + (Start.IsSure ? 0 : Last.Passed);
-
-    public DateTimeOffset BlockedUntil => NotBefore > ElsewhereUntil ? NotBefore : ElsewhereUntil;
 
     public long Number => Start.NumberOf(Current.Start);
 
@@ -44,7 +40,6 @@ internal sealed record QuotaView(
             estimate,
             WindowTally.Of(start, now - start <= SeenInTime),
             WindowTally.Of(start - WindowStart.Length, isWhole: false),
-            default,
             default,
             default,
             default);

@@ -1,3 +1,5 @@
+using Ungroup.Time;
+
 namespace Ungroup.Quotas.Windows;
 
 /// <summary>What a quota is to an instance just now.</summary>
@@ -45,6 +47,12 @@ internal static class WindowOpening
     /// <returns>From when on a call may be made, and whether it has to be the only one under way.</returns>
     public static (DateTimeOffset At, bool Alone) Of(QuotaView view, FleetShare share, DateTimeOffset now)
     {
+        if (view is { Current.Hit: true, Start.IsSure: false } && StateOf(view, now) == QuotaState.Closed && view.RefusedAt >= view.Current.Start)
+        {
+            var takesOver = SeeksFrom(view, share);
+            return takesOver < view.Current.End ? (DateTimeOffset.Later(takesOver, view.NotBefore), true) : (DateTimeOffset.Later(view.Current.End, view.NotBefore), false);
+        }
+
         var (at, alone) = StateOf(view, now) switch
         {
             QuotaState.Seeking when view.Start.FoundBy == share.Me => (view.Current.Hit ? view.Current.End : view.Current.Start, true),
@@ -56,7 +64,7 @@ internal static class WindowOpening
         };
 
         // The call that was made alone has been answered when all may call, which is a guard after the start that it was to find.
-        return (at > view.BlockedUntil ? at : view.BlockedUntil, alone && now < at + WindowStart.Guard + view.Start.Uncertain);
+        return (at > view.NotBefore ? at : view.NotBefore, alone && now < at + WindowStart.Guard + view.Start.Uncertain);
     }
 
     /// <summary>
@@ -77,6 +85,9 @@ internal static class WindowOpening
     /// <summary>Of a window that was hardly used there is room whichever a call is counted in.</summary>
     private static bool IsLight(QuotaView view, FleetShare share, WindowTally before) =>
         before is { Hit: false, IsWhole: true } && (long)before.Issued * share.Count < view.Limit.Usable / 2;
+
+    /// <summary>Nobody knows when windows start, and whoever should have sought that has said nothing.</summary>
+    private static DateTimeOffset SeeksFrom(QuotaView view, FleetShare share) => view.RefusedAt + QuotaEstimator.Doubt + (share.Rank * Turn);
 
     private static bool IsAwaited(QuotaView view, FleetShare share, DateTimeOffset now) =>
         now < AwaitedUntil(view, share) && view.Start.Latest - now <= QuotaEstimator.Doubt;

@@ -1,4 +1,4 @@
-namespace Ungroup.Circuits;
+namespace Ungroup.Time;
 
 /// <summary>
 /// Time that passes and is never set: the clock as it was when this was made, and what has passed since. What is counted in it does not notice that
@@ -20,9 +20,9 @@ internal sealed class SteadyClock(TimeProvider clock) : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         clock.CreateTimer(callback, state, dueTime, period);
 
-    /// <summary>The same instant by the machine's clock.</summary>
-    public DateTimeOffset Tell(DateTimeOffset instant) => instant + (clock.GetUtcNow() - GetUtcNow());
+    /// <summary>What the machine's clock calls an instant of this one.</summary>
+    public DateTimeOffset ToMachine(DateTimeOffset instant) => instant + (clock.GetUtcNow() - GetUtcNow());
 
-    /// <summary>What the machine's clock calls so, by this one.</summary>
-    public DateTimeOffset Read(DateTimeOffset told) => told - (clock.GetUtcNow() - GetUtcNow());
+    /// <summary>What this clock calls an instant of the machine's.</summary>
+    public DateTimeOffset FromMachine(DateTimeOffset instant) => instant - (clock.GetUtcNow() - GetUtcNow());
 }

@@ -31,12 +31,12 @@ internal enum Evidence
 /// <param name="Code">ECS's code, where it is unfamiliar.</param>
 internal sealed record Refusal(Evidence Evidence, string Reason, CircuitPause Pause, string? Code = null)
 {
-    /// <summary>Whether a reply shows that what closed a circuit is over.</summary>
-    public static bool IsDisproved(Evidence closedBy, Evidence by) => by switch
+    /// <summary>Whether a reply shows that this is over.</summary>
+    public bool IsDisproved(Evidence by) => by switch
     {
         Evidence.Permitted => true,
-        Evidence.Denied or Evidence.Throttled => closedBy is Evidence.NoAnswer or Evidence.AccountRefused,
-        Evidence.AccountRefused or Evidence.Unfamiliar => closedBy is Evidence.NoAnswer,
+        Evidence.Denied or Evidence.Throttled => Evidence is Evidence.NoAnswer or Evidence.AccountRefused,
+        Evidence.AccountRefused or Evidence.Unfamiliar => Evidence is Evidence.NoAnswer,
         _ => false,
     };
 }
