@@ -15,7 +15,7 @@ internal sealed class HeldMeansAlone : IInvariant
 
     public Line? FirstBreak(IReadOnlyList<Line> lines)
     {
-        var changing = new Dictionary<string, LedgerKey>();
+        var changing = new Dictionary<string, (LedgerKey Key, int Calls)>();
         var taken = new Dictionary<(string Resource, LedgerKey Key), int>();
         var looked = new Dictionary<(string Resource, LedgerKey Key), int>();
         foreach (var line in lines)
@@ -31,21 +31,27 @@ internal sealed class HeldMeansAlone : IInvariant
                     break;
 
                 case Happening.CallBegan { Call: { IsChange: true, Key: { } key } call }:
-                    if (changing.TryGetValue(call.Resource, out var holding) && holding != key
-                        && (call.IsOfContainment || !(looked.GetValueOrDefault((call.Resource, key)) < taken.GetValueOrDefault((call.Resource, holding)))))
+                    if (changing.TryGetValue(call.Resource, out var holding) && holding.Key != key && holding.Calls > 0
+                        && (call.IsOfContainment || !(looked.GetValueOrDefault((call.Resource, key)) < taken.GetValueOrDefault((call.Resource, holding.Key)))))
                     {
                         return line;
                     }
 
                     if (call.IsOfContainment)
                     {
-                        changing[call.Resource] = key;
+                        changing[call.Resource] = (key, holding.Key == key ? holding.Calls + 1 : 1);
                     }
 
                     break;
 
+                // It has changed nothing, and may let others go first.
+                case Happening.CallEnded { NeverLeft: true, Call: { IsChange: true, IsOfContainment: true, Key: { } key } call }
+                    when changing.TryGetValue(call.Resource, out var stayed) && stayed.Key == key:
+                    changing[call.Resource] = stayed with { Calls = stayed.Calls - 1 };
+                    break;
+
                 case Happening.Wrote { After: { Outcome: not null, Key: var ended } }:
-                    changing.Where(one => one.Value == ended).ToList().ForEach(one => changing.Remove(one.Key));
+                    changing.Where(one => one.Value.Key == ended).ToList().ForEach(one => changing.Remove(one.Key));
                     break;
 
                 default:
