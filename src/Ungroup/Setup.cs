@@ -22,6 +22,7 @@ using Ungroup.Quotas;
 using Ungroup.Quotas.Fleet;
 using Ungroup.Requests;
 using Ungroup.Settings;
+using Ungroup.Watch;
 
 namespace Ungroup;
 
@@ -54,6 +55,7 @@ public static class Setup
         services.AddSingleton<IsolationGroups>();
         services.AddSingleton<ChangeTools>();
         services.AddSingleton<ContainmentProcedure>();
+        services.AddSingleton<ContainmentWatch>();
         services.AddLedger(configuration);
 
         services.AddSingleton(provider => new Telemetry(
@@ -78,7 +80,8 @@ public static class Setup
             provider.GetRequiredService<CircuitNote>(),
             provider.GetRequiredService<RemovalHandler>(),
             provider.GetRequiredService<OutcomeRecorder>(),
-            provider.GetRequiredService<ILogger<Sweep>>()));
+            provider.GetRequiredService<ILogger<Sweep>>(),
+            provider.GetRequiredService<ContainmentWatch>()));
         services.AddSingleton(provider => new ReceiveBudget(
             provider.GetRequiredService<QuotaLimiters>(), provider.GetRequiredService<IOptions<EcsOptions>>()));
         services.AddSingleton(provider => new QuotaExchange(

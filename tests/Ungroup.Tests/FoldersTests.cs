@@ -33,6 +33,7 @@ public sealed partial class FoldersTests
         Ecs/Changes: Json, Time, Messages, Requests, Ledger, Ecs, Ecs/Wire, Ecs/Credentials, Circuits, Quotas, Quotas/Windows
         Ecs/Containment: Json, Time, Messages, Requests, Guardrails, Ledger, Ecs, Ecs/Wire, Ecs/Changes
         Outcomes: Display, Json, Messages, Requests, Ledger
+        Watch: Display, Messages, Requests, Ledger, Ecs/Wire, Ecs/Changes, Outcomes
         Intake: Time, Messages, Requests, Ledger
         Settings: Display, Settings/Reading, Guardrails, Ledger, Ecs, Quotas
         """;

@@ -18,9 +18,24 @@ internal sealed record ResourceRow
     /// <summary>Groups that removals have been told the resource is out of since then: it does not go back to them.</summary>
     public IReadOnlyList<RemovedGroup> Removed { get; init; } = [];
 
+    /// <summary>When somebody last looked whether it is still in the isolation group alone; null where nobody has.</summary>
+    public DateTimeOffset? LookedAt { get; init; }
+
+    /// <summary>Since when it was seen not to be; null where it is, as far as anybody knows.</summary>
+    public BrokenContainment? Broken { get; init; }
+
     /// <summary>Of the last outcome about it that has one.</summary>
     public string? EvidenceHash { get; init; }
 }
+
+/// <summary>A contained resource that is not in its isolation group alone any more.</summary>
+/// <param name="At">When that was seen first.</param>
+/// <param name="Groups">Those that it was in then.</param>
+/// <param name="IsTold">The bus has the event.</param>
+internal sealed record BrokenContainment(DateTimeOffset At, IReadOnlyList<string> Groups, bool IsTold = false);
+
+/// <summary>A row by what it is about.</summary>
+internal sealed record ContainedResource(string Account, string Resource, ResourceRow Row);
 
 /// <summary>A group that a removal has ended for.</summary>
 internal sealed record RemovedGroup(string Group, string RequestId);

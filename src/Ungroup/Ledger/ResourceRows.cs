@@ -11,6 +11,8 @@ internal sealed class ResourceRows(ILedgerStore store, TimeProvider clock)
     // Another request may have written in between; that it has again and again means that something is wrong.
     private const int MostTries = 20;
 
+    private const string Prefix = "resource:";
+
     public async Task<ResourceRow> ReadAsync(string account, string resource, CancellationToken cancellationToken) =>
         RowIn(await store.ReadNoteAsync(NameOf(account, resource), cancellationToken));
 
@@ -97,8 +99,19 @@ internal sealed class ResourceRows(ILedgerStore store, TimeProvider clock)
             ContainedBy = isFree ? null : row.ContainedBy,
             ContainedAt = isFree ? null : row.ContainedAt,
             Removed = isFree ? [] : row.Removed,
+            LookedAt = isFree ? null : row.LookedAt,
+            Broken = isFree ? null : row.Broken,
         };
     }
+
+    /// <summary>Every resource that a containment holds, by account and id.</summary>
+    public async Task<IReadOnlyList<ContainedResource>> ContainedAsync(CancellationToken cancellationToken) =>
+    [
+        .. (await store.ReadNotesAsync(Prefix, cancellationToken))
+            .Select(note => (Name: note.Name[Prefix.Length..].Split(':', 2), Row: RowIn(note)))
+            .Where(one => one.Row.ContainedBy is not null && one.Name.Length == 2)
+            .Select(one => new ContainedResource(one.Name[0], one.Name[1], one.Row)),
+    ];
 
     /// <summary>The request whose snapshot has the groups that a resource goes back to; null where no containment holds it any more.</summary>
     public async Task<LedgerRecord?> ContainmentAsync(string account, ResourceRow row, CancellationToken cancellationToken)
@@ -119,7 +132,7 @@ internal sealed class ResourceRows(ILedgerStore store, TimeProvider clock)
     private async Task<bool> WriteAsync(SharedNote? note, string account, string resource, ResourceRow row, CancellationToken cancellationToken) =>
         await store.WriteNoteAsync(note, NameOf(account, resource), JsonSerializer.Serialize(row, ResourceRowJson.Default.ResourceRow), cancellationToken) is not null;
 
-    private static string NameOf(string account, string resource) => $"resource:{account}:{resource}";
+    private static string NameOf(string account, string resource) => $"{Prefix}{account}:{resource}";
 
     private static ResourceRow RowIn(SharedNote? note) =>
         note is null ? new() : JsonSerializer.Deserialize(note.Text, ResourceRowJson.Default.ResourceRow) ?? new();

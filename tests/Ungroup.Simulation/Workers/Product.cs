@@ -69,7 +69,7 @@ internal sealed class Product
         Handler = new(
             new RequestReader(Ids.Accounts), ledger, guardrails, procedure, containment, recorder,
             new(new(Ids.Accounts, chance.NextDouble, clock), Telemetry, clock, NullLogger<RemovalHandler>.Instance));
-        Sweep = new(ledger, new SharedTurn(store, owner), note, Handler, recorder, NullLogger<Sweep>.Instance, PageSize);
+        Sweep = new(ledger, new SharedTurn(store, owner), note, Handler, recorder, NullLogger<Sweep>.Instance, pageSize: PageSize);
     }
 
     public RemovalHandler Handler { get; }

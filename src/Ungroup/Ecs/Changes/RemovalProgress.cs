@@ -38,6 +38,15 @@ internal sealed record RemovalProgress
     /// <summary>Lets a later restore know that the resource is to stay out of the group. Awaited before the outcome is told.</summary>
     public Func<Task> NoteRemovedAsync { get; init; } = () => Task.CompletedTask;
 
+    /// <summary>For who only looks.</summary>
+    public static RemovalProgress Looking { get; } = new()
+    {
+        Deadline = DateTimeOffset.MaxValue,
+        BeginAttemptAsync = _ => Task.FromResult(false),
+        TakeBackAttempt = () => { },
+        CountUnfamiliarReply = () => 1,
+    };
+
     /// <summary>The ledger counts how often the request was taken up; a message's own count could be anyone's.</summary>
     public static RemovalProgress Of(Lease lease, RemovalLedger ledger) => new()
     {

@@ -41,8 +41,8 @@ internal sealed class ContainBench : IAsyncDisposable
     public Task<JsonElement> RestoreAsync(string of = "con-1", string requestId = "res-1", string more = "") =>
         EndAsync($$"""{"requestId":"{{requestId}}","action":"restore","of":"{{of}}"{{more}}}""");
 
-    public Task<JsonElement> RemoveAsync(string resource, string group, string requestId = "rem-1") => EndAsync(
-        $$"""{"requestId":"{{requestId}}","{{Member(resource)}}":"{{resource}}","securityGroupId":"{{group}}","regionId":"cn-hangzhou"}""");
+    public Task<JsonElement> RemoveAsync(string resource, string group, string requestId = "rem-1", string more = "") => EndAsync(
+        $$"""{"requestId":"{{requestId}}","{{Member(resource)}}":"{{resource}}","securityGroupId":"{{group}}","regionId":"cn-hangzhou"{{more}}}""");
 
     /// <summary>Delivers until there is an outcome, and returns its data.</summary>
     public async Task<JsonElement> EndAsync(string body)
