@@ -41,28 +41,39 @@ internal sealed record ChangeRequest(RemovalRequest Request, Lease Lease, Remova
 internal sealed class ResourceHold(ChangeRequest change, ChangeTools tools)
 {
     private readonly Dictionary<string, ResourceRow> _rows = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _held = new(StringComparer.Ordinal);
 
-    public IReadOnlyCollection<string> Resources => _rows.Keys;
+    public IReadOnlyCollection<string> Resources => _held;
 
     public ResourceRow this[string resource] => _rows.GetValueOrDefault(resource) ?? new();
 
-    public bool Has(string resource) => _rows.ContainsKey(resource);
+    public bool Has(string resource) => _held.Contains(resource);
 
     /// <summary>Null where all are ours; otherwise what to wait for.</summary>
     public async Task<RemovalResult.Wait?> TakeAsync(IEnumerable<string> resources, CancellationToken cancellationToken)
     {
         foreach (var resource in resources.Where(resource => !Has(resource)).Order(StringComparer.Ordinal).ToList())
         {
-            var (row, holder) = await tools.Ledger.Rows.TakeAsync(change.Key, resource, change.Request.Action == RequestAction.Contain, cancellationToken);
+            var (row, holder) = await tools.Ledger.Rows.TakeAsync(change.Lease.Record, resource, change.Request.Action == RequestAction.Contain, cancellationToken);
             if (holder is not null)
             {
                 return new(tools.Waits.UntilItsStateChanges(change.Progress.Postponements), $"{holder} changes the groups of {resource} now.", Code: null);
             }
 
             _rows[resource] = row;
+            _held.Add(resource);
         }
 
         return null;
+    }
+
+    /// <summary>Reads rows, ours or not: a removal may have ended since.</summary>
+    public async Task LookAsync(IEnumerable<string> resources, CancellationToken cancellationToken)
+    {
+        foreach (var resource in resources)
+        {
+            _rows[resource] = await tools.Ledger.Rows.ReadAsync(change.Key.Account, resource, cancellationToken);
+        }
     }
 }
 

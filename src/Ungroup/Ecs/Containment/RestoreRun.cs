@@ -171,6 +171,7 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
         }
 
         _seen = [.. seen.Where(view => !_missing.ContainsKey(view.Resource))];
+        await _hold.LookAsync(_undone.Interfaces.Select(one => one.Resource), cancellationToken);
         _isFresh = true;
         return null;
     }
@@ -179,7 +180,7 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
     {
         foreach (var resource in _undone!.Interfaces.Select(one => one.Resource))
         {
-            var row = _hold.Has(resource) ? _hold[resource] : await tools.Ledger.Rows.ReadAsync(change.Key.Account, resource, cancellationToken);
+            var row = _hold[resource];
             if (row.ContainedBy is { } other && other != Of && other != _undone.Containment
                 && await tools.Ledger.Rows.ContainmentAsync(change.Key.Account, row, cancellationToken) is not null)
             {
@@ -272,12 +273,12 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
         }
     }
 
-    /// <summary>The groups of the snapshot, but for those that a removal has ended for since.</summary>
+    /// <summary>The groups of a contain's snapshot, but for those that a removal has ended for since; of a removal, its group.</summary>
     private WantedGroups WantedOf(InterfaceView seen)
     {
-        var removed = _hold[seen.Resource].Removed;
+        var removed = _undone!.IsolationGroup is null ? [] : _hold[seen.Resource].Removed;
         return WantedGroups.Restored(
-            [.. BeforeOf(seen.Resource).Where(group => removed.All(one => one.Group != group))], _undone!.IsolationGroup, by == ContainBy.Modify);
+            [.. BeforeOf(seen.Resource).Where(group => removed.All(one => one.Group != group))], _undone.IsolationGroup, by == ContainBy.Modify);
     }
 
     private bool IsDone(InterfaceView seen) =>
@@ -333,7 +334,7 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
     private List<string> Warnings() =>
     [
         .. _warnings,
-        .. _undone is null ? [] : _undone.Interfaces.SelectMany(one => _hold[one.Resource].Removed.Where(removed => one.Before.Contains(removed.Group))
+        .. _undone?.IsolationGroup is null ? [] : _undone.Interfaces.SelectMany(one => _hold[one.Resource].Removed.Where(removed => one.Before.Contains(removed.Group))
             .Select(removed => ContainmentSentences.LeftOut(one.Resource, removed))),
         .. _seen.Select(seen => (seen.Resource, Added: seen.Groups.Except(BeforeOf(seen.Resource)).Where(group => group != _undone!.IsolationGroup).ToList()))
             .Where(one => _undone?.IsolationGroup is not null && one.Added.Count > 0).Select(one => ContainmentSentences.Kept(one.Resource, one.Added)),
