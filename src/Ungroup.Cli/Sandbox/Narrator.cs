@@ -12,11 +12,11 @@ internal sealed class Narrator(Display display, TimeProvider clock)
 
     public static Color ColorOf(string status) => status switch
     {
-        "Removed" => Color.Green,
+        "Removed" or "Contained" or "Restored" => Color.Green,
         "AlreadyAbsent" => Color.Aqua,
         "Planned" => Color.Blue,
         "Refused" or "Expired" => Color.Yellow,
-        "Failed" => Color.Red,
+        "Failed" or "PartlyContained" or "PartlyRestored" => Color.Red,
         "Rejected" => Color.Fuchsia,
         _ => Color.Default,
     };
