@@ -35,6 +35,17 @@ internal sealed record ChangeRequest(RemovalRequest Request, Lease Lease, Remova
 
     /// <summary>A call that changes something was made, or may have been.</summary>
     public bool HasBegun => Lease.Record.Attempts > 0;
+
+    /// <summary>What has begun is seen through; what has not, is not begun at its deadline. Null before that.</summary>
+    public RemovalResult.Wait? TooLate(Waits waits) => !HasBegun && waits.Now >= Progress.Deadline
+        ? new RemovalResult.Wait(Progress.Deadline, "The deadline is here.", Ecs.LastCode).AfterAnotherTry(TimeSpan.Zero)
+        : null;
+
+    /// <summary>How a request ends that has not begun.</summary>
+    public (OutcomeStatus Status, string? Code, string Sentence) Ended(Waits waits) =>
+        Request.ExpiresAt <= waits.Now && (Ecs.LastCode is null || NoReply.Is(Ecs.LastCode))
+            ? (OutcomeStatus.Expired, null, Sentences.Expired(Request, Ecs.LastCode))
+            : (OutcomeStatus.Failed, Ecs.LastCode ?? "DeadlineExceeded", Sentences.DeadlinePassed(Progress, Ecs.LastCode));
 }
 
 /// <summary>What contain and restore have in common: the rows of the resources, the first look and what comes of the rounds.</summary>
@@ -82,12 +93,12 @@ internal sealed class ResourceHold(ChangeRequest change, ChangeTools tools)
 internal readonly record struct Obstacle(string Code, string? Sentence);
 
 /// <summary>Rounds of looking and moving, until nothing is left to do.</summary>
-internal sealed class MoveRounds(ChangeRequest change, ChangeTools tools, EcsPlace place, Func<RemovalResult.Wait?> tooLate)
+internal sealed class MoveRounds(ChangeRequest change, ChangeTools tools, EcsPlace place)
 {
     // Two steps a group and a look after each are far fewer; this ends what others keep changing.
     private const int MostRounds = 60;
 
-    private readonly GroupMover _mover = new(change.Ecs, place, change.Progress, tools.Waits, tooLate);
+    private readonly GroupMover _mover = new(change, place, tools.Waits);
 
     /// <summary>By resource: what keeps it from what was wanted; empty where nothing does. Of the last look.</summary>
     public Dictionary<string, Obstacle> Obstacles { get; } = new(StringComparer.Ordinal);

@@ -30,9 +30,10 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
     public async ValueTask<RemovalResult> TryAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (TooLate() is not null)
+        if (change.TooLate(tools.Waits) is not null)
         {
-            return Ended(OutcomeStatus.Failed, change.Ecs.LastCode ?? "DeadlineExceeded", Sentences.DeadlinePassed(change.Progress, change.Ecs.LastCode));
+            var (status, code, sentence) = change.Ended(tools.Waits);
+            return Ended(status, code, sentence);
         }
 
         if (_undone is null && await FindAsync(cancellationToken) is { } unknown)
@@ -40,7 +41,7 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
             return unknown;
         }
 
-        _rounds ??= new(change, tools, Place, TooLate);
+        _rounds ??= new(change, tools, Place);
         if (!change.Request.DryRun && await _hold.TakeAsync(_undone!.Interfaces.Select(one => one.Resource), cancellationToken) is { } held)
         {
             return held;
@@ -339,8 +340,4 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
         .. _seen.Select(seen => (seen.Resource, Added: seen.Groups.Except(BeforeOf(seen.Resource)).Where(group => group != _undone!.IsolationGroup).ToList()))
             .Where(one => _undone?.IsolationGroup is not null && one.Added.Count > 0).Select(one => ContainmentSentences.Kept(one.Resource, one.Added)),
     ];
-
-    private RemovalResult.Wait? TooLate() => !change.HasBegun && tools.Waits.Now >= change.Progress.Deadline
-        ? new RemovalResult.Wait(change.Progress.Deadline, "The deadline is here.", change.Ecs.LastCode).AfterAnotherTry(TimeSpan.Zero)
-        : null;
 }
