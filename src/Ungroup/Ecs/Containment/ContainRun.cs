@@ -28,7 +28,7 @@ internal sealed class ContainRun : IChangeRun
         (_change, _tools, _by) = (change, tools, by);
         _place = EcsPlace.Of(change.Request);
         _hold = new(change, tools);
-        _rounds = new(change, tools, _place, TooLate);
+        _rounds = new(change, tools, _place);
     }
 
     public IReadOnlyCollection<string> Held => _hold.Resources;
@@ -43,9 +43,10 @@ internal sealed class ContainRun : IChangeRun
     public async ValueTask<RemovalResult> TryAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (TooLate() is not null)
+        if (_change.TooLate(_tools.Waits) is not null)
         {
-            return Failed(_change.Ecs.LastCode ?? "DeadlineExceeded", Sentences.DeadlinePassed(_change.Progress, _change.Ecs.LastCode));
+            var (status, code, sentence) = _change.Ended(_tools.Waits);
+            return new RemovalResult.Decided(new() { Status = status, Code = code, Sentence = sentence, IsEvidence = true });
         }
 
         if (await LookUnderHoldAsync(cancellationToken) is { } stopped)
@@ -321,9 +322,4 @@ internal sealed class ContainRun : IChangeRun
 
     private static RemovalResult.Decided Failed(string code, string sentence) =>
         new(new() { Status = OutcomeStatus.Failed, Code = code, Sentence = sentence, IsEvidence = true });
-
-    /// <summary>What has begun is seen through; what has not, is not begun.</summary>
-    private RemovalResult.Wait? TooLate() => !_change.HasBegun && _tools.Waits.Now >= _change.Progress.Deadline
-        ? new RemovalResult.Wait(_change.Progress.Deadline, "The deadline is here.", _change.Ecs.LastCode).AfterAnotherTry(TimeSpan.Zero)
-        : null;
 }
