@@ -19,7 +19,7 @@ internal static class FunctionAppSetup
             .AddUngroup(StrictSettings.Read(builder.Configuration, FunctionAppSettings.Surroundings))
             .AddServiceBus(builder.Configuration)
             .AddLedgerIdentity(builder.Configuration)
-            .AddHostedService<SharePace>()
+            .AddHostedService(provider => provider.GetRequiredService<QuotaExchange>())
             .AddDrain()
             .AddTelemetry(builder.Configuration)
             .WithoutDataProtection();

@@ -41,7 +41,7 @@ internal static class WorkerHost
             () => Client(provider), provider.GetRequiredService<IOptions<WorkerOptions>>().Value.Outcomes));
         services.AddSingleton<WorkerEnd>();
         services.AddSingleton<PacedHandler>();
-        services.AddHostedService<SharePace>();
+        services.AddHostedService(provider => provider.GetRequiredService<QuotaExchange>());
         services.AddHostedService<QueueWorker>();
         services.AddHostedService<SweepTimer>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = LongestDrain);

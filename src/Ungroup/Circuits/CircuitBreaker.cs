@@ -44,7 +44,6 @@ internal sealed class CircuitBreaker(CircuitKey key, TimeProvider clock)
     private DateTimeOffset _probedAt;
     private int _closings;
     private int _waiting;
-    private DateTimeOffset _came = clock.GetUtcNow();
 
     public CircuitState State => Closed is null ? CircuitState.Open : Volatile.Read(ref _probe) is null ? CircuitState.Closed : CircuitState.Probing;
 
@@ -56,7 +55,7 @@ internal sealed class CircuitBreaker(CircuitKey key, TimeProvider clock)
     {
         lock (_sync)
         {
-            var now = _came = clock.GetUtcNow();
+            var now = clock.GetUtcNow();
             if (_closed is null)
             {
                 return null;
@@ -100,9 +99,6 @@ internal sealed class CircuitBreaker(CircuitKey key, TimeProvider clock)
     /// A probe has told how its call went. Only a probe opens a circuit: a call that was under way when it closed proves nothing, and neither does one
     /// that was so late that another has taken its place.
     /// </summary>
-    /// <param name="probe">The call's permit.</param>
-    /// <param name="evidence">What came back.</param>
-    /// <param name="refusal">The same, where it was refused and that says something new.</param>
     /// <returns>Whether it has opened, and what was closed, or is again.</returns>
     public (bool IsOpened, ClosedCircuit? Circuit) Probed(CircuitPermit probe, Evidence evidence, Refusal? refusal)
     {
@@ -155,15 +151,6 @@ internal sealed class CircuitBreaker(CircuitKey key, TimeProvider clock)
             (_closed, _why) = (elsewhere, new(elsewhere.Evidence, elsewhere.Reason, new(LongestForOthers, LongestForOthers)));
             Begin(now);
             return true;
-        }
-    }
-
-    /// <summary>Whether nobody has come since then, and it keeps nobody waiting now.</summary>
-    public bool IsIdleSince(DateTimeOffset then)
-    {
-        lock (_sync)
-        {
-            return clock.GetUtcNow() >= (_closed?.Until ?? default) && _came < then;
         }
     }
 

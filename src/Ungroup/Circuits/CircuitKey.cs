@@ -21,13 +21,7 @@ internal readonly record struct CircuitKey(string Account, string? Action = null
     };
 }
 
-/// <summary>A call that wants to be made, with all that a circuit may stop it for.</summary>
-/// <param name="Account">The name of a configured account.</param>
-/// <param name="RegionId">Where.</param>
-/// <param name="Action">Which API.</param>
-/// <param name="Group">The security group of the request that it is made for.</param>
-/// <param name="Resource">The instance or network interface of that request.</param>
-/// <param name="IsIncident">Incidents are the first to try whether a circuit can open.</param>
+/// <summary>A call that wants to be made, the group and the instance or interface of its request, and whether that is an incident.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct CircuitCall(string Account, string RegionId, string Action, string Group, string Resource, bool IsIncident = false)
 {

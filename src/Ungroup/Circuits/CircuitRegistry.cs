@@ -7,7 +7,7 @@ namespace Ungroup.Circuits;
 /// <summary>Every circuit that a refusal has brought about; where there is none, calls pass.</summary>
 internal sealed partial class CircuitRegistry(TimeProvider clock, ILogger<CircuitRegistry> logger)
 {
-    // Longer than any call may take, and than any request that waits stays away.
+    // Longer than any request that waits stays away.
     private static readonly TimeSpan Idle = TimeSpan.FromHours(1);
 
     private readonly SteadyClock _clock = new(clock);
@@ -111,12 +111,16 @@ internal sealed partial class CircuitRegistry(TimeProvider clock, ILogger<Circui
 
     private ClosedCircuit ToMachine(ClosedCircuit closed) => closed with { Until = _clock.ToMachine(closed.Until) };
 
-    private CircuitBreaker CircuitOf(CircuitKey key) => _circuits.TryGetValue(key, out var circuit) ? circuit : Add(key);
-
-    private CircuitBreaker Add(CircuitKey key)
+    /// <summary>Of narrow ones there may be any number. One that has been open, or that nobody has probed for long, is made anew.</summary>
+    private CircuitBreaker CircuitOf(CircuitKey key)
     {
+        if (_circuits.TryGetValue(key, out var known))
+        {
+            return known;
+        }
+
         var idle = _clock.GetUtcNow() - Idle;
-        foreach (var circuit in _circuits.Where(circuit => circuit.Key.IsNarrow && circuit.Value.IsIdleSince(idle)))
+        foreach (var circuit in _circuits.Where(circuit => circuit.Key.IsNarrow && !(circuit.Value.Closed?.Until >= idle)))
         {
             _circuits.TryRemove(circuit);
         }
@@ -156,9 +160,7 @@ internal sealed class CircuitPermit(CircuitRegistry registry, CircuitCall call) 
     /// <summary>The quota is used up. That the account may call, and that ECS answers, is known all the same.</summary>
     public void Throttled() => registry.Throttled(this);
 
-    /// <summary>The call was refused, or got no answer.</summary>
-    /// <param name="refusal">What that says.</param>
-    /// <param name="mostFailures">How many calls in a row without an answer are an outage.</param>
+    /// <summary>The call was refused, or got no answer, which is an outage after so many in a row.</summary>
     /// <returns>What its request has to wait for; null where no circuit of it is closed.</returns>
     public ClosedCircuit? Refused(Refusal refusal, int mostFailures = 1) => registry.Refused(this, refusal, mostFailures);
 

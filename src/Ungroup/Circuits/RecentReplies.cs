@@ -29,8 +29,6 @@ internal sealed class RecentReplies(TimeProvider clock)
         }
     }
 
-    /// <param name="call">The call.</param>
-    /// <param name="hasOpened">Whether that has opened a circuit.</param>
     public void Permitted(CircuitCall call, bool hasOpened)
     {
         lock (_sync)

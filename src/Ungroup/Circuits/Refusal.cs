@@ -25,10 +25,6 @@ internal enum Evidence
 }
 
 /// <summary>A refusal that may close circuits.</summary>
-/// <param name="Evidence">What it says.</param>
-/// <param name="Reason">What an operator reads.</param>
-/// <param name="Pause">How long to leave alone what it closes.</param>
-/// <param name="Code">ECS's code, where it is unfamiliar.</param>
 internal sealed record Refusal(Evidence Evidence, string Reason, CircuitPause Pause, string? Code = null)
 {
     /// <summary>Whether a reply shows that this is over.</summary>

@@ -20,8 +20,8 @@ internal sealed partial class QuotaLimiters(
     private readonly LimiterSettings _settings = new(owner.Id, options.Value, chance, new(clock));
     private readonly Lock _sync = new();
     private DateTimeOffset _forgot;
-    private readonly List<QuotaLimiter> _inOrder = [];
     private IReadOnlyList<QuotaLimiter>? _all;
+    private readonly List<QuotaLimiter> _inOrder = [];
 
     public QuotaLimiter this[QuotaKey key] => _limiters.TryGetValue(key, out var limiter) ? limiter : Add(key);
 
@@ -37,13 +37,14 @@ internal sealed partial class QuotaLimiters(
         }
     }
 
+    /// <summary>Instants in it are this instance's own until they are told to anybody.</summary>
     public SteadyClock Clock => _settings.Clock;
 
     public bool AreShared => options.Value.Shared;
 
     /// <summary>The quotas that are used up, by name.</summary>
     public IReadOnlyList<QuotaWait> Snapshot() =>
-        [.. All.Select(limiter => limiter.Look().Closed).OfType<QuotaWait>().Select(Told).OrderBy(closed => closed.Name, StringComparer.Ordinal)];
+        [.. All.Select(limiter => limiter.Look().Closed).OfType<QuotaWait>().Select(ToMachine).OrderBy(closed => closed.Name, StringComparer.Ordinal)];
 
     /// <summary>Those of an API that were used lately, or would have been if they were not closed; null where there are more.</summary>
     public IReadOnlyList<QuotaLimiter>? UsedLately(string action, TimeSpan lately, int most)
@@ -59,45 +60,38 @@ internal sealed partial class QuotaLimiters(
     public QuotaPermit? TryTake(in PacedCall call, out QuotaWait? wait)
     {
         var limiter = this[call.Quota];
-        var isTaken = limiter.TryTake(call.Origin, out var untold);
-        wait = untold is null ? null : Told(untold);
-        return isTaken ? new(this, limiter, call.Origin, Clock) : null;
+        var isTaken = limiter.TryTake(call.Origin, out var until);
+        wait = until is null ? null : ToMachine(until);
+        return isTaken ? new(this, limiter, call.Origin) : null;
     }
 
     /// <summary>When a message that does not wait in hand for a quota should come back: they come one after the other.</summary>
     public DateTimeOffset Promise(QuotaWait wait, Origin origin) => Clock.ToMachine(this[wait.Key].Promise(origin, Clock.FromMachine(wait.Until)));
 
-    internal void Passed(QuotaKey key, bool opened)
-    {
-        if (opened)
-        {
-            Log.Opened(logger, key.ToString());
-        }
-    }
+    internal void Opened(QuotaKey key) => Log.Opened(logger, key.ToString());
 
     /// <summary>Refusals that nobody was looking for are an event; the others are how a quota is learned.</summary>
     internal (QuotaWait Closed, bool ByOthers) Refused(QuotaKey key, QuotaRefusal refusal, string reason)
     {
-        var until = Clock.ToMachine(refusal.Until);
+        var closed = ToMachine(new(key, refusal.Until, reason));
         if (refusal.ByOthers)
         {
-            Log.UsedByOthers(logger, key.ToString());
+            Log.UsedByOthers(logger, closed.Name);
         }
 
         if (refusal.IsUnexpected)
         {
-            Log.Closed(logger, key.ToString(), until, reason);
+            Log.Closed(logger, closed.Name, closed.Until, reason);
         }
         else
         {
-            Log.Touched(logger, key.ToString(), until);
+            Log.Touched(logger, closed.Name, closed.Until);
         }
 
-        return (new(key, until, reason), refusal.ByOthers);
+        return (closed, refusal.ByOthers);
     }
 
-    /// <summary>As the machine's clock calls it.</summary>
-    private QuotaWait Told(QuotaWait wait) => wait with { Until = Clock.ToMachine(wait.Until) };
+    private QuotaWait ToMachine(QuotaWait wait) => wait with { Until = Clock.ToMachine(wait.Until) };
 
     private QuotaLimiter Add(QuotaKey key)
     {
@@ -115,7 +109,7 @@ internal sealed partial class QuotaLimiters(
         }
     }
 
-    /// <summary>Of what nobody has asked for hours and nothing is known nothing is remembered: a region is any text that a message names.</summary>
+    /// <summary>A region is any text that a message names: where nobody asks any more and nothing is known nothing is remembered.</summary>
     private void ForgetIdle()
     {
         var now = Clock.GetUtcNow();
@@ -125,13 +119,13 @@ internal sealed partial class QuotaLimiters(
         }
 
         _forgot = now;
-        var idle = _inOrder.Where(limiter => limiter.IsIdleSince(now - Idle)).ToHashSet();
-        _inOrder.RemoveAll(idle.Contains);
-        _all = null;
-        foreach (var limiter in idle)
+        foreach (var limiter in _inOrder.FindAll(limiter => limiter.IsIdleSince(now - Idle)))
         {
             _limiters.TryRemove(limiter.Key, out _);
         }
+
+        _inOrder.RemoveAll(limiter => !_limiters.ContainsKey(limiter.Key));
+        _all = null;
     }
 
     private static partial class Log

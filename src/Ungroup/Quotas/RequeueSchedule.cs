@@ -3,9 +3,7 @@ using Ungroup.Quotas.Windows;
 
 namespace Ungroup.Quotas;
 
-/// <summary>When messages that are put off come back: one after the other, and incidents not behind the others. Not safe for several threads.</summary>
-/// <param name="reserve">The share of a quota that only incidents come back for.</param>
-/// <param name="chance">0 to 1.</param>
+/// <summary>When messages that are put off come back: one after the other, and incidents, which also have the reserve, not behind the others. Not safe for several threads.</summary>
 internal sealed class RequeueSchedule(double reserve, Func<double> chance)
 {
     // A promise is made by what is known now. Whoever is put off for longer than this might come too late for what is known then.
@@ -22,16 +20,15 @@ internal sealed class RequeueSchedule(double reserve, Func<double> chance)
     private DateTimeOffset _last;
     private DateTimeOffset _lastIncident;
 
-    /// <param name="limit">What is known of the quota.</param>
-    /// <param name="sharing">Among how many instances the messages that come back are divided.</param>
-    /// <param name="origin">Whose message.</param>
-    /// <param name="earliest">Not before.</param>
     public DateTimeOffset Promise(QuotaLimit limit, int sharing, Origin origin, DateTimeOffset earliest)
     {
-        var (perSecond, pause) = SpeedOf(limit);
+        var perSecond = limit.Usable / WindowStart.Length.TotalSeconds;
+        var isTiny = limit.Basis == LimitBasis.Measured && perSecond < SlowestPerSecond;
+        perSecond = isTiny ? SlowestPerSecond : limit.IsExact ? perSecond : Math.Max(LikelyPerSecond, perSecond);
+        var from = isTiny ? earliest + TinyPause : earliest;
         return origin == Origin.Incident
-            ? Promise(ref _lastIncident, perSecond / sharing, earliest + pause)
-            : Promise(ref _last, perSecond * (1 - reserve) / sharing, earliest + pause);
+            ? Promise(ref _lastIncident, perSecond / sharing, from)
+            : Promise(ref _last, perSecond * (1 - reserve) / sharing, from);
     }
 
     /// <summary>The speed has changed so much that promises made by the old one are worth nothing.</summary>
@@ -41,14 +38,5 @@ internal sealed class RequeueSchedule(double reserve, Func<double> chance)
     {
         last = (last > earliest ? last : earliest) + TimeSpan.FromSeconds(Math.Min(1 / perSecond, Farthest.TotalSeconds));
         return last - earliest < Farthest ? last : earliest + (chance() * Farthest);
-    }
-
-    /// <summary>How many messages a second come back for a quota, the reserve included, and how much later than they could.</summary>
-    private static (double PerSecond, TimeSpan Pause) SpeedOf(QuotaLimit limit)
-    {
-        var perSecond = limit.Usable / WindowStart.Length.TotalSeconds;
-        return limit.IsSought ? (Math.Max(LikelyPerSecond, perSecond), TimeSpan.Zero)
-            : limit.Basis == LimitBasis.Measured && perSecond < SlowestPerSecond ? (SlowestPerSecond, TinyPause)
-            : (perSecond, TimeSpan.Zero);
     }
 }

@@ -1,13 +1,14 @@
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Ungroup.Circuits;
 
 namespace Ungroup.Quotas.Fleet;
 
 /// <summary>
-/// Tells the other instances what this one uses of each quota and what it has found closed, and hears it of them. A host runs it beside its queues for as
-/// long as it lives.
+/// Tells the other instances what this one uses of each quota and which circuits it has closed, and hears it of them, for as long as the host lives,
+/// also while it drains.
 /// </summary>
-public sealed partial class QuotaExchange
+public sealed partial class QuotaExchange : BackgroundService
 {
     private static readonly TimeSpan AfterDefect = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(50);
@@ -33,6 +34,8 @@ public sealed partial class QuotaExchange
         using var patience = new CancellationTokenSource(LongestFarewell, _clock);
         await _membership.LeaveAsync(patience.Token);
     }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
 
     /// <summary>Until when there is nothing to do.</summary>
     private async Task<TimeSpan> ExchangeAsync(CancellationToken cancellationToken)
