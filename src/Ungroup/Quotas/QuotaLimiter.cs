@@ -4,13 +4,9 @@ using Ungroup.Time;
 
 namespace Ungroup.Quotas;
 
-/// <summary>What all limiters of an instance have in common.</summary>
 internal sealed record LimiterSettings(string Me, PaceOptions Options, Func<double> Chance, SteadyClock Clock);
 
-/// <summary>
-/// Hands out permits for one API of an account in a region. The only place with state: what is known and what is under way. How that
-/// changes and what follows from it is said by pure functions; each member is one lock around a few lines.
-/// </summary>
+/// <summary>Hands out permits for one API of an account in a region. The only place with state; what changes it and what follows is pure.</summary>
 internal sealed class QuotaLimiter
 {
     // A call may hang for a minute; where one is waited for, it is no longer than this.
@@ -28,7 +24,7 @@ internal sealed class QuotaLimiter
     private readonly RequeueSchedule _returns;
     private QuotaView _view;
     private Demand _demand;
-    private QuotaCounts _counts;
+    private (long Refused, long ByOthers) _counts;
     private int _inFlight;
     private string? _reason;
 
@@ -48,98 +44,69 @@ internal sealed class QuotaLimiter
     /// <summary>Something was learned here that the others should hear of soon. Whoever tells it takes it back before.</summary>
     public bool HasNews { get; set; }
 
-    /// <summary>Whether a permit was given out; else when to ask again, and why.</summary>
-    public bool TryTake(Origin origin, out QuotaWait? wait)
+    /// <summary>Null where a permit was given out; else when to ask again, and why.</summary>
+    public QuotaWait? Take(Origin origin) => Locked(now =>
     {
-        lock (_sync)
+        var at = MayCallAt(origin, now);
+        var wait = at > now ? WaitUntil(at, now) : null;
+        _demand = _demand.Asked(origin, now, wait?.Until);
+        if (wait is null)
         {
-            var now = Advance();
-            var at = MayCallAt(origin, now);
-            var isTaken = at <= now;
-            _demand = _demand.Asked(origin, now, isTaken ? null : at);
-            wait = isTaken ? null : WaitUntil(at, now);
-            if (isTaken)
-            {
-                _inFlight++;
-                _view = _view.Issue(1) with { LastSent = now };
-            }
-
-            return isTaken;
+            _inFlight++;
+            _view = _view.Issue(1) with { LastSent = now };
         }
-    }
 
-    /// <summary>ECS has taken a call.</summary>
-    /// <returns>Whether it is the first one after the quota was used up.</returns>
-    public bool Passed(DateTimeOffset sentAt)
+        return wait;
+    });
+
+    /// <returns>Whether it is the first call that ECS has taken after the quota was used up.</returns>
+    public bool Passed(DateTimeOffset sentAt) => Locked(now =>
     {
-        lock (_sync)
-        {
-            var now = Advance();
-            _inFlight--;
-            Learn(QuotaEstimator.Passed(_view, sentAt), now, isNews: true);
-            return _view is { Last.Hit: true, Current: { Passed: 1, Hit: false } };
-        }
-    }
+        _inFlight--;
+        Learn(QuotaEstimator.Passed(_view, sentAt), now, isNews: true);
+        return _view is { Last.Hit: true, Current: { Passed: 1, Hit: false } };
+    });
 
-    /// <summary>ECS has refused a call because the quota is used up.</summary>
-    public QuotaRefusal Refused(Origin origin, DateTimeOffset sentAt, TimeSpan? hint, string reason)
+    /// <returns>Until when that closes the quota; whether nobody was looking for its edge, and whether somebody else must have used it.</returns>
+    public (DateTimeOffset Until, bool IsUnexpected, bool ByOthers) Refused(Origin origin, DateTimeOffset sentAt, TimeSpan? hint, string reason) => Locked(now =>
     {
-        lock (_sync)
-        {
-            var now = Advance();
-            _inFlight--;
-            var before = _view;
-            Learn(QuotaEstimator.Refused(_view, sentAt, hint, now), now, isNews: true);
-            HasNews |= _view.Current.Hit && _view.Current.End - now > SoonOver;
-            _view = hint is { } wait && now + wait > _view.NotBefore ? _view with { NotBefore = now + wait } : _view;
+        _inFlight--;
+        var before = _view;
+        Learn(QuotaEstimator.Refused(_view, sentAt, hint, now), now, isNews: true);
+        HasNews |= _view.Current.Hit && _view.Current.End - now > SoonOver;
+        _view = hint is { } wait && now + wait > _view.NotBefore ? _view with { NotBefore = now + wait } : _view;
 
-            // Calls that a pause has kept back are not made up for at its end.
-            _view = _view.NotBefore > before.NotBefore ? _view.Spend(Math.Max(_view.Current.Spent, _view.AllowanceAt(_view.NotBefore))) : _view;
+        // Calls that a pause has kept back are not made up for at its end.
+        _view = _view.NotBefore > before.NotBefore ? _view.Spend(Math.Max(_view.Current.Spent, _view.AllowanceAt(_view.NotBefore))) : _view;
 
-            var isUnexpected = sentAt > before.RefusedAt && _view.Current.Hit && !QuotaEstimator.IsLookedFor(before, sentAt);
-            var taken = before.Current.Passed + (before.Start.IsFound ? 0 : before.Last.Passed) + 1L;
-            var byOthers = isUnexpected && before.Limit.IsExact && taken * _view.Share.Count < QuotaEstimator.Expected * before.Limit.Calls;
-            (_counts, _reason) = (new(_counts.Refused + 1, _counts.ByOthers + (byOthers ? 1 : 0)), reason);
-            return new(MayCallAt(origin, now), isUnexpected, byOthers);
-        }
-    }
+        var isUnexpected = sentAt > before.RefusedAt && _view.Current.Hit && !QuotaEstimator.IsLookedFor(before, sentAt);
+        var taken = before.Current.Passed + (before.Start.IsFound ? 0 : before.Last.Passed) + 1L;
+        var byOthers = isUnexpected && before.Limit.IsExact && taken * _view.Share.Count < QuotaEstimator.Expected * before.Limit.Calls;
+        (_counts, _reason) = ((_counts.Refused + 1, _counts.ByOthers + (byOthers ? 1 : 0)), reason);
+        return (MayCallAt(origin, now), isUnexpected, byOthers);
+    });
 
     /// <summary>A call of which nothing is known; one that was not sent gives its permit back.</summary>
-    public void Left(bool wasSent)
-    {
-        lock (_sync)
-        {
-            Advance();
-            _inFlight--;
-            _view = wasSent ? _view : _view.Issue(-1);
-        }
-    }
+    public void Left(bool wasSent) => Locked(_ => (_inFlight, _view) = (_inFlight - 1, wasSent ? _view : _view.Issue(-1)));
 
     /// <summary>When a message that cannot wait in hand should come back: one after the other, and incidents not behind the others.</summary>
-    public DateTimeOffset Promise(Origin origin, DateTimeOffset earliest)
+    public DateTimeOffset Promise(Origin origin, DateTimeOffset earliest) => Locked(now =>
     {
-        lock (_sync)
-        {
-            // Where messages are received by budget, whoever has room first takes them; elsewhere each instance is given its own.
-            var sharing = Advance() - _demand.BudgetedAt < WindowStart.Length ? 1 : _view.Share.Count;
-            return _returns.Promise(_view.Limit, sharing, origin, earliest);
-        }
-    }
+        // Where messages are received by budget, whoever has room first takes them; elsewhere each instance is given its own.
+        var sharing = now - _demand.BudgetedAt < WindowStart.Length ? 1 : _view.Share.Count;
+        return _returns.Promise(_view.Limit, sharing, origin, earliest);
+    });
 
     /// <summary>How many messages are of use in hand: those whose calls are under way, and those that get a permit while they may wait.</summary>
-    public (int All, int Incidents) Budget(TimeSpan hold, bool withIncidents, bool isOnly)
+    public (int All, int Incidents) Budget(TimeSpan hold, bool withIncidents, bool isOnly) => Locked(now =>
     {
-        lock (_sync)
-        {
-            var now = Advance();
-            var (opens, alone) = QuotaOpening.NextCall(_view, now);
-            var incidents = opens <= now ? Math.Max(0, _view.Schedule.Incidents - _view.Current.Spent) : 0;
-            var ordinary = opens >= now + hold ? 0 : alone ? 1 : _view.PermitsWithin(opens, now + hold);
-            var room = withIncidents ? Math.Max(ordinary, incidents) : ordinary;
-            _demand = _demand.Budgeted(now, isHeldBack: room == 0, isOnly);
-            return (room + _inFlight, incidents);
-        }
-    }
+        var (opens, alone) = QuotaOpening.NextCall(_view, now);
+        var incidents = opens <= now ? Math.Max(0, _view.Schedule.Incidents - _view.Current.Spent) : 0;
+        var ordinary = opens >= now + hold ? 0 : alone ? 1 : _view.PermitsWithin(opens, now + hold);
+        var room = withIncidents ? Math.Max(ordinary, incidents) : ordinary;
+        _demand = _demand.Budgeted(now, isHeldBack: room == 0, isOnly);
+        return (room + _inFlight, incidents);
+    });
 
     /// <summary>Whether it was used lately, or would have been: while it is closed nobody asks it, however long that takes.</summary>
     public bool IsUsed(TimeSpan lately)
@@ -152,48 +119,35 @@ internal sealed class QuotaLimiter
     }
 
     /// <summary>What others have said that use this quota, and what anybody knows of it, those included that are gone.</summary>
-    public void Hear(IReadOnlyList<MemberReport> members, QuotaEstimate learned)
+    public void Hear(IReadOnlyList<MemberReport> members, QuotaEstimate learned) => Locked(now =>
     {
-        lock (_sync)
-        {
-            var now = Advance();
-            Learn(QuotaEstimator.Heard(_view, learned, members.Select(member => member.Said).OfType<QuotaReport>(), now), now, isNews: false);
-            _view = _view.Shared(FleetShare.Of(_settings.Me, members.Where(member => member.Wants).Select(member => member.Id)), now);
-            Measure([.. members.Select(member => member.TallyOf(_view.Last.Start))], now);
-        }
-    }
+        Learn(QuotaEstimator.Heard(_view, learned, members.Select(member => member.Said).OfType<QuotaReport>(), now), now, isNews: false);
+        _view = _view.Shared(FleetShare.Of(_settings.Me, members.Where(member => member.Wants).Select(member => member.Id)), now);
+        Measure([.. members.Select(member => member.TallyOf(_view.Last.Start))], now);
+        return now;
+    });
 
-    /// <summary>What the others should know; null where nobody has asked for long.</summary>
-    public QuotaReport? Report()
-    {
-        lock (_sync)
-        {
-            var now = Advance();
-            return now - _demand.AskedAt > 4 * WindowStart.Length ? null
-                : new(Key, _demand.IsWanted(now), _view.Since, _view.Estimate, _view.Current, _view.Last, ClosedUntil(now));
-        }
-    }
+    public QuotaReport? Report() => Locked(now => now - _demand.AskedAt > 4 * WindowStart.Length ? null
+        : new QuotaReport(Key, _demand.IsWanted(now), _view.Since, _view.Estimate, _view.Current, _view.Last, ClosedUntil(now)));
 
-    public QuotaLook Look()
+    public QuotaLook Look() => Locked(now =>
     {
-        lock (_sync)
-        {
-            var now = Advance();
-            var perSecond = _view.Limit.Usable * (1 - _view.Terms.Reserve) / _view.Share.Count / WindowStart.Length.TotalSeconds;
-            var closed = ClosedUntil(now) is { } until ? WaitUntil(until, now) : null;
-            return new(Key, _view.Estimate, QuotaOpening.StateOf(_view, now), perSecond, _demand, _counts, closed, _view.Current.Start);
-        }
-    }
+        var perSecond = _view.Limit.Usable * (1 - _view.Terms.Reserve) / _view.Share.Count / WindowStart.Length.TotalSeconds;
+        var closed = ClosedUntil(now) is { } until ? WaitUntil(until, now) : null;
+        return new QuotaLook(Key, _view.Estimate, QuotaOpening.StateOf(_view, now), perSecond, _demand, _counts, closed, _view.Current.Start);
+    });
 
     /// <summary>Whether nobody has asked since then, no call is under way, and nothing is known that would have to be learned anew.</summary>
-    public bool IsIdleSince(DateTimeOffset then)
+    public bool IsIdleSince(DateTimeOffset then) => Locked(_ => DateTimeOffset.Later(_demand.AskedAt, _view.Since) < then
+        && _inFlight == 0
+        && _counts.Refused == 0
+        && _view is { Limit.Version: 0, Start.Version: 0 });
+
+    private T Locked<T>(Func<DateTimeOffset, T> act)
     {
         lock (_sync)
         {
-            return DateTimeOffset.Later(_demand.AskedAt, _view.Since) < then
-                && _inFlight == 0
-                && _counts.Refused == 0
-                && _view is { Limit.Version: 0, Start.Version: 0 };
+            return act(Advance());
         }
     }
 
@@ -253,7 +207,6 @@ internal sealed class QuotaLimiter
         return origin == Origin.Cleanup ? DateTimeOffset.Later(_demand.CleanupsFrom, permit) : permit;
     }
 
-    /// <summary>Null where no refusal keeps it closed.</summary>
     private DateTimeOffset? ClosedUntil(DateTimeOffset now) =>
         (_view.Current.Hit || _view.NotBefore > now) && QuotaOpening.NextCall(_view, now).At is var opens && opens > now ? opens : null;
 

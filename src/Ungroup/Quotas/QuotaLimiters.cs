@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Ungroup.Circuits;
 using Ungroup.Ledger;
 using Ungroup.Messages;
 using Ungroup.Quotas.Windows;
@@ -16,23 +16,32 @@ internal sealed partial class QuotaLimiters(
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(20);
     private static readonly TimeSpan BetweenForgetting = TimeSpan.FromMinutes(5);
 
-    private readonly ConcurrentDictionary<QuotaKey, QuotaLimiter> _limiters = new();
     private readonly LimiterSettings _settings = new(owner.Id, options.Value, chance, new(clock));
     private readonly Lock _sync = new();
     private DateTimeOffset _forgot;
-    private IReadOnlyList<QuotaLimiter>? _all;
-    private readonly List<QuotaLimiter> _inOrder = [];
 
-    public QuotaLimiter this[QuotaKey key] => _limiters.TryGetValue(key, out var limiter) ? limiter : Add(key);
+    // In the order in which they were first asked, so that what is done with all of them is done in the same order each time.
+    private OrderedDictionary<QuotaKey, QuotaLimiter> _limiters = [];
 
-    /// <summary>In the order in which they were first asked, so that what is done with all of them is done in the same order each time.</summary>
+    public QuotaLimiter this[QuotaKey key]
+    {
+        get
+        {
+            lock (_sync)
+            {
+                ForgetIdle();
+                return _limiters.TryGetValue(key, out var limiter) ? limiter : _limiters[key] = new(key, _settings);
+            }
+        }
+    }
+
     public IReadOnlyList<QuotaLimiter> All
     {
         get
         {
             lock (_sync)
             {
-                return _all ??= [.. _inOrder];
+                return [.. _limiters.Values];
             }
         }
     }
@@ -42,7 +51,6 @@ internal sealed partial class QuotaLimiters(
 
     public bool AreShared => options.Value.Shared;
 
-    /// <summary>The quotas that are used up, by name.</summary>
     public IReadOnlyList<QuotaWait> Snapshot() =>
         [.. All.Select(limiter => limiter.Look().Closed).OfType<QuotaWait>().Select(ToMachine).OrderBy(closed => closed.Name, StringComparer.Ordinal)];
 
@@ -51,27 +59,25 @@ internal sealed partial class QuotaLimiters(
     {
         lock (_sync)
         {
-            List<QuotaLimiter> used = [.. _inOrder.Where(limiter => limiter.Key.Action == action && limiter.IsUsed(lately)).Take(most + 1)];
+            List<QuotaLimiter> used = [.. _limiters.Values.Where(limiter => limiter.Key.Action == action && limiter.IsUsed(lately)).Take(most + 1)];
             return used.Count > most ? null : used;
         }
     }
 
-    /// <summary>A permit for one call, or null and until when to wait.</summary>
     public QuotaPermit? TryTake(in PacedCall call, out QuotaWait? wait)
     {
         var limiter = this[call.Quota];
-        var isTaken = limiter.TryTake(call.Origin, out var until);
-        wait = until is null ? null : ToMachine(until);
-        return isTaken ? new(this, limiter, call.Origin) : null;
+        wait = limiter.Take(call.Origin) is { } until ? ToMachine(until) : null;
+        return wait is null ? new(this, limiter, call.Origin) : null;
     }
 
     /// <summary>When a message that does not wait in hand for a quota should come back: they come one after the other.</summary>
     public DateTimeOffset Promise(QuotaWait wait, Origin origin) => Clock.ToMachine(this[wait.Key].Promise(origin, Clock.FromMachine(wait.Until)));
 
-    internal void Opened(QuotaKey key) => Log.Opened(logger, key.ToString());
+    internal void Opened(QuotaKey key) => ClosingLog.Opened(logger, key.ToString());
 
     /// <summary>Refusals that nobody was looking for are an event; the others are how a quota is learned.</summary>
-    internal (QuotaWait Closed, bool ByOthers) Refused(QuotaKey key, QuotaRefusal refusal, string reason)
+    internal (QuotaWait Closed, bool ByOthers) Refused(QuotaKey key, (DateTimeOffset Until, bool IsUnexpected, bool ByOthers) refusal, string reason)
     {
         var closed = ToMachine(new(key, refusal.Until, reason));
         if (refusal.ByOthers)
@@ -81,7 +87,7 @@ internal sealed partial class QuotaLimiters(
 
         if (refusal.IsUnexpected)
         {
-            Log.Closed(logger, closed.Name, closed.Until, reason);
+            ClosingLog.Closed(logger, closed.Name, closed.Until, reason);
         }
         else
         {
@@ -93,49 +99,19 @@ internal sealed partial class QuotaLimiters(
 
     private QuotaWait ToMachine(QuotaWait wait) => wait with { Until = Clock.ToMachine(wait.Until) };
 
-    private QuotaLimiter Add(QuotaKey key)
-    {
-        lock (_sync)
-        {
-            ForgetIdle();
-            if (!_limiters.TryGetValue(key, out var limiter))
-            {
-                limiter = _limiters[key] = new(key, _settings);
-                _inOrder.Add(limiter);
-                _all = null;
-            }
-
-            return limiter;
-        }
-    }
-
     /// <summary>A region is any text that a message names: where nobody asks any more and nothing is known nothing is remembered.</summary>
     private void ForgetIdle()
     {
         var now = Clock.GetUtcNow();
-        if (now - _forgot < BetweenForgetting)
+        if (now - _forgot >= BetweenForgetting)
         {
-            return;
+            _forgot = now;
+            _limiters = new(_limiters.Where(limiter => !limiter.Value.IsIdleSince(now - Idle)));
         }
-
-        _forgot = now;
-        foreach (var limiter in _inOrder.FindAll(limiter => limiter.IsIdleSince(now - Idle)))
-        {
-            _limiters.TryRemove(limiter.Key, out _);
-        }
-
-        _inOrder.RemoveAll(limiter => !_limiters.ContainsKey(limiter.Key));
-        _all = null;
     }
 
     private static partial class Log
     {
-        [LoggerMessage(501, LogLevel.Warning, "{Gate} is closed until {Until:yyyy-MM-dd'T'HH:mm:ss'Z'}: {Reason}")]
-        public static partial void Closed(ILogger logger, string gate, DateTimeOffset until, string reason);
-
-        [LoggerMessage(502, LogLevel.Information, "{Gate} is open again: a probe has passed.")]
-        public static partial void Opened(ILogger logger, string gate);
-
         [LoggerMessage(503, LogLevel.Warning, "{Gate} was refused after fewer calls of ours than its quota: somebody else uses it too, or it has shrunk.")]
         public static partial void UsedByOthers(ILogger logger, string gate);
 

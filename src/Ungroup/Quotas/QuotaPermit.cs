@@ -4,7 +4,6 @@ using Ungroup.Quotas.Windows;
 
 namespace Ungroup.Quotas;
 
-/// <summary>A call that wants to be made: which quota it uses, and on whose behalf.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct PacedCall(string Account, string RegionId, string Action, Origin Origin = Origin.Upstream)
 {
@@ -18,13 +17,11 @@ internal sealed class QuotaPermit(QuotaLimiters limiters, QuotaLimiter limiter, 
     private bool _isAnswered;
     private int _isOver;
 
-    /// <summary>The call is on its way from now on.</summary>
     public void Sending() => _sentAt = limiters.Clock.GetUtcNow();
 
     /// <summary>ECS has read the call, and the quota was not in the way.</summary>
     public void Passed() => _isAnswered = true;
 
-    /// <summary>ECS has refused the call because the quota is used up.</summary>
     public (QuotaWait Closed, bool ByOthers) Throttled(TimeSpan? hint, string reason) => End()
         ? limiters.Refused(limiter.Key, limiter.Refused(origin, _sentAt ?? limiters.Clock.GetUtcNow(), hint, reason), reason)
         : throw new InvalidOperationException("This permit has ended already.");

@@ -4,26 +4,17 @@ using Ungroup.Quotas.Windows;
 
 namespace Ungroup.Quotas;
 
-/// <summary>Until when a call has to wait for its quota, and why.</summary>
 internal sealed record QuotaWait(QuotaKey Key, DateTimeOffset Until, string Reason)
 {
-    /// <summary>The quota is open, and the call has to wait for its turn.</summary>
     public bool IsTurn { get; init; }
 
     public string Name => Key.ToString();
 }
 
-/// <summary>Until when a refusal closes the quota; whether nobody was looking for its edge, and whether somebody else must have used it.</summary>
-[StructLayout(LayoutKind.Auto)]
-internal readonly record struct QuotaRefusal(DateTimeOffset Until, bool IsUnexpected, bool ByOthers);
-
-/// <summary>Calls that ECS refused because the quota was used up, and those of them that somebody else had used it for.</summary>
-[StructLayout(LayoutKind.Auto)]
-internal readonly record struct QuotaCounts(long Refused, long ByOthers);
-
 /// <summary>What is known of a quota, and what this instance makes of it: calls a second over a while, and until when it calls nothing after a refusal.</summary>
 internal sealed record QuotaLook(
-    QuotaKey Key, QuotaEstimate Estimate, QuotaState State, double PerSecond, Demand Demand, QuotaCounts Counts, QuotaWait? Closed, DateTimeOffset Window);
+    QuotaKey Key, QuotaEstimate Estimate, QuotaState State, double PerSecond, Demand Demand, (long Refused, long ByOthers) Counts,
+    QuotaWait? Closed, DateTimeOffset Window);
 
 /// <summary>When somebody asked for a quota or found no room to, who had to wait, and when messages were last received by this quota's budget alone.</summary>
 [StructLayout(LayoutKind.Auto)]
@@ -31,7 +22,6 @@ internal readonly record struct Demand(DateTimeOffset AskedAt, DateTimeOffset Up
 {
     private static readonly TimeSpan CleanupYields = TimeSpan.FromSeconds(5);
 
-    /// <summary>Until when a clean-up leaves its turn to others.</summary>
     public DateTimeOffset CleanupsFrom => UpstreamWaits == default ? default : UpstreamWaits + CleanupYields;
 
     /// <summary>Whoever has not asked for a whole window has no work, and leaves its share to the others.</summary>

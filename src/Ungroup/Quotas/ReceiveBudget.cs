@@ -5,15 +5,10 @@ using Ungroup.Messages;
 namespace Ungroup.Quotas;
 
 /// <summary>
-/// How many messages this instance may hold at once, so that none waits for long while its lock runs: as many as will get a
-/// permit within a while; of a slow quota one message, shortly before its permit. Only the quotas of removals count. Where none
-/// was used lately nothing is known, and nothing is withheld.
+/// How many messages this instance may hold at once, so that none waits for long while its lock runs: as many as will get a permit within a while;
+/// where no quota of removals was used lately, any number. Whose a message is shows only once it is in hand: while every quota is used up,
+/// messages for other accounts wait as well, less than a minute as a rule, and a host takes one a minute in any case.
 /// </summary>
-/// <remarks>
-/// Whose account a message is for shows only once it is in hand. So while every quota that was used lately is used up, or
-/// has no permit soon, messages for other accounts wait as well: until the first of those has, less than a minute as a rule. A
-/// host takes one message a minute in any case, so that a quota that is said to be closed for hours holds nobody else up.
-/// </remarks>
 public sealed class ReceiveBudget
 {
     internal const string Removal = "LeaveSecurityGroup";
@@ -33,7 +28,6 @@ public sealed class ReceiveBudget
 
     internal ReceiveBudget(QuotaLimiters limiters, IOptions<EcsOptions> options) => (_limiters, _options) = (limiters, options.Value);
 
-    /// <summary>What all queues hold together.</summary>
     internal int Held => Volatile.Read(ref _held);
 
     /// <param name="atMost">How many messages of the queue may be held in any case.</param>

@@ -12,23 +12,16 @@ internal sealed class RequeueSchedule(double reserve, Func<double> chance)
     // Of a quota that is not known: JoinSecurityGroup has 1,000 calls a minute.
     private const double LikelyPerSecond = 16;
 
-    // Of one that is known to be tiny more comes back than is allowed, so that there is something to look with whether it is still so. No
-    // single message is put off again and again for that.
-    private const double SlowestPerSecond = 1;
-    private static readonly TimeSpan TinyPause = TimeSpan.FromSeconds(10);
-
     private DateTimeOffset _last;
     private DateTimeOffset _lastIncident;
 
     public DateTimeOffset Promise(QuotaLimit limit, int sharing, Origin origin, DateTimeOffset earliest)
     {
         var perSecond = limit.Usable / WindowStart.Length.TotalSeconds;
-        var isTiny = limit.Basis == LimitBasis.Measured && perSecond < SlowestPerSecond;
-        perSecond = isTiny ? SlowestPerSecond : limit.IsExact ? perSecond : Math.Max(LikelyPerSecond, perSecond);
-        var from = isTiny ? earliest + TinyPause : earliest;
+        perSecond = limit.IsExact ? perSecond : Math.Max(LikelyPerSecond, perSecond);
         return origin == Origin.Incident
-            ? Promise(ref _lastIncident, perSecond / sharing, from)
-            : Promise(ref _last, perSecond * (1 - reserve) / sharing, from);
+            ? Promise(ref _lastIncident, perSecond / sharing, earliest)
+            : Promise(ref _last, perSecond * (1 - reserve) / sharing, earliest);
     }
 
     /// <summary>The speed has changed so much that promises made by the old one are worth nothing.</summary>

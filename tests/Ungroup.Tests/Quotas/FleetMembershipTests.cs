@@ -199,15 +199,6 @@ public sealed class FleetMembershipTests
         Assert.Equal(QuotaEstimate.Nothing, one.Limiters[Leave].Look().Estimate);
     }
 
-    [Fact]
-    public void An_older_version_finds_in_a_heartbeat_what_it_expects()
-    {
-        using var note = System.Text.Json.JsonDocument.Parse(Heartbeat.Of("one", [], hasLeft: false).ToText());
-
-        Assert.Equal("one", note.RootElement.GetProperty("by").GetString());
-        Assert.Equal(0, note.RootElement.GetProperty("lines").GetArrayLength());
-    }
-
     [Theory]
     [InlineData("")]
     [InlineData("null")]

@@ -6,10 +6,7 @@ using Ungroup.Time;
 
 namespace Ungroup.Quotas.Fleet;
 
-/// <summary>
-/// The instances that share quotas. Each has a heartbeat in the ledger's store and reads everybody's; one that is no longer
-/// written is soon worth nothing, and its place is taken by the next that comes. While the store is away each goes on with the share it had.
-/// </summary>
+/// <summary>The instances that share quotas. Each writes a heartbeat and reads everybody's; the place of one that is gone is taken by the next.</summary>
 internal sealed partial class FleetMembership(
     QuotaLimiters limiters, ILedgerStore store, LedgerOwner owner, Func<double> chance, ILogger<FleetMembership> logger)
 {
@@ -23,14 +20,12 @@ internal sealed partial class FleetMembership(
     private static readonly TimeSpan BetweenNews = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan AfterNews = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan WhileIdle = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan LongestGap = TimeSpan.FromSeconds(25);
 
     // What a window took is said soon after its end, when its last answers are in, by all within a second, and read once everybody has.
     private static readonly TimeSpan SaysFrom = TimeSpan.FromSeconds(0.3);
     private static readonly TimeSpan SaysWithin = TimeSpan.FromSeconds(0.9);
     private static readonly TimeSpan Hears = TimeSpan.FromSeconds(3);
-
-    // Somebody who could write has, within so long.
-    private static readonly TimeSpan LongestGap = TimeSpan.FromSeconds(25);
 
     // A store's clock is known to a second where it answers soon. Clocks that are closer than this are closer than what is known.
     private static readonly TimeSpan AnswersSoon = TimeSpan.FromSeconds(1);
@@ -45,7 +40,6 @@ internal sealed partial class FleetMembership(
     private SharedNote? _ours;
     private bool _isAway;
 
-    /// <summary>How many instances have written lately, this one included.</summary>
     public int Size { get; private set; } = 1;
 
     public bool IsShared => limiters.AreShared;
@@ -88,7 +82,7 @@ internal sealed partial class FleetMembership(
         {
             if (!_isAway)
             {
-                Log.Away(logger, away.Message);
+                LogAway(logger, away.Message);
             }
 
             _isAway = true;
@@ -102,11 +96,11 @@ internal sealed partial class FleetMembership(
     {
         try
         {
-            _ = _ours is not null && await WriteAsync(hasLeft: true, cancellationToken);
+            await TellAsync([], hasLeft: true, cancellationToken);
         }
         catch (Exception away) when (away is LedgerUnavailableException or OperationCanceledException)
         {
-            Log.Away(logger, away.Message);
+            LogAway(logger, away.Message);
         }
     }
 
@@ -122,7 +116,7 @@ internal sealed partial class FleetMembership(
         var news = limiters.All.Where(limiter => limiter.HasNews).ToList();
         if (isFirst || _isAway || IsNewsDue || now >= _writeAt)
         {
-            await TellAsync(news, cancellationToken);
+            await TellAsync(news, hasLeft: false, cancellationToken);
             WriteNext(now, window);
 
             // Others may have news as well, and the first word is some.
@@ -135,7 +129,6 @@ internal sealed partial class FleetMembership(
     private void WriteNext(DateTimeOffset now, DateTimeOffset window) =>
         (_wroteAt, _writeAt) = (now, DateTimeOffset.Earlier(now + BetweenWrites, After(now, window, SaysFrom + (chance() * SaysWithin))));
 
-    /// <summary>The next time at which a window is so old.</summary>
     private static DateTimeOffset After(DateTimeOffset now, DateTimeOffset window, TimeSpan age)
     {
         var first = window + age;
@@ -181,24 +174,19 @@ internal sealed partial class FleetMembership(
     }
 
     /// <summary>What is learned meanwhile is news for the next time, and so is everything if it cannot be written.</summary>
-    private async Task TellAsync(List<QuotaLimiter> news, CancellationToken cancellationToken)
+    private async Task TellAsync(List<QuotaLimiter> news, bool hasLeft, CancellationToken cancellationToken)
     {
         news.ForEach(limiter => limiter.HasNews = false);
         var isWritten = false;
         try
         {
-            isWritten = await WriteAsync(hasLeft: false, cancellationToken);
+            _ours = _ours is null ? null : await store.WriteNoteAsync(_ours, _ours.Name, TextOf(hasLeft), cancellationToken);
+            isWritten = _ours is not null;
         }
         finally
         {
             (isWritten ? [] : news).ForEach(limiter => limiter.HasNews = true);
         }
-    }
-
-    private async Task<bool> WriteAsync(bool hasLeft, CancellationToken cancellationToken)
-    {
-        _ours = _ours is null ? null : await store.WriteNoteAsync(_ours, _ours.Name, TextOf(hasLeft), cancellationToken);
-        return _ours is not null;
     }
 
     private void Hear(List<Beat> others, DateTimeOffset now)
@@ -224,12 +212,8 @@ internal sealed partial class FleetMembership(
 
     private List<QuotaReport> Reports() => [.. limiters.All.Select(limiter => limiter.Report()).OfType<QuotaReport>()];
 
-    /// <summary>A note, and what it says; null where that cannot be read.</summary>
     private sealed record Beat(SharedNote Note, Heartbeat? Says);
 
-    private static partial class Log
-    {
-        [LoggerMessage(510, LogLevel.Warning, "What others use of the quotas is not known, because the ledger did not answer; this instance goes on with the share it had: {Reason}")]
-        public static partial void Away(ILogger logger, string reason);
-    }
+    [LoggerMessage(510, LogLevel.Warning, "What others use of the quotas is not known, because the ledger did not answer; this instance goes on with the share it had: {Reason}")]
+    private static partial void LogAway(ILogger logger, string reason);
 }

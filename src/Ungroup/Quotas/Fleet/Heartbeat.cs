@@ -5,10 +5,7 @@ using Ungroup.Quotas.Windows;
 
 namespace Ungroup.Quotas.Fleet;
 
-/// <summary>
-/// What one instance writes of itself, by the store's clock: who it is, and what it knows of each quota and has used of it; whether it uses more of
-/// them than there is room for, and whether it has ended in good order.
-/// </summary>
+/// <summary>What one instance writes of itself, by the store's clock; cut, where it uses more quotas than there is room for.</summary>
 internal sealed record Heartbeat(string By, int Version, IReadOnlyList<QuotaReport> Quotas, bool IsCut = false, bool HasLeft = false)
 {
     public const int ThisVersion = 3;
@@ -19,7 +16,6 @@ internal sealed record Heartbeat(string By, int Version, IReadOnlyList<QuotaRepo
     public static Heartbeat Of(string owner, IReadOnlyCollection<QuotaReport> reports, bool hasLeft) => new(
         owner, ThisVersion, [.. reports.OrderByDescending(report => report.Wants).Take(MostQuotas)], reports.Count > MostQuotas, hasLeft);
 
-    /// <summary>The same by a clock that is ahead by so much.</summary>
     public Heartbeat Shift(TimeSpan ahead) => this with { Quotas = [.. Quotas.OfType<QuotaReport>().Select(quota => quota.Shift(ahead))] };
 
     /// <summary>What it says of a quota; null where it does not use it.</summary>
@@ -52,7 +48,6 @@ internal sealed record Heartbeat(string By, int Version, IReadOnlyList<QuotaRepo
     }
 }
 
-/// <summary>What all versions of a heartbeat have.</summary>
 internal sealed record WrittenBy(string? By, int Version = 0);
 
 [JsonSourceGenerationOptions(

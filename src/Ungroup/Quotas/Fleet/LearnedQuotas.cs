@@ -8,7 +8,6 @@ namespace Ungroup.Quotas.Fleet;
 /// <summary>What the fleet knows of each quota, as its instances have written it down, in words.</summary>
 internal static class LearnedQuotas
 {
-    /// <summary>What was learned, whoever it was.</summary>
     public static async Task<IReadOnlyList<string>> DescribeAsync(ILedgerStore store, double reserve, CancellationToken cancellationToken) =>
     [
         .. from said in await ReadAsync(store, cancellationToken)
@@ -18,7 +17,6 @@ internal static class LearnedQuotas
            select Sentence(same.Key, known, same.Count(said => said.IsAlive && said.Quota.Wants), reserve),
     ];
 
-    /// <summary>What is closed now.</summary>
     public static async Task<IReadOnlyList<string>> DescribeClosedAsync(ILedgerStore store, CancellationToken cancellationToken) =>
     [
         .. from said in await ReadAsync(store, cancellationToken)
@@ -37,12 +35,7 @@ internal static class LearnedQuotas
 
     private static string Sentence(QuotaKey key, QuotaLimit limit, int instances, double reserve)
     {
-        var used = instances switch
-        {
-            0 => "used by nobody now",
-            1 => "used by 1 instance",
-            _ => string.Create(CultureInfo.InvariantCulture, $"used by {instances} instances"),
-        };
+        var used = instances == 0 ? "used by nobody now" : string.Create(CultureInfo.InvariantCulture, $"used by {instances} instance{(instances == 1 ? "" : "s")}");
         var (number, basis) = limit.Basis switch
         {
             LimitBasis.AtLeast => ("at least ", "so many have passed and none was refused"),

@@ -1,13 +1,11 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Ungroup.Circuits;
+using Ungroup.Ledger;
 
 namespace Ungroup.Quotas.Fleet;
 
-/// <summary>
-/// Tells the other instances what this one uses of each quota and which circuits it has closed, and hears it of them, for as long as the host lives,
-/// also while it drains.
-/// </summary>
+/// <summary>Tells the other instances what this one uses and has closed, and hears it of them, for as long as the host lives.</summary>
 public sealed partial class QuotaExchange : BackgroundService
 {
     private static readonly TimeSpan AfterDefect = TimeSpan.FromSeconds(30);
@@ -37,7 +35,6 @@ public sealed partial class QuotaExchange : BackgroundService
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
 
-    /// <summary>Until when there is nothing to do.</summary>
     private async Task<TimeSpan> ExchangeAsync(CancellationToken cancellationToken)
     {
         try
@@ -50,6 +47,11 @@ public sealed partial class QuotaExchange : BackgroundService
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return TimeSpan.Zero;
+        }
+        catch (LedgerUnavailableException)
+        {
+            // The sweep, whose rounds go on, says so.
+            return Shortest;
         }
         catch (Exception defect)
         {

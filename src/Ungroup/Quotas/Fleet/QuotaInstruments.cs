@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 
 namespace Ungroup.Quotas.Fleet;
 
-/// <summary>How the quotas can be watched.</summary>
 internal static class QuotaInstruments
 {
     public static void AddTo(Meter meter, QuotaLimiters limiters, FleetMembership membership)

@@ -20,28 +20,20 @@ internal sealed record QuotaEstimate(QuotaLimit Limit, WindowStart Start)
         other.Start.Replaces(Start) ? other.Start : Start);
 }
 
-/// <summary>What the number of a limit stands on.</summary>
 internal enum LimitBasis
 {
     Unknown,
-
     /// <summary>So much had passed in a window that was refused far too early: there is less than before.</summary>
     AtMost,
-
     /// <summary>So much has passed and nothing was refused: there may be more.</summary>
     AtLeast,
-
     /// <summary>So much passed in a window until it was refused.</summary>
     Measured,
-
     /// <summary>An operator has said so (<c>Pace:Quotas</c>).</summary>
     Told,
 }
 
-/// <summary>
-/// How many calls a window takes, those left to others included. The version is one more than that of what it was learned from, in the window that
-/// started then: of one window nobody learns twice.
-/// </summary>
+/// <summary>How many calls a window takes, those left to others included, as it was learned in a window; of one nobody learns twice.</summary>
 internal sealed record QuotaLimit(int Calls, LimitBasis Basis, int Version, DateTimeOffset Window)
 {
     public static readonly QuotaLimit Unknown = new(0, LimitBasis.Unknown, 0, default);
@@ -53,7 +45,6 @@ internal sealed record QuotaLimit(int Calls, LimitBasis Basis, int Version, Date
     private const int Caution = 4;
     private const int Least = 10;
 
-    /// <summary>What a window is planned by.</summary>
     public int Usable => Basis switch
     {
         LimitBasis.Unknown => FirstGuess,

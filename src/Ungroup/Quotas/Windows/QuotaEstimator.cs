@@ -1,9 +1,6 @@
 namespace Ungroup.Quotas.Windows;
 
-/// <summary>
-/// How a quota is learned: pure functions of what was known, brought to this instant, and what is seen. A call that was sent before the last
-/// refusal teaches nothing, and a window in which the quota or its start changed measures nothing.
-/// </summary>
+/// <summary>How a quota is learned: pure functions of what was known, brought to this instant, and what is seen.</summary>
 internal static class QuotaEstimator
 {
     /// <summary>The start of a window is sought by one call after the other, so far apart.</summary>
@@ -12,8 +9,7 @@ internal static class QuotaEstimator
     /// <summary>Others wait so long for news of what is sought, and whoever is refused at a start while others look after it waits for them.</summary>
     public static readonly TimeSpan Doubt = TimeSpan.FromSeconds(10);
 
-    // A window counts for a surprise where less than this of what was known has passed; others differ by less from window to window, and of what
-    // differs by less the middle is taken.
+    // Where less of what was known has passed, that is a surprise; of what differs by less, as others do from window to window, the middle is taken.
     public const double Expected = 0.85;
 
     // Refused so soon after the start, and nothing passed: the start is doubted and not the quota.
@@ -79,9 +75,7 @@ internal static class QuotaEstimator
         return Hit(view, sentAt);
     }
 
-    /// <summary>
-    /// A window has ended, and everybody has said what it took. All come to the same limit and the same version; there is no leader.
-    /// </summary>
+    /// <summary>A window has ended, and everybody has said what it took: all come to the same limit and version, without a leader.</summary>
     public static QuotaView Ended(QuotaView view, DateTimeOffset window, int taken, bool hit)
     {
         var (limit, told) = (view.Limit, view.Terms.Told);
@@ -100,10 +94,7 @@ internal static class QuotaEstimator
         return view with { Estimate = view.Estimate with { Limit = next } };
     }
 
-    /// <summary>
-    /// Others have said what they know. Where one was refused that counts the same window, that is used up for all; and so is what ECS says is closed
-    /// for longer than a window.
-    /// </summary>
+    /// <summary>What others know; what one of them has used up of the same window, or ECS says is closed for longer, is closed for all.</summary>
     public static QuotaView Heard(QuotaView view, QuotaEstimate estimate, IEnumerable<QuotaReport> reports, DateTimeOffset now)
     {
         var merged = view.Estimate.Merge(estimate);
@@ -135,5 +126,5 @@ internal static class QuotaEstimator
 
     private static QuotaView Hit(QuotaView view, DateTimeOffset at) => view.Count(at, static tally => tally with { Hit = true });
 
-    private static bool IsBetter(WindowStart start, DateTimeOffset hinted) => !start.IsFound || start.Error > HintAgrees || start.Off(hinted) > HintAgrees;
+    private static bool IsBetter(WindowStart start, DateTimeOffset hinted) => !start.IsFound || start.Error > HintAgrees || !start.Agrees(hinted, HintAgrees);
 }

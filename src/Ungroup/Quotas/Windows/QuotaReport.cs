@@ -4,7 +4,6 @@ namespace Ungroup.Quotas.Windows;
 internal sealed record QuotaReport(
     QuotaKey Key, bool Wants, DateTimeOffset Since, QuotaEstimate Estimate, WindowTally Current, WindowTally Last, DateTimeOffset? ClosedUntil)
 {
-    /// <summary>The same by a clock that is ahead by so much.</summary>
     public QuotaReport Shift(TimeSpan ahead) => this with
     {
         Since = Since + ahead,

@@ -1,31 +1,22 @@
 namespace Ungroup.Quotas.Windows;
 
-/// <summary>What a quota is to an instance just now.</summary>
 internal enum QuotaState
 {
     /// <summary>How many calls a window takes is not known: few are made until its last seconds, in which the end is probed.</summary>
     Unknown,
-
     /// <summary>More may pass than has: as before, from a larger number on.</summary>
     Ramping,
-
     /// <summary>The limit is known, and the reserve is left alone.</summary>
     Known,
-
     /// <summary>The limit is known, and is probed anew in the last seconds of this window.</summary>
     Probing,
-
     /// <summary>A call was refused: nothing is called before the next window.</summary>
     Closed,
-
     /// <summary>Nobody knows when the next window starts: one instance calls again and again, alone, and the others wait for its news.</summary>
     Seeking,
 }
 
-/// <summary>
-/// When an instance may call next, whatever its part. A pure function. Nothing is stored as closed: it follows from the windows as they are
-/// known now, so that news of another start opens what was closed by an older one.
-/// </summary>
+/// <summary>When an instance may call next, whatever its part. Nothing is stored as closed, so that news of another start opens at once.</summary>
 internal static class QuotaOpening
 {
     // An interval that is shorter is not worth a refusal.
@@ -57,10 +48,7 @@ internal static class QuotaOpening
         return (at > view.NotBefore ? at : view.NotBefore, alone);
     }
 
-    /// <summary>
-    /// The first call of a window comes after its latest start. After a window that was used up the one that has probed it calls once before, in the
-    /// middle of what is not known: that says in which half it starts.
-    /// </summary>
+    /// <summary>After the latest start; but after one that was used up its prober calls once in the middle of what is not known, which halves it.</summary>
     private static (DateTimeOffset At, bool Alone) FirstOf(DateTimeOffset window, QuotaView view, WindowTally before)
     {
         var middle = window + (view.Start.Error / 2);
@@ -72,7 +60,7 @@ internal static class QuotaOpening
         return halves ? (middle, true) : (window + view.Start.Error + WindowStart.Guard, false);
     }
 
-    /// <summary>News of the start are waited for, but not for ever; nor is what says that it is far away.</summary>
+    /// <summary>News of the start are waited for, but not for ever, and not where another clock says that they are far away.</summary>
     private static bool IsAwaited(QuotaView view, DateTimeOffset now) =>
         now < TurnAfter(view, view.Start.Latest) && view.Start.Latest - now <= QuotaEstimator.Doubt;
 

@@ -12,15 +12,11 @@ internal sealed record QuotaView(QuotaTerms Terms, FleetShare Share, DateTimeOff
     /// <summary>No call before: as ECS has said, or because the start of the window is in doubt.</summary>
     public DateTimeOffset NotBefore { get; init; }
 
-    /// <summary>When the last permit was given out.</summary>
     public DateTimeOffset LastSent { get; init; }
 
     public WindowStart Start => Estimate.Start;
-
     public QuotaLimit Limit => Estimate.Limit;
-
     public long Number => Start.NumberOf(Current.Start);
-
     public WindowSchedule Schedule => ScheduleOf(Current.Start);
 
     public static QuotaView New(QuotaTerms terms, FleetShare share, QuotaEstimate estimate, DateTimeOffset now)
@@ -77,16 +73,13 @@ internal sealed record QuotaView(QuotaTerms Terms, FleetShare Share, DateTimeOff
         return after.Spend(Current.Spent + after.AllowanceAt(now) - AllowanceAt(now));
     }
 
-    /// <summary>How many permits this instance may have given out in this window by then.</summary>
     public int AllowanceAt(DateTimeOffset at) => Schedule.AllowanceAt((at - Current.Start).TotalSeconds);
 
-    /// <summary>When the next permit is due, in this window or in the next ones.</summary>
     public DateTimeOffset NextPermitAt(DateTimeOffset now) =>
         Schedule.FirstAllowed((now - Current.Start).TotalSeconds, Current.Spent) is { } here ? Current.Start.AddSeconds(here)
         : ScheduleOf(Current.End).FirstAllowed(0, 0) is { } there ? Current.End.AddSeconds(there)
         : Current.End + WindowStart.Length;
 
-    /// <summary>How many permits are due until then, if nothing else is learned.</summary>
     public int PermitsWithin(DateTimeOffset opens, DateTimeOffset until)
     {
         var here = opens >= Current.End ? 0 : AllowanceAt(until < Current.End ? until : Current.End) - Current.Spent;
@@ -96,9 +89,7 @@ internal sealed record QuotaView(QuotaTerms Terms, FleetShare Share, DateTimeOff
 
     public WindowSchedule ScheduleOf(DateTimeOffset window) => new(Estimate, Share, Terms, Start.NumberOf(window));
 
-    /// <summary>
-    /// The start turned out to be elsewhere: what was counted is of two windows, and measures neither. A refusal after the new start is one of this window.
-    /// </summary>
+    /// <summary>What was counted is of two windows, and measures neither. A refusal after the new start is one of this window.</summary>
     private QuotaView Moved(DateTimeOffset start) => this with
     {
         Last = (start > Current.Start ? Current : Last) with { IsWhole = false },

@@ -10,17 +10,13 @@ internal sealed record FleetShare(string Me, IReadOnlyList<string> Members)
 
     public int Place { get; } = Members.TakeWhile(member => member != Me).Count();
 
-    /// <summary>Those who have work, this instance included.</summary>
     public static FleetShare Of(string me, IEnumerable<string> others) =>
         new(me, [.. others.Append(me).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
 
     /// <summary>The parts of all instances are exactly the whole.</summary>
     public int PartOf(long calls, long window) => (int)((calls + ((Place + window) % Count)) / Count);
 
-    /// <summary>
-    /// One instance probes a window: another one each time, so that what it calls beyond its part evens out. While nobody knows when windows
-    /// start it is the one that seeks that.
-    /// </summary>
+    /// <summary>One instance probes a window, another one each time; while nobody knows when windows start it is the one that seeks that.</summary>
     public bool IsProber(QuotaEstimate estimate, long window) =>
         estimate.Start.IsFound ? Place == (int)((estimate.Limit.IsExact ? window / 2 : window) % Count)
         : Me == (Members.Contains(estimate.Start.By, StringComparer.Ordinal) ? estimate.Start.By : Members[0]);
@@ -32,10 +28,10 @@ internal sealed record WindowSchedule(QuotaEstimate Estimate, FleetShare Share, 
     /// <summary>Nothing is called later in a window, so that a call is not counted in the next one.</summary>
     public const double End = 59.6;
 
-    /// <summary>Until then the reserve is left alone.</summary>
     public const double ReserveFrom = 55;
 
     private const double ToldEnd = 59.4;
+    private const double Resolution = 0.001;
 
     // An unknown end is probed from 48 on, to be reached some seconds before the window ends; a known one from 58 on, in its last second. Three times
     // as fast each second any quota is reached in one window, with some ten calls under way at its edge. A limit of a few calls would never be found to be more.
@@ -53,8 +49,6 @@ internal sealed record WindowSchedule(QuotaEstimate Estimate, FleetShare Share, 
     private const double ForIncidents = 0.97;
     private const int LeastForIncidents = 10;
 
-    private const double Resolution = 0.001;
-
     /// <summary>In every second window the known end is probed: each time costs a refusal and a second in which the quota is closed.</summary>
     public bool IsProbed => !Limit.IsExact || (Limit.Basis == LimitBasis.Measured && Window % 2 == 0);
 
@@ -65,7 +59,6 @@ internal sealed record WindowSchedule(QuotaEstimate Estimate, FleetShare Share, 
     public int Incidents => Math.Max(Limit.Basis == LimitBasis.Told ? 0 : LeastForIncidents, Share.PartOf((long)(ForIncidents * Limit.Usable), Window));
 
     private QuotaLimit Limit => Estimate.Limit;
-
     private double Reserve => Limit.Usable * Terms.Reserve;
 
     public int AllowanceAt(double position)

@@ -1,22 +1,16 @@
 namespace Ungroup.Quotas.Windows;
 
-/// <summary>What the start of windows stands on.</summary>
 internal enum StartBasis
 {
     /// <summary>Nothing: the clock's minute, for a guess.</summary>
     Clock,
-
     /// <summary>An instance is seeking it: the instant is when it calls next, for a guess.</summary>
     Sought,
-
     /// <summary>A hint, or a refusal and a call that passed soon after it.</summary>
     Found,
 }
 
-/// <summary>
-/// When the windows of a quota start: at the latest at this instant, and by the error earlier at most, which is zero for a guess; and so every
-/// minute. An instance has found that, or is seeking it; nobody has the clock's minute. The version is one more than that of what it replaces.
-/// </summary>
+/// <summary>When windows start: at this instant, or by the error earlier at most, and so every minute. A guess is taken at its word.</summary>
 internal sealed record WindowStart(DateTimeOffset Latest, TimeSpan Error, StartBasis Basis, string By, int Version)
 {
     public static readonly TimeSpan Length = TimeSpan.FromSeconds(60);
@@ -36,23 +30,14 @@ internal sealed record WindowStart(DateTimeOffset Latest, TimeSpan Error, StartB
 
     private DateTimeOffset Earliest => Latest - Error;
 
-    /// <summary>
-    /// The window that an instant is in. It counts from the earliest instant at which it may start, so that its end is never taken for
-    /// later than it is.
-    /// </summary>
+    /// <summary>The window of an instant, counted from its earliest start, so that its end is never taken for later than it is.</summary>
     public DateTimeOffset WindowOf(DateTimeOffset instant) => Earliest + (Math.Floor((instant - Earliest) / Length) * Length);
 
-    /// <summary>All instances that share this start count the windows alike.</summary>
     public long NumberOf(DateTimeOffset window) =>
         (long)(Math.Round(Latest.ToUnixTimeMilliseconds() / Length.TotalMilliseconds) + Math.Round((window - Earliest) / Length));
 
-    /// <summary>By how much an instant at which a window is said to start is off, to either side.</summary>
-    public TimeSpan Off(DateTimeOffset start)
-    {
-        var position = start - WindowOf(start);
-        var late = position > Error ? position - Error : TimeSpan.Zero;
-        return Length - position < late ? Length - position : late;
-    }
+    /// <summary>Whether a window may start at an instant, or by so much earlier or later.</summary>
+    public bool Agrees(DateTimeOffset instant, TimeSpan by) => instant - WindowOf(instant + by) <= Error + by;
 
     public WindowStart Found(DateTimeOffset latest, TimeSpan error, string by) => new(latest, error, StartBasis.Found, by, Version + 1);
 
@@ -66,10 +51,8 @@ internal sealed record WindowStart(DateTimeOffset Latest, TimeSpan Error, StartB
     };
 }
 
-/// <summary>
-/// What one instance has done in one window: permits given out, and calls that ECS has taken; whether one was refused because the window was used up, and
-/// whether every call since its start is counted. Waived is what the schedule has allowed and is not made up for; below zero, what is not waited for.
-/// </summary>
+/// <summary>What one instance has done in a window: permits given out, calls taken, one refused; and whether every call since its start is counted.</summary>
+/// <param name="Waived">What the schedule has allowed and is not made up for; below zero, what is not waited for.</param>
 internal sealed record WindowTally(DateTimeOffset Start, int Issued, int Waived, int Passed, bool Hit, bool IsWhole)
 {
     // A start that is known a little better does not begin a new tally.
@@ -77,7 +60,6 @@ internal sealed record WindowTally(DateTimeOffset Start, int Issued, int Waived,
 
     public DateTimeOffset End => Start + WindowStart.Length;
 
-    /// <summary>What is compared with the schedule.</summary>
     public int Spent => Issued + Waived;
 
     public static WindowTally Of(DateTimeOffset start, bool isWhole) => new(start, 0, 0, 0, Hit: false, isWhole);
