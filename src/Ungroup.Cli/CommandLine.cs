@@ -20,6 +20,7 @@ internal static class CommandLine
             WorkerCommand.Build(shell),
             SendCommand.Build(shell),
             StatusCommand.Build(shell),
+            ListCommand.Build(shell),
             ReplayCommand.Build(shell),
             ExplainCommand.Build(shell),
             new HelpOption { Recursive = true },

@@ -1,7 +1,6 @@
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Ungroup.Quotas.Fleet;
 using Ungroup.Settings;
 
 namespace Ungroup.Functions;
@@ -19,7 +18,6 @@ internal static class FunctionAppSetup
             .AddUngroup(StrictSettings.Read(builder.Configuration, FunctionAppSettings.Surroundings))
             .AddServiceBus(builder.Configuration)
             .AddLedgerIdentity(builder.Configuration)
-            .AddHostedService(provider => provider.GetRequiredService<QuotaExchange>())
             .AddDrain()
             .AddTelemetry(builder.Configuration)
             .WithoutDataProtection();

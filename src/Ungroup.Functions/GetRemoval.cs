@@ -20,7 +20,7 @@ public sealed partial class GetRemoval(StatusReader statuses, ILogger<GetRemoval
         {
             return await statuses.ReadAsync(RemovalLocation.RequestIdIn(requestId), request.Query["account"], cancellationToken) switch
             {
-                StatusReading.Known { Status: var status } => HttpAnswer.Of(StatusCodes.Status200OK, status.ToJson()),
+                StatusReading.Known known => HttpAnswer.Of(StatusCodes.Status200OK, known.ToJson()),
                 StatusReading.Unknown { Sentence: var sentence } => HttpAnswer.Of(new Problem(StatusCodes.Status404NotFound, "Unknown request", sentence)),
                 StatusReading.Invalid { Problem: var problem } => HttpAnswer.Invalid(problem),
                 _ => throw new System.Diagnostics.UnreachableException(),

@@ -21,7 +21,7 @@ public sealed partial class IntakeSender(QueueSenders senders, TimeProvider cloc
 
     private async Task<IntakeResult> SendAsync(IntakeItem.Accepted item, string? traceParent)
     {
-        var location = RemovalLocation.Of(item.Request);
+        var location = RemovalLocation.Of(item);
         try
         {
             using var patience = new CancellationTokenSource(Patience, clock);

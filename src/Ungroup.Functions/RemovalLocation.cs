@@ -1,4 +1,4 @@
-using Ungroup.Requests;
+using Ungroup.Intake;
 
 namespace Ungroup.Functions;
 
@@ -6,10 +6,10 @@ internal static class RemovalLocation
 {
     public const string Route = "removals";
 
-    public static string Of(RemovalRequest request)
+    public static string Of(IntakeItem.Accepted item)
     {
-        var query = request.Account == KnownAccounts.DefaultName ? "" : $"?account={Uri.EscapeDataString(request.Account)}";
-        return $"/api/{Route}/{Uri.EscapeDataString(request.RequestId)}{query}";
+        var query = item.IsOfDefaultAccount ? "" : $"?account={Uri.EscapeDataString(item.Account)}";
+        return $"/api/{Route}/{Uri.EscapeDataString(item.MessageId)}{query}";
     }
 
     /// <summary>A key's slash may come as itself or escaped, and a server leaves an escaped one as it is.</summary>

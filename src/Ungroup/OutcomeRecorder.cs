@@ -26,8 +26,31 @@ internal sealed partial class OutcomeRecorder(
         }
 
         telemetry.Decided(outcome, now - askedAt);
+        await LetGoAsync(lease.Record, outcome, told);
         await publisher.PublishAsync(lease.Stored, told, CancellationToken.None);
         return told;
+    }
+
+    /// <summary>Others may change the resources again. A row that stays held by a request that has ended is as free, so that this may fail.</summary>
+    private async Task LetGoAsync(LedgerRecord record, Outcome outcome, OutcomeEvent told)
+    {
+        try
+        {
+            if (record.Snapshot is { } snapshot)
+            {
+                await ledger.Rows.ReleaseAsync(record, snapshot.Interfaces.Select(one => one.Resource));
+            }
+
+            if (outcome.IsEvidence)
+            {
+                var hash = OutcomeEventWriter.EvidenceHashOf(told);
+                await ledger.Rows.UpdateAsync(record.Key.Account, told.Subject, row => row with { EvidenceHash = hash }, CancellationToken.None);
+            }
+        }
+        catch (LedgerUnavailableException error)
+        {
+            Log.NotLetGo(logger, told.Subject, error);
+        }
     }
 
     /// <summary>Tries a few times: a later owner would have to ask ECS again.</summary>
@@ -68,6 +91,9 @@ internal sealed partial class OutcomeRecorder(
     {
         [LoggerMessage(602, LogLevel.Error, "Message {MessageId} is dead-lettered untold: the outcome bus did not take its Rejected event ({Code}) for an hour. {Sentence}")]
         public static partial void Untold(ILogger logger, string messageId, string code, string sentence);
+
+        [LoggerMessage(203, LogLevel.Warning, "The row of {Subject} was not written behind its outcome; the next request about it does without.")]
+        public static partial void NotLetGo(ILogger logger, string subject, Exception error);
 
         [LoggerMessage(202, LogLevel.Warning, "The outcome of {Subject} was not saved at try {Tries}; its message stays until it is, or until ECS has been read back.")]
         public static partial void NotSaved(ILogger logger, string subject, int tries, Exception error);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Ungroup.Ecs.Changes;
+using Ungroup.Ecs.Containment;
 using Ungroup.Guardrails;
 using Ungroup.Ledger;
 using Ungroup.Messages;
@@ -19,16 +20,19 @@ public sealed class RemovalHandler
     private readonly RemovalLedger _ledger;
     private readonly GuardrailChain _guardrails;
     private readonly RemovalProcedure _ecs;
+    private readonly ContainmentProcedure _containment;
     private readonly OutcomeRecorder _outcomes;
     private readonly DeliveryScopes _scopes;
 
     internal RemovalHandler(
-        RequestReader reader, RemovalLedger ledger, GuardrailChain guardrails, RemovalProcedure ecs, OutcomeRecorder outcomes, DeliveryScopes scopes)
+        RequestReader reader, RemovalLedger ledger, GuardrailChain guardrails, RemovalProcedure ecs, ContainmentProcedure containment,
+        OutcomeRecorder outcomes, DeliveryScopes scopes)
     {
         _reader = reader;
         _ledger = ledger;
         _guardrails = guardrails;
         _ecs = ecs;
+        _containment = containment;
         _outcomes = outcomes;
         _scopes = scopes;
     }
@@ -111,6 +115,11 @@ public sealed class RemovalHandler
         // Change.
         try
         {
+            if (request.Action != RequestAction.Remove)
+            {
+                return await _containment.RunAsync(request, lease, cancellationToken);
+            }
+
             var progress = RemovalProgress.Of(lease, _ledger) with { Refused = refused, RefuseRelatives = _guardrails.AboutRelatives(request) };
             return request.DryRun
                 ? await _ecs.PlanAsync(request, progress, cancellationToken)

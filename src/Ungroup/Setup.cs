@@ -10,6 +10,7 @@ using Ungroup.Circuits;
 using Ungroup.Display;
 using Ungroup.Ecs;
 using Ungroup.Ecs.Changes;
+using Ungroup.Ecs.Containment;
 using Ungroup.Guardrails;
 using Ungroup.Intake;
 using Ungroup.Ledger;
@@ -21,9 +22,11 @@ using Ungroup.Quotas;
 using Ungroup.Quotas.Fleet;
 using Ungroup.Requests;
 using Ungroup.Settings;
+using Ungroup.Watch;
 
 namespace Ungroup;
 
+/// <summary>Ungroup in a host.</summary>
 public static class Setup
 {
     /// <inheritdoc cref="AddUngroup(IServiceCollection, StrictSettings)"/>
@@ -31,9 +34,9 @@ public static class Setup
         services.AddUngroup(StrictSettings.Read(configuration, new()));
 
     /// <summary>
-    /// Registers <see cref="RemovalHandler"/>, <see cref="Sweep"/>, <see cref="QuotaExchange"/> and what they need. The host brings an
-    /// <see cref="IOutcomeBus"/>, and a <see cref="TokenCredential"/> where the ledger is an Azure endpoint. Options are read from the
-    /// sections Accounts, Ecs, Guardrails, Ledger and Pace, and validated at start.
+    /// Registers <see cref="RemovalHandler"/>, <see cref="Sweep"/> and what they need, and shares the quotas with other instances while the
+    /// host runs. The host brings an <see cref="IOutcomeBus"/>, and a <see cref="TokenCredential"/> where the ledger is an Azure endpoint.
+    /// Options are read from the sections Accounts, Ecs, Guardrails, Ledger and Pace, and validated at start.
     /// </summary>
     public static IServiceCollection AddUngroup(this IServiceCollection services, StrictSettings settings)
     {
@@ -46,10 +49,13 @@ public static class Setup
         services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(provider => new DisplayLoggerFactory(ActivatorUtilities.CreateInstance<LoggerFactory>(provider))));
         services.AddOptionsWithValidateOnStart<AllSettings, ValidateSettings>();
         services.AddSingleton(settings);
-        services.AddSingleton<InForce>();
         services.TryAddSingleton<EnvironmentVariables>(name => settings.Source[name]);
         services.AddEcs(configuration);
         services.AddGuardrails(configuration);
+        services.AddSingleton<IsolationGroups>();
+        services.AddSingleton<ChangeTools>();
+        services.AddSingleton<ContainmentProcedure>();
+        services.AddSingleton<ContainmentWatch>();
         services.AddLedger(configuration);
 
         services.AddSingleton(provider => new Telemetry(
@@ -57,8 +63,13 @@ public static class Setup
             .WithFleet(provider.GetRequiredService<QuotaLimiters>(), provider.GetRequiredService<FleetMembership>()));
         services.AddSingleton(provider => Known(provider.GetRequiredService<IOptions<AccountsOptions>>().Value.Accounts));
         services.AddSingleton<RequestReader>();
-        services.AddSingleton<IntakeReader>();
-        services.AddSingleton<StatusReader>();
+        services.AddSingleton(provider => new IntakeReader(provider.GetRequiredService<RequestReader>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new StatusReader(provider.GetRequiredService<RemovalLedger>(), provider.GetRequiredService<KnownAccounts>()));
+        services.AddSingleton(provider => new InForce(
+            provider.GetRequiredService<IOptions<LedgerOptions>>(),
+            provider.GetRequiredService<IOptions<AccountsOptions>>(),
+            provider.GetRequiredService<IOptions<GuardrailOptions>>(),
+            provider.GetRequiredService<ILogger<InForce>>()));
         services.AddSingleton<OutcomePublisher>();
         services.AddSingleton<OutcomeRecorder>();
         services.AddSingleton<AccountShares>();
@@ -69,22 +80,31 @@ public static class Setup
             provider.GetRequiredService<CircuitNote>(),
             provider.GetRequiredService<RemovalHandler>(),
             provider.GetRequiredService<OutcomeRecorder>(),
-            provider.GetRequiredService<ILogger<Sweep>>()));
+            provider.GetRequiredService<ILogger<Sweep>>(),
+            provider.GetRequiredService<ContainmentWatch>()));
         services.AddSingleton(provider => new ReceiveBudget(
             provider.GetRequiredService<QuotaLimiters>(), provider.GetRequiredService<IOptions<EcsOptions>>()));
-        services.AddSingleton(provider => new QuotaExchange(
-            provider.GetRequiredService<FleetMembership>(),
-            provider.GetRequiredService<CircuitNote>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<QuotaExchange>>()));
+        services.AddHostedService<QuotaExchange>();
         services.AddSingleton(provider => new RemovalHandler(
             provider.GetRequiredService<RequestReader>(),
             provider.GetRequiredService<RemovalLedger>(),
             provider.GetRequiredService<GuardrailChain>(),
             provider.GetRequiredService<RemovalProcedure>(),
+            provider.GetRequiredService<ContainmentProcedure>(),
             provider.GetRequiredService<OutcomeRecorder>(),
             provider.GetRequiredService<DeliveryScopes>()));
         return services;
+    }
+
+    /// <summary>
+    /// Validates all settings and opens the ledger. A host that cannot work should not start: it would burn the deliveries of its messages.
+    /// </summary>
+    /// <exception cref="OptionsValidationException">A setting is wrong; <see cref="SettingSentences"/> says which.</exception>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be opened.</exception>
+    public static void CheckUngroup(this IServiceProvider services)
+    {
+        services.GetService<IStartupValidator>()?.Validate();
+        _ = services.GetRequiredService<RemovalHandler>();
     }
 
     private static void AddGuardrails(this IServiceCollection services, IConfiguration configuration)
@@ -104,11 +124,7 @@ public static class Setup
         services.AddSingleton<RemovalLedger>();
         services.AddSingleton<PublishedMarks>();
         services.AddSingleton<SharedTurn>();
-        services.AddSingleton(provider => new CircuitNote(
-            provider.GetRequiredService<CircuitRegistry>(),
-            provider.GetRequiredService<ILedgerStore>(),
-            provider.GetRequiredService<LedgerOwner>(),
-            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<CircuitNote>();
         services.AddSingleton<FleetMembership>();
         services.TryAddSingleton<ILedgerStore>(provider =>
         {
@@ -126,5 +142,6 @@ public static class Setup
 
     private static KnownAccounts Known(IDictionary<string, AccountOptions> accounts) => new(
         accounts.ToDictionary(account => account.Key, account => account.Value.DefaultRegion),
-        accounts.ToDictionary(account => account.Key, account => (IReadOnlyList<string>)[.. account.Value.Regions]));
+        accounts.ToDictionary(account => account.Key, account => (IReadOnlyList<string>)[.. account.Value.Regions]),
+        accounts.ToDictionary(account => account.Key, account => (IReadOnlyList<string>)[.. account.Value.IsolationGroups]));
 }

@@ -6,6 +6,7 @@ using Ungroup.Ecs.Changes;
 using Ungroup.Ledger;
 using Ungroup.Messages;
 using Ungroup.Outcomes;
+using Ungroup.Watch;
 
 namespace Ungroup;
 
@@ -29,12 +30,13 @@ public sealed partial class Sweep
     private readonly RemovalHandler _handler;
     private readonly OutcomeRecorder _recorder;
     private readonly ILogger<Sweep> _logger;
+    private readonly ContainmentWatch? _watch;
     private readonly DueRounds _pending;
     private readonly DueRounds _overdue;
 
     internal Sweep(
         RemovalLedger ledger, SharedTurn turn, CircuitNote circuits, RemovalHandler handler, OutcomeRecorder recorder, ILogger<Sweep> logger,
-        int pageSize = 100)
+        ContainmentWatch? watch = null, int pageSize = 100)
     {
         _ledger = ledger;
         _turn = turn;
@@ -42,6 +44,7 @@ public sealed partial class Sweep
         _handler = handler;
         _recorder = recorder;
         _logger = logger;
+        _watch = watch;
         _pending = new(ledger, Due.Publishing, WhateverTheClocksSay) { PageSize = pageSize };
         _overdue = new(ledger, Due.Ending, EndAfter) { PageSize = pageSize };
     }
@@ -60,10 +63,12 @@ public sealed partial class Sweep
 
         try
         {
-            return new(
+            var report = new SweepReport(
                 await _pending.RunAsync(PublishAsync, HasTurnAsync, cancellationToken),
                 await _overdue.RunAsync(EndAsync, HasTurnAsync, cancellationToken),
                 await _ledger.ForgetAsync(cancellationToken));
+            await (_watch?.RunAsync(cancellationToken) ?? Task.CompletedTask);
+            return report;
         }
         finally
         {

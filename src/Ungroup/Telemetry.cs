@@ -12,6 +12,7 @@ namespace Ungroup;
 /// <summary>The names under which Ungroup can be watched: activity source and meter <c>Ungroup</c>.</summary>
 public sealed class Telemetry
 {
+    /// <summary>The name of both.</summary>
     public const string Name = "Ungroup";
 
     private static readonly ActivitySource Source = new(Name);
@@ -56,8 +57,9 @@ public sealed class Telemetry
     internal static void Describe(RemovalRequest request) => Activity.Current
         ?.SetTag("ungroup.request_id", request.RequestId)
         .SetTag("ungroup.account", request.Account)
-        .SetTag("ungroup.resource", request.Resource.Value)
-        .SetTag("ungroup.security_group", request.SecurityGroup.Value)
+        .SetTag("ungroup.action", request.Action == RequestAction.Remove ? null : request.Action.ToString())
+        .SetTag("ungroup.resource", request.Resource?.Value)
+        .SetTag("ungroup.security_group", request.SecurityGroup?.Value)
         .SetTag("ungroup.region", request.RegionId);
 
     internal void Decided(Outcome outcome, TimeSpan age)

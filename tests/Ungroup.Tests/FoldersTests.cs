@@ -31,7 +31,9 @@ public sealed partial class FoldersTests
         Quotas: Time, Settings/Reading, Messages, Requests, Ledger, Ecs, Circuits, Quotas/Windows
         Quotas/Fleet: Time, Ledger, Circuits, Quotas, Quotas/Windows
         Ecs/Changes: Json, Time, Messages, Requests, Ledger, Ecs, Ecs/Wire, Ecs/Credentials, Circuits, Quotas, Quotas/Windows
-        Outcomes: Display, Messages, Requests, Ledger
+        Ecs/Containment: Json, Time, Messages, Requests, Guardrails, Ledger, Ecs, Ecs/Wire, Ecs/Changes
+        Outcomes: Display, Json, Messages, Requests, Ledger
+        Watch: Display, Messages, Requests, Ledger, Ecs/Wire, Ecs/Changes, Outcomes
         Intake: Time, Messages, Requests, Ledger
         Settings: Display, Settings/Reading, Guardrails, Ledger, Ecs, Quotas
         """;

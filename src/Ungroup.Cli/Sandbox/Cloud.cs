@@ -32,7 +32,7 @@ internal sealed class Cloud : IAsyncDisposable
     public static async Task<Cloud> StartAsync(
         SandboxSettings settings, Inputs inputs, DataDirectory? data, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var ecs = settings.NoEcs ? null : await StartEcsAsync(settings, inputs.World, clock, cancellationToken);
+        var ecs = settings.NoEcs ? null : await StartEcsAsync(settings, Kept(inputs.World, data), clock, cancellationToken);
         try
         {
             var sent = new SentMessages(settings.Host);
@@ -64,6 +64,22 @@ internal sealed class Cloud : IAsyncDisposable
         catch (IOException taken)
         {
             throw new SandboxRefusedException($"--ecs-port {settings.EcsPort}: {taken.Message}");
+        }
+    }
+
+    private static World Kept(World world, DataDirectory? data)
+    {
+        try
+        {
+            return data is null ? world : world.KeptAt(data.World);
+        }
+        catch (WorldFileException bad)
+        {
+            throw new SandboxRefusedException($"{bad.Message} It keeps the world of earlier runs; delete it, and the world begins as its own file says.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SandboxRefusedException($"{data!.World}: {exception.Message}");
         }
     }
 

@@ -21,6 +21,8 @@ internal sealed class DataDirectory : IDisposable
 
     public string Journal => At("journal.db");
 
+    public string World => At("world.json");
+
     /// <summary>The same at every run, so that connection strings go on working.</summary>
     public string Key { get; }
 

@@ -8,7 +8,7 @@ internal static class SandboxCommand
     private static readonly Option<string?> World = Text("--world", "Accounts, groups, resources and faults [default: a built-in sample]", "FILE");
     private static readonly Option<string?> Requests = Text("--requests", "One message body per line [default: a built-in sample]", "FILE");
     private static readonly Option<string?> Report = Text("--report", "Write what became of each line, as JSON lines", "FILE");
-    private static readonly Option<string?> Data = Text("--data", "Keep ledger and journal here between runs [default: in memory]", "DIR");
+    private static readonly Option<string?> Data = Text("--data", "Keep ledger, journal and world here between runs [default: in memory]", "DIR");
     private static readonly Option<bool> Keep = Flag("--keep", "Leave everything running after the last outcome");
     private static readonly Option<bool> Keyless = Flag("--keyless", "The worker uses no key but a managed identity, by way of STS");
     private static readonly Option<bool> Plain = Flag("--plain", "No colours and no live display, as when output is no terminal");

@@ -10,7 +10,7 @@ internal sealed record SandboxSettings
 
     public string? Report { get; init; }
 
-    /// <summary>Where ledger and journal stay between runs; null for memory.</summary>
+    /// <summary>Where ledger, journal and world stay between runs; null for memory.</summary>
     public string? Data { get; init; }
 
     public bool Keep { get; init; }

@@ -1,5 +1,6 @@
 using Spectre.Console;
 using Ungroup.Cli.Sandbox.Functions;
+using Ungroup.Sandbox.Ecs;
 using Ungroup.ServiceBus;
 
 namespace Ungroup.Cli.Sandbox;
@@ -14,7 +15,7 @@ internal sealed class Signpost(SandboxSettings settings, DataDirectory? data, Cl
         if (cloud.Ecs is { } ecs)
         {
             narrator.Say("ecs", $"{ecs.Address}");
-            narrator.Say("world", Cleaned.Markup(settings.World ?? "the built-in sample"));
+            narrator.Say("world", Cleaned.Markup($"{settings.World ?? "the built-in sample"}{PastOf(ecs.World)}"));
         }
 
         if (settings.NoWorker)
@@ -28,6 +29,13 @@ internal sealed class Signpost(SandboxSettings settings, DataDirectory? data, Cl
                 : data?.Ledger ?? "in memory"));
         }
     }
+
+    private static string PastOf(World world) => world.Past switch
+    {
+        WorldPast.Continues => ", which goes on as earlier runs have left it",
+        WorldPast.StartsOver => ", which begins anew: its regions are not those of the run before",
+        _ => "",
+    };
 
     public void Stay()
     {

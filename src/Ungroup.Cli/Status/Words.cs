@@ -4,6 +4,7 @@ using Ungroup.Cli.Worker;
 using Ungroup.Display;
 using Ungroup.Ledger;
 using Ungroup.Messages;
+using Ungroup.Requests;
 
 namespace Ungroup.Cli.Status;
 
@@ -25,7 +26,12 @@ internal static class Words
     {
         var (record, request) = (stored.Record, stored.Record.Request!);
         yield return DisplayText.Line($"{Named(record)}: {Doing(stored)}.");
-        yield return DisplayText.Line($"{request.Resource} is to leave {request.SecurityGroup} in {request.RegionId}.");
+        yield return DisplayText.Line(request.Action switch
+        {
+            RequestAction.Contain => $"{request.Resource} is to be contained in {request.IsolationGroup?.Value ?? "the account's isolation group"} in {request.RegionId}.",
+            RequestAction.Restore => $"{request.Of} is to be undone.",
+            _ => $"{request.Resource} is to leave {request.SecurityGroup} in {request.RegionId}.",
+        });
         yield return DisplayText.Line(
             $"First seen {At(record.FirstSeenAt)} as message {DisplayText.Of(record.MessageId)}, {record.Attempts} calls so far{Uncertain(record)}. It ends by {At(record.Deadline)}.");
     }

@@ -1,6 +1,4 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 using Ungroup.Settings;
 
 namespace Ungroup.Cli.Worker;
@@ -16,8 +14,7 @@ internal sealed class BadSettingsException(IReadOnlyList<string> sentences) : Ex
     {
         try
         {
-            host.Services.GetService<IStartupValidator>()?.Validate();
-            _ = host.Services.GetRequiredService<RemovalHandler>();
+            host.Services.CheckUngroup();
             return host;
         }
         catch (Exception exception) when (SettingSentences.In(exception) is { Count: > 0 } sentences)

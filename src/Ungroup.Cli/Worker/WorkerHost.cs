@@ -8,7 +8,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Ungroup.Outcomes;
-using Ungroup.Quotas.Fleet;
 using Ungroup.ServiceBus;
 
 namespace Ungroup.Cli.Worker;
@@ -41,7 +40,6 @@ internal static class WorkerHost
             () => Client(provider), provider.GetRequiredService<IOptions<WorkerOptions>>().Value.Outcomes));
         services.AddSingleton<WorkerEnd>();
         services.AddSingleton<PacedHandler>();
-        services.AddHostedService(provider => provider.GetRequiredService<QuotaExchange>());
         services.AddHostedService<QueueWorker>();
         services.AddHostedService<SweepTimer>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = LongestDrain);

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Ungroup.Sandbox.Ecs.Actions;
+using Ungroup.Sandbox.Ecs.Changes;
 using Ungroup.Sandbox.Ecs.Faults;
 using Ungroup.Sandbox.Ecs.Signatures;
 using Ungroup.Sandbox.Ecs.Wire;
@@ -25,7 +26,7 @@ internal sealed class EcsGateway(World world, SimulatorOptions options, Signatur
             RegionId = verdict.RegionId,
             Effective = verdict.Effective,
             Fault = verdict.Fault,
-        });
+        }, verdict.Resources);
         await _replies.WriteAsync(http, request, verdict.Reply, requestId);
     }
 
@@ -56,17 +57,59 @@ internal sealed class EcsGateway(World world, SimulatorOptions options, Signatur
                 ? EcsErrors.Throttled with { Hint = excess.Hint }
             : null;
         var verdict = problem is null ? await PerformAsync(call, action!, requestId) : Verdict.Of(problem);
-        return verdict with { Account = call.Account.Name, RegionId = region };
+        return verdict with { Account = call.Account.Name, RegionId = region, Resources = call.Resources };
     }
 
     private async Task<Verdict> PerformAsync(EcsCall call, Func<World, EcsCall, ActionResult> action, string requestId)
     {
+        var following = MakeChanges(call);
+        var verdict = await CarryOutAsync(call, action, requestId);
+        if (following.Count > 0)
+        {
+            lock (world.Gate)
+            {
+                following.ForEach(change => change.Make(world, options.Clock.GetUtcNow()));
+            }
+        }
+
+        await world.SaveAsync();
+        return verdict;
+    }
+
+    // What is due by now and what others do just before this call; what they do just after it is for later.
+    private List<ChangeBook.Entry> MakeChanges(EcsCall call)
+    {
+        lock (world.Gate)
+        {
+            world.CatchUp(call.Now);
+            var changes = world.Changes.Take(call);
+            foreach (var change in changes.Where(change => !change.Follows))
+            {
+                change.Make(world, call.Now);
+            }
+
+            return [.. changes.Where(change => change.Follows)];
+        }
+    }
+
+    private async Task<Verdict> CarryOutAsync(EcsCall call, Func<World, EcsCall, ActionResult> action, string requestId)
+    {
         var fault = world.Faults.Take(call, kind => !FaultKind.Accompanies(kind));
+        if (fault is not null)
+        {
+            world.Touch();
+        }
+
         if (fault?.Kind == FaultKind.Slow)
         {
             // Like the real one, a slow call is carried out although the caller may have gone.
             await Task.Delay(fault.Span, options.Clock, stopping);
             call = call with { Now = options.Clock.GetUtcNow() };
+        }
+
+        if (fault?.Kind == FaultKind.AppliedLater)
+        {
+            Postpone(call, action, fault.Span);
         }
 
         // Whether the change is made and what the caller sees of it are two things; most faults are about the second.
@@ -77,6 +120,17 @@ internal sealed class EcsGateway(World world, SimulatorOptions options, Signatur
         return verdict.Reply is Reply.Refusal refusal && TakeCompanion(call, FaultKind.LowercaseErrorKeys)
             ? verdict with { Reply = refusal with { LowercaseKeys = true }, Fault = verdict.Fault ?? FaultKind.LowercaseErrorKeys }
             : verdict;
+    }
+
+    // Carried out by the time somebody could see it. What comes of it nobody is told, as with a time-out.
+    private void Postpone(EcsCall call, Func<World, EcsCall, ActionResult> action, TimeSpan delay)
+    {
+        var late = new WorldChange(call.Action, string.Join(' ', call.Resources), (held, now) =>
+            action(held, call with { Now = now }) is ActionResult.Refused { Error: var error } ? $"{error.Code}: {error.Message}" : null);
+        lock (world.Gate)
+        {
+            world.Changes.Add(late, new Trigger.AtTime(call.Now + delay - world.StartedAt));
+        }
     }
 
     private Verdict Apply(EcsCall call, Func<World, EcsCall, ActionResult> action, string requestId)
@@ -103,13 +157,21 @@ internal sealed class EcsGateway(World world, SimulatorOptions options, Signatur
         }
     }
 
-    private bool TakeCompanion(EcsCall call, string kind) =>
-        world.Faults.Take(call, wanted => wanted == kind) is not null;
+    private bool TakeCompanion(EcsCall call, string kind)
+    {
+        if (world.Faults.Take(call, wanted => wanted == kind) is null)
+        {
+            return false;
+        }
+
+        world.Touch();
+        return true;
+    }
 
     private string? RegionOfResource(EcsCall call) =>
         call.Resources
-            .Select(id => world.FindInstance(id, call.Account, regionId: null)?.Place
-                ?? world.FindInterface(id, call.Account, regionId: null)?.Place)
+            .Select(id => world.Inventory.FindInstance(id, call.Account, regionId: null)?.Place
+                ?? world.Inventory.FindInterface(id, call.Account, regionId: null)?.Place)
             .FirstOrDefault(place => place is not null)?.RegionId;
 
     private sealed record Verdict(Reply Reply)
@@ -117,6 +179,8 @@ internal sealed class EcsGateway(World world, SimulatorOptions options, Signatur
         public string Account { get; init; } = "";
 
         public string? RegionId { get; init; }
+
+        public IReadOnlyCollection<string> Resources { get; init; } = [];
 
         public bool Effective { get; init; }
 

@@ -68,6 +68,7 @@ public sealed class EcsSimulator : IAsyncDisposable
         await _server.StopAsync(patience.Token);
         _server.Dispose();
         _desks.Dispose();
+        World.Keeper?.Dispose();
         _stopping.Dispose();
     }
 

@@ -52,6 +52,7 @@ public sealed class RequestLog
     private readonly Lock _gate = new();
     private readonly Queue<LoggedRequest> _latest = new();
     private readonly Dictionary<string, long> _counts = [];
+    private readonly Dictionary<string, Dictionary<string, long>> _countsOfResources = [];
     private readonly int _capacity;
 
     internal RequestLog(int capacity) => _capacity = capacity;
@@ -83,12 +84,27 @@ public sealed class RequestLog
         }
     }
 
-    internal void Add(LoggedRequest request)
+    /// <summary>By resource and action, whatever became of the call. The groups it names are resources too.</summary>
+    internal IReadOnlyDictionary<string, IReadOnlyDictionary<string, long>> CountPerResource()
+    {
+        lock (_gate)
+        {
+            return _countsOfResources.ToDictionary(
+                resource => resource.Key, IReadOnlyDictionary<string, long> (resource) => new Dictionary<string, long>(resource.Value));
+        }
+    }
+
+    internal void Add(LoggedRequest request, IReadOnlyCollection<string>? resources = null)
     {
         lock (_gate)
         {
             Count++;
-            _counts[request.Action] = _counts.GetValueOrDefault(request.Action) + 1;
+            CountIn(_counts, request.Action);
+            foreach (var resource in resources ?? [])
+            {
+                CountIn(_countsOfResources.TryGetValue(resource, out var counts) ? counts : _countsOfResources[resource] = [], request.Action);
+            }
+
             _latest.Enqueue(request with { Number = Count });
             if (_latest.Count > _capacity)
             {
@@ -96,4 +112,6 @@ public sealed class RequestLog
             }
         }
     }
+
+    private static void CountIn(Dictionary<string, long> counts, string action) => counts[action] = counts.GetValueOrDefault(action) + 1;
 }

@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
+using Ungroup.Sandbox.Ecs.Changes;
 using Ungroup.Sandbox.Ecs.Denials;
 using Ungroup.Sandbox.Ecs.Faults;
+using Ungroup.Sandbox.Ecs.Keeping;
 using Ungroup.Sandbox.Ecs.Quotas;
 using Ungroup.Sandbox.Ecs.Sts;
 using Ungroup.Sandbox.Ecs.Worlds;
@@ -10,9 +12,13 @@ namespace Ungroup.Sandbox.Ecs;
 /// <summary>Accounts, regions, groups, instances and interfaces, as a world file describes them and as calls then change them.</summary>
 public sealed class World
 {
-    private readonly Inventory _inventory;
-    private readonly Dictionary<(string Resource, string Group), long> _leaves = [];
+    private const string SampleName = "sample-world.json";
+
     private readonly IReadOnlyList<Quota> _quotas;
+    private volatile Inventory _inventory;
+    private DateTimeOffset? _firstStart;
+    private long _version;
+    private (string Json, string Name) _source;
     private TimeProvider _clock = TimeProvider.System;
 
     internal World(
@@ -35,18 +41,31 @@ public sealed class World
     {
         get
         {
-            using var stream = typeof(World).Assembly.GetManifestResourceStream("sample-world.json")!;
+            using var stream = typeof(World).Assembly.GetManifestResourceStream(SampleName)!;
             using var reader = new StreamReader(stream);
-            return Parse(reader.ReadToEnd(), "sample-world.json");
+            return Parse(reader.ReadToEnd(), SampleName);
         }
     }
 
     public IReadOnlyList<Account> Accounts { get; }
 
+    /// <summary>What came of the file it is kept in.</summary>
+    public WorldPast Past { get; internal set; }
+
     public IReadOnlyList<QuotaUse> QuotaUse => Quotas.Snapshot(_clock.GetUtcNow());
 
     /// <summary>For each account that an identity of this world can use without a key: how.</summary>
     public IReadOnlyList<KeylessAccount> Keyless => Trust.KeylessAccounts();
+
+    /// <summary>Every membership that has changed, the latest ones: by calls and by others.</summary>
+    public IReadOnlyList<LoggedMembership> MembershipChanges
+    {
+        get
+        {
+            CatchUp(_clock.GetUtcNow());
+            return Memberships.Snapshot();
+        }
+    }
 
     public IReadOnlyList<string> RegionIds => [.. Regions.Select(region => region.Place.RegionId).Distinct()];
 
@@ -62,7 +81,32 @@ public sealed class World
 
     internal DenialBook Denials { get; }
 
+    internal ChangeBook Changes { get; } = new();
+
+    internal int ChangesToCome
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return Changes.Entries.Count(entry => entry.Countdown.Left > 0);
+            }
+        }
+    }
+
+    internal MembershipLog Memberships { get; } = new();
+
+    internal LeaveBook Leaves { get; } = new();
+
+    internal Inventory Inventory => _inventory;
+
     internal DateTimeOffset StartedAt { get; private set; }
+
+    /// <summary>Null where the world ends with the process.</summary>
+    internal WorldKeeper? Keeper { get; set; }
+
+    /// <summary>Counts whatever changes the world or uses up a fault.</summary>
+    internal long Version => Volatile.Read(ref _version);
 
     /// <summary>Held for the length of one action, so that a change and what it was decided on are one.</summary>
     internal Lock Gate { get; } = new();
@@ -71,7 +115,19 @@ public sealed class World
     public static World Load(string path) => Parse(File.ReadAllText(path), Path.GetFileName(path));
 
     /// <exception cref="WorldFileException">The text says something that cannot be.</exception>
-    public static World Parse(string json, string nameForMessages) => WorldReader.Read(json, nameForMessages);
+    public static World Parse(string json, string nameForMessages)
+    {
+        var world = WorldReader.Read(json, nameForMessages);
+        world._source = (json, nameForMessages);
+        return world;
+    }
+
+    /// <summary>
+    /// The same world, as calls and others have left it in earlier runs that kept it at this path, and kept there from now on: each change before
+    /// its caller hears of it. Where the file says something else about regions than it did then, it begins as the file says.
+    /// </summary>
+    /// <exception cref="WorldFileException">What is kept there says something that cannot be.</exception>
+    public World KeptAt(string path) => WorldReader.Read(_source.Json, _source.Name, path);
 
     /// <summary>One more fault, written as in the world file: `{ "kind": "conflict", "on": "i-…" }`.</summary>
     /// <exception cref="WorldFileException">The text says something that cannot be.</exception>
@@ -88,6 +144,29 @@ public sealed class World
         Denials.Set(read, lifted);
     }
 
+    /// <summary>
+    /// A change by somebody else, written as in the world file: at once, or when it says, counted from now. Answers why it cannot be done; null when it
+    /// is done or is still to come.
+    /// </summary>
+    /// <exception cref="WorldFileException">The text says something that cannot be.</exception>
+    public string? Change(string json)
+    {
+        lock (Gate)
+        {
+            var now = _clock.GetUtcNow();
+            CatchUp(now);
+            var (change, trigger) = new ChangeReader(this).Read(new ObjectAt(JsonAt.Parse(json, "change"), "the change", "change"));
+            Touch();
+            if (trigger is null)
+            {
+                return change.Make(this, now);
+            }
+
+            Changes.Add(change, trigger is Trigger.AtTime at ? new Trigger.AtTime(now - StartedAt + at.AfterStart) : trigger);
+            return null;
+        }
+    }
+
     /// <summary>Takes a role away, and what was issued for it with it, or gives it back. False when there is none of that name.</summary>
     public bool TrySetRevoked(string role, bool revoked)
     {
@@ -101,7 +180,18 @@ public sealed class World
     {
         lock (Gate)
         {
+            CatchUp(_clock.GetUtcNow());
             return [.. InterfaceOf(resourceId).Membership.Groups.Select(group => group.Id)];
+        }
+    }
+
+    /// <summary>The fewest groups that an instance or an interface has ever been in at once.</summary>
+    public int ShortestMembership(string resourceId)
+    {
+        lock (Gate)
+        {
+            CatchUp(_clock.GetUtcNow());
+            return InterfaceOf(resourceId).Membership.Shortest;
         }
     }
 
@@ -114,43 +204,21 @@ public sealed class World
     {
         lock (Gate)
         {
-            return _leaves.GetValueOrDefault((resourceId, securityGroupId));
+            return Leaves.Of(resourceId, securityGroupId);
         }
     }
 
     [MemberNotNull(nameof(Quotas))]
     internal void Start(TimeProvider time)
     {
-        (_clock, StartedAt) = (time, time.GetUtcNow());
-        Quotas = new QuotaBook(_quotas, StartedAt);
+        var now = time.GetUtcNow();
+        (_clock, StartedAt) = (time, _firstStart ?? now);
+        Quotas = new QuotaBook(_quotas, now);
     }
-
-    internal Instance? FindInstance(string id, Account account, string? regionId) =>
-        _inventory.Instances.TryGetValue(id, out var found) && found.Place.IsIn(account, regionId) ? found : null;
-
-    internal NetworkInterface? FindInterface(string id, Account account, string? regionId) =>
-        _inventory.Interfaces.TryGetValue(id, out var found) && found.Place.IsIn(account, regionId) ? found : null;
-
-    internal SecurityGroup? FindGroup(string id, Account account, string? regionId) =>
-        _inventory.Groups.TryGetValue(id, out var found) && found.Place.IsIn(account, regionId) ? found : null;
-
-    internal IEnumerable<Instance> InstancesIn(Account account, string regionId) =>
-        _inventory.Instances.Values.Where(instance => instance.Place.IsIn(account, regionId));
-
-    internal IEnumerable<NetworkInterface> InterfacesIn(Account account, string regionId) =>
-        _inventory.Interfaces.Values.Where(eni => eni.Place.IsIn(account, regionId));
-
-    internal IEnumerable<SecurityGroup> GroupsIn(Account account, string regionId) =>
-        _inventory.Groups.Values.Where(group => group.Place.IsIn(account, regionId));
 
     internal bool Knows(string id) => _inventory.Knows(id);
 
     internal bool HasRegion(string regionId) => Regions.Any(region => region.Place.RegionId == regionId);
-
-    internal IEnumerable<NetworkInterface> MembersOf(SecurityGroup group) =>
-        _inventory.Interfaces.Values.Where(eni => eni.Membership.Contains(group));
-
-    internal int RoomTaken(SecurityGroup group) => MembersOf(group).Sum(group.RoomFor);
 
     /// <summary>Whether that is another membership than before. Made while the world is held.</summary>
     internal bool SetGroups(NetworkInterface eni, IReadOnlyList<SecurityGroup> after, DateTimeOffset now, string by)
@@ -160,18 +228,42 @@ public sealed class World
             return false;
         }
 
+        Memberships.Add(new(0, now, eni.Subject, by, [.. eni.Membership.Groups.Select(group => group.Id)], [.. after.Select(group => group.Id)]));
         eni.Membership.Replace(after, now, Limits.ReadLag);
+        Touch();
         return true;
     }
 
-    internal void CountLeave(string resourceId, string groupId) =>
-        _leaves[(resourceId, groupId)] = _leaves.GetValueOrDefault((resourceId, groupId)) + 1;
+    internal void Touch() => Interlocked.Increment(ref _version);
 
-    internal IReadOnlyDictionary<string, long> LeaveCounts() =>
-        _leaves.ToDictionary(leave => $"{leave.Key.Resource}|{leave.Key.Group}", leave => leave.Value);
+    /// <summary>Where the world is kept, returns once it is.</summary>
+    internal Task SaveAsync() => Keeper?.SaveAsync(this) ?? Task.CompletedTask;
+
+    internal void Resume(KeptWorld kept)
+    {
+        _firstStart = kept.StartedAt;
+        foreach (var eni in Inventory.Interfaces.Values)
+        {
+            eni.Membership.Shortest = Math.Min(eni.Membership.Shortest, kept.Shortest.GetValueOrDefault(eni.Id, int.MaxValue));
+        }
+
+        Leaves.Resume(kept.Leaves);
+        Start(_clock);
+    }
+
+    /// <summary>After something has come or gone.</summary>
+    internal void Reindex() => _inventory = new Inventory(Regions);
+
+    /// <summary>Makes what is due by then, be it a change by others or a call that is carried out late.</summary>
+    internal void CatchUp(DateTimeOffset now)
+    {
+        lock (Gate)
+        {
+            Changes.MakeDue(this, now);
+        }
+    }
 
     private NetworkInterface InterfaceOf(string resourceId) =>
-        _inventory.Instances.TryGetValue(resourceId, out var instance) ? instance.Primary
-        : _inventory.Interfaces.TryGetValue(resourceId, out var eni) ? eni
-        : throw new ArgumentException($"{resourceId} is not an instance or an interface of this world.", nameof(resourceId));
+        _inventory.InterfaceOf(resourceId)
+        ?? throw new ArgumentException($"{resourceId} is not an instance or an interface of this world.", nameof(resourceId));
 }

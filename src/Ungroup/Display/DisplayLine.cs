@@ -7,7 +7,7 @@ namespace Ungroup.Display;
 /// <summary>An interpolated sentence whose values are cleaned as they are put in.</summary>
 [InterpolatedStringHandler]
 #pragma warning disable CA1815 // Built by the compiler, read once.
-public readonly struct DisplayLine
+internal readonly struct DisplayLine
 #pragma warning restore CA1815
 {
     private readonly StringBuilder _line;

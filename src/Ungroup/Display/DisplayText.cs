@@ -45,14 +45,14 @@ public static class DisplayText
         ? text
         : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[longest - 2]) ? longest - 2 : longest - 1), "…");
 
-    public static bool IsClean(string text, int longest = Longest)
+    internal static bool IsClean(string text, int longest = Longest)
     {
         ArgumentNullException.ThrowIfNull(text);
         return text.Length <= longest && (!text.AsSpan().ContainsAnyExcept(Harmless) || IsAllPlain(text));
     }
 
     /// <summary>A sentence of ours around values from outside, each of which is cleaned.</summary>
-    public static string Line(DisplayLine line) => line.ToString();
+    internal static string Line(DisplayLine line) => line.ToString();
 
     internal static bool IsPlain(Rune rune) => Rune.GetUnicodeCategory(rune) is not
         (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse

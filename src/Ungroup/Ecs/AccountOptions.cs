@@ -1,13 +1,22 @@
 namespace Ungroup.Ecs;
 
 /// <summary>One Alibaba Cloud account, under the name that requests use: <c>Accounts:&lt;name&gt;</c>.</summary>
-public sealed class AccountOptions
+internal sealed class AccountOptions
 {
     /// <summary>The region of a request for an instance that names none. Default: none, requests must name theirs.</summary>
     public string? DefaultRegion { get; set; }
 
     /// <summary>Regions that requests may name beside those that Ungroup knows, such as one that is newer. Default: none.</summary>
     public IList<string> Regions { get; } = [];
+
+    /// <summary>
+    /// Security groups that contained resources stay in, one a VPC: of these the one in the resource's VPC is taken where a request names none.
+    /// Nothing is removed from them. Default: none, requests must name theirs.
+    /// </summary>
+    public IList<string> IsolationGroups { get; } = [];
+
+    /// <summary>How a resource is moved into its isolation group. Default: <c>JoinThenLeave</c>.</summary>
+    public ContainBy ContainBy { get; set; } = ContainBy.JoinThenLeave;
 
     /// <summary>The host, or the URL, of every call of this account. Default: none, <see cref="EcsOptions.Endpoint"/> or the region decides.</summary>
     public string? Endpoint { get; set; }
@@ -58,8 +67,18 @@ public sealed class AccountOptions
     public string? CredentialsUri { get; set; }
 }
 
+/// <summary>The calls that move a resource from one set of groups to another.</summary>
+internal enum ContainBy
+{
+    /// <summary>JoinSecurityGroup and LeaveSecurityGroup: the rights of a removal and one more. Between the calls the rules of both groups hold.</summary>
+    JoinThenLeave,
+
+    /// <summary>ModifyInstanceAttribute and ModifyNetworkInterfaceAttribute: the whole set in one call, with rights that reach further.</summary>
+    Modify,
+}
+
 /// <summary>Every configured account. The section is <c>Accounts</c>.</summary>
-public sealed class AccountsOptions
+internal sealed class AccountsOptions
 {
     /// <summary>The accounts, by the names that requests use. Default: none; at least one is needed.</summary>
     public IDictionary<string, AccountOptions> Accounts { get; } = new Dictionary<string, AccountOptions>(StringComparer.Ordinal);

@@ -1,7 +1,7 @@
 namespace Ungroup.Ecs;
 
 /// <summary>Where credentials come from. The first two need no key at all.</summary>
-public enum CredentialsSource
+internal enum CredentialsSource
 {
     /// <summary><c>ALIBABA_CLOUD_ACCESS_KEY_ID</c>, <c>…_SECRET</c> and <c>ALIBABA_CLOUD_SECURITY_TOKEN</c>.</summary>
     Environment,

@@ -5,7 +5,7 @@ namespace Ungroup.Ecs;
 
 /// <summary>How ECS is called, and how long we wait for it. Section <c>Ecs</c>.</summary>
 [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "The generated validator reads the ranges; no attribute converts anything.")]
-public sealed class EcsOptions
+internal sealed class EcsOptions
 {
     public const string Section = "Ecs";
 
@@ -18,6 +18,9 @@ public sealed class EcsOptions
     /// <summary>How long to wait for the reply to one LeaveSecurityGroup. Shorter turns slow successes into unknowns. Default: 66 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:05", "00:05:00")]
     public TimeSpan LeaveTimeout { get; set; } = TimeSpan.FromSeconds(66);
+
+    /// <summary>Which removals read the groups before and after, as evidence. Contain and restore always do. Default: <c>Incidents</c>.</summary>
+    public EvidenceFor Evidence { get; set; } = EvidenceFor.Incidents;
 
     /// <summary>How often one delivery tries before the message is postponed. Default: 3.</summary>
     [Range(1, 10)]
@@ -73,11 +76,24 @@ public sealed class EcsOptions
 }
 
 /// <summary>Whose host names are called.</summary>
-public enum EcsNetwork
+internal enum EcsNetwork
 {
     /// <summary><c>ecs.&lt;region&gt;.aliyuncs.com</c>: from anywhere.</summary>
     Public,
 
     /// <summary><c>ecs-vpc.&lt;region&gt;.aliyuncs.com</c>: only from inside a VPC of that very region.</summary>
     Vpc,
+}
+
+/// <summary>The removals whose groups are read before and after.</summary>
+internal enum EvidenceFor
+{
+    /// <summary>Those of origin <c>incident</c>.</summary>
+    Incidents,
+
+    /// <summary>All of them.</summary>
+    Always,
+
+    /// <summary>None.</summary>
+    Never,
 }

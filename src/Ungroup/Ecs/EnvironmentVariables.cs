@@ -1,4 +1,4 @@
 namespace Ungroup.Ecs;
 
 /// <summary>Reads an environment variable. The host gives it; the core reads no environment.</summary>
-public delegate string? EnvironmentVariables(string name);
+internal delegate string? EnvironmentVariables(string name);

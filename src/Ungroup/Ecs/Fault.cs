@@ -1,7 +1,7 @@
 namespace Ungroup.Ecs;
 
 /// <summary>The kind of no that ECS said. Waiting, retrying and settling read only this.</summary>
-public enum Fault
+internal enum Fault
 {
     /// <summary>It is not a member: the goal is reached.</summary>
     AlreadyDone,

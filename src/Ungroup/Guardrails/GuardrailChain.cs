@@ -9,11 +9,14 @@ internal sealed class GuardrailChain(IEnumerable<IGuardrail> guardrails)
 
     public IEnumerable<string> Names => _guardrails.Select(guardrail => guardrail.GetType().Name);
 
-    public Outcome? Refuse(RemovalRequest request)
+    /// <summary>As far as the request alone tells.</summary>
+    public Outcome? Refuse(RemovalRequest request) => ProposedChange.Of(request) is { } change ? Refuse(change) : null;
+
+    public Outcome? Refuse(ProposedChange change)
     {
         foreach (var guardrail in _guardrails)
         {
-            if (guardrail.Refuse(request) is { } sentence)
+            if (guardrail.Refuse(change) is { } sentence)
             {
                 return Refused(guardrail, sentence);
             }

@@ -1,7 +1,7 @@
 namespace Ungroup.Guardrails;
 
 /// <summary>Section <c>Guardrails</c>: what is never touched, whoever asks.</summary>
-public sealed class GuardrailOptions
+internal sealed class GuardrailOptions
 {
     public const string Section = "Guardrails";
 

@@ -10,8 +10,8 @@ internal sealed class ProtectedResource(IOptions<GuardrailOptions> options) : IG
 
     private readonly HashSet<string> _resources = new(options.Value.ProtectedResources, StringComparer.OrdinalIgnoreCase);
 
-    public string? Refuse(RemovalRequest request) =>
-        _resources.Contains(request.Resource.Value) ? $"{request.Resource} is {OnTheList}." : null;
+    public string? Refuse(ProposedChange change) =>
+        _resources.Contains(change.Resource) ? $"{change.Resource} is {OnTheList}." : null;
 
     // Relatives are of the other kind: where the list names none of that kind, nothing is read.
     public Func<IReadOnlyList<string>, string?>? AboutRelatives(RemovalRequest request) =>

@@ -9,11 +9,12 @@ namespace Ungroup.Intake;
 /// Reads HTTP intake: one request, or an array of them. The worker's own reader reads each as the body of its message, so that both
 /// know the same rules.
 /// </summary>
-public sealed class IntakeReader(RequestReader reader, TimeProvider clock)
+public sealed class IntakeReader
 {
+    /// <summary>The longest batch, in requests.</summary>
     public const int MostRequests = 100;
 
-    /// <summary>The longest batch, in bytes. A single request, in a batch too, may have <see cref="RequestReader.LongestBody"/>.</summary>
+    /// <summary>The longest batch, in bytes. A single request, in a batch too, may have 64 KiB.</summary>
     public const int LongestBody = 1024 * 1024;
 
     private const string Request = "application/json";
@@ -25,8 +26,14 @@ public sealed class IntakeReader(RequestReader reader, TimeProvider clock)
     // The array adds a level around what a single request may have.
     private static readonly JsonDocumentOptions OneLevelMore = new() { MaxDepth = JsonMembers.DeepestNesting + 1 };
 
+    private readonly RequestReader _reader;
+    private readonly TimeProvider _clock;
+
+    internal IntakeReader(RequestReader reader, TimeProvider clock) => (_reader, _clock) = (reader, clock);
+
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
+    /// <summary>Reads one request or a batch. Never throws for what a sender wrote.</summary>
     /// <param name="body">One request, or an array.</param>
     /// <param name="contentType">Its sender's word.</param>
     /// <param name="beside">Values beside the body, such as a query: refused where they were meant for the request.</param>
@@ -70,8 +77,8 @@ public sealed class IntakeReader(RequestReader reader, TimeProvider clock)
     private IntakeItem ReadOne(ReadOnlyMemory<byte> body, string type, IReadOnlyDictionary<string, object?> beside)
     {
         // Becomes the key of a request that has none. Random, so that nobody can use it up before.
-        var message = new Delivery { MessageId = Guid.NewGuid().ToString(), Body = body, ContentType = type, EnqueuedAt = clock.GetUtcNow(), Properties = beside };
-        return reader.Read(message) switch
+        var message = new Delivery { MessageId = Guid.NewGuid().ToString(), Body = body, ContentType = type, EnqueuedAt = _clock.GetUtcNow(), Properties = beside };
+        return _reader.Read(message) switch
         {
             ParsedRequest.Accepted { Request: var request } => new IntakeItem.Accepted(request, body, type),
             ParsedRequest.Invalid invalid => new IntakeItem.Invalid(invalid),

@@ -7,15 +7,19 @@ namespace Ungroup.Intake;
 /// <summary>The answer to one request that was handed in.</summary>
 public sealed record IntakeResult
 {
+    /// <summary>Whether the queue has it.</summary>
     public required IntakeStatus Status { get; init; }
 
     /// <summary>The key of the request: given, or made here.</summary>
     public string? RequestId { get; init; }
 
+    /// <summary>The account it names, or the default one.</summary>
     public string? Account { get; init; }
 
+    /// <summary>The id of its message; null where there is none.</summary>
     public string? MessageId { get; init; }
 
+    /// <summary>The queue of its message; null where there is none.</summary>
     public string? Queue { get; init; }
 
     /// <summary>The URL of its status.</summary>
@@ -24,8 +28,10 @@ public sealed record IntakeResult
     /// <summary>What to do, where something is to be done.</summary>
     public string? Sentence { get; init; }
 
+    /// <summary>Each problem of an invalid request; null otherwise.</summary>
     public IReadOnlyList<RequestProblem>? Problems { get; init; }
 
+    /// <summary>The answer to a request that was sent.</summary>
     public static IntakeResult Of(IntakeItem.Accepted item, IntakeStatus status, string location)
     {
         ArgumentNullException.ThrowIfNull(item);
@@ -43,12 +49,14 @@ public sealed record IntakeResult
         };
     }
 
+    /// <summary>The answer to a request that was not sent.</summary>
     public static IntakeResult Of(IntakeItem.Invalid item)
     {
         ArgumentNullException.ThrowIfNull(item);
         return new() { Status = IntakeStatus.Invalid, RequestId = item.Why.RequestId, Account = item.Why.Account, Problems = item.Why.Problems };
     }
 
+    /// <summary>The result as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, IntakeJson.Default.IntakeResult);
 
     /// <summary>The results of a batch, in the order of its requests.</summary>
@@ -56,6 +64,7 @@ public sealed record IntakeResult
         JsonSerializer.Serialize(new IntakeResults(results), IntakeJson.Default.IntakeResults);
 }
 
+/// <summary>Whether the queue has a request that was handed in.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<IntakeStatus>))]
 public enum IntakeStatus
 {

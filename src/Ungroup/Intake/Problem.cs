@@ -9,11 +9,15 @@ namespace Ungroup.Intake;
 /// <param name="Detail">What came, what was expected, what to do.</param>
 public sealed record Problem(int Status, string Title, string Detail)
 {
+    /// <summary>The content type of the answer.</summary>
     public const string ContentType = "application/problem+json";
 
+    /// <summary>The members to change; null where none is at fault.</summary>
     public IReadOnlyList<RequestProblem>? Problems { get; init; }
 
+    /// <summary>The result of each request of a batch, in its order.</summary>
     public IReadOnlyList<IntakeResult>? Results { get; init; }
 
+    /// <summary>The body of the answer.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, IntakeJson.Default.Problem);
 }

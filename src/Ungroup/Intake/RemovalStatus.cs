@@ -5,7 +5,7 @@ using Ungroup.Ledger;
 namespace Ungroup.Intake;
 
 /// <summary>The state of a request for its sender. It names no worker and holds nothing that its outcome event does not tell as well.</summary>
-public sealed record RemovalStatus
+internal sealed record RemovalStatus
 {
     public required string RequestId { get; init; }
 
@@ -58,7 +58,7 @@ public sealed record RemovalStatus
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<RemovalState>))]
-public enum RemovalState
+internal enum RemovalState
 {
     /// <summary>For its time, for ECS, or for its message to come back.</summary>
     [JsonStringEnumMemberName("waiting")]

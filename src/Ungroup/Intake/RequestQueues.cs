@@ -5,11 +5,13 @@ namespace Ungroup.Intake;
 /// <summary>The queues requests go to. An incident has one of its own, so that it never waits behind a clean-up.</summary>
 public static class RequestQueues
 {
+    /// <summary>The queue of upstream systems and clean-ups.</summary>
     public const string Removals = "removals";
 
+    /// <summary>The queue of incident response.</summary>
     public const string Incidents = "removals-incident";
 
-    public static IReadOnlyList<string> All { get; } = [Removals, Incidents];
+    internal static IReadOnlyList<string> All { get; } = [Removals, Incidents];
 
-    public static string For(Origin origin) => origin == Origin.Incident ? Incidents : Removals;
+    internal static string For(Origin origin) => origin == Origin.Incident ? Incidents : Removals;
 }

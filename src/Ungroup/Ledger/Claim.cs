@@ -2,7 +2,7 @@ using Ungroup.Messages;
 
 namespace Ungroup.Ledger;
 
-public abstract record Claim
+internal abstract record Claim
 {
     private Claim()
     {
@@ -26,7 +26,7 @@ public abstract record Claim
 }
 
 /// <summary>One owner's hold on a request. Each successful write renews it; after a conflict it is lost for good.</summary>
-public sealed class Lease
+internal sealed class Lease
 {
     internal Lease(StoredRecord stored) => Stored = stored;
 
@@ -43,6 +43,9 @@ public sealed class Lease
         Say(Record with { UnfamiliarReplies = Record.UnfamiliarReplies + 1 });
         return Record.UnfamiliarReplies;
     }
+
+    /// <summary>What a contain or restore has come to. The next write says so.</summary>
+    internal void Conclude(GroupSnapshot snapshot) => Say(Record with { Snapshot = snapshot });
 
     private void Say(LedgerRecord record) => Stored = Stored with { Record = record };
 }

@@ -5,7 +5,7 @@ namespace Ungroup.Ledger;
 /// answer, and is durable once it has returned. An inserted record may become durable later, as long as no other process sees it
 /// before and every later write to it is durable with it.
 /// </summary>
-public interface ILedgerStore
+internal interface ILedgerStore
 {
     Task<(StoredRecord Stored, bool Inserted)> InsertAsync(LedgerRecord record, CancellationToken cancellationToken);
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Ungroup.Ledger;
 
-public enum LedgerKind
+internal enum LedgerKind
 {
     /// <summary>Lost when the process ends. For tests.</summary>
     Memory,
@@ -16,7 +16,7 @@ public enum LedgerKind
 }
 
 /// <summary>Section <c>Ledger</c>.</summary>
-public sealed class LedgerOptions
+internal sealed class LedgerOptions
 {
     public const string Section = "Ledger";
 

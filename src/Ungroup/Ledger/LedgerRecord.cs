@@ -6,7 +6,7 @@ using Ungroup.Requests;
 namespace Ungroup.Ledger;
 
 [JsonConverter(typeof(JsonStringEnumConverter<LedgerState>))]
-public enum LedgerState
+internal enum LedgerState
 {
     /// <summary>An owner works on it or waits to; ECS was not called.</summary>
     Claimed = 1,
@@ -22,10 +22,10 @@ public enum LedgerState
 }
 
 /// <summary>The same request id in two accounts is two requests.</summary>
-public sealed record LedgerKey(string Account, string RequestId);
+internal sealed record LedgerKey(string Account, string RequestId);
 
 /// <summary>What is durable of one request. A new property is a new member of the stored document, and nothing else.</summary>
-public sealed record LedgerRecord
+internal sealed record LedgerRecord
 {
     public required LedgerKey Key { get; init; }
 
@@ -68,6 +68,10 @@ public sealed record LedgerRecord
 
     public required DateTimeOffset ForgetAt { get; init; }
 
+    /// <summary>What a contain or a restore found; null before it has looked, and for a removal.</summary>
+    [JsonPropertyName("groupSnapshot")]
+    public GroupSnapshot? Snapshot { get; init; }
+
     /// <summary>Members that only a later version knows, written again as they are.</summary>
     [JsonInclude]
     [JsonExtensionData]
@@ -82,7 +86,7 @@ public sealed record LedgerRecord
     };
 }
 
-public enum Due
+internal enum Due
 {
     /// <summary>It has no outcome: give it one when its deadline has passed.</summary>
     Ending = 1,
@@ -97,7 +101,7 @@ public enum Due
 /// <param name="Version">The store's row version or ETag; every write after the insert is conditional on it.</param>
 /// <param name="WrittenAt">When it was last written, by the store's clock, or by ours where the store has none.</param>
 /// <param name="StoreTime">The time of that same clock when the store answered.</param>
-public sealed record StoredRecord(LedgerRecord Record, string Version, DateTimeOffset WrittenAt, DateTimeOffset StoreTime)
+internal sealed record StoredRecord(LedgerRecord Record, string Version, DateTimeOffset WrittenAt, DateTimeOffset StoreTime)
 {
     public TimeSpan LeaseLeft => Record.LeaseFor - (StoreTime - WrittenAt);
 }

@@ -9,7 +9,7 @@ namespace Ungroup.Ledger;
 /// every later write is conditional, so an owner that was overtaken stops. No claim is deleted because a call threw: a lost reply
 /// is not a failure.
 /// </summary>
-public sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOptions<LedgerOptions> options, TimeProvider clock)
+internal sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOptions<LedgerOptions> options, TimeProvider clock)
 {
     // A postponed copy may come a moment early by the ledger's clock.
     private static readonly TimeSpan Early = TimeSpan.FromSeconds(1);
@@ -18,7 +18,12 @@ public sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOption
     private static readonly TimeSpan SlowestWrite = TimeSpan.FromSeconds(15);
     private const int MostSlowWrites = 3;
 
+    // How long the groups of a contained resource are kept for its restore.
+    private static readonly TimeSpan LongestContained = TimeSpan.FromDays(365);
+
     private readonly LedgerOptions _options = options.Value;
+
+    internal ResourceRows Rows { get; } = new(store, clock);
 
     /// <summary>The first claim's deadline stays, however often the request is sent.</summary>
     public async Task<Claim> ClaimAsync(
@@ -96,6 +101,32 @@ public sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOption
         throw new LedgerUnavailableException($"The ledger took longer than {SlowestWrite.TotalSeconds:0} s for a write, {MostSlowWrites} times.");
     }
 
+    /// <summary>Writes what was found before the first change. False: the request is somebody else's, change nothing.</summary>
+    public Task<bool> SnapshotAsync(Lease lease, GroupSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(lease);
+        return WriteAsync(lease, lease.Record with { Snapshot = snapshot, LeaseFor = _options.Lease }, cancellationToken);
+    }
+
+    /// <summary>Notes that a request has been undone. What was kept for that is kept no longer than any other record.</summary>
+    public async Task MarkRestoredAsync(LedgerKey undone, string by, CancellationToken cancellationToken)
+    {
+        while (await store.ReadAsync(undone, cancellationToken) is { Record: { Outcome: not null, Snapshot: var snapshot } record } stored
+            && snapshot?.RestoredBy != by)
+        {
+            var restored = record with
+            {
+                Snapshot = (snapshot ?? new() { RegionId = "", Subject = "", Interfaces = [] }) with { RestoredBy = by },
+                ForgetAt = clock.GetUtcNow() + _options.Keep,
+            };
+            if (await store.ReplaceAsync(stored, restored, cancellationToken) is not null)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Gives the lease up until a copy of the message comes back at <paramref name="until"/>.</summary>
     public Task<bool> ReleaseAsync(
         Lease lease, DateTimeOffset until, bool mayHaveLeft, string? lastCode, bool metOthers, CancellationToken cancellationToken)
     {
@@ -128,7 +159,7 @@ public sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOption
                 Request = null,
                 Outcome = outcome,
                 DecidedAt = now,
-                ForgetAt = now + _options.Keep,
+                ForgetAt = now + (lease.Record.Snapshot is { IsolationGroup: not null, HasChanged: true } && LongestContained > _options.Keep ? LongestContained : _options.Keep),
             },
             cancellationToken);
     }

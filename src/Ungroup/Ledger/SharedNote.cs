@@ -1,7 +1,7 @@
 namespace Ungroup.Ledger;
 
 /// <summary>A short text that all instances share: a name of at most 200 of <c>A-Z a-z 0-9 . _ : -</c>, and at most 32,000 characters.</summary>
-public sealed record SharedNote(string Name, string Text, string Version, DateTimeOffset WrittenAt, DateTimeOffset StoreTime)
+internal sealed record SharedNote(string Name, string Text, string Version, DateTimeOffset WrittenAt, DateTimeOffset StoreTime)
 {
     public TimeSpan Age => StoreTime - WrittenAt;
 }

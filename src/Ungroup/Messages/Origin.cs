@@ -4,7 +4,7 @@ namespace Ungroup.Messages;
 
 /// <summary>Who enqueues; kept as evidence, and for subscribers to filter by.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Origin>))]
-public enum Origin
+internal enum Origin
 {
     [JsonStringEnumMemberName("upstream")]
     Upstream,

@@ -9,6 +9,7 @@ namespace Ungroup.Messages;
 /// <param name="Json">The whole event, UTF-8.</param>
 public sealed record OutcomeEvent(string Id, string Type, string Subject, [property: JsonIgnore] ReadOnlyMemory<byte> Json)
 {
+    /// <summary>The content type of the bus message.</summary>
     public const string ContentType = "application/cloudevents+json";
 
     private OutcomeFacts? _facts;
@@ -17,7 +18,7 @@ public sealed record OutcomeEvent(string Id, string Type, string Subject, [prope
         : this(id, type, subject, json) => _facts = facts;
 
     /// <summary>The event in short: known where it was written, read from its JSON otherwise.</summary>
-    public OutcomeFacts ReadFacts() => _facts ??= OutcomeFacts.Read(Json);
+    internal OutcomeFacts ReadFacts() => _facts ??= OutcomeFacts.Read(Json);
 
     /// <summary>The application properties beside the event, for subscribers to filter by: type, status, code, account, origin.</summary>
     public IReadOnlyDictionary<string, string> FilterProperties()
@@ -40,5 +41,6 @@ public sealed record OutcomeEvent(string Id, string Type, string Subject, [prope
     public bool Equals(OutcomeEvent? other) =>
         other is not null && Id == other.Id && Type == other.Type && Subject == other.Subject && Json.Equals(other.Json);
 
+    /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Id, Type, Subject);
 }

@@ -12,7 +12,7 @@ namespace Ungroup.Messages;
 /// <param name="RequestId">The key of the request; null where a message that could not be read gave none.</param>
 /// <param name="Account">The account the request named, or <c>default</c>.</param>
 /// <param name="Origin">On whose behalf; null where the message could not be read.</param>
-public sealed record OutcomeFacts(
+internal sealed record OutcomeFacts(
     string Status, string? Code, string Sentence, bool ConfirmedByReadBack, string MessageId, string? RequestId, string? Account, string? Origin)
 {
     internal static OutcomeFacts Read(ReadOnlyMemory<byte> json)

@@ -12,7 +12,7 @@ namespace Ungroup.Messages;
 /// <param name="MessageId">The original id with the number of the postponement.</param>
 /// <param name="ScheduledFor">When it should arrive.</param>
 /// <param name="Properties">The application properties of the original, and what its id is made of.</param>
-public sealed record PostponedCopy(string MessageId, DateTimeOffset ScheduledFor, IReadOnlyDictionary<string, object?> Properties)
+internal sealed record PostponedCopy(string MessageId, DateTimeOffset ScheduledFor, IReadOnlyDictionary<string, object?> Properties)
 {
     // Written by earlier versions, believed by them alone.
     internal const string FirstEnqueued = "ungroup-first-enqueued";

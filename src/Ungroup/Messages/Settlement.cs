@@ -16,10 +16,10 @@ public abstract record Settlement
     public bool Replayed { get; init; }
 
     /// <summary>On whose behalf the request was made; null where no request was read, or nothing was decided now.</summary>
-    public Origin? Origin { get; init; }
+    internal Origin? Origin { get; init; }
 
     /// <summary>The HTTP calls made for this delivery.</summary>
-    public CallCount Calls { get; init; }
+    internal CallCount Calls { get; init; }
 
     /// <summary>The request has a durable outcome: let the message go.</summary>
     public sealed record Complete : Settlement;
@@ -37,7 +37,7 @@ public abstract record Settlement
 
 /// <summary>The HTTP calls made to ECS: attempts of LeaveSecurityGroup, and all calls, reads included.</summary>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct CallCount(int Attempts, int EcsCalls)
+internal readonly record struct CallCount(int Attempts, int EcsCalls)
 {
     public static CallCount operator +(CallCount left, CallCount right) => Add(left, right);
 

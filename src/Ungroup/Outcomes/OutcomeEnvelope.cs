@@ -65,7 +65,7 @@ internal sealed record OutcomeData
     [Description("The reply to our call was lost, and reading the membership showed that the call had worked.")]
     public bool ConfirmedByReadBack { get; init; }
 
-    [Description("How often LeaveSecurityGroup was called for this request.")]
+    [Description("How often a call that changes something was made for this request.")]
     public int Attempts { get; init; }
 
     [Description("The RequestIds ECS answered with during the last delivery, in order.")]
@@ -82,6 +82,33 @@ internal sealed record OutcomeData
 
     [Description("The security groups of the resource after, where they were read.")]
     public IReadOnlyList<string>? GroupsAfter { get; init; }
+
+    [Description("Of contain and restore: each interface, before and after. An instance's id stands for its primary interface.")]
+    public IReadOnlyList<InterfaceOutcome>? Interfaces { get; init; }
+
+    [Description("Of contain: the requestId that a restore can name.")]
+    public string? Undo { get; init; }
+
+    [Description("Only true: everything was in the isolation group alone before.")]
+    public bool? AlreadyContained { get; init; }
+
+    [Description("Only true: everything was in its groups before.")]
+    public bool? AlreadyRestored { get; init; }
+
+    [Description("How long sessions that were open may go on.")]
+    public SessionsOutcome? Sessions { get; init; }
+
+    [Description("Ways to the host, and its ends, that a change of groups does not touch; a sentence each.")]
+    public IReadOnlyList<string>? NotHandled { get; init; }
+
+    [Description("What somebody should know although the request has ended; a sentence each.")]
+    public IReadOnlyList<string>? Warnings { get; init; }
+
+    [Description("SHA-256 of the canonical JSON (RFC 8785) of data without this member.")]
+    public string? EvidenceHash { get; init; }
+
+    [Description("The evidenceHash of the outcome before this one that told of the same resource.")]
+    public string? PreviousEvidenceHash { get; init; }
 
     [Description("Only true: a call for this request was refused although Ungroup had used less than the quota, so somebody else had used it.")]
     public bool? QuotaUsedByOthers { get; init; }

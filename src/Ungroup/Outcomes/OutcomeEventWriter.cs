@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Ungroup.Display;
+using Ungroup.Json;
 using Ungroup.Ledger;
 using Ungroup.Messages;
 using Ungroup.Requests;
@@ -18,7 +20,7 @@ internal static class OutcomeEventWriter
     public static OutcomeEvent Write(RemovalRequest request, Outcome outcome, LedgerRecord record, string messageId, DateTimeOffset now) =>
         Write(
             OutcomeIds.Of(request.Account, request.RequestId, outcome.Status),
-            request.Resource.Value,
+            SubjectOf(request, outcome),
             Data(outcome, messageId, request.Account, now) with
             {
                 RequestId = request.RequestId,
@@ -26,12 +28,13 @@ internal static class OutcomeEventWriter
                 Attempts = record.Attempts,
                 FirstSeenAt = record.FirstSeenAt,
                 QuotaUsedByOthers = outcome.QuotaUsedByOthers || record.MetOthers ? true : null,
-            });
+            },
+            outcome.IsEvidence);
 
     public static OutcomeEvent Write(RemovalRequest request, Outcome outcome, Delivery delivery, DateTimeOffset now) =>
         Write(
             OutcomeIds.Of(request.Account, delivery, outcome),
-            request.Resource.Value,
+            SubjectOf(request, outcome),
             Data(outcome, delivery.MessageId, request.Account, now) with
             {
                 RequestId = request.RequestId,
@@ -71,18 +74,38 @@ internal static class OutcomeEventWriter
         DecidedAt = now,
         GroupsBefore = outcome.GroupsBefore,
         GroupsAfter = outcome.GroupsAfter,
+        Interfaces = outcome.Interfaces,
+        Undo = outcome.Undo,
+        AlreadyContained = outcome.AlreadyContained ? true : null,
+        AlreadyRestored = outcome.AlreadyRestored ? true : null,
+        Sessions = outcome.Sessions,
+        NotHandled = outcome.NotHandled,
+        Warnings = outcome.Warnings,
+        PreviousEvidenceHash = outcome.PreviousEvidenceHash,
     };
 
-    // The event tells the region, given or not.
+    private static string SubjectOf(RemovalRequest request, Outcome outcome) => request.Resource?.Value ?? outcome.Subject ?? $"request:{request.Of}";
+
+    /// <summary>Null where the event has none.</summary>
+    public static string? EvidenceHashOf(OutcomeEvent told)
+    {
+        ArgumentNullException.ThrowIfNull(told);
+        return JsonSerializer.Deserialize(told.Json.Span, Json.OutcomeEnvelope)!.Data.EvidenceHash;
+    }
+
+    private static string HashOf(OutcomeData data) =>
+        "sha256:" + Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Of(JsonSerializer.SerializeToElement(data, Json.OutcomeData))));
+
+    // The region that was meant, given or not.
     private static RemovalRequest Told(RemovalRequest request) => request with { RegionIsDefault = false };
 
-    private static OutcomeEvent Write(string id, string subject, OutcomeData data) => Event(new()
+    private static OutcomeEvent Write(string id, string subject, OutcomeData data, bool isEvidence = false) => Event(new()
     {
         Id = id,
         Type = $"ungroup.removal.{data.Status}.v1",
         Subject = subject,
         Time = data.DecidedAt,
-        Data = data,
+        Data = isEvidence ? data with { EvidenceHash = HashOf(data) } : data,
     });
 
     private static OutcomeEvent Event(OutcomeEnvelope envelope) => new(

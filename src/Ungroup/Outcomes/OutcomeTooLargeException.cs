@@ -1,19 +1,6 @@
 namespace Ungroup.Outcomes;
 
 /// <summary>The broker never takes an event of this size; it is sent again without its evidence.</summary>
-public sealed class OutcomeTooLargeException : Exception
-{
-    public OutcomeTooLargeException()
-    {
-    }
-
-    public OutcomeTooLargeException(string message)
-        : base(message)
-    {
-    }
-
-    public OutcomeTooLargeException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
-}
+#pragma warning disable CA1032 // Without a sentence it would say nothing.
+public sealed class OutcomeTooLargeException(string message, Exception? innerException = null) : Exception(message, innerException);
+#pragma warning restore CA1032

@@ -31,6 +31,10 @@ internal static class ShortOutcome
         EcsRequestIds = [],
         GroupsBefore = null,
         GroupsAfter = null,
+        Interfaces = null,
+        Sessions = null,
+        NotHandled = null,
+        Warnings = null,
         Truncated = true,
     };
 

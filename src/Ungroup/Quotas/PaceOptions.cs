@@ -8,7 +8,7 @@ namespace Ungroup.Quotas;
 /// How much of a quota is used, and what of it is known beforehand. ECS counts calls a minute for each account, region and API,
 /// and refuses the API to the whole account once they are used up: https://help.aliyun.com/zh/ecs/developer-reference/api-throttling
 /// </summary>
-public sealed class PaceOptions
+internal sealed class PaceOptions
 {
     public const string Section = "Pace";
 
@@ -23,7 +23,9 @@ public sealed class PaceOptions
     /// Calls a minute by API, where they are known: <c>Pace:Quotas:LeaveSecurityGroup = 1000</c>. What is seen only corrects
     /// them downwards. Everything else is learned. Default: none.
     /// </summary>
-    [KnownNames("LeaveSecurityGroup", "DescribeInstances", "DescribeNetworkInterfaces", "DescribeSecurityGroups")]
+    [KnownNames(
+        "LeaveSecurityGroup", "JoinSecurityGroup", "ModifyInstanceAttribute", "ModifyNetworkInterfaceAttribute",
+        "DescribeInstances", "DescribeNetworkInterfaces", "DescribeSecurityGroups", "DescribeSecurityGroupAttribute")]
     public IDictionary<string, int> Quotas { get; } = new Dictionary<string, int>(StringComparer.Ordinal);
 
     /// <summary>Whether instances tell each other through the ledger what they use. Default: true.</summary>

@@ -9,7 +9,7 @@ namespace Ungroup.Quotas;
 /// where no quota of removals was used lately, any number. Whose a message is shows only once it is in hand: while every quota is used up,
 /// messages for other accounts wait as well, less than a minute as a rule, and a host takes one a minute in any case.
 /// </summary>
-public sealed class ReceiveBudget
+internal sealed class ReceiveBudget
 {
     internal const string Removal = "LeaveSecurityGroup";
 
@@ -57,7 +57,7 @@ public sealed class ReceiveBudget
 }
 
 /// <summary>What of the budget belongs to one queue. Its host says what it takes in hand, and what it sees of it.</summary>
-public sealed class QueueBudget
+internal sealed class QueueBudget
 {
     private readonly ReceiveBudget _budget;
     private readonly int _atMost;

@@ -90,9 +90,11 @@ internal static class CloudEventEnvelope
             problems.Add(new("datacontenttype", $"`datacontenttype` was {Shown.Value(type)}; expected {Json}."));
         }
 
-        // An extension named like a member of the request was meant as one: "dryrun" must not be overlooked here either.
+        // An extension that is named like a member of the request was meant as one: "dryrun" must not be overlooked here either.
+        var hasAction = envelope.TryGetValue("data", out var data) && data.Find("action") is not null;
         foreach (var name in envelope.Keys.Where(name => name != "data_base64"
-            && (name.AsSpan().ContainsAnyExcept(OfExtensionNames) || MisplacedMembers.MemberMeantBy(name) is not null)))
+            && (name.AsSpan().ContainsAnyExcept(OfExtensionNames)
+                || (MisplacedMembers.MemberMeantBy(name) is { } member && MisplacedMembers.MayHaveBeenMeant(member, JsonText.Of(envelope[name]), hasAction)))))
         {
             problems.Add(new(name, $"`{Shown.Text(name)}` is not an attribute of an event; expected the members of the request inside `data`."));
         }

@@ -14,6 +14,8 @@ internal static class MisplacedMembers
 
     private static readonly string[] OfEvents = ["cloudEvents:", "cloudEvents_", "ce-", "ce_"];
 
+    private static readonly string[] OfOtherActions = ["action", .. RequestMembers.BelongsTo.Where(one => !one.Value.Contains(RequestAction.Remove)).Select(one => one.Key)];
+
     private static readonly Dictionary<string, string> Meant = RequestMembers.Names.ToDictionary(Plain);
 
     public static void Check(IReadOnlyDictionary<string, object?> properties, Dictionary<string, JsonElement> members, List<RequestProblem> problems)
@@ -22,6 +24,7 @@ internal static class MisplacedMembers
         {
             var prefix = Array.Find(OfEvents, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
             if (MemberMeantBy(name[(prefix?.Length ?? 0)..]) is { } member
+                && MayHaveBeenMeant(member, value, members.ContainsKey("action"))
                 && !(prefix is null && members.TryGetValue(member, out var inBody) && SaysTheSame(value, inBody)))
             {
                 problems.Add(new(
@@ -37,6 +40,11 @@ internal static class MisplacedMembers
             : plain.Contains(Plain(DryRun), StringComparison.Ordinal) || IsOneSlipAwayFrom(Plain(DryRun), plain) ? DryRun
             : null;
     }
+
+    // Beside a removal, a property named `of` or `force` is its sender's own; one that says `contain` was meant.
+    public static bool MayHaveBeenMeant(string member, object? value, bool hasAction) =>
+        !OfOtherActions.Contains(member) || hasAction
+        || (member == "action" && Convert.ToString(value, CultureInfo.InvariantCulture)?.ToLowerInvariant() is "contain" or "restore");
 
     private static string Plain(string name) => string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
 

@@ -3,7 +3,7 @@ using Ungroup.Display;
 namespace Ungroup.Requests;
 
 /// <summary>What reading a message came to: a request, or the reasons why not.</summary>
-public abstract record ParsedRequest
+internal abstract record ParsedRequest
 {
     private ParsedRequest()
     {

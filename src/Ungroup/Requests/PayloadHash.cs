@@ -15,14 +15,13 @@ internal static class PayloadHash
         "requestedBy", "reason", "notBefore", "expiresAt", "dryRun",
     ];
 
-    private static readonly bool HasNewerMembers = RequestMembers.Names.Except(AlwaysCounted).Any();
-
+    /// <summary>SHA-256 in lower-case hexadecimal, 64 characters.</summary>
     public static string Of(RemovalRequest request)
     {
         var text = new StringBuilder();
         Append(request.Account);
-        Append(request.SecurityGroup.Value);
-        Append(request.Resource.Value);
+        Append(request.SecurityGroup?.Value);
+        Append(request.Resource?.Value);
         Append(request.RegionIsDefault ? null : request.RegionId);
         Append(request.Origin.ToString());
         Append(request.RequestedBy);
@@ -42,12 +41,11 @@ internal static class PayloadHash
         void Append(string? value) => text.Append(value?.Length ?? -1).Append(':').Append(value).Append('\n');
     }
 
-    private static IEnumerable<(string Name, string Value)> NewerMembers(RemovalRequest request) => HasNewerMembers || request.More is not null
-        ? JsonSerializer.SerializeToElement(request, RequestJson.Default.RemovalRequest).EnumerateObject()
+    private static IEnumerable<(string Name, string Value)> NewerMembers(RemovalRequest request) =>
+        JsonSerializer.SerializeToElement(request, RequestJson.Default.RemovalRequest).EnumerateObject()
             .Select(member => (member.Name, member.Value.GetRawText()))
             .ExceptBy(AlwaysCounted, member => member.Name)
-            .OrderBy(member => member.Name, StringComparer.Ordinal)
-        : [];
+            .OrderBy(member => member.Name, StringComparer.Ordinal);
 
     private static string? Instant(DateTimeOffset? instant) => instant?.UtcTicks.ToString(CultureInfo.InvariantCulture);
 }

@@ -7,29 +7,34 @@ using Ungroup.Messages;
 namespace Ungroup.Requests;
 
 /// <summary>
-/// A removal somebody asked for: parsed, complete, immutable. The contract is in <c>docs/contracts.md</c>; the schema, the event, the
+/// What somebody asked for: parsed, complete, immutable. The contract is in <c>docs/contracts.md</c>; the schema, the event, the
 /// ledger's document and the payload hash are made from these properties, in this order.
 /// </summary>
-[Description("A request to take an instance or a network interface out of a security group.")]
-public sealed record RemovalRequest : IJsonOnDeserialized
+[Description("A request to take an instance or a network interface out of a security group, to contain it in an isolation group, or to undo that.")]
+internal sealed record RemovalRequest : IJsonOnDeserialized
 {
     /// <summary>The idempotency key, 1–128 of <c>A-Z a-z 0-9 . _ : / -</c>, unique within <see cref="Account"/>.</summary>
     [RegularExpression("^[A-Za-z0-9._:/-]{1,128}$")]
     [Description("The idempotency key, unique within the account. Default: the id of the message.")]
     public required string RequestId { get; init; }
 
-    [RegularExpression("^sg-[A-Za-z0-9_-]{1,60}$")]
-    [Description("The group to leave.")]
-    [JsonPropertyName("securityGroupId")]
-    public required SecurityGroupId SecurityGroup { get; init; }
+    [Description("What to do. Default: remove.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public RequestAction Action { get; init; }
 
-    /// <summary>What is to leave; never null in a request that was read. Written as one of the two members that follow.</summary>
+    /// <summary>The group to leave; null unless <see cref="Action"/> is <see cref="RequestAction.Remove"/>.</summary>
+    [RegularExpression("^sg-[A-Za-z0-9_-]{1,60}$")]
+    [Description("The group to leave; for remove.")]
+    [JsonPropertyName("securityGroupId")]
+    public SecurityGroupId SecurityGroup { get; init; } = null!;
+
+    /// <summary>What is to be changed; null in a restore, which names a request. Written as one of the two members that follow.</summary>
     [JsonIgnore]
     public ResourceId Resource { get; init; } = null!;
 
     [JsonInclude]
     [RegularExpression("^i-[A-Za-z0-9_-]{1,60}$")]
-    [Description("The instance; exactly one of instanceId and networkInterfaceId.")]
+    [Description("The instance; for remove and contain exactly one of instanceId and networkInterfaceId.")]
     internal string? InstanceId
     {
         get => (Resource as ResourceId.Instance)?.Value;
@@ -38,17 +43,37 @@ public sealed record RemovalRequest : IJsonOnDeserialized
 
     [JsonInclude]
     [RegularExpression("^eni-[A-Za-z0-9_-]{1,60}$")]
-    [Description("The network interface; exactly one of instanceId and networkInterfaceId.")]
+    [Description("The network interface; for remove and contain exactly one of instanceId and networkInterfaceId.")]
     internal string? NetworkInterfaceId
     {
         get => (Resource as ResourceId.NetworkInterface)?.Value;
         init => Resource = value is null ? Resource : ResourceId.NetworkInterface.TryParse(value, out var id) ? id : throw NoId(value);
     }
 
-    /// <summary>The region of the resource, given or the account's default.</summary>
+    /// <summary>The isolation group to stay in, for contain; null where the account's is taken (<c>Accounts:&lt;name&gt;:IsolationGroups</c>).</summary>
+    [RegularExpression("^sg-[A-Za-z0-9_-]{1,60}$")]
+    [Description("The group to stay in; for contain. Required unless the account configures isolation groups.")]
+    [JsonPropertyName("isolationGroupId")]
+    public SecurityGroupId? IsolationGroup { get; init; }
+
+    /// <summary>Whether a contain of an instance is about its secondary interfaces too; null where the request does not say, which means yes.</summary>
+    [Description("An instance's secondary interfaces too; for contain. Default: true.")]
+    public bool? IncludeInterfaces { get; init; }
+
+    /// <summary>The request to undo, of the same account; null unless <see cref="Action"/> is <see cref="RequestAction.Restore"/>.</summary>
+    [RegularExpression("^[A-Za-z0-9._:/-]{1,128}$")]
+    [Description("The requestId of the contain or remove to undo; required for restore.")]
+    public string? Of { get; init; }
+
+    /// <summary>Whether a restore goes on although others have changed the membership.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    [Description("Go on although others have changed the membership; for restore. Default: false.")]
+    public bool Force { get; init; }
+
+    /// <summary>The region of the resource, given or the account's default; null in a restore, which is done where the request it names was.</summary>
     [RegularExpression("^[a-z][a-z0-9-]{0,38}[a-z0-9]$")]
-    [Description("The region of the resource. Required for a network interface, and unless the account has a default region.")]
-    public required string RegionId { get; init; }
+    [Description("The region of the resource; for remove and contain. Required for a network interface, and unless the account has a default region.")]
+    public string RegionId { get; init; } = null!;
 
     /// <summary>The request named no region: <see cref="RegionId"/> is the account's, and not part of what was asked. No member of the contract.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -91,13 +116,30 @@ public sealed record RemovalRequest : IJsonOnDeserialized
 
     void IJsonOnDeserialized.OnDeserialized()
     {
-        if (Resource is null)
+        if (Action == RequestAction.Restore ? Of is null : Resource is null || RegionId is null || (Action == RequestAction.Remove && SecurityGroup is null))
         {
-            throw new JsonException("A request names no resource.");
+            throw new JsonException($"A request to {Action} does not say what it is about.");
         }
     }
 
     private static JsonException NoId(string text) => new($"A request is about '{text}', which is no id.");
+}
+
+/// <summary>What a request asks for.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RequestAction>))]
+internal enum RequestAction
+{
+    /// <summary>Take one resource out of one group.</summary>
+    [JsonStringEnumMemberName("remove")]
+    Remove,
+
+    /// <summary>Leave a resource in an isolation group alone.</summary>
+    [JsonStringEnumMemberName("contain")]
+    Contain,
+
+    /// <summary>Undo an earlier request.</summary>
+    [JsonStringEnumMemberName("restore")]
+    Restore,
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]

@@ -19,7 +19,23 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
     private static readonly (string Name, Origin Value)[] Origins =
         [("upstream", Origin.Upstream), ("incident", Origin.Incident), ("cleanup", Origin.Cleanup)];
 
-    /// <summary>A request waits on the broker, and a month later nobody remembers who asked.</summary>
+    private static readonly (string Name, RequestAction Value)[] Actions =
+        [("remove", RequestAction.Remove), ("contain", RequestAction.Contain), ("restore", RequestAction.Restore)];
+
+    /// <summary>The actions that a member belongs to, where it does not belong to all of them.</summary>
+    public static readonly IReadOnlyDictionary<string, RequestAction[]> BelongsTo = new Dictionary<string, RequestAction[]>
+    {
+        ["securityGroupId"] = [RequestAction.Remove],
+        ["instanceId"] = [RequestAction.Remove, RequestAction.Contain],
+        ["networkInterfaceId"] = [RequestAction.Remove, RequestAction.Contain],
+        ["regionId"] = [RequestAction.Remove, RequestAction.Contain],
+        ["isolationGroupId"] = [RequestAction.Contain],
+        ["includeInterfaces"] = [RequestAction.Contain],
+        ["of"] = [RequestAction.Restore],
+        ["force"] = [RequestAction.Restore],
+    };
+
+    /// <summary>How far away an instant may be: a request waits on the broker, which forgets, and nobody remembers a year later who asked.</summary>
     public static readonly TimeSpan FarthestAhead = TimeSpan.FromDays(30);
 
     public ParsedRequest Read(string messageId, DateTimeOffset came)
@@ -27,15 +43,20 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
         var unreadable = problems.Count > 0 && members.Count == 0;
         var givenId = _values.Matching("requestId", 128, Characters.OfRequestIds, "1–128 of A-Z a-z 0-9 . _ : / -");
         var account = Account();
-        var resource = unreadable ? null : Resource();
         if (unreadable)
         {
             return new ParsedRequest.Invalid(null, account, null, problems);
         }
 
-        RefuseUnknown();
-        var group = Group();
-        var region = Region(account, resource);
+        // Of an action that is none, nobody knows which members belong to it.
+        RequestAction? action = _values.Named("action", Actions);
+        action = problems.Exists(problem => problem.Member == "action") ? null : action;
+        var resource = action == RequestAction.Restore ? null : Resource();
+        RefuseUnknown(action);
+        var group = action == RequestAction.Remove ? Group("securityGroupId", "the group to leave") : null;
+        var isolation = action == RequestAction.Contain ? IsolationGroup(account) : null;
+        var of = action == RequestAction.Restore ? Of(givenId) : null;
+        var region = action is RequestAction.Remove or RequestAction.Contain ? Region(account, resource) : null;
         var notBefore = _values.Instant("notBefore", came + FarthestAhead);
         var expiresAt = _values.Instant("expiresAt", came + FarthestAhead);
         if (notBefore >= expiresAt)
@@ -47,10 +68,15 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
         {
             RequestId = (givenId ?? (members.ContainsKey("requestId") ? null : IdOf(messageId)))!,
             Account = account,
+            Action = action ?? default,
             SecurityGroup = group!,
             Resource = resource!,
+            IsolationGroup = isolation,
+            IncludeInterfaces = action == RequestAction.Contain && members.ContainsKey("includeInterfaces") ? _values.Flag("includeInterfaces") : null,
+            Of = of,
+            Force = action == RequestAction.Restore && _values.Flag("force"),
             RegionId = region!,
-            RegionIsDefault = !members.ContainsKey("regionId"),
+            RegionIsDefault = action != RequestAction.Restore && !members.ContainsKey("regionId"),
             Origin = _values.Named("origin", Origins),
             RequestedBy = _values.Free("requestedBy", 256),
             Reason = _values.Free("reason", 1024),
@@ -77,8 +103,14 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
         return null;
     }
 
-    private void RefuseUnknown()
+    private void RefuseUnknown(RequestAction? action)
     {
+        foreach (var name in members.Keys.Where(name => action is { } given && BelongsTo.TryGetValue(name, out var actions) && !actions.Contains(given)))
+        {
+            problems.Add(new(name, $"`{name}` belongs to {string.Join(" and ", BelongsTo[name].Select(NameOf))}, and `action` was "
+                + $"{(members.ContainsKey("action") ? NameOf(action!.Value) : $"left out, which means {NameOf(action!.Value)}")}; leave it out, or say which action is meant."));
+        }
+
         foreach (var name in members.Keys.Where(name => !Names.Contains(name)))
         {
             var meant = Names.FirstOrDefault(known => known.Equals(name.Trim(), StringComparison.OrdinalIgnoreCase));
@@ -101,21 +133,46 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
         return account;
     }
 
-    private SecurityGroupId? Group()
+    private static string NameOf(RequestAction action) => Array.Find(Actions, one => one.Value == action).Name;
+
+    private SecurityGroupId? Group(string member, string meaning)
     {
-        const string Member = "securityGroupId";
-        if (!members.TryGetValue(Member, out var value))
+        if (!members.TryGetValue(member, out var value))
         {
-            problems.Add(new(Member, "`securityGroupId` was missing; expected the group to leave, such as sg-bp1…."));
+            problems.Add(new(member, $"`{member}` was missing; expected {meaning}, such as sg-bp1…."));
             return null;
         }
 
         if (!SecurityGroupId.TryParse(JsonText.Of(value), out var group))
         {
-            problems.Add(new(Member, $"`securityGroupId` was {Shown.Value(value)}; expected the id of a security group, such as sg-bp1…."));
+            problems.Add(new(member, $"`{member}` was {Shown.Value(value)}; expected the id of a security group, such as sg-bp1…."));
         }
 
         return group;
+    }
+
+    private SecurityGroupId? IsolationGroup(string account) =>
+        members.ContainsKey("isolationGroupId") || !accounts.HasIsolationGroups(account)
+            ? Group("isolationGroupId", $"the group to stay in, for account {Shown.Quoted(account)} has none of its own (Accounts:{Shown.Text(account)}:IsolationGroups)")
+            : null;
+
+    private string? Of(string? requestId)
+    {
+        const string Member = "of";
+        const string Expected = "the requestId of the contain or remove to undo";
+        if (!members.ContainsKey(Member))
+        {
+            problems.Add(new(Member, $"`of` was missing; expected {Expected}."));
+            return null;
+        }
+
+        var of = _values.Matching(Member, 128, Characters.OfRequestIds, $"{Expected}, 1–128 of A-Z a-z 0-9 . _ : / -");
+        if (of is not null && of == requestId)
+        {
+            problems.Add(new(Member, $"`of` was the restore's own requestId; expected {Expected}."));
+        }
+
+        return of;
     }
 
     private ResourceId? Resource()

@@ -7,7 +7,7 @@ namespace Ungroup.Requests;
 /// Turns a message into a request, or says everything that is wrong with it. Never throws for what a sender wrote.
 /// Unknown members are refused: a typo in <c>dryRun</c> must not remove anything.
 /// </summary>
-public sealed class RequestReader(KnownAccounts accounts)
+internal sealed class RequestReader(KnownAccounts accounts)
 {
     /// <summary>The longest body read, in bytes.</summary>
     public const int LongestBody = 64 * 1024;

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Ungroup.Requests;
 
 /// <summary>What is taken out of a security group: an instance or a network interface.</summary>
-public abstract record ResourceId
+internal abstract record ResourceId
 {
     private const int LongestSuffix = 60;
 

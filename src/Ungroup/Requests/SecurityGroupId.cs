@@ -6,7 +6,7 @@ namespace Ungroup.Requests;
 
 /// <summary>The id of a security group: <c>sg-</c> and up to 60 letters, digits, hyphens or underscores.</summary>
 [JsonConverter(typeof(SecurityGroupIdConverter))]
-public sealed record SecurityGroupId
+internal sealed record SecurityGroupId
 {
     private SecurityGroupId(string value) => Value = value;
 

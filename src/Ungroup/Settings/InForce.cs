@@ -15,7 +15,7 @@ public sealed partial class InForce
     private readonly GuardrailOptions _guardrails;
     private readonly ILogger<InForce> _logger;
 
-    public InForce(
+    internal InForce(
         IOptions<LedgerOptions> ledger, IOptions<AccountsOptions> accounts, IOptions<GuardrailOptions> guardrails, ILogger<InForce> logger)
     {
         ArgumentNullException.ThrowIfNull(ledger);

@@ -17,8 +17,7 @@ public sealed class StrictSettings
         Problems = [.. read.Problems.Distinct(StringComparer.Ordinal)];
     }
 
-    /// <summary>Every section that the core reads.</summary>
-    public static IReadOnlyList<SettingSection> CoreSections { get; } =
+    internal static IReadOnlyList<SettingSection> CoreSections { get; } =
     [
         SettingSection.ByName<AccountOptions>("Accounts"),
         SettingSection.Of<EcsOptions>(EcsOptions.Section),
@@ -36,6 +35,7 @@ public sealed class StrictSettings
     /// <summary>A sentence for each setting that was not understood.</summary>
     public IReadOnlyList<string> Problems { get; }
 
+    /// <summary>Reads the sections of the core and the host; what is wrong with them is in <see cref="Problems"/>.</summary>
     /// <param name="configuration">The host's configuration.</param>
     /// <param name="surroundings">The parts of it that are the host's own, or another's.</param>
     public static StrictSettings Read(IConfiguration configuration, SettingSurroundings surroundings)

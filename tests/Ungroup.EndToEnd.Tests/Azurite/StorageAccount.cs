@@ -41,7 +41,7 @@ public sealed class StorageAccount : IAsyncDisposable
     }
 
     /// <summary>Settings of a Table ledger that nobody else has.</summary>
-    public async Task<LedgerOptions> NewLedgerAsync() => new()
+    internal async Task<LedgerOptions> NewLedgerAsync() => new()
     {
         Kind = LedgerKind.Table,
         ConnectionString = await ConnectionStringAsync(),
@@ -49,7 +49,7 @@ public sealed class StorageAccount : IAsyncDisposable
     };
 
     /// <summary>Azurite's tables go with it; those of a real account would stay.</summary>
-    public static async Task DeleteAsync(LedgerOptions ledger) =>
+    internal static async Task DeleteAsync(LedgerOptions ledger) =>
         await new TableServiceClient(ledger.ConnectionString).DeleteTableAsync(ledger.Table, CancellationToken.None);
 
     public async ValueTask DisposeAsync()

@@ -13,7 +13,7 @@ public sealed class TableEarlierLedgerTests(StorageAccount storage) : EarlierLed
 
     protected override TimeProvider Clock => TimeProvider.System;
 
-    protected override ILedgerStore Store => _store!;
+    private protected override ILedgerStore Store => _store!;
 
     private TableClient Table => new(_ledger!.ConnectionString, _ledger.Table);
 

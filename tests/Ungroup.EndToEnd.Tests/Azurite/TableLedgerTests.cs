@@ -23,7 +23,7 @@ public sealed class TableLedgerTests(StorageAccount storage) : LedgerContract, I
         }
     }
 
-    protected override ILedgerStore StoreOf(LedgerOwner owner) => TableOpening.Open(_ledger!, () => throw new NotSupportedException(), new(), Clock, () => 0.5);
+    private protected override ILedgerStore StoreOf(LedgerOwner owner) => TableOpening.Open(_ledger!, () => throw new NotSupportedException(), new(), Clock, () => 0.5);
 
     // The store's clock has whole seconds, and a lease may look up to one longer than it is.
     protected override Task PassAsync(TimeSpan time) =>

@@ -25,11 +25,11 @@ public sealed class CompetitionTests(StorageAccount storage) : IDisposable
     }
 
     [Theory]
-    [InlineData(LedgerKind.Sqlite)]
-    [InlineData(LedgerKind.Table)]
-    public async Task Of_all_claimers_of_all_processes_one_wins_each_key(LedgerKind kind)
+    [InlineData(nameof(LedgerKind.Sqlite))]
+    [InlineData(nameof(LedgerKind.Table))]
+    public async Task Of_all_claimers_of_all_processes_one_wins_each_key(string kind)
     {
-        var ledger = await LedgerAsync(kind, TimeSpan.FromMinutes(2));
+        var ledger = await LedgerAsync(Enum.Parse<LedgerKind>(kind), TimeSpan.FromMinutes(2));
         var processes = await StartAsync(ledger);
         await Task.WhenAll(processes.Select(process => process.EndedAsync(_time.Token)));
         var told = await EndAsync(processes);
@@ -40,11 +40,11 @@ public sealed class CompetitionTests(StorageAccount storage) : IDisposable
     }
 
     [Theory]
-    [InlineData(LedgerKind.Sqlite)]
-    [InlineData(LedgerKind.Table)]
-    public async Task What_killed_processes_held_is_taken_over_and_every_key_is_decided_once(LedgerKind kind)
+    [InlineData(nameof(LedgerKind.Sqlite))]
+    [InlineData(nameof(LedgerKind.Table))]
+    public async Task What_killed_processes_held_is_taken_over_and_every_key_is_decided_once(string kind)
     {
-        var ledger = await LedgerAsync(kind, TimeSpan.FromSeconds(3));
+        var ledger = await LedgerAsync(Enum.Parse<LedgerKind>(kind), TimeSpan.FromSeconds(3));
         var processes = await StartAsync(ledger);
         await UntilAsync(() => processes.Sum(process => process.Told.Count) >= Keys / 2);
         await Task.WhenAll(processes.Take(Processes / 2).Select(process => process.KillAsync(_time.Token)));

@@ -31,6 +31,9 @@ public sealed class SampleRunTests : IDisposable
         Assert.Equal(first.Select(row => (string?)row["sentence"]), second.Select(row => (string?)row["sentence"]));
         Assert.Contains("ECS calls     0, 0 of them LeaveSecurityGroup", output, StringComparison.Ordinal);
 
+        Assert.DoesNotContain("earlier runs", told, StringComparison.Ordinal);
+        Assert.Contains(", which goes on as earlier runs have left it", output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+
         Assert.Contains("outcomes      30 received from outcomes/Subscriptions/all", told, StringComparison.Ordinal);
 
         // Published again under the same ids, they are duplicates, which subscribers are spared.

@@ -134,6 +134,36 @@ public sealed class FaultTests
         Assert.Equal(leaves, sim.World.EffectiveLeaves(Some.Instance, Some.Web));
     }
 
+    [Fact]
+    public async Task A_call_may_be_carried_out_long_after_its_time_out()
+    {
+        await using var sim = await Sim.StartAsync(Some.World("""{ "kind": "applied-later", "on": "i-web", "delayMs": 20000 }"""));
+
+        var answer = await sim.LeaveAsync(Some.Instance, Some.Web);
+        sim.Clock.Advance(TimeSpan.FromSeconds(19.9));
+        Assert.Equal([Some.Base, Some.Web], sim.World.GroupsOf(Some.Instance));
+        sim.Clock.Advance(TimeSpan.FromSeconds(0.1));
+
+        Assert.Equal((504, "RequestTimeout"), (answer.Status, answer.Code));
+        Assert.Equal([Some.Base], sim.World.GroupsOf(Some.Instance));
+        Assert.Equal(1, sim.World.EffectiveLeaves(Some.Instance, Some.Web));
+        var change = Assert.Single(sim.World.MembershipChanges);
+        Assert.Equal(("i-web", "LeaveSecurityGroup", Sim.Noon.AddSeconds(20)), (change.Resource, change.By, change.At));
+    }
+
+    [Fact]
+    public async Task What_is_carried_out_late_is_decided_late()
+    {
+        await using var sim = await Sim.StartAsync(Some.World("""{ "kind": "applied-later", "on": "i-web", "delayMs": 1000 }"""));
+
+        await sim.LeaveAsync(Some.Instance, Some.Web);
+        await sim.LeaveAsync(Some.Instance, Some.Base);
+        sim.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal([Some.Web], sim.World.GroupsOf(Some.Instance));
+        Assert.Equal((1, 0L), (sim.World.ShortestMembership(Some.Instance), sim.World.EffectiveLeaves(Some.Instance, Some.Web)));
+    }
+
     [Theory]
     [InlineData("html-502", 502, "text/html", "")]
     [InlineData("html-403", 403, "text/html", "")]

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Ungroup.Circuits;
 using Ungroup.Ecs;
 using Ungroup.Ecs.Changes;
+using Ungroup.Ecs.Containment;
 using Ungroup.Ecs.Credentials;
 using Ungroup.Ecs.Wire;
 using Ungroup.Guardrails;
@@ -56,16 +57,19 @@ internal sealed class Product
         var circuits = new CircuitRegistry(clock, NullLogger<CircuitRegistry>.Instance);
         Membership = new(Limiters, store, owner, chance.NextDouble, NullLogger<FleetMembership>.Instance);
         var note = new CircuitNote(circuits, store, owner, clock);
-        var procedure = new RemovalProcedure(
-            client, new(circuits, Limiters), new EcsPipeline(EcsSettings, clock, chance.NextDouble), waits, NullLogger<RemovalProcedure>.Instance);
+        var tries = new DeliveryTries(client, new(circuits, Limiters), new EcsPipeline(EcsSettings, clock, chance.NextDouble), waits);
+        var procedure = new RemovalProcedure(tries, waits, NullLogger<RemovalProcedure>.Instance);
+        var guardrails = Guardrails(world, worker);
+        var containment = new ContainmentProcedure(
+            tries, new(ledger, new IsolationGroups(clock), guardrails, Ids.Accounts, waits), Options.Create(AccountSettings()));
         var publisher = new OutcomePublisher(
             bus, new PublishedMarks(store, clock, NullLogger<PublishedMarks>.Instance), NullLogger<OutcomePublisher>.Instance);
         var recorder = new OutcomeRecorder(ledger, publisher, clock, Telemetry, NullLogger<OutcomeRecorder>.Instance);
 
         Handler = new(
-            new RequestReader(Ids.Accounts), ledger, Guardrails(world, worker), procedure, recorder,
+            new RequestReader(Ids.Accounts), ledger, guardrails, procedure, containment, recorder,
             new(new(Ids.Accounts, chance.NextDouble, clock), Telemetry, clock, NullLogger<RemovalHandler>.Instance));
-        Sweep = new(ledger, new SharedTurn(store, owner), note, Handler, recorder, NullLogger<Sweep>.Instance, PageSize);
+        Sweep = new(ledger, new SharedTurn(store, owner), note, Handler, recorder, NullLogger<Sweep>.Instance, pageSize: PageSize);
     }
 
     public RemovalHandler Handler { get; }
@@ -85,7 +89,7 @@ internal sealed class Product
         }
 
         var given = Options.Create(options);
-        return new([new ProtectedGroup(given), new ProtectedResource(given)]);
+        return new([new ProtectedGroup(given, Ids.Accounts), new ProtectedResource(given)]);
     }
 
     // The host name says the account, which is all that the simulated ECS has to know of a signature.

@@ -26,10 +26,38 @@ internal static class ContractSchemas
     public static string Request()
     {
         var schema = Export(OutcomeJson.Default.RemovalRequest);
-        schema["oneOf"] = new JsonArray(
-            new JsonObject { ["required"] = new JsonArray("instanceId") },
-            new JsonObject { ["required"] = new JsonArray("networkInterfaceId", "regionId") });
+        schema["oneOf"] = new JsonArray([.. Enum.GetValues<RequestAction>().Select(OfAction)]);
         return Write("Removal request", schema);
+    }
+
+    /// <summary>The members that an action needs, and those that do not belong to it.</summary>
+    private static JsonObject OfAction(RequestAction action)
+    {
+        var name = JsonSerializer.Serialize(action).Trim('"');
+        var members = new JsonObject { ["action"] = new JsonObject { ["const"] = name } };
+        foreach (var (member, actions) in RequestMembers.BelongsTo.Where(one => !one.Value.Contains(action)))
+        {
+            members[member] = false;
+        }
+
+        var branch = new JsonObject
+        {
+            ["required"] = action switch
+            {
+                RequestAction.Remove => new JsonArray("securityGroupId"),
+                RequestAction.Contain => new JsonArray("action"),
+                _ => new JsonArray("action", "of"),
+            },
+            ["properties"] = members,
+        };
+        if (action != RequestAction.Restore)
+        {
+            branch["oneOf"] = new JsonArray(
+                new JsonObject { ["required"] = new JsonArray("instanceId") },
+                new JsonObject { ["required"] = new JsonArray("networkInterfaceId", "regionId") });
+        }
+
+        return branch;
     }
 
     public static string Outcome() => Write("Outcome event", Export(OutcomeJson.Default.OutcomeEnvelope));
@@ -78,7 +106,7 @@ internal static class ContractSchemas
         {
             // Kept in the ledger, and told in no event.
             members.Remove("regionIsDefault");
-            schema["required"] = new JsonArray("securityGroupId");
+            schema.Remove("required");
             schema["additionalProperties"] = false;
         }
 

@@ -53,7 +53,9 @@ public sealed class ContractTests
 
     private static IEnumerable<RequestProblem> ProblemsWith(string member, string value)
     {
-        var body = JsonNode.Parse(Some.Body)!.AsObject();
+        var actions = RequestMembers.BelongsTo.GetValueOrDefault(member, [RequestAction.Remove]);
+        var body = JsonNode.Parse(
+            actions.Contains(RequestAction.Remove) ? Some.Body : actions.Contains(RequestAction.Contain) ? Some.ContainBody : Some.RestoreBody)!.AsObject();
         if (member == "networkInterfaceId")
         {
             body.Remove("instanceId");

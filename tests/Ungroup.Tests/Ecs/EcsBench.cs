@@ -58,7 +58,7 @@ internal sealed class EcsBench
     public EcsReply Send(EcsCall call) => Finish(() => Client.SendAsync(call, Drain.Token).AsTask());
 
     public MembershipRead ReadMembership() => Finish(() => Membership.ReadAsync(
-        new(Client, new(Circuits, Quotas), new(Microsoft.Extensions.Options.Options.Create(Options), Clock, () => Chance), Removals.Progress, Removals.Request),
+        new(Client, new(Circuits, Quotas), new(Microsoft.Extensions.Options.Options.Create(Options), Clock, () => Chance), Removals.Progress, Removals.Request.Origin),
         Removals.Request,
         Drain.Token));
 
@@ -79,7 +79,9 @@ internal sealed class EcsBench
         get
         {
             var options = Microsoft.Extensions.Options.Options.Create(Options);
-            return new(Client, new(Circuits, Quotas), new(options, Clock, () => Chance), new(options, Clock, () => Chance), NullLogger<RemovalProcedure>.Instance);
+            var waits = new Waits(options, Clock, () => Chance);
+            return new(
+                new(Client, new(Circuits, Quotas), new(options, Clock, () => Chance), waits), waits, NullLogger<RemovalProcedure>.Instance);
         }
     }
 

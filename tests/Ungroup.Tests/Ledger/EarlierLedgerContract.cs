@@ -108,7 +108,7 @@ public abstract class EarlierLedgerContract
         Assert.Equal(2, await Store.ForgetAsync(Then.AddDays(31), Stop));
     }
 
-    protected abstract ILedgerStore Store { get; }
+    private protected abstract ILedgerStore Store { get; }
 
     protected abstract Task EndLeasesAsync();
 

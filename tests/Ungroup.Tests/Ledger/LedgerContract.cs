@@ -382,7 +382,7 @@ public abstract class LedgerContract
 
     protected static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    protected abstract ILedgerStore StoreOf(LedgerOwner owner);
+    private protected abstract ILedgerStore StoreOf(LedgerOwner owner);
 
     private DateTimeOffset Now => field == default ? field = Clock.GetUtcNow() : field;
 

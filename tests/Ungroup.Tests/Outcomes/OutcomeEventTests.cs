@@ -69,12 +69,12 @@ public sealed class OutcomeEventTests
     }
 
     [Theory]
-    [InlineData(Origin.Upstream)]
-    [InlineData(Origin.Incident)]
-    [InlineData(Origin.Cleanup)]
-    public void What_an_event_is_known_to_say_is_what_it_says(Origin origin)
+    [InlineData(nameof(Origin.Upstream))]
+    [InlineData(nameof(Origin.Incident))]
+    [InlineData(nameof(Origin.Cleanup))]
+    public void What_an_event_is_known_to_say_is_what_it_says(string origin)
     {
-        var told = OutcomeEventWriter.Write(Some.Request() with { Origin = origin }, Removed with { Code = "C" }, Some.Delivery(), Some.Now);
+        var told = OutcomeEventWriter.Write(Some.Request() with { Origin = Enum.Parse<Origin>(origin) }, Removed with { Code = "C" }, Some.Delivery(), Some.Now);
         var read = new OutcomeEvent(told.Id, told.Type, told.Subject, told.Json);
 
         Assert.Equal(read.ReadFacts(), told.ReadFacts());

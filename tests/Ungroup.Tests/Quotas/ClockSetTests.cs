@@ -107,15 +107,15 @@ public sealed class ClockSetTests
     }
 
     [Theory]
-    [InlineData(Origin.Upstream)]
-    [InlineData(Origin.Incident)]
-    public void A_quota_is_closed_for_no_longer_than_it_was_closed_for(Origin origin)
+    [InlineData(nameof(Origin.Upstream))]
+    [InlineData(nameof(Origin.Incident))]
+    public void A_quota_is_closed_for_no_longer_than_it_was_closed_for(string origin)
     {
         _limiters[Leave].Know(calls: 600);
         _right.Advance(TimeSpan.FromSeconds(20));
         Assert.NotNull(_limiters.Refuse(Leave));
         _clock.Ahead = TimeSpan.FromHours(-1);
-        var call = new PacedCall(Leave.Account, Leave.RegionId, Leave.Action, origin);
+        var call = new PacedCall(Leave.Account, Leave.RegionId, Leave.Action, Enum.Parse<Origin>(origin));
         Assert.Null(_limiters.TryTake(call, out var wait));
 
         _right.Advance(wait!.Until - _clock.GetUtcNow());

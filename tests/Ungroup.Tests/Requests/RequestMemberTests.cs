@@ -24,19 +24,21 @@ public sealed class RequestMemberTests
         ["networkInterfaceId"] = "eni-other",
         ["regionId"] = "cn-beijing",
         ["account"] = "beijing",
+        ["isolationGroupId"] = "sg-other",
+        ["of"] = "r-0",
     };
 
     public static TheoryData<string> Members => [.. RequestMembers.Names];
 
     [Theory]
     [MemberData(nameof(Members))]
-    public void Each_member_is_read_into_the_request(string member) => Assert.NotEqual(Some.Request(), Read(Changed(member)));
+    public void Each_member_is_read_into_the_request(string member) => Assert.NotEqual(Read(Without(member)), Read(Changed(member)));
 
     [Theory]
     [MemberData(nameof(Members))]
     public void Each_member_but_the_key_changes_the_hash(string member)
     {
-        var (hash, changed) = (PayloadHash.Of(Some.Request()), PayloadHash.Of(Read(Changed(member))));
+        var (hash, changed) = (PayloadHash.Of(Read(Without(member))), PayloadHash.Of(Read(Changed(member))));
 
         Assert.Equal(member == "requestId", hash == changed);
     }
@@ -87,7 +89,12 @@ public sealed class RequestMemberTests
 
     private static JsonObject Changed(string member)
     {
-        var body = JsonNode.Parse(Some.Body)!.AsObject();
+        var body = member == "action" ? JsonNode.Parse(Some.ContainBody)!.AsObject() : Without(member);
+        if (member == "action")
+        {
+            return body;
+        }
+
         if (member == "networkInterfaceId")
         {
             body.Remove("instanceId");
@@ -95,6 +102,16 @@ public sealed class RequestMemberTests
 
         body[member] = Special.TryGetValue(member, out var value) ? value.DeepClone() : OfKind(member);
         return body;
+    }
+
+    /// <summary>A request that the member belongs to.</summary>
+    private static JsonObject Without(string member)
+    {
+        var actions = RequestMembers.BelongsTo.GetValueOrDefault(member, [RequestAction.Remove]);
+        return JsonNode.Parse(
+            actions.Contains(RequestAction.Remove) ? Some.Body
+            : actions.Contains(RequestAction.Contain) ? Some.ContainBody
+            : Some.RestoreBody)!.AsObject();
     }
 
     private static JsonNode OfKind(string member)

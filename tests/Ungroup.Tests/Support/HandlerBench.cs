@@ -34,6 +34,17 @@ internal sealed class HandlerBench : IAsyncDisposable
 
     public HandlerBench(
         FakeTimeProvider clock, ILedgerStore? store, EnvironmentVariables? environment, params (string Key, string Value)[] settings)
+        : this(clock, store, environment, ecs: null, settings)
+    {
+    }
+
+    /// <param name="clock">Moved by the test.</param>
+    /// <param name="store">The ledger's; null for one of its own.</param>
+    /// <param name="environment">Null for none.</param>
+    /// <param name="ecs">In place of <see cref="Ecs"/>.</param>
+    /// <param name="settings">Beside those of every bench.</param>
+    public HandlerBench(
+        FakeTimeProvider clock, ILedgerStore? store, EnvironmentVariables? environment, HttpMessageHandler? ecs, params (string Key, string Value)[] settings)
     {
         Clock = clock;
         Ecs = new(Clock);
@@ -42,7 +53,7 @@ internal sealed class HandlerBench : IAsyncDisposable
             .AddSingleton<TimeProvider>(Clock)
             .AddSingleton<Func<double>>(() => 0.5)
             .AddSingleton<IOutcomeBus>(Bus)
-            .AddKeyedSingleton<HttpMessageHandler>(EcsSetup.Handler, Ecs);
+            .AddKeyedSingleton(EcsSetup.Handler, ecs ?? Ecs);
         if (store is not null)
         {
             services.AddSingleton(store);

@@ -14,6 +14,11 @@ internal static class Some
     public const string Body =
         """{"requestId":"r-1","instanceId":"i-bp1web1","securityGroupId":"sg-bp1web","regionId":"cn-hangzhou"}""";
 
+    public const string ContainBody =
+        """{"requestId":"r-1","action":"contain","instanceId":"i-bp1web1","isolationGroupId":"sg-isolation","regionId":"cn-hangzhou"}""";
+
+    public const string RestoreBody = """{"requestId":"r-1","action":"restore","of":"r-9"}""";
+
     public static RequestReader Reader { get; } =
         new(new KnownAccounts(
             new Dictionary<string, string?> { ["default"] = null, ["beijing"] = "cn-beijing" },

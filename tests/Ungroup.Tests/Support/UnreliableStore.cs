@@ -40,7 +40,7 @@ internal sealed class UnreliableStore(ILedgerStore store) : ILedgerStore
     /// <summary>What every read of notes waits for.</summary>
     public Func<Task> BeforeNotes { get; set; } = () => Task.CompletedTask;
 
-    /// <summary>How often notes were asked for.</summary>
+    /// <summary>How often notes were asked for, but for the rows of resources.</summary>
     public int NotesRead { get; private set; }
 
     /// <summary>How many notes were written.</summary>
@@ -98,7 +98,7 @@ internal sealed class UnreliableStore(ILedgerStore store) : ILedgerStore
 
     public async Task<IReadOnlyList<SharedNote>> ReadNotesAsync(string prefix, CancellationToken cancellationToken)
     {
-        NotesRead++;
+        NotesRead += prefix.StartsWith("resource:", StringComparison.Ordinal) ? 0 : 1;
         await BeforeNotes();
         return NotesAreAway ? throw new LedgerUnavailableException("The store is away.") : await store.ReadNotesAsync(prefix, cancellationToken);
     }

@@ -5,63 +5,45 @@ namespace Ungroup.Sandbox.Ecs.Faults;
 /// <summary>Hands out faults in file order, each as often as it says, to however many calls at once.</summary>
 internal sealed class FaultBook
 {
-    private sealed class Entry(Fault fault)
-    {
-        public Fault Fault { get; } = fault;
-
-        public int Left { get; set; } = fault.Times;
-
-        public int Skip { get; set; } = fault.Skip;
-    }
-
     private readonly Lock _gate = new();
-    private readonly List<Entry> _entries = [];
+    private readonly List<(Fault Fault, Countdown Countdown)> _entries = [];
 
     public void Add(Fault fault)
     {
         lock (_gate)
         {
-            _entries.Add(new Entry(fault));
+            _entries.Add((fault, new Countdown(fault.Skip, fault.Times)));
         }
     }
 
     /// <summary>Takes one use of the first fault left for this call whose kind is wanted.</summary>
-    public Fault? Take(EcsCall call, Func<string, bool> wanted) => IsEmpty ? null : Take(call.Action, call.Resources, wanted);
+    public Fault? Take(EcsCall call, Func<string, bool> wanted) => Take(call.Action, call.Resources, wanted);
 
     /// <inheritdoc cref="Take(EcsCall, Func{string, bool})"/>
     public Fault? Take(string action, IReadOnlyCollection<string> resources, Func<string, bool> wanted)
     {
         lock (_gate)
         {
-            foreach (var entry in _entries)
+            foreach (var (fault, countdown) in _entries)
             {
-                if (entry.Left == 0 || !wanted(entry.Fault.Kind) || !entry.Fault.Matches(action, resources))
+                if (wanted(fault.Kind) && fault.Calls.Matches(action, resources) && countdown.Strikes())
                 {
-                    continue;
+                    return fault;
                 }
-
-                if (entry.Skip > 0)
-                {
-                    entry.Skip--;
-                    continue;
-                }
-
-                entry.Left--;
-                return entry.Fault;
             }
 
             return null;
         }
     }
 
-    // Most worlds have none, and then nobody has to look for the resources a call names.
-    private bool IsEmpty
+    /// <summary>In the order of the faults.</summary>
+    public IReadOnlyList<Countdown> Countdowns
     {
         get
         {
             lock (_gate)
             {
-                return _entries.Count == 0;
+                return [.. _entries.Select(entry => entry.Countdown)];
             }
         }
     }
@@ -70,7 +52,7 @@ internal sealed class FaultBook
     {
         lock (_gate)
         {
-            return [.. _entries.Select(entry => (entry.Fault, entry.Left, entry.Skip))];
+            return [.. _entries.Select(entry => (entry.Fault, entry.Countdown.Left, entry.Countdown.Skip))];
         }
     }
 }

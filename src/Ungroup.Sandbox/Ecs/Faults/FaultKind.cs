@@ -28,6 +28,8 @@ internal static class FaultKind
 
     public const string Garbage = "garbage";
 
+    public const string AppliedLater = "applied-later";
+
     /// <summary>Followed by any code: a refusal by it.</summary>
     public const string AnyCode = "code:";
 
@@ -35,7 +37,7 @@ internal static class FaultKind
     [
         Throttle, ThrottleNoHint, Conflict, InternalError, ServiceUnavailable, TimeoutBeforeApply, TimeoutAfterApply,
         ResetBeforeApply, ResetAfterApply, Html502, Empty504, Slow, ExpiredToken, LegacyNotMember, LowercaseErrorKeys, StaleRead,
-        Redirect, Html403, Empty404, CodeIn200, CloseBeforeApply, CloseAfterApply, Garbage,
+        Redirect, Html403, Empty404, CodeIn200, CloseBeforeApply, CloseAfterApply, Garbage, AppliedLater,
     ];
 
     /// <summary>Kinds that change an answer or a later read where one is due; all others take the place of the answer.</summary>

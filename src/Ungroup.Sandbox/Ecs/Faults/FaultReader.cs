@@ -1,7 +1,4 @@
 using System.Buffers;
-using Ungroup.Sandbox.Ecs.Actions;
-using Ungroup.Sandbox.Ecs.Identity;
-using Ungroup.Sandbox.Ecs.Sts;
 using Ungroup.Sandbox.Ecs.Worlds;
 
 namespace Ungroup.Sandbox.Ecs.Faults;
@@ -19,22 +16,13 @@ internal static class FaultReader
             : json.OneOf("kind", FaultKind.All);
         json.What = $"fault `{kind}`";
 
-        var on = json.OptionalText("on") ?? Fault.Any;
-        if (on != Fault.Any && !isKnown(on) && !HasForm(on))
-        {
-            throw json.Refuse(
-                $"`on` of {json.What} was `{on}`; expected `*` or the id of an instance, interface or group, or the name of a role.", "on");
-        }
-
-        var action = json.OneOf(
-            "action", [Fault.Any, .. ActionTable.Names, StsGateway.AssumeRole, StsGateway.AssumeRoleWithOidc, IdentityDesk.Action], otherwise: Fault.Any);
+        var calls = CallPattern.Read(json, isKnown);
         var hint = kind == FaultKind.Throttle ? json.OptionalNumber("retryAfterMs", least: int.MinValue) : null;
         var fault = new Fault(
             kind == FaultKind.Throttle && hint is null ? FaultKind.ThrottleNoHint : kind,
 
             // Reads are stale after a change, whichever it is; who names the read means the same.
-            kind == FaultKind.StaleRead && action.StartsWith("Describe", StringComparison.Ordinal) ? Fault.Any : action,
-            on,
+            kind == FaultKind.StaleRead && calls.Action.StartsWith("Describe", StringComparison.Ordinal) ? calls with { Action = CallPattern.Any } : calls,
             json.OptionalNumber("times", least: 0) ?? 1,
             json.OptionalNumber("after", least: 0) ?? 0)
         {
@@ -56,12 +44,9 @@ internal static class FaultReader
         ? status
         : throw json.Refuse($"`status` was {status}; expected 400 to 599.", "status");
 
-    // A request may name what the world lacks, and its call may go wrong all the same.
-    private static bool HasForm(string id) => ResourceId.IsInstance(id) || ResourceId.IsNetworkInterface(id) || ResourceId.IsSecurityGroup(id);
-
     private static TimeSpan Span(ObjectAt json, string kind) => kind switch
     {
-        FaultKind.Slow => TimeSpan.FromMilliseconds(json.Number("delayMs", least: 0)),
+        FaultKind.Slow or FaultKind.AppliedLater => TimeSpan.FromMilliseconds(json.Number("delayMs", least: 0)),
         FaultKind.StaleRead => TimeSpan.FromMilliseconds(json.Number("forMs", least: 0)),
         _ => TimeSpan.Zero,
     };

@@ -16,7 +16,7 @@ internal static class FaultReplies
         FaultKind.InternalError => new Reply.Refusal(EcsErrors.InternalError),
         FaultKind.ServiceUnavailable => new Reply.Refusal(EcsErrors.ServiceUnavailable),
         FaultKind.ExpiredToken => new Reply.Refusal(AuthErrors.ExpiredToken),
-        FaultKind.TimeoutBeforeApply or FaultKind.TimeoutAfterApply => new Reply.Refusal(EcsErrors.UpstreamTimeout),
+        FaultKind.TimeoutBeforeApply or FaultKind.TimeoutAfterApply or FaultKind.AppliedLater => new Reply.Refusal(EcsErrors.UpstreamTimeout),
         FaultKind.ResetBeforeApply or FaultKind.ResetAfterApply => new Reply.Reset(),
         FaultKind.Redirect => new Reply.Redirect(),
         FaultKind.Html502 => new Reply.ProxyPage(502),

@@ -10,6 +10,7 @@ internal static class StateReport
     {
         lock (world.Gate)
         {
+            world.CatchUp(now);
             json.WriteString("startedAt", world.StartedAt);
             json.WriteString("now", now);
             WriteArray(json, "regions", world.Regions, region => WriteRegion(json, region, now - world.StartedAt));
@@ -18,16 +19,28 @@ internal static class StateReport
             {
                 json.WriteStartObject();
                 json.WriteString("kind", entry.Fault.Kind);
-                json.WriteString("action", entry.Fault.Action);
-                json.WriteString("on", entry.Fault.On);
+                json.WriteString("action", entry.Fault.Calls.Action);
+                json.WriteString("on", entry.Fault.Calls.On);
                 json.WriteNumber("left", entry.Left);
                 json.WriteNumber("after", entry.Skip);
                 json.WriteEndObject();
             });
-            WriteCounts(json, "effectiveLeaves", world.LeaveCounts());
+            WriteArray(json, "changes", world.Changes.Entries, entry =>
+            {
+                json.WriteStartObject();
+                json.WriteString("kind", entry.Change.Kind);
+                json.WriteString("resource", entry.Change.Subject);
+                json.WriteNumber("left", entry.Countdown.Left);
+                json.WriteNumber("after", entry.Countdown.Skip);
+                json.WriteNumber("made", entry.Made);
+                json.WriteString("problem", entry.Problem);
+                json.WriteEndObject();
+            });
+            WriteCounts(json, "effectiveLeaves", world.Leaves.Counts);
         }
 
         WriteCounts(json, "calls", requests.CountPerAction());
+        WriteCallsByResource(json, requests);
         json.WriteNumber("requests", requests.Count);
     }
 
@@ -42,6 +55,8 @@ internal static class StateReport
             json.WriteString("securityGroupId", group.Id);
             json.WriteString("type", group.Type);
             json.WriteBoolean("serviceManaged", group.ServiceManaged);
+            json.WriteString("vpcId", group.VpcId);
+            json.WriteString("innerAccessPolicy", group.InnerAccessPolicy);
             WriteArray(json, "members", MembersOf(region, group), json.WriteStringValue);
             json.WriteEndObject();
         });
@@ -73,10 +88,24 @@ internal static class StateReport
     private static IEnumerable<string> MembersOf(Region region, SecurityGroup group) =>
         region.Interfaces
             .Where(eni => eni.Membership.Contains(group))
-            .Select(eni => eni is { Type: NetworkInterface.Primary, InstanceId: { } instance } ? instance : eni.Id);
+            .Select(eni => eni.Subject);
 
-    private static void WriteGroups(Utf8JsonWriter json, Membership membership) =>
+    private static void WriteGroups(Utf8JsonWriter json, Membership membership)
+    {
         WriteArray(json, "securityGroupIds", membership.Groups, group => json.WriteStringValue(group.Id));
+        json.WriteNumber("shortestMembership", membership.Shortest);
+    }
+
+    private static void WriteCallsByResource(Utf8JsonWriter json, RequestLog requests)
+    {
+        json.WriteStartObject("callsByResource");
+        foreach (var (resource, calls) in requests.CountPerResource())
+        {
+            WriteCounts(json, resource, calls);
+        }
+
+        json.WriteEndObject();
+    }
 
     private static void WriteCounts(Utf8JsonWriter json, string name, IReadOnlyDictionary<string, long> counts)
     {

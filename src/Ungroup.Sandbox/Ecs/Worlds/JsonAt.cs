@@ -24,6 +24,24 @@ internal sealed record JsonAt(int Line, JsonValueKind Kind, string Text, IReadOn
         }
     }
 
+    /// <summary>Appends what it says: the same text for the same values in the same order.</summary>
+    public void AppendTo(StringBuilder text)
+    {
+        text.Append(Kind).Append(JsonSerializer.Serialize(Text));
+        foreach (var item in Items)
+        {
+            item.AppendTo(text);
+        }
+
+        foreach (var member in Members)
+        {
+            text.Append(JsonSerializer.Serialize(member.Name));
+            member.Value.AppendTo(text);
+        }
+
+        text.Append(';');
+    }
+
     private static JsonAt Value(ref Utf8JsonReader reader, LineCounter lines, string file)
     {
         var line = lines.At(reader.TokenStartIndex);

@@ -44,6 +44,9 @@ internal sealed record NetworkInterface(string Id, Place Place, Membership Membe
 
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>As what its membership is known: a primary interface stands for its instance.</summary>
+    public string Subject => Type == Primary ? InstanceId! : Id;
+
     /// <summary>
     /// An elastic container keeps the groups it was made with.
     /// https://help.aliyun.com/en/eci/user-guide/assign-a-security-group-1 [ECI]

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 
 namespace Ungroup.Sandbox.Ecs.Worlds;
@@ -101,6 +103,21 @@ internal sealed class ObjectAt
             map.Members.ToDictionary(member => member.Name, member => member.Value.Text),
         { } other => throw Wrong(name, other, "an object of texts, such as { \"env\": \"prod\" }"),
     };
+
+    /// <summary>Whole numbers by name, none below 0.</summary>
+    public IReadOnlyDictionary<string, int> Numbers(string name)
+    {
+        var map = OptionalObject(name) ?? throw Missing(name);
+        return map._node.Members.ToDictionary(member => member.Name, member => map.Number(member.Name, least: 0));
+    }
+
+    /// <summary>The same for whatever says the same, however it is laid out.</summary>
+    public string Fingerprint(string name)
+    {
+        var text = new StringBuilder();
+        Value(name)?.AppendTo(text);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
 
     public ObjectAt? OptionalObject(string name) =>
         Value(name) is { } value ? new ObjectAt(value, $"`{name}` of {What}", _file) : null;

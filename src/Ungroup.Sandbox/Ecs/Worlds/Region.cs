@@ -1,8 +1,14 @@
 namespace Ungroup.Sandbox.Ecs.Worlds;
 
 /// <summary>What one entry of `regions` holds. The same region may appear once per account.</summary>
-internal sealed record Region(
-    Place Place,
-    IReadOnlyList<SecurityGroup> Groups,
-    IReadOnlyList<Instance> Instances,
-    IReadOnlyList<NetworkInterface> Interfaces);
+internal sealed class Region(
+    Place place, IReadOnlyList<SecurityGroup> groups, IReadOnlyList<Instance> instances, IReadOnlyList<NetworkInterface> interfaces)
+{
+    public Place Place { get; } = place;
+
+    public IReadOnlyList<SecurityGroup> Groups { get; set; } = groups;
+
+    public IReadOnlyList<Instance> Instances { get; set; } = instances;
+
+    public IReadOnlyList<NetworkInterface> Interfaces { get; set; } = interfaces;
+}

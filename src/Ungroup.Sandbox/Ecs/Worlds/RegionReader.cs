@@ -73,7 +73,7 @@ internal sealed class RegionReader(RegionScope scope)
         var eni = new NetworkInterface($"eni-primary-{id[2..]}", home, membership)
         {
             Type = NetworkInterface.Primary,
-            Lifecycle = new Lifecycle("InUse", Becomes: null, TimeSpan.Zero),
+            Lifecycle = Lifecycle.Always("InUse"),
             InstanceId = id,
             VpcId = vpcId,
             PrivateIpAddress = address,

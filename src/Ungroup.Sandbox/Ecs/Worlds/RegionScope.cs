@@ -52,7 +52,7 @@ internal sealed class RegionScope(Place place, Func<ObjectAt, Account> ownerOf, 
         var status = json.OneOf("status", statuses, otherwise);
         if (json.OptionalObject("becomes") is not { } change)
         {
-            return new Lifecycle(status, Becomes: null, TimeSpan.Zero);
+            return Lifecycle.Always(status);
         }
 
         var becomes = new Lifecycle(status, change.OneOf("status", statuses), TimeSpan.FromSeconds(change.Seconds("afterSeconds")));

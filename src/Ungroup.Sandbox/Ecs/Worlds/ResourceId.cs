@@ -16,6 +16,15 @@ internal static class ResourceId
 
     public static bool IsSecurityGroup(string id) => HasForm(id, "sg-");
 
+    /// <summary>What is in groups.</summary>
+    public static bool IsMember(string id) => IsInstance(id) || IsNetworkInterface(id);
+
+    /// <summary>What an interface is attached to.</summary>
+    public static bool IsHost(string id) => IsInstance(id) || IsContainerGroup(id);
+
+    /// <summary>Whether a call could name it, be it in this world or not.</summary>
+    public static bool HasForm(string id) => IsInstance(id) || IsNetworkInterface(id) || IsSecurityGroup(id);
+
     private static bool HasForm(string id, string prefix) =>
         id.StartsWith(prefix, StringComparison.Ordinal)
         && id.Length > prefix.Length

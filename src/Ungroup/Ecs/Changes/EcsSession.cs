@@ -3,7 +3,6 @@ using Ungroup.Ecs.Wire;
 using Ungroup.Messages;
 using Ungroup.Quotas;
 using Ungroup.Quotas.Windows;
-using Ungroup.Requests;
 using Ungroup.Time;
 
 namespace Ungroup.Ecs.Changes;
@@ -12,7 +11,7 @@ namespace Ungroup.Ecs.Changes;
 /// Makes and counts the calls of one delivery, where circuits and quotas permit. Replies about the account or its quota end here;
 /// replies about the removal go to the caller.
 /// </summary>
-internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits waits, RemovalProgress progress, RemovalRequest request)
+internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits waits, RemovalProgress progress, Origin origin)
 {
     private const int MostRequestIds = 16;
 
@@ -22,8 +21,10 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
     private readonly Queue<string> _requestIds = new();
     private TimeSpan _leftInPlace = waits.LongestInPlace;
     private bool _refreshed;
+    private CallCount _calls;
+    private int _asides;
 
-    public CallCount Calls { get; private set; }
+    public CallCount Calls => _calls + new CallCount(0, _asides);
 
     public IReadOnlyList<string> RequestIds => [.. _requestIds];
 
@@ -63,12 +64,38 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
         }
     }
 
+    /// <summary>
+    /// A read beside the work, which it does not hold up: nothing is waited for, no circuit learns from it, and where it is not permitted
+    /// now, or gets no answer in time, there is none.
+    /// </summary>
+    /// <returns>The reply, or a sentence that says why there is none.</returns>
+    public async Task<(EcsReply? Reply, string? Why)> LookAsideAsync(EcsCall call, CancellationToken cancellationToken)
+    {
+        using var permit = permits.TryTake(CircuitOf(call), PacedOf(call), out var wait);
+        if (permit is null)
+        {
+            return (null, wait!.Circuit is { } closed ? Sentences.Of(closed) : Sentences.Of(wait.Quota!));
+        }
+
+        permit.Quota.Sending();
+        Interlocked.Increment(ref _asides);
+        var reply = await client.SendAsync(call, cancellationToken);
+        if (reply.Fault == Fault.Throttled)
+        {
+            permit.Quota.Throttled(reply.RetryAfter, Sentences.Of(call, reply));
+        }
+        else if (reply.Fault is null)
+        {
+            permit.Quota.Passed();
+        }
+
+        return reply.Fault is null ? (reply, null) : (null, Sentences.Of(call, reply));
+    }
+
     /// <summary>All waits of a delivery together last no longer than one may.</summary>
     private async Task<(CallPermit? Permit, RemovalResult? Closed)> EnterAsync(EcsCall call, CancellationToken cancellationToken)
     {
-        var paced = new PacedCall(call.Account, call.RegionId, call.Action, request.Origin);
-        var circuit = new CircuitCall(
-            call.Account, call.RegionId, call.Action, request.SecurityGroup.Value, request.Resource.Value, request.Origin == Origin.Incident);
+        var (circuit, paced) = (CircuitOf(call), PacedOf(call));
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -80,12 +107,18 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
             var pause = Waits.NotNegative(wait!.Until - waits.Now);
             if (!TryWaitInPlace(pause))
             {
-                return (null, wait.Circuit is { } closed ? WaitFor(WhenItMayTry(closed), closed) : WaitFor(wait.Quota!));
+                return (null, wait.Circuit is { } closed
+                    ? WaitFor(WhenItMayTry(closed), closed) with { IsDenied = closed.Evidence == Evidence.Denied }
+                    : WaitFor(wait.Quota!));
             }
 
             await waits.PauseAsync(pause, cancellationToken);
         }
     }
+
+    private CircuitCall CircuitOf(EcsCall call) => new(call.Account, call.RegionId, call.Action, call.Group, call.Resource, origin == Origin.Incident);
+
+    private PacedCall PacedOf(EcsCall call) => new(call.Account, call.RegionId, call.Action, origin);
 
     private bool TryWaitInPlace(TimeSpan pause)
     {
@@ -98,7 +131,7 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
     {
         // The code of a refused read is kept only while there is nothing better.
         LastCode = call.IsRead ? LastCode ?? reply.Code : reply.Code ?? LastCode;
-        Calls += reply.WasSent ? new(call.IsRead ? 0 : 1, 1) : default;
+        _calls += reply.WasSent ? new(call.IsRead ? 0 : 1, 1) : default;
         if (reply.RequestId is { } requestId)
         {
             _requestIds.Enqueue(requestId);
@@ -129,7 +162,7 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
                 return Refused(permit, new(Evidence.AccountRefused, Sentences.Of(call, reply), waits.CircuitPause));
 
             case Fault.Denied:
-                return Refused(permit, new(Evidence.Denied, Sentences.Of(call, reply), waits.CircuitPause));
+                return Refused(permit, new(Evidence.Denied, Sentences.Of(call, reply), waits.CircuitPause)) with { IsDenied = true };
 
             case Fault.Unfamiliar:
                 permit.Quota.Passed();
@@ -182,14 +215,14 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
     /// A request that was refused waits ever longer. Where only another request was refused, this one waits no longer than the circuit: it
     /// may be the one that shows that all is well.
     /// </summary>
-    private DateTimeOffset WhenItMayTry(ClosedCircuit closed) => request.Origin == Origin.Incident
+    private DateTimeOffset WhenItMayTry(ClosedCircuit closed) => origin == Origin.Incident
         ? waits.After(closed.Until)
         : closed.WasRefused ? DateTimeOffset.Later(waits.After(closed.Until), waits.Postponed(progress.Postponements))
         : DateTimeOffset.Later(waits.After(closed.Until), waits.Now + ShortestWait) + closed.Behind;
 
     private RemovalResult.Wait WaitFor(DateTimeOffset until, ClosedCircuit closed) => WaitFor(until, Sentences.Of(closed));
 
-    private RemovalResult.Wait WaitFor(QuotaWait quota) => WaitFor(permits.Promise(quota, request.Origin), Sentences.Of(quota));
+    private RemovalResult.Wait WaitFor(QuotaWait quota) => WaitFor(permits.Promise(quota, origin), Sentences.Of(quota));
 
     private RemovalResult.Wait WaitFor(DateTimeOffset until, string why) => new(until, why, LastCode);
 }

@@ -55,6 +55,7 @@ internal static class EcsSetup
             provider.GetRequiredService<EnvironmentVariables>(),
             provider.GetRequiredService<Issuing>()));
         services.AddSingleton<EcsPipeline>();
+        services.AddSingleton<DeliveryTries>();
         services.AddSingleton<RemovalProcedure>();
         services.AddSingleton(provider => new EcsClient(
             provider.GetRequiredKeyedService<HttpMessageHandler>(Handler),

@@ -28,13 +28,13 @@ internal sealed record Membership(IReadOnlyList<string> Groups, string? Status, 
         await ecs.SendAsync(EcsCall.ReadMembership(request), beginAsync: null, cancellationToken) switch
         {
             (null, { } stopped) => new MembershipRead.Stopped(stopped),
-            ({ Fault: null } reply, _) => Of(request.Resource, reply),
+            ({ Fault: null } reply, _) => In(request.Resource, reply),
             ({ Code: "InvalidInstanceId.NotFound" or "InvalidEniId.NotFound" }, _) => new MembershipRead.NotFound(),
             ({ } reply, _) => new MembershipRead.Failed(reply),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
 
-    private static MembershipRead Of(ResourceId resource, EcsReply reply)
+    public static MembershipRead In(ResourceId resource, EcsReply reply)
     {
         using var document = JsonBody.Parse(reply.Body);
         if (document is null)

@@ -1,6 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Polly.Timeout;
-using Ungroup.Ecs.Wire;
 using Ungroup.Ledger;
 using Ungroup.Messages;
 using Ungroup.Requests;
@@ -8,25 +6,34 @@ using Ungroup.Time;
 
 namespace Ungroup.Ecs.Changes;
 
-internal sealed partial class RemovalProcedure(
-    EcsClient client, CallPermits permits, EcsPipeline pipeline, Waits waits, ILogger<RemovalProcedure> logger)
+/// <summary>Works on one request at ECS for one delivery: a few tries, and then a result that says what is known and what is not.</summary>
+internal sealed partial class RemovalProcedure(DeliveryTries tries, Waits waits, ILogger<RemovalProcedure> logger)
 {
     private const string Defect = "InternalDefect";
 
     public async Task<RemovalResult> RemoveAsync(RemovalRequest request, RemovalProgress progress, CancellationToken cancellationToken)
     {
-        var ecs = new EcsSession(client, permits, waits, progress, request);
-        var run = new RemovalRun(request, progress, ecs, waits);
-        var result = await TryAsync(run.TryAsync, progress, cancellationToken);
-        return Complete(result, ecs, progress, run.MayHaveLeft);
+        var ecs = tries.Open(progress, request.Origin);
+        var evidence = waits.NeedsEvidence(request.Origin) ? new RemovalEvidence(request, ecs, waits.Clock) : null;
+        var run = new RemovalRun(request, progress, ecs, waits, evidence);
+        var result = await tries.RunAsync(run.TryAsync, ecs, progress, () => run.MayHaveLeft, cancellationToken);
+        if (result is RemovalResult.Decided { Outcome.Status: OutcomeStatus.Removed or OutcomeStatus.AlreadyAbsent })
+        {
+            // Before anybody is told: a restore of an earlier contain must not put it back.
+            await progress.NoteRemovedAsync();
+        }
+
+        return evidence is not null && result is RemovalResult.Decided decided
+            ? decided with { Outcome = await evidence.AddToAsync(decided.Outcome, await progress.PreviousEvidenceAsync()), Calls = ecs.Calls }
+            : result;
     }
 
-    public async Task<RemovalResult> PlanAsync(RemovalRequest request, RemovalProgress progress, CancellationToken cancellationToken)
+    /// <summary>Says what <see cref="RemoveAsync"/> would come to, and changes nothing.</summary>
+    public Task<RemovalResult> PlanAsync(RemovalRequest request, RemovalProgress progress, CancellationToken cancellationToken)
     {
-        var ecs = new EcsSession(client, permits, waits, progress, request);
+        var ecs = tries.Open(progress, request.Origin);
         var plan = new RemovalPlan(request, progress, ecs, waits);
-        var result = await TryAsync(plan.TryAsync, progress, cancellationToken);
-        return Complete(result, ecs, progress, progress.MayHaveLeft);
+        return tries.RunAsync(plan.TryAsync, ecs, progress, () => progress.MayHaveLeft, cancellationToken);
     }
 
     /// <summary>A request ends even when a defect of ours keeps it from being worked on.</summary>
@@ -41,47 +48,6 @@ internal sealed partial class RemovalProcedure(
         var until = DateTimeOffset.Earlier(waits.Postponed(record.Epoch - 1), record.Deadline);
         return new RemovalResult.Wait(until, $"A defect of Ungroup: {defect.Message}", Defect) { MayHaveLeft = record.MayHaveLeft };
     }
-
-    private async Task<RemovalResult> TryAsync(
-        Func<CancellationToken, ValueTask<RemovalResult>> tryAsync, RemovalProgress progress, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var result = await pipeline.Pipeline.ExecuteAsync(tryAsync, cancellationToken);
-            return result is RemovalResult.Wait { IsWorthAnotherTry: true } && cancellationToken.IsCancellationRequested ? ShuttingDown() : result;
-        }
-        catch (TimeoutRejectedException)
-        {
-            return WaitFor(waits.Postponed(progress.Postponements), "The removal has taken longer than one delivery may (Ecs:LongestRun).");
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            return ShuttingDown();
-        }
-    }
-
-    private RemovalResult.Wait ShuttingDown() => WaitFor(waits.Now, "This worker is shutting down.");
-
-    private static RemovalResult.Wait WaitFor(DateTimeOffset until, string why) => new(until, why, Code: null);
-
-    private static RemovalResult Complete(RemovalResult result, EcsSession ecs, RemovalProgress progress, bool mayHaveLeft) => result switch
-    {
-        RemovalResult.Decided decided => decided with
-        {
-            Calls = ecs.Calls,
-            QuotaUsedByOthers = ecs.QuotaUsedByOthers,
-            Outcome = decided.Outcome with { EcsRequestIds = ecs.RequestIds, QuotaUsedByOthers = ecs.QuotaUsedByOthers },
-        },
-        RemovalResult.Wait wait => wait with
-        {
-            Calls = ecs.Calls,
-            QuotaUsedByOthers = ecs.QuotaUsedByOthers,
-            Code = wait.Code ?? ecs.LastCode,
-            MayHaveLeft = mayHaveLeft,
-            Until = DateTimeOffset.Earlier(wait.Until, progress.Deadline),
-        },
-        _ => result with { Calls = ecs.Calls },
-    };
 
     private static partial class Log
     {

@@ -29,6 +29,24 @@ internal sealed record RemovalProgress
 
     public required Func<int> CountUnfamiliarReply { get; init; }
 
+    /// <summary>The contain or restore that changes the resource now; null where none does. Asked before every LeaveSecurityGroup.</summary>
+    public Func<CancellationToken, Task<string?>> HolderAsync { get; init; } = _ => Task.FromResult<string?>(null);
+
+    /// <summary>The hash of the last outcome with evidence about the resource; null where there is none.</summary>
+    public Func<Task<string?>> PreviousEvidenceAsync { get; init; } = () => Task.FromResult<string?>(null);
+
+    /// <summary>Lets a later restore know that the resource is to stay out of the group. Awaited before the outcome is told.</summary>
+    public Func<Task> NoteRemovedAsync { get; init; } = () => Task.CompletedTask;
+
+    /// <summary>For who only looks.</summary>
+    public static RemovalProgress Looking { get; } = new()
+    {
+        Deadline = DateTimeOffset.MaxValue,
+        BeginAttemptAsync = _ => Task.FromResult(false),
+        TakeBackAttempt = () => { },
+        CountUnfamiliarReply = () => 1,
+    };
+
     /// <summary>The ledger counts how often the request was taken up; a message's own count could be anyone's.</summary>
     public static RemovalProgress Of(Lease lease, RemovalLedger ledger) => new()
     {
@@ -40,5 +58,10 @@ internal sealed record RemovalProgress
         BeginAttemptAsync = cancellationToken => ledger.BeginAttemptAsync(lease, cancellationToken),
         TakeBackAttempt = lease.TakeBackAttempt,
         CountUnfamiliarReply = lease.CountUnfamiliarReply,
+        HolderAsync = cancellationToken => ledger.Rows.HolderAsync(lease.Record.Key, lease.Record.Request!.Resource.Value, cancellationToken),
+        PreviousEvidenceAsync = async () => (await ledger.Rows.ReadAsync(
+            lease.Record.Key.Account, lease.Record.Request!.Resource.Value, CancellationToken.None)).EvidenceHash,
+        NoteRemovedAsync = () => ledger.Rows.NoteRemovedAsync(
+            lease.Record.Key, lease.Record.Request!.Resource.Value, lease.Record.Request.SecurityGroup.Value, CancellationToken.None),
     };
 }

@@ -20,6 +20,10 @@ internal abstract record RemovalResult
         /// <summary>A call of ours may have had its effect without our knowing. Set where a delivery ends, not by its tries.</summary>
         public bool MayHaveLeft { get; init; }
 
+        /// <summary>The account is not permitted to make this call before an operator has acted.</summary>
+        public bool IsDenied { get; init; }
+
+        /// <summary>Another try within this delivery may work. Only the pipeline knows how many tries there are.</summary>
         public bool IsWorthAnotherTry { get; init; }
 
         /// <summary>The wait before that try; null leaves it to the pipeline's backoff.</summary>

@@ -5,7 +5,7 @@ using Ungroup.Requests;
 
 namespace Ungroup.Ecs.Changes;
 
-internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progress, EcsSession ecs, Waits waits)
+internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progress, EcsSession ecs, Waits waits, RemovalEvidence? evidence = null)
 {
     private readonly EcsCall _leave = EcsCall.Leave(request);
     private bool _mayHaveLeft = progress.MayHaveLeft;
@@ -101,7 +101,36 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
             return late;
         }
 
-        return await progress.BeginAttemptAsync(cancellationToken) ? TooLate() : new RemovalResult.LeaseLost();
+        if (!await progress.BeginAttemptAsync(cancellationToken))
+        {
+            return new RemovalResult.LeaseLost();
+        }
+
+        // Also after the write: a contain that begins later finds what this call has done.
+        if (TooLate() is { } tooLate)
+        {
+            return tooLate;
+        }
+
+        if (await BehindAnotherAsync(cancellationToken) is { } behind)
+        {
+            return behind;
+        }
+
+        evidence?.Begin();
+        return null;
+    }
+
+    /// <summary>A contain or restore of the same resource is under way.</summary>
+    private async Task<RemovalResult?> BehindAnotherAsync(CancellationToken cancellationToken)
+    {
+        if (await progress.HolderAsync(cancellationToken) is not { } holder)
+        {
+            return null;
+        }
+
+        progress.TakeBackAttempt();
+        return new RemovalResult.Wait(waits.UntilItsStateChanges(progress.Postponements), $"{holder} changes the groups of {request.Resource} now.", Code: null);
     }
 
     private RemovalResult.Wait? TooLate() => waits.Now >= progress.Deadline

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Ungroup.Circuits;
+using Ungroup.Messages;
 using Ungroup.Time;
 
 namespace Ungroup.Ecs.Changes;
@@ -13,7 +14,16 @@ internal sealed class Waits(IOptions<EcsOptions> options, TimeProvider clock, Fu
 
     private static readonly TimeSpan Spread = TimeSpan.FromSeconds(2);
 
+    public TimeProvider Clock => clock;
+
     public DateTimeOffset Now => clock.GetUtcNow();
+
+    public bool NeedsEvidence(Origin origin) => options.Value.Evidence switch
+    {
+        EvidenceFor.Always => true,
+        EvidenceFor.Incidents => origin == Origin.Incident,
+        _ => false,
+    };
 
     public TimeSpan LongestInPlace => options.Value.LongestWaitInPlace;
 

@@ -26,6 +26,11 @@ internal sealed class ValidateAccountsOptions : IValidateOptions<AccountsOptions
             yield return $"Accounts:{name}:Regions has '{bad}'; expected region ids such as cn-hangzhou.";
         }
 
+        foreach (var bad in account.IsolationGroups.Where(group => !SecurityGroupId.TryParse(group, out _)))
+        {
+            yield return $"Accounts:{name}:IsolationGroups has '{bad}'; expected ids of security groups, such as sg-bp1….";
+        }
+
         if (account.DefaultRegion is { } region && !Regions.IsBuiltIn(region) && !account.Regions.Contains(region))
         {
             yield return $"Accounts:{name}:DefaultRegion is '{region}', which is no region that Ungroup knows; expected a region id such as "

@@ -14,22 +14,22 @@ internal sealed class EcsCall(string account, string regionId, string action, pa
 
     public string Query { get; } = CanonicalQuery.Of(parameters);
 
+    /// <summary>The resource that it is made for.</summary>
+    public string Resource { get; init; } = "";
+
+    /// <summary>The security group that it is made for.</summary>
+    public string Group { get; init; } = "";
+
+    /// <summary>A read changes nothing: not to know its answer is only to ask again.</summary>
     public bool IsRead => action.StartsWith("Describe", StringComparison.Ordinal);
 
-    public static EcsCall Leave(RemovalRequest request) => Of(
-        request,
-        "LeaveSecurityGroup",
-        new(request.Resource is ResourceId.Instance ? "InstanceId" : "NetworkInterfaceId", request.Resource.Value),
-        new("SecurityGroupId", request.SecurityGroup.Value));
+    public static EcsCall Leave(RemovalRequest request) => EcsPlace.Of(request).Leave(request.Resource.Value, request.SecurityGroup.Value);
 
     /// <summary>The groups of an instance are those of its primary network interface.</summary>
     public static EcsCall ReadMembership(RemovalRequest request) => request.Resource is ResourceId.Instance
-        ? Of(request, "DescribeInstances", new KeyValuePair<string, string>("InstanceIds", $"[\"{request.Resource}\"]"))
-        : Of(request, "DescribeNetworkInterfaces", new KeyValuePair<string, string>("NetworkInterfaceId.1", request.Resource.Value));
+        ? EcsPlace.Of(request).ReadInstance(request.Resource.Value, request.SecurityGroup.Value)
+        : EcsPlace.Of(request).ReadInterface(request.Resource.Value, request.SecurityGroup.Value);
 
     public static EcsCall ReadSecurityGroup(RemovalRequest request) =>
-        Of(request, "DescribeSecurityGroups", new KeyValuePair<string, string>("SecurityGroupIds", $"[\"{request.SecurityGroup}\"]"));
-
-    private static EcsCall Of(RemovalRequest request, string action, params KeyValuePair<string, string>[] parameters) =>
-        new(request.Account, request.RegionId, action, [new("RegionId", request.RegionId), .. parameters]);
+        EcsPlace.Of(request).ReadGroup(request.SecurityGroup.Value, request.Resource.Value);
 }

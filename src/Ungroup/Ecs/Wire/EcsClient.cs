@@ -152,7 +152,8 @@ internal sealed partial class EcsClient(
     /// <summary>As the official SDKs ship them: https://github.com/aliyun/alibaba-cloud-sdk-go, sdk/api_timeout.go.</summary>
     private TimeSpan PatienceFor(string action) => action switch
     {
-        "LeaveSecurityGroup" => options.Value.LeaveTimeout,
+        "LeaveSecurityGroup" or "JoinSecurityGroup" => options.Value.LeaveTimeout,
+        "ModifyInstanceAttribute" => TimeSpan.FromSeconds(22),
         "DescribeNetworkInterfaces" => TimeSpan.FromSeconds(16),
         "DescribeSecurityGroups" => TimeSpan.FromSeconds(25),
         _ => TimeSpan.FromSeconds(10),

@@ -7,7 +7,7 @@ namespace Ungroup.Settings.Reading;
 /// Durations as people write them: <c>90s</c>, <c>1h30m</c>, <c>00:01:30</c>, <c>30.00:00:00</c>. The framework takes a bare number for
 /// days, and <c>24:00:00</c> as well.
 /// </summary>
-public static partial class Duration
+internal static partial class Duration
 {
     /// <summary>The form of a duration, for a sentence that says what was expected.</summary>
     public const string Expected = "a time with its unit, such as 90s, 2m, 1h30m, 30d or 00:01:30";

@@ -13,19 +13,18 @@ public sealed class SettingSection
         Settings = [.. settings.Where(IsSetting)];
     }
 
-    public string Name { get; }
+    internal string Name { get; }
 
     /// <summary>The options come once for each name in the section: <c>Accounts:&lt;name&gt;:…</c>.</summary>
-    public bool IsByName { get; }
+    internal bool IsByName { get; }
 
-    public IReadOnlyList<PropertyInfo> Settings { get; }
+    internal IReadOnlyList<PropertyInfo> Settings { get; }
 
-    /// <summary>One set of options.</summary>
+    /// <summary>The section of one set of options: each of their properties is a setting.</summary>
     public static SettingSection Of<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TOptions>(string name) =>
         new(name, isByName: false, typeof(TOptions).GetProperties());
 
-    /// <summary>Options by name.</summary>
-    public static SettingSection ByName<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TOptions>(string name) =>
+    internal static SettingSection ByName<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TOptions>(string name) =>
         new(name, isByName: true, typeof(TOptions).GetProperties());
 
     internal PropertyInfo? Find(string name) => Settings.FirstOrDefault(setting => setting.Name.Equals(name, StringComparison.OrdinalIgnoreCase));

@@ -11,7 +11,7 @@ internal static class Some
     public const string Web = "sg-web";
 
     /// <summary>One of everything the rules distinguish, in region `r1`, with a little in `r2` and another account.</summary>
-    public static World World(string faults = "", string quotas = "", string denials = "") => Sandbox.Ecs.World.Parse($$"""
+    public static World World(string faults = "", string quotas = "", string denials = "", string changes = "") => Sandbox.Ecs.World.Parse($$"""
         {
           "accounts": [
             { "name": "default", "accountId": "1", "accessKeyId": "key", "accessKeySecret": "secret" },
@@ -59,7 +59,8 @@ internal static class Some
           ],
           "quotas": [{{quotas}}],
           "faults": [{{faults}}],
-          "denials": [{{denials}}]
+          "denials": [{{denials}}],
+          "changes": [{{changes}}]
         }
         """, "world.json");
 }

@@ -7,5 +7,5 @@ public sealed class MemoryLedgerTests : LedgerContract
 {
     private ILedgerStore? _store;
 
-    protected override ILedgerStore StoreOf(LedgerOwner owner) => _store ??= new MemoryLedgerStore(Clock);
+    private protected override ILedgerStore StoreOf(LedgerOwner owner) => _store ??= new MemoryLedgerStore(Clock);
 }

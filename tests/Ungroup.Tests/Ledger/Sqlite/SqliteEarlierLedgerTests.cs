@@ -21,7 +21,7 @@ public sealed class SqliteEarlierLedgerTests : EarlierLedgerContract, IAsyncLife
 
     protected override TimeProvider Clock => _clock;
 
-    protected override ILedgerStore Store => _store!;
+    private protected override ILedgerStore Store => _store!;
 
     private static LedgerRecord Fresh => new()
     {

@@ -259,7 +259,7 @@ public sealed class SqliteLedgerTests : LedgerContract, IAsyncLifetime
             () => store.ReadAsync(new("default", "r-1"), TestContext.Current.CancellationToken));
     }
 
-    protected override ILedgerStore StoreOf(LedgerOwner owner) => Open(owner);
+    private protected override ILedgerStore StoreOf(LedgerOwner owner) => Open(owner);
 
     /// <summary>A claim that was granted, and whose record is gone.</summary>
     private async Task<Lease> LostAsync(SqliteLedgerStore store, RemovalLedger ledger)

@@ -1,0 +1,14 @@
+namespace Ungroup.Sandbox.Ecs;
+
+/// <summary>What came before the world that is at work.</summary>
+public enum WorldPast
+{
+    /// <summary>Nothing was kept.</summary>
+    None,
+
+    /// <summary>It goes on from where earlier runs have left it.</summary>
+    Continues,
+
+    /// <summary>A world was kept, of a file that said something else about its regions.</summary>
+    StartsOver,
+}

@@ -1,0 +1,312 @@
+using Ungroup.Ecs.Changes;
+using Ungroup.Ecs.Wire;
+using Ungroup.Guardrails;
+using Ungroup.Ledger;
+using Ungroup.Messages;
+
+namespace Ungroup.Ecs.Containment;
+
+/// <summary>One delivery's tries to leave a resource in its isolation group alone.</summary>
+internal sealed class ContainRun : IChangeRun
+{
+    private readonly ChangeRequest _change;
+    private readonly ChangeTools _tools;
+    private readonly ContainBy _by;
+    private readonly EcsPlace _place;
+    private readonly ResourceHold _hold;
+    private readonly MoveRounds _rounds;
+    private HostView? _seen;
+    private bool _isFresh;
+    private IsolationGroup? _isolation;
+
+    public ContainRun(ChangeRequest change, ChangeTools tools, ContainBy by)
+    {
+        (_change, _tools, _by) = (change, tools, by);
+        _place = EcsPlace.Of(change.Request);
+        _hold = new(change, tools);
+        _rounds = new(change, tools, _place, TooLate);
+    }
+
+    public IReadOnlyCollection<string> Held => _hold.Resources;
+
+    private bool WithSecondaries => _change.Request.IncludeInterfaces ?? true;
+
+    private string Subject => _change.Request.Resource.Value;
+
+    /// <summary>The group that reads are made for, before it is known which one it is.</summary>
+    private string GroupOfReads => _change.Snapshot?.IsolationGroup ?? _change.Request.IsolationGroup?.Value ?? (_tools.Accounts.IsolationGroups(_place.Account) is [var configured, ..] ? configured : "");
+
+    public async ValueTask<RemovalResult> TryAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (TooLate() is not null)
+        {
+            return Failed(_change.Ecs.LastCode ?? "DeadlineExceeded", Sentences.DeadlinePassed(_change.Progress, _change.Ecs.LastCode));
+        }
+
+        if (await LookUnderHoldAsync(cancellationToken) is { } stopped)
+        {
+            return stopped;
+        }
+
+        if (await ChooseGroupAsync(cancellationToken) is { } unfit)
+        {
+            return unfit;
+        }
+
+        if (!_change.HasBegun && Refuse() is { } refused)
+        {
+            return new RemovalResult.Decided(refused);
+        }
+
+        if (_change.Request.DryRun)
+        {
+            return Plan();
+        }
+
+        if (_change.Snapshot is null && AllContained())
+        {
+            return await AlreadyContainedAsync(cancellationToken);
+        }
+
+        return await SnapshotAsync(cancellationToken)
+            ?? await _rounds.RunAsync(LookAsync, cancellationToken)
+            ?? Conclude(null, null);
+    }
+
+    public Task<RemovalResult?> ConcludeAsync(string code, string sentence) =>
+        Task.FromResult<RemovalResult?>(_change.Snapshot is null ? null : Conclude(code, sentence));
+
+    private RemovalResult.Decided Conclude(string? code, string? sentence)
+    {
+        var snapshot = _change.Snapshot!;
+        var told = snapshot.Interfaces.Select(one => Told(one, code, sentence)).ToList();
+        var hasChanged = _change.HasBegun && told.Exists(one => one.GroupsAfter is null || !GroupSets.Same(one.GroupsBefore!, one.GroupsAfter));
+        var isContained = told.TrueForAll(one => one.Status == nameof(OutcomeStatus.Contained));
+        var first = told.Find(one => one.Status != nameof(OutcomeStatus.Contained));
+        _change.Lease.Conclude(snapshot with
+        {
+            HasChanged = hasChanged,
+            Interfaces = [.. snapshot.Interfaces.Select(one => one with { After = _seen?.Find(one.Resource)?.Groups })],
+        });
+        var status = isContained ? OutcomeStatus.Contained : hasChanged ? OutcomeStatus.PartlyContained : OutcomeStatus.Failed;
+        return new RemovalResult.Decided(Outcome(status) with
+        {
+            Code = isContained ? null : code ?? first!.Code,
+            Sentence = ContainmentSentences.Contained(status, Subject, snapshot.IsolationGroup!, told, sentence),
+            Interfaces = told,
+            Undo = hasChanged ? _change.Key.RequestId : null,
+        });
+    }
+
+    /// <summary>Null once every interface was seen after its row had become ours.</summary>
+    private async Task<RemovalResult?> LookUnderHoldAsync(CancellationToken cancellationToken)
+    {
+        var resource = Subject;
+        if (!_change.Request.DryRun && await _hold.TakeAsync([resource], cancellationToken) is { } held)
+        {
+            return held;
+        }
+
+        while (true)
+        {
+            switch (await ReadAsync(cancellationToken))
+            {
+                case HostRead.NotFound { Code: var code }:
+                    return _change.HasBegun ? Conclude(code, ContainmentSentences.Gone(resource, code)) : Failed(code, ContainmentSentences.Gone(resource, code));
+
+                case HostRead.Stopped { Result: var result }:
+                    return result is RemovalResult.Decided { Outcome: var no } && _change.HasBegun ? Conclude(no.Code!, no.Sentence) : result;
+            }
+
+            var fresh = _seen!.Interfaces.Select(one => one.Resource).Where(one => !_hold.Has(one)).ToList();
+            if (fresh.Count == 0 || _change.Request.DryRun)
+            {
+                _isFresh = true;
+                return null;
+            }
+
+            if (await _hold.TakeAsync(fresh, cancellationToken) is { } wait)
+            {
+                return wait;
+            }
+        }
+    }
+
+    private async Task<HostRead> ReadAsync(CancellationToken cancellationToken)
+    {
+        var reader = new HostReader(_change.Ecs, _place, _tools.Waits, _change.Progress, GroupOfReads);
+        var read = await reader.ReadAsync(Subject, WithSecondaries, cancellationToken);
+        _seen = (read as HostRead.Found)?.Host ?? _seen;
+        return read;
+    }
+
+    /// <summary>Null where the group is known and nothing speaks against it.</summary>
+    private async Task<RemovalResult?> ChooseGroupAsync(CancellationToken cancellationToken)
+    {
+        if (_isolation is not null)
+        {
+            return null;
+        }
+
+        if (_change.Snapshot is { IsolationGroup: { } begun })
+        {
+            _isolation = await _tools.Isolation.ReadAsync(_change.Ecs, _place, begun, Subject, cancellationToken);
+            return null;
+        }
+
+        var named = _change.Request.IsolationGroup?.Value;
+        var groups = new List<IsolationGroup>();
+        foreach (var id in named is null ? _tools.Accounts.IsolationGroups(_place.Account) : [named])
+        {
+            groups.Add(await _tools.Isolation.ReadAsync(_change.Ecs, _place, id, Subject, cancellationToken));
+        }
+
+        _isolation = groups.Find(group => group.Unfit is null && group.VpcId is not null && group.VpcId == _seen!.VpcId)
+            ?? groups.Find(group => group.Unfit is null && (group.VpcId is null || _seen!.VpcId is null));
+        return _isolation is not null ? null : new RemovalResult.Decided(Outcome(OutcomeStatus.Refused) with
+        {
+            Code = "IsolationGroupUnfit",
+            Sentence = ContainmentSentences.Unfit(Subject, _seen!.VpcId, groups, _place.Account, named is not null),
+            IsEvidence = false,
+        });
+    }
+
+    /// <summary>The guardrails' no, of any interface and any group that it would leave.</summary>
+    private Outcome? Refuse()
+    {
+        foreach (var seen in _seen!.Interfaces.Where(seen => !GroupSets.IsAlone(seen.Groups, _isolation!.Id)).DefaultIfEmpty(new(Subject, [])))
+        {
+            List<string> leaving = [.. seen.Groups.Where(group => group != _isolation!.Id)];
+            foreach (var resource in (string?[])[seen.Resource, seen.NetworkInterfaceId, seen.InstanceId, Subject])
+            {
+                if (resource is not null && _tools.Guardrails.Refuse(new ProposedChange(_place.Account, _change.Request.Action, resource, leaving)) is { } refused)
+                {
+                    return refused with { Interfaces = [.. _seen.Interfaces.Select(one => View(one, one.Groups, one.Groups, "Unchanged"))] };
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Writes down what each interface is in before any of them is changed. Null where that is done.</summary>
+    private async Task<RemovalResult?> SnapshotAsync(CancellationToken cancellationToken)
+    {
+        var known = _change.Snapshot?.Interfaces ?? [];
+        List<InterfaceGroups> added = [];
+        var undo = _change.Snapshot?.Undo;
+        foreach (var seen in _seen!.Interfaces.Where(seen => !known.Any(one => one.Resource == seen.Resource)))
+        {
+            // Of a resource that is contained already, those that the first contain found.
+            var earlier = await _tools.Ledger.Rows.ContainmentAsync(_place.Account, _hold[seen.Resource], cancellationToken);
+            var inherited = earlier?.Snapshot!.Interfaces.FirstOrDefault(one => one.Resource == seen.Resource);
+            undo ??= inherited is null ? null : earlier!.Snapshot!.Undo ?? earlier.Key.RequestId;
+            added.Add(new(seen.Resource, inherited?.Before ?? seen.Groups) { InstanceId = seen.InstanceId });
+        }
+
+        if (added.Count == 0)
+        {
+            return null;
+        }
+
+        var snapshot = (_change.Snapshot ?? new() { RegionId = _place.RegionId, Subject = Subject, Interfaces = [] }) with
+        {
+            IsolationGroup = _isolation!.Id,
+            Interfaces = [.. known, .. added],
+            Undo = undo,
+        };
+        return await _tools.Ledger.SnapshotAsync(_change.Lease, snapshot, cancellationToken) ? null : new RemovalResult.LeaseLost();
+    }
+
+    /// <summary>The interfaces again. One that was not there before is contained too, once its groups are written down.</summary>
+    private async Task<(IReadOnlyList<(InterfaceView, WantedGroups)>?, RemovalResult?)> LookAsync(CancellationToken cancellationToken)
+    {
+        if (!_isFresh && await LookUnderHoldAsync(cancellationToken) is { } stopped)
+        {
+            return (null, stopped);
+        }
+
+        _isFresh = false;
+
+        if (await SnapshotAsync(cancellationToken) is { } lost)
+        {
+            return (null, lost);
+        }
+
+        var wanted = WantedGroups.Contained(_isolation!.Id, _by == ContainBy.Modify);
+        return ([.. _seen!.Interfaces.Where(seen => seen.Groups.Count > 0).Select(seen => (seen, wanted))], null);
+    }
+
+    private bool AllContained() => _seen!.Interfaces.All(seen => GroupSets.IsAlone(seen.Groups, _isolation!.Id));
+
+    private async Task<RemovalResult> AlreadyContainedAsync(CancellationToken cancellationToken)
+    {
+        var told = _seen!.Interfaces.Select(seen => View(seen, seen.Groups, seen.Groups, nameof(OutcomeStatus.Contained))).ToList();
+        LedgerRecord? earlier = null;
+        foreach (var seen in _seen.Interfaces)
+        {
+            earlier ??= await _tools.Ledger.Rows.ContainmentAsync(_place.Account, _hold[seen.Resource], cancellationToken);
+        }
+
+        return new RemovalResult.Decided(Outcome(OutcomeStatus.Contained) with
+        {
+            Sentence = ContainmentSentences.AlreadyContained(Subject, _isolation!.Id, earlier?.Key.RequestId),
+            AlreadyContained = true,
+            Interfaces = told,
+            Undo = earlier?.Snapshot?.Undo ?? earlier?.Key.RequestId,
+        });
+    }
+
+    /// <summary>A dry run: every call that would be made, if nobody else changes anything.</summary>
+    private RemovalResult.Decided Plan()
+    {
+        var wanted = WantedGroups.Contained(_isolation!.Id, _by == ContainBy.Modify);
+        var calls = _seen!.Interfaces.SelectMany(seen => PlannedCalls.Of(seen, wanted, _place)).ToList();
+        return new(Outcome(OutcomeStatus.Planned) with
+        {
+            Sentence = ContainmentSentences.Planned(Subject, calls),
+            Interfaces = [.. _seen.Interfaces.Select(seen => View(seen, seen.Groups, [_isolation.Id], "Unchanged"))],
+            IsEvidence = false,
+        });
+    }
+
+    private InterfaceOutcome Told(InterfaceGroups one, string? code, string? sentence)
+    {
+        var seen = _seen?.Find(one.Resource);
+        var after = seen is { Groups.Count: > 0 } ? seen.Groups : null;
+        var isContained = after is not null && GroupSets.IsAlone(after, _change.Snapshot!.IsolationGroup!);
+        var obstacle = _rounds.Obstacles.TryGetValue(one.Resource, out var found) ? found
+            : after is null ? new("NotSeen", ContainmentSentences.NotSeen(one.Resource))
+            : new(code ?? "Unsettled", sentence);
+        var status = isContained ? nameof(OutcomeStatus.Contained)
+            : after is not null && GroupSets.Same(after, one.Before) ? nameof(OutcomeStatus.Failed) : nameof(OutcomeStatus.PartlyContained);
+        return View(seen ?? new(one.Resource, []), one.Before, after, status) with
+        {
+            Code = isContained ? null : obstacle.Code,
+            Sentence = isContained ? null : obstacle.Sentence,
+        };
+    }
+
+    private static InterfaceOutcome View(InterfaceView seen, IReadOnlyList<string> before, IReadOnlyList<string>? after, string status) =>
+        InterfaceViews.Told(seen, before, after, status);
+
+    private Outcome Outcome(OutcomeStatus status) => new()
+    {
+        Status = status,
+        Sentence = "",
+        Sessions = ContainmentSentences.Sessions(_seen),
+        NotHandled = _seen?.Facts is { Count: > 0 } facts ? facts : null,
+        Warnings = _isolation?.Warnings is { Count: > 0 } warnings ? warnings : null,
+        PreviousEvidenceHash = _hold[Subject].EvidenceHash,
+        IsEvidence = true,
+    };
+
+    private static RemovalResult.Decided Failed(string code, string sentence) =>
+        new(new() { Status = OutcomeStatus.Failed, Code = code, Sentence = sentence, IsEvidence = true });
+
+    /// <summary>What has begun is seen through; what has not, is not begun.</summary>
+    private RemovalResult.Wait? TooLate() => !_change.HasBegun && _tools.Waits.Now >= _change.Progress.Deadline
+        ? new RemovalResult.Wait(_change.Progress.Deadline, "The deadline is here.", _change.Ecs.LastCode).AfterAnotherTry(TimeSpan.Zero)
+        : null;
+}

@@ -1,0 +1,211 @@
+using System.Diagnostics;
+using Ungroup.Ecs.Changes;
+using Ungroup.Ecs.Wire;
+
+namespace Ungroup.Ecs.Containment;
+
+/// <summary>Carries out the steps of one delivery. Each call is written down before it is made, and what it came to is read, not believed.</summary>
+internal sealed class GroupMover(EcsSession ecs, EcsPlace place, RemovalProgress progress, Waits waits, Func<RemovalResult.Wait?> tooLate)
+{
+    // A look that lags may show a group that is not there any more; ECS knows better, a few times.
+    private const int MostSurprises = 3;
+
+    private readonly Dictionary<string, InterfaceState> _states = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _surprises = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _oneByOne = new(StringComparer.Ordinal);
+
+    public InterfaceState StateOf(string resource) =>
+        _states.TryGetValue(resource, out var state) ? state : _states[resource] = new();
+
+    /// <summary>Holds a look against what was done, and does for each interface what can be done before the next look.</summary>
+    /// <param name="interfaces">As they were seen, and what they should come to.</param>
+    /// <param name="cancellationToken">Begins no further call.</param>
+    public async Task<MoveRound> RoundAsync(IReadOnlyList<(InterfaceView Seen, WantedGroups Wanted)> interfaces, CancellationToken cancellationToken)
+    {
+        var round = new MoveRound();
+        foreach (var (seen, wanted) in interfaces)
+        {
+            var state = StateOf(seen.Resource);
+            if (!state.Look(seen.Groups))
+            {
+                round.IsUnsettled = true;
+            }
+            else if (state.IsFoughtOver && NextStep.Of(state.Seen(seen.Groups), Way(seen, wanted)) is not NextStep.Done)
+            {
+                round.Ends[seen.Resource] = new NextStep.Stuck("ChangedByOthers", null);
+            }
+            else
+            {
+                await MoveAsync(seen, Way(seen, wanted), state, round, cancellationToken);
+            }
+
+            if (round.Stopped is not null)
+            {
+                return round;
+            }
+        }
+
+        return round;
+    }
+
+    private WantedGroups Way(InterfaceView seen, WantedGroups wanted) => wanted with { AtOnce = wanted.AtOnce && !_oneByOne.Contains(seen.Resource) };
+
+    private async Task MoveAsync(InterfaceView seen, WantedGroups wanted, InterfaceState state, MoveRound round, CancellationToken cancellationToken)
+    {
+        List<string> groups = [.. seen.Groups];
+        var hasJoined = false;
+        while (true)
+        {
+            var step = NextStep.Of(state.Seen(groups), wanted);
+            if (step is NextStep.Done or NextStep.Stuck)
+            {
+                round.Ends[seen.Resource] = step;
+                return;
+            }
+
+            // Whether it has joined is looked at before it leaves anything; but for the one place that is needed.
+            if (step is NextStep.Leave && hasJoined)
+            {
+                return;
+            }
+
+            var (call, group) = CallFor(seen.Resource, step);
+            round.IsOpen = false;
+            if (await CallAsync(call, group, state, round, cancellationToken))
+            {
+                round.HasActed = true;
+                hasJoined |= step is NextStep.Join;
+                groups = Made(step, groups, state);
+            }
+            else if (!round.IsOpen)
+            {
+                return;
+            }
+        }
+    }
+
+    private (EcsCall Call, string Group) CallFor(string resource, NextStep step) => step switch
+    {
+        NextStep.Join join => (place.Join(resource, join.Group), join.Group),
+        NextStep.Leave leave => (place.Leave(resource, leave.Group), leave.Group),
+        NextStep.Modify modify => (place.Modify(resource, modify.Groups, modify.Groups[0]), WantedGroups.WholeSet),
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>The groups as they should be now.</summary>
+    private static List<string> Made(NextStep step, List<string> groups, InterfaceState state)
+    {
+        List<string> made = step switch
+        {
+            NextStep.Join join => [.. groups, join.Group],
+            NextStep.Leave leave => [.. groups.Where(group => group != leave.Group)],
+            NextStep.Modify modify => [.. modify.Groups],
+            _ => throw new UnreachableException(),
+        };
+        made.Except(groups, StringComparer.Ordinal).ToList().ForEach(state.Joined);
+        groups.Except(made, StringComparer.Ordinal).ToList().ForEach(state.Left);
+        return made;
+    }
+
+    /// <summary>True where the change is made, or was before. False: see what the round says now.</summary>
+    private async Task<bool> CallAsync(EcsCall call, string group, InterfaceState state, MoveRound round, CancellationToken cancellationToken)
+    {
+        var (reply, stopped) = await ecs.SendAsync(call, BeginAsync, cancellationToken);
+        if (reply is null)
+        {
+            // No operator is waited for: the rest is done, and the outcome says what was forbidden.
+            if (stopped is RemovalResult.Wait { IsDenied: true } denied)
+            {
+                state.Refused(group, denied.Code ?? "Forbidden.RAM", denied.Why);
+                round.IsOpen = true;
+            }
+            else
+            {
+                round.Stopped = stopped;
+            }
+
+            return false;
+        }
+
+        if (!reply.WasSent)
+        {
+            progress.TakeBackAttempt();
+        }
+
+        switch (reply.Fault)
+        {
+            case null or Fault.AlreadyDone:
+            case Fault.Permanent when reply.Code == "InvalidInstanceId.AlreadyExists":
+                return true;
+
+            case Fault.Permanent when reply.Code is "InstanceSecurityGroupLimitExceeded" or "JoinedGroupLimitExceed" && group != WantedGroups.WholeSet:
+                state.Full(group, Sentences.Refused(reply));
+                round.IsOpen = true;
+                return false;
+
+            case Fault.Permanent when reply.Code is "InstanceLastSecurityGroup" or "InvalidOperation.AtLeastInOneGroup" && Surprise(call.Resource) < MostSurprises:
+                round.IsUnsettled = true;
+                return false;
+
+            // One group of the set is gone: the others are joined one by one.
+            case Fault.Permanent when reply.Code == "InvalidSecurityGroupId.NotFound" && group == WantedGroups.WholeSet:
+                _oneByOne.Add(call.Resource);
+                round.HasActed = true;
+                return false;
+
+            case Fault.Permanent:
+                state.Refused(group, reply.Code!, Sentences.Refused(reply));
+                round.IsOpen = true;
+                return false;
+
+            case Fault.Unfamiliar when waits.Unfamiliar(progress.CountUnfamiliarReply()) is { } until:
+                round.Later ??= new(until, Sentences.Of(call, reply), reply.Code);
+                return false;
+
+            case Fault.Unfamiliar:
+                state.Refused(group, reply.Code!, Sentences.Refused(reply));
+                round.IsOpen = true;
+                return false;
+
+            case Fault.Later:
+                round.Later ??= new(waits.UntilItsStateChanges(progress.Postponements), Sentences.Of(call, reply), reply.Code);
+                return false;
+
+            case Fault.Transient or Fault.Unknown:
+                var wait = new RemovalResult.Wait(waits.Postponed(progress.Postponements, reply.RetryAfter), Sentences.Of(call, reply), ecs.LastCode);
+                round.Later = reply.RetryAfter > waits.LongestInPlace ? wait : wait.AfterAnotherTry(reply.RetryAfter);
+                return false;
+
+            default:
+                throw new UnreachableException($"The session deals with {reply.Fault}.");
+        }
+    }
+
+    private int Surprise(string resource) => _surprises[resource] = _surprises.GetValueOrDefault(resource) + 1;
+
+    /// <summary>At the last moment before a call the request must be ours.</summary>
+    private async Task<RemovalResult?> BeginAsync(CancellationToken cancellationToken) =>
+        tooLate() ?? (await progress.BeginAttemptAsync(cancellationToken) ? null : (RemovalResult)new RemovalResult.LeaseLost());
+}
+
+/// <summary>What one round came to.</summary>
+internal sealed class MoveRound
+{
+    /// <summary>By resource: <see cref="NextStep.Done"/> or <see cref="NextStep.Stuck"/>, of those for which nothing is left to do.</summary>
+    public Dictionary<string, NextStep> Ends { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Something was done, and has to be looked at.</summary>
+    public bool HasActed { get; set; }
+
+    /// <summary>A change that ECS has acknowledged does not show yet.</summary>
+    public bool IsUnsettled { get; set; }
+
+    /// <summary>The last call was refused for good, and another step may be possible.</summary>
+    public bool IsOpen { get; set; }
+
+    /// <summary>Something can be done later only.</summary>
+    public RemovalResult.Wait? Later { get; set; }
+
+    /// <summary>Nothing more can be done in this delivery, or by this owner.</summary>
+    public RemovalResult? Stopped { get; set; }
+}

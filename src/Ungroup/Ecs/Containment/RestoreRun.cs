@@ -1,0 +1,345 @@
+using Ungroup.Ecs.Changes;
+using Ungroup.Ecs.Wire;
+using Ungroup.Guardrails;
+using Ungroup.Ledger;
+using Ungroup.Messages;
+
+namespace Ungroup.Ecs.Containment;
+
+/// <summary>One delivery's tries to undo a contain or a removal.</summary>
+internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, ContainBy by) : IChangeRun
+{
+    // Queues keep no order: the request to undo may come behind its restore.
+    private static readonly TimeSpan LongestUnknown = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan BetweenAsking = TimeSpan.FromSeconds(5);
+
+    private readonly ResourceHold _hold = new(change, tools);
+    private readonly Dictionary<string, Obstacle> _missing = new(StringComparer.Ordinal);
+    private readonly List<string> _warnings = [];
+    private List<InterfaceView> _seen = [];
+    private bool _isFresh;
+    private UndoneRequest? _undone;
+    private MoveRounds? _rounds;
+
+    public IReadOnlyCollection<string> Held => _hold.Resources;
+
+    private string Of => change.Request.Of!;
+
+    private EcsPlace Place => new(change.Request.Account, _undone!.RegionId);
+
+    public async ValueTask<RemovalResult> TryAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (TooLate() is not null)
+        {
+            return Ended(OutcomeStatus.Failed, change.Ecs.LastCode ?? "DeadlineExceeded", Sentences.DeadlinePassed(change.Progress, change.Ecs.LastCode));
+        }
+
+        if (_undone is null && await FindAsync(cancellationToken) is { } unknown)
+        {
+            return unknown;
+        }
+
+        _rounds ??= new(change, tools, Place, TooLate);
+        if (!change.Request.DryRun && await _hold.TakeAsync(_undone!.Interfaces.Select(one => one.Resource), cancellationToken) is { } held)
+        {
+            return held;
+        }
+
+        if (await ReadAsync(cancellationToken) is { } unread)
+        {
+            return unread is RemovalResult.Decided { Outcome: var no } && change.HasBegun ? await EndAsync(no.Code, no.Sentence) : unread;
+        }
+
+        if (!change.HasBegun && await RefuseAsync(cancellationToken) is { } refused)
+        {
+            return new RemovalResult.Decided(refused);
+        }
+
+        if (change.Request.DryRun)
+        {
+            var calls = _seen.SelectMany(seen => PlannedCalls.Of(seen, WantedOf(seen), Place)).ToList();
+            return Ended(OutcomeStatus.Planned, null, ContainmentSentences.Planned(_undone!.Subject, calls));
+        }
+
+        if (!change.HasBegun && _missing.Count == 0 && _seen.TrueForAll(seen => IsDone(seen)))
+        {
+            return await AlreadyRestoredAsync();
+        }
+
+        return await SnapshotAsync(cancellationToken)
+            ?? await _rounds.RunAsync(LookAsync, cancellationToken)
+            ?? await EndAsync(null, null);
+    }
+
+    public async Task<RemovalResult?> ConcludeAsync(string code, string sentence) =>
+        _undone is null || change.Snapshot is null ? null : await EndAsync(code, sentence);
+
+    private async Task<RemovalResult> EndAsync(string? code, string? sentence)
+    {
+        var told = _undone!.Interfaces.Select(one => Told(one, code, sentence)).ToList();
+        var good = told.Count(one => one.Status == nameof(OutcomeStatus.Restored));
+        var isPartly = good > 0 || told.Exists(one => one.Status == nameof(OutcomeStatus.PartlyRestored));
+        var status = good == told.Count ? OutcomeStatus.Restored : isPartly ? OutcomeStatus.PartlyRestored : OutcomeStatus.Failed;
+        if (status == OutcomeStatus.Restored)
+        {
+            await MarkRestoredAsync();
+        }
+
+        change.Lease.Conclude(change.Snapshot! with
+        {
+            HasChanged = isPartly,
+            Interfaces = [.. change.Snapshot.Interfaces.Select(one => one with
+            {
+                After = SeenOf(one.Resource)?.Groups,
+                IsFree = told.Exists(outcome => outcome.Resource == one.Resource && outcome.Status == nameof(OutcomeStatus.Restored)),
+            })],
+        });
+        return Ended(
+            status,
+            status == OutcomeStatus.Restored ? null : code ?? told.Find(one => one.Code is not null)?.Code,
+            ContainmentSentences.Restored(status, _undone.Subject, Of, told, sentence),
+            told);
+    }
+
+    /// <summary>Null where the request to undo has ended and changed something.</summary>
+    private async Task<RemovalResult?> FindAsync(CancellationToken cancellationToken)
+    {
+        var now = tools.Waits.Now;
+        if (await tools.Ledger.ReadAsync(new(change.Key.Account, Of), cancellationToken) is not { Record: var record })
+        {
+            return now - change.Lease.Record.FirstSeenAt < LongestUnknown
+                ? new RemovalResult.Wait(now + BetweenAsking, $"{Of} has not come yet.", Code: null)
+                : Ended(OutcomeStatus.Refused, "NothingToRestore", ContainmentSentences.Unknown(Of, change.Key.Account));
+        }
+
+        if (record.Outcome is null)
+        {
+            return new RemovalResult.Wait(tools.Waits.UntilItsStateChanges(change.Progress.Postponements), $"{Of} has not ended yet.", Code: null);
+        }
+
+        _undone = UndoneRequest.Of(record, out var subject, out var why);
+        return _undone is not null ? null : new RemovalResult.Decided(new()
+        {
+            Status = OutcomeStatus.Refused,
+            Code = "NothingToRestore",
+            Sentence = why,
+            Subject = subject,
+        });
+    }
+
+    /// <summary>Looks at every interface of the snapshot; one that is gone, or another host's now, is not touched. Null where that was possible.</summary>
+    private async Task<RemovalResult?> ReadAsync(CancellationToken cancellationToken)
+    {
+        var reader = new HostReader(change.Ecs, Place, tools.Waits, change.Progress, _undone!.IsolationGroup ?? _undone.Interfaces[0].Before[0]);
+        List<InterfaceView> seen = [];
+        _missing.Clear();
+        foreach (var one in _undone.Interfaces)
+        {
+            if (seen.Exists(view => view.Resource == one.Resource))
+            {
+                continue;
+            }
+
+            switch (await reader.ReadAsync(one.Resource, withSecondaries: _undone.Interfaces.Count > 1, cancellationToken))
+            {
+                case HostRead.Stopped { Result: var result }:
+                    return result;
+
+                case HostRead.NotFound { Code: var code }:
+                    _missing[one.Resource] = new("InterfaceGone", ContainmentSentences.Gone(one.Resource, code));
+                    break;
+
+                case HostRead.Found { Host: var host }:
+                    seen.AddRange(host.Interfaces.Where(view => view.Groups.Count > 0
+                        && _undone.Interfaces.Any(known => known.Resource == view.Resource) && !seen.Exists(before => before.Resource == view.Resource)));
+                    break;
+            }
+        }
+
+        foreach (var one in _undone.Interfaces.Where(one => !_missing.ContainsKey(one.Resource)))
+        {
+            var view = seen.Find(view => view.Resource == one.Resource);
+            if (view is null)
+            {
+                _missing[one.Resource] = new("NotSeen", ContainmentSentences.NotSeen(one.Resource));
+            }
+            else if (one.InstanceId is not null && view.InstanceId != one.InstanceId)
+            {
+                _missing[one.Resource] = new("Moved", $"{one.Resource} was attached to {one.InstanceId} and is {(view.InstanceId is null ? "attached to none" : $"attached to {view.InstanceId}")} now; it was not touched.");
+            }
+        }
+
+        _seen = [.. seen.Where(view => !_missing.ContainsKey(view.Resource))];
+        _isFresh = true;
+        return null;
+    }
+
+    private async Task<Outcome?> RefuseAsync(CancellationToken cancellationToken)
+    {
+        foreach (var resource in _undone!.Interfaces.Select(one => one.Resource))
+        {
+            var row = _hold.Has(resource) ? _hold[resource] : await tools.Ledger.Rows.ReadAsync(change.Key.Account, resource, cancellationToken);
+            if (row.ContainedBy is { } other && other != Of && other != _undone.Containment
+                && await tools.Ledger.Rows.ContainmentAsync(change.Key.Account, row, cancellationToken) is not null)
+            {
+                return Refused("StillContained", ContainmentSentences.StillContained(resource, other));
+            }
+        }
+
+        foreach (var seen in _seen)
+        {
+            string[] leaving = _undone.IsolationGroup is { } isolation && WantedOf(seen).ShouldLeave(isolation) && seen.Groups.Contains(isolation) ? [isolation] : [];
+            foreach (var resource in (string?[])[seen.Resource, seen.NetworkInterfaceId, seen.InstanceId])
+            {
+                if (resource is not null && tools.Guardrails.Refuse(new ProposedChange(change.Key.Account, change.Request.Action, resource, leaving)) is { } no)
+                {
+                    return no with { Subject = _undone.Subject };
+                }
+            }
+        }
+
+        var drifted = _seen.Where(HasDrifted).ToList();
+        if (drifted.Count > 0 && !change.Request.Force)
+        {
+            var told = _seen.Select(seen => View(seen, BeforeOf(seen.Resource), seen.Groups, drifted.Contains(seen) ? "Drifted" : "Unchanged")).ToList();
+            return Refused("Drifted", ContainmentSentences.Drifted(_undone.Subject, Of, told)) with { Interfaces = told };
+        }
+
+        return null;
+    }
+
+    /// <summary>The membership is neither what the request left behind nor what it was before. A removal is undone whatever else has changed.</summary>
+    private bool HasDrifted(InterfaceView seen)
+    {
+        if (_undone!.IsolationGroup is not { } isolation)
+        {
+            return false;
+        }
+
+        var one = _undone.Interfaces.First(known => known.Resource == seen.Resource);
+        return !((IReadOnlyList<string>[])[one.After ?? [isolation], one.Before, WantedOf(seen).Groups]).Any(groups => GroupSets.Same(seen.Groups, groups));
+    }
+
+    private async Task<RemovalResult?> SnapshotAsync(CancellationToken cancellationToken) => change.Snapshot is not null ? null
+        : await tools.Ledger.SnapshotAsync(
+            change.Lease,
+            new()
+            {
+                RegionId = _undone!.RegionId,
+                Subject = _undone.Subject,
+                Interfaces = [.. _undone.Interfaces.Select(one => new InterfaceGroups(one.Resource, SeenOf(one.Resource)?.Groups ?? []) { InstanceId = one.InstanceId })],
+            },
+            cancellationToken) ? null : new RemovalResult.LeaseLost();
+
+    private async Task<(IReadOnlyList<(InterfaceView, WantedGroups)>?, RemovalResult?)> LookAsync(CancellationToken cancellationToken) =>
+        !_isFresh && await ReadAsync(cancellationToken) is { } stopped ? (null, stopped) : Used();
+
+    private (IReadOnlyList<(InterfaceView, WantedGroups)>?, RemovalResult?) Used()
+    {
+        _isFresh = false;
+        return ([.. _seen.Select(seen => (seen, WantedOf(seen)))], null);
+    }
+
+    private async Task<RemovalResult> AlreadyRestoredAsync()
+    {
+        if (_undone!.RestoredBy is null)
+        {
+            _warnings.Add(ContainmentSentences.NotOurs(Of));
+        }
+
+        await MarkRestoredAsync();
+        change.Lease.Conclude(new()
+        {
+            RegionId = _undone.RegionId,
+            Subject = _undone.Subject,
+            Interfaces = [.. _seen.Select(seen => new InterfaceGroups(seen.Resource, seen.Groups) { After = seen.Groups, IsFree = true })],
+        });
+        return Ended(
+            OutcomeStatus.Restored, null, ContainmentSentences.AlreadyRestored(_undone.Subject, Of),
+            [.. _seen.Select(seen => View(seen, seen.Groups, seen.Groups, nameof(OutcomeStatus.Restored)))], isAlready: true);
+    }
+
+    /// <summary>Before the outcome is told, so that nobody takes the resource for contained after it.</summary>
+    private async Task MarkRestoredAsync()
+    {
+        foreach (var undone in (string?[])[Of, _undone!.Containment])
+        {
+            if (undone is not null)
+            {
+                await tools.Ledger.MarkRestoredAsync(new(change.Key.Account, undone), change.Key.RequestId, CancellationToken.None);
+            }
+        }
+    }
+
+    /// <summary>The groups of the snapshot, but for those that a removal has ended for since.</summary>
+    private WantedGroups WantedOf(InterfaceView seen)
+    {
+        var removed = _hold[seen.Resource].Removed;
+        return WantedGroups.Restored(
+            [.. BeforeOf(seen.Resource).Where(group => removed.All(one => one.Group != group))], _undone!.IsolationGroup, by == ContainBy.Modify);
+    }
+
+    private bool IsDone(InterfaceView seen) =>
+        NextStep.Of(new(seen.Groups, new Dictionary<string, string>()), WantedOf(seen)) is NextStep.Done;
+
+    private IReadOnlyList<string> BeforeOf(string resource) => _undone!.Interfaces.First(one => one.Resource == resource).Before;
+
+    private InterfaceView? SeenOf(string resource) => _seen.Find(seen => seen.Resource == resource);
+
+    private InterfaceOutcome Told(InterfaceGroups one, string? code, string? sentence)
+    {
+        var before = change.Snapshot!.Interfaces.FirstOrDefault(known => known.Resource == one.Resource)?.Before ?? [];
+        if (SeenOf(one.Resource) is not { } seen)
+        {
+            var why = _missing.TryGetValue(one.Resource, out var missing) ? missing : new(code ?? "NotSeen", sentence);
+            return View(new(one.Resource, []), before, null, nameof(OutcomeStatus.Failed)) with { Code = why.Code, Sentence = why.Sentence };
+        }
+
+        if (IsDone(seen))
+        {
+            return View(seen, before, seen.Groups, nameof(OutcomeStatus.Restored));
+        }
+
+        var obstacle = _rounds!.Obstacles.TryGetValue(one.Resource, out var found) ? found : new(code ?? "Unsettled", sentence);
+        var status = GroupSets.Same(before, seen.Groups) ? nameof(OutcomeStatus.Failed) : nameof(OutcomeStatus.PartlyRestored);
+        return View(seen, before, seen.Groups, status) with
+        {
+            Code = obstacle.Code == "InvalidSecurityGroupId.NotFound" ? "GroupGone" : obstacle.Code,
+            Sentence = obstacle.Sentence,
+        };
+    }
+
+    private static InterfaceOutcome View(InterfaceView seen, IReadOnlyList<string> before, IReadOnlyList<string>? after, string status) =>
+        InterfaceViews.Told(seen, before, after, status);
+
+    private Outcome Refused(string code, string sentence) =>
+        new() { Status = OutcomeStatus.Refused, Code = code, Sentence = sentence, Subject = _undone!.Subject };
+
+    private RemovalResult.Decided Ended(OutcomeStatus status, string? code, string sentence, IReadOnlyList<InterfaceOutcome>? interfaces = null, bool isAlready = false) =>
+        new(new()
+        {
+            Status = status,
+            Code = code,
+            Sentence = sentence,
+            Subject = _undone?.Subject,
+            Interfaces = interfaces,
+            AlreadyRestored = isAlready,
+            Warnings = Warnings() is { Count: > 0 } warnings ? warnings : null,
+            PreviousEvidenceHash = _undone is null ? null : _hold[_undone.Subject].EvidenceHash,
+            IsEvidence = status is not (OutcomeStatus.Refused or OutcomeStatus.Planned),
+        });
+
+    private List<string> Warnings() =>
+    [
+        .. _warnings,
+        .. _undone is null ? [] : _undone.Interfaces.SelectMany(one => _hold[one.Resource].Removed.Where(removed => one.Before.Contains(removed.Group))
+            .Select(removed => ContainmentSentences.LeftOut(one.Resource, removed))),
+        .. _seen.Select(seen => (seen.Resource, Added: seen.Groups.Except(BeforeOf(seen.Resource)).Where(group => group != _undone!.IsolationGroup).ToList()))
+            .Where(one => _undone?.IsolationGroup is not null && one.Added.Count > 0).Select(one => ContainmentSentences.Kept(one.Resource, one.Added)),
+    ];
+
+    private RemovalResult.Wait? TooLate() => !change.HasBegun && tools.Waits.Now >= change.Progress.Deadline
+        ? new RemovalResult.Wait(change.Progress.Deadline, "The deadline is here.", change.Ecs.LastCode).AfterAnotherTry(TimeSpan.Zero)
+        : null;
+}

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Ungroup.Ledger;
+
+/// <summary>What all requests about one resource have to know of each other: who changes it now, and who contains it.</summary>
+internal sealed record ResourceRow
+{
+    /// <summary>The contain or restore that changes the resource; null where none does. It holds the row until it has ended.</summary>
+    public string? HeldBy { get; init; }
+
+    /// <summary>The contain whose snapshot has the groups that the resource goes back to; null where it is not contained.</summary>
+    public string? ContainedBy { get; init; }
+
+    /// <summary>Since when it is contained.</summary>
+    public DateTimeOffset? ContainedAt { get; init; }
+
+    /// <summary>Groups that removals have been told the resource is out of since then: it does not go back to them.</summary>
+    public IReadOnlyList<RemovedGroup> Removed { get; init; } = [];
+
+    /// <summary>When somebody last looked whether it is still in the isolation group alone; null where nobody has.</summary>
+    public DateTimeOffset? LookedAt { get; init; }
+
+    /// <summary>Since when it was seen not to be; null where it is, as far as anybody knows.</summary>
+    public BrokenContainment? Broken { get; init; }
+
+    /// <summary>Of the last outcome about it that has one.</summary>
+    public string? EvidenceHash { get; init; }
+}
+
+/// <summary>A contained resource that is not in its isolation group alone any more.</summary>
+/// <param name="At">When that was seen first.</param>
+/// <param name="Groups">Those that it was in then.</param>
+/// <param name="IsTold">The bus has the event.</param>
+internal sealed record BrokenContainment(DateTimeOffset At, IReadOnlyList<string> Groups, bool IsTold = false);
+
+/// <summary>A row by what it is about.</summary>
+internal sealed record ContainedResource(string Account, string Resource, ResourceRow Row);
+
+/// <summary>A group that a removal has ended for.</summary>
+internal sealed record RemovedGroup(string Group, string RequestId);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ResourceRow))]
+internal sealed partial class ResourceRowJson : JsonSerializerContext;

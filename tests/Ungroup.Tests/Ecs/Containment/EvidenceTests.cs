@@ -1,0 +1,63 @@
+using System.Text.Json;
+
+namespace Ungroup.Tests.Ecs.Containment;
+
+/// <summary>A removal of an incident says what the resource was in, before and after; the reads for that hold nothing up.</summary>
+public sealed class EvidenceTests
+{
+    private const string Incident = ""","origin":"incident" """;
+
+    [Fact]
+    public async Task An_incident_tells_the_groups_before_and_after()
+    {
+        await using var bench = new ContainBench();
+        bench.World.Host("i-1", "sg-a", "sg-b");
+
+        var outcome = await bench.RemoveAsync("i-1", "sg-a", more: Incident);
+
+        Assert.Equal(["sg-a", "sg-b"], Texts(outcome, "groupsBefore").Order());
+        Assert.Equal(["sg-b"], Texts(outcome, "groupsAfter"));
+        Assert.StartsWith("sha256:", outcome.GetProperty("evidenceHash").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Others_read_nothing_unless_the_setting_says_so()
+    {
+        await using var bench = new ContainBench();
+        bench.World.Host("i-1", "sg-a", "sg-b");
+
+        var outcome = await bench.RemoveAsync("i-1", "sg-a");
+
+        Assert.DoesNotContain(bench.World.Calls, call => call.Action.StartsWith("Describe", StringComparison.Ordinal));
+        Assert.False(outcome.TryGetProperty("evidenceHash", out _));
+    }
+
+    [Fact]
+    public async Task A_read_that_fails_is_a_warning_and_nothing_else()
+    {
+        await using var bench = new ContainBench(("Ecs:Evidence", "Always"));
+        bench.World.Host("i-1", "sg-a", "sg-b");
+        bench.World.Instead = call => call.Action == "DescribeInstances" ? HostWorld.Error("Forbidden.RAM") : null;
+
+        var outcome = await bench.RemoveAsync("i-1", "sg-a");
+
+        Assert.Equal("Removed", outcome.GetProperty("status").GetString());
+        Assert.Equal(2, Texts(outcome, "warnings").Count);
+        Assert.Empty(bench.Worker.Circuits.Snapshot());
+    }
+
+    [Fact]
+    public async Task Each_hash_names_the_one_before_it()
+    {
+        await using var bench = new ContainBench();
+        bench.World.Host("i-1", "sg-a", "sg-b");
+
+        var first = await bench.RemoveAsync("i-1", "sg-a", more: Incident);
+        var second = await bench.ContainAsync("i-1");
+
+        Assert.Equal(first.GetProperty("evidenceHash").GetString(), second.GetProperty("previousEvidenceHash").GetString());
+    }
+
+    private static List<string> Texts(JsonElement element, string member) =>
+        element.TryGetProperty(member, out var list) ? [.. list.EnumerateArray().Select(text => text.GetString()!)] : [];
+}

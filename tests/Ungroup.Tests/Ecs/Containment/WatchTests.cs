@@ -1,0 +1,73 @@
+using System.Text.Json;
+
+namespace Ungroup.Tests.Ecs.Containment;
+
+/// <summary>A containment that somebody has broken is told once, within the hour.</summary>
+public sealed class WatchTests
+{
+    [Fact]
+    public async Task A_broken_containment_is_told_once_and_again_when_it_is_broken_again()
+    {
+        await using var bench = new ContainBench();
+        bench.World.Host("i-1", "sg-a");
+        await bench.ContainAsync("i-1");
+        await HourAsync(bench);
+        Assert.Empty(Broken(bench));
+
+        bench.World["i-1"].Groups.Add("sg-a");
+        await HourAsync(bench);
+        await HourAsync(bench);
+        var told = Assert.Single(Broken(bench));
+        Assert.Equal(["sg-iso", "sg-a"], told.GetProperty("groups").EnumerateArray().Select(group => group.GetString()));
+        Assert.Equal("con-1", told.GetProperty("requestId").GetString());
+
+        bench.World["i-1"].Groups.Remove("sg-a");
+        await HourAsync(bench);
+        bench.World["i-1"].Groups.Add("sg-a");
+        await HourAsync(bench);
+        Assert.Equal(2, Broken(bench).Count);
+    }
+
+    [Fact]
+    public async Task An_event_that_the_bus_did_not_take_is_sent_again_with_the_same_id()
+    {
+        await using var bench = new ContainBench();
+        bench.World.Host("i-1", "sg-a");
+        await bench.ContainAsync("i-1");
+        bench.World["i-1"].Groups.Add("sg-a");
+        bench.Worker.Bus.IsAway = true;
+        await HourAsync(bench);
+        Assert.Empty(Broken(bench));
+
+        bench.Worker.Bus.IsAway = false;
+        bench.Clock.Advance(TimeSpan.FromMinutes(2));
+        await bench.Worker.SweepAsync();
+        Assert.Single(Broken(bench));
+    }
+
+    [Fact]
+    public async Task A_host_that_was_restored_is_looked_at_no_more()
+    {
+        await using var bench = new ContainBench();
+        bench.World.Host("i-1", "sg-a");
+        await bench.ContainAsync("i-1");
+        await bench.RestoreAsync();
+        var calls = bench.World.Calls.Count;
+
+        await HourAsync(bench);
+
+        Assert.Equal(calls, bench.World.Calls.Count);
+    }
+
+    private static async Task HourAsync(ContainBench bench)
+    {
+        bench.Clock.Advance(TimeSpan.FromMinutes(61));
+        await bench.Worker.SweepAsync();
+    }
+
+    private static List<JsonElement> Broken(ContainBench bench) =>
+    [
+        .. bench.Worker.Bus.Published.Where(outcome => outcome.Type == "ungroup.containment.Broken.v1")
+            .Select(outcome => JsonElement.Parse(outcome.Json.Span).GetProperty("data")),
+    ];
+}
