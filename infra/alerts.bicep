@@ -140,6 +140,49 @@ resource deadLettersLeft 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   }
 }
 
+// A host that is half contained is one that somebody takes for contained. By the time of ingestion, as above.
+resource notContained 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
+  name: '${prefix}-not-contained'
+  location: location
+  tags: tags
+  kind: 'LogAlert'
+  properties: {
+    displayName: '${prefix}: a host is not contained, or not restored, as asked'
+    description: 'PartlyContained, PartlyRestored, or a contained host that is no longer alone in its isolation group (Broken). See "When it is not contained" in docs/playbooks.md.'
+    severity: 1
+    enabled: true
+    scopes: [workspaceId]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT5M'
+    overrideQueryTimeRange: 'PT1H'
+    autoMitigate: false
+    skipQueryValidation: true
+    criteria: {
+      allOf: [
+        {
+          query: '''
+AppMetrics
+| where ingestion_time() > ago(5m)
+| where Name == "ungroup.outcomes" and tostring(Properties.status) in ("PartlyContained", "PartlyRestored", "Broken")
+| summarize Outcomes = sum(Sum)
+| where Outcomes > 0
+'''
+          timeAggregation: 'Count'
+          operator: 'GreaterThan'
+          threshold: 0
+          failingPeriods: {
+            numberOfEvaluationPeriods: 1
+            minFailingPeriodsToAlert: 1
+          }
+        }
+      ]
+    }
+    actions: {
+      actionGroups: actionGroups
+    }
+  }
+}
+
 resource deadLetters 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   name: '${prefix}-dead-letters'
   location: 'global'

@@ -49,6 +49,16 @@ param protectedGroups array
 @description('Instances and network interfaces that are never removed from a group.')
 param protectedResources array
 
+@description('Security groups that contained resources stay in, one a VPC. Nothing is removed from them.')
+param isolationGroups array
+
+@description('How a resource is moved into its isolation group. Modify needs more rights: see docs/security.md.')
+@allowed(['JoinThenLeave', 'Modify'])
+param containBy string
+
+@description('Whether a restore may come by a queue, or over HTTP alone, by a key of its own.')
+param restoreFromQueue bool
+
 @description('The most instances of each function. ECS\'s quota is the limit long before; Flex Consumption knows no smaller number than 40.')
 @minValue(40)
 @maxValue(1000)
@@ -86,6 +96,8 @@ var settings = {
   Accounts__default__OidcProviderArn: 'acs:ram::${alibabaAccountId}:oidc-provider/${alibabaOidcProviderName}'
   Accounts__default__TokenAudience: tokenAudience
   Accounts__default__IdentityClientId: identityClientId
+  Accounts__default__ContainBy: containBy
+  Requests__RestoreFromQueue: string(restoreFromQueue)
   APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
 }
@@ -100,6 +112,11 @@ var guardedResources = toObject(
   range(0, length(protectedResources)),
   i => 'Guardrails__ProtectedResources__${i}',
   i => protectedResources[i]
+)
+var isolation = toObject(
+  range(0, length(isolationGroups)),
+  i => 'Accounts__default__IsolationGroups__${i}',
+  i => isolationGroups[i]
 )
 
 resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
@@ -164,7 +181,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
 
   resource appSettings 'config' = {
     name: 'appsettings'
-    properties: union(settings, defaultRegion, guardedGroups, guardedResources)
+    properties: union(settings, defaultRegion, guardedGroups, guardedResources, isolation)
   }
 
   // Who deploys does so with an identity, too: no publish profile, no FTP.

@@ -36,6 +36,16 @@ param protectedGroups array = []
 @description('Instances and network interfaces that are never removed from a group.')
 param protectedResources array = []
 
+@description('Security groups that contained resources stay in, one a VPC. Nothing is removed from them.')
+param isolationGroups array = []
+
+@description('How a resource is moved into its isolation group. Modify needs more rights: see docs/security.md.')
+@allowed(['JoinThenLeave', 'Modify'])
+param containBy string = 'JoinThenLeave'
+
+@description('Whether a restore may come by a queue, or over HTTP alone, by a key of its own.')
+param restoreFromQueue bool = true
+
 @description('Closes storage and Service Bus to everything but the app\'s own network, and gives the app one outbound address. Needs Service Bus Premium and a NAT gateway, which cost by the hour.')
 param privateNetwork bool = false
 
@@ -97,6 +107,9 @@ module resources 'resources.bicep' = {
     tokenAudience: tokenAudience
     protectedGroups: protectedGroups
     protectedResources: protectedResources
+    isolationGroups: isolationGroups
+    containBy: containBy
+    restoreFromQueue: restoreFromQueue
     privateNetwork: privateNetwork
     maximumInstanceCount: maximumInstanceCount
     incidentAlwaysReady: incidentAlwaysReady

@@ -93,7 +93,8 @@ resource all 'Microsoft.ServiceBus/namespaces/topics/subscriptions@2024-01-01' =
   }
 }
 
-// Whatever left a resource where it was, for whom that is news.
+// Whatever left a resource where it was, or where it should not be, for whom that is news. `Broken` is the status of
+// ungroup.containment.Broken.v1: a contained resource is no longer alone in its isolation group.
 resource failures 'Microsoft.ServiceBus/namespaces/topics/subscriptions@2024-01-01' = {
   parent: outcomes
   name: 'failures'
@@ -110,7 +111,7 @@ resource notDone 'Microsoft.ServiceBus/namespaces/topics/subscriptions/rules@202
   properties: {
     filterType: 'SqlFilter'
     sqlFilter: {
-      sqlExpression: 'status IN (\'Failed\', \'Rejected\', \'Refused\', \'Expired\')'
+      sqlExpression: 'status IN (\'Failed\', \'Rejected\', \'Refused\', \'Expired\', \'PartlyContained\', \'PartlyRestored\', \'Broken\')'
     }
   }
 }

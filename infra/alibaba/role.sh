@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The Alibaba Cloud side: an OIDC provider that stands for an Entra tenant, a role that one Azure identity may assume, and a policy
-# that lets it take members out of the security groups named here, and nothing else. No key is made.
+# that lets it take members out of the security groups named here, and nothing else. With --isolation-group it may also contain hosts
+# and restore them. No key is made.
 #
 # Says what it would do. Does it with --apply. May be run again: what is as it should be stays as it is.
 set -euo pipefail
@@ -14,7 +15,13 @@ role.sh down --account N [options] [--apply]
   --tenant ID        the Entra tenant (AZURE_TENANT_ID)
   --client-id ID     the application (client) id of the Entra application that stands for Alibaba Cloud
   --principal ID     the object id of the app's identity (UNGROUP_PRINCIPAL_ID)
-  --group sg-…       a security group that members may be taken out of; give it once for each
+  --group sg-…       a security group that members may be taken out of; give it once for each. '*' is every group: what
+                     contains hosts has to be able to take them out of whatever they are in
+  --isolation-group sg-…
+                     a group that contained hosts stay in; give it once for each. Members may then also be put into these
+                     groups and back into those of --group; without it nobody is put anywhere
+  --modify           with --isolation-group, for Accounts:<name>:ContainBy Modify: also the calls that set all groups at
+                     once. They can do more to an instance than that, such as set its password
 
   --region ID        only there; default: every region
   --source-ip IP     only from this address (UNGROUP_OUTBOUND_ADDRESS)
@@ -30,7 +37,7 @@ USAGE
 }
 
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
-account='' tenant='' client='' principal='' region='*' source_ip='' fingerprint='' apply=no groups=()
+account='' tenant='' client='' principal='' region='*' source_ip='' fingerprint='' apply=no modify=no groups=() isolation=()
 role=ungroup provider=ungroup-entra policy=ungroup
 
 [[ $# -gt 0 ]] || usage
@@ -38,6 +45,7 @@ verb=$1; shift
 while [[ $# -gt 0 ]]; do
   case $1 in
     --apply) apply=yes; shift; continue ;;
+    --modify) modify=yes; shift; continue ;;
     --*) [[ $# -ge 2 ]] || usage ;;
     *) usage ;;
   esac
@@ -47,6 +55,7 @@ while [[ $# -gt 0 ]]; do
     --client-id) client=$2 ;;
     --principal) principal=$2 ;;
     --group) groups+=("$2") ;;
+    --isolation-group) isolation+=("$2") ;;
     --region) region=$2 ;;
     --source-ip) source_ip=$2 ;;
     --role) role=$2 ;;
@@ -104,9 +113,13 @@ attached() {
 fill() {
   jq -c \
     --arg account "$account" --arg provider "$provider" --arg tenant "$tenant" --arg client "$client" --arg principal "$principal" \
-    --arg region "$region" --arg ip "$source_ip" --argjson groups "$(jq -cn '$ARGS.positional' --args -- "${groups[@]}")" '
+    --arg region "$region" --arg ip "$source_ip" --argjson groups "$(jq -cn '$ARGS.positional' --args -- "${groups[@]}")" \
+    --argjson isolation "$(jq -cn '$ARGS.positional' --args -- "${isolation[@]}")" '
     def put($name; $value): gsub($name; $value);
-    walk(if type == "array" then map(if type == "string" and test("__GROUP__") then . as $resource | $groups[] | . as $group | $resource | put("__GROUP__"; $group) else . end) else . end)
+    def each($name; $values): walk(if type == "array"
+      then map(if type == "string" and contains($name) then . as $resource | $values[] | . as $value | $resource | put($name; $value) else . end)
+      else . end);
+    each("__GROUP__"; $groups) | each("__ISOLATION__"; $isolation)
     | walk(if type == "string" then put("__ACCOUNT__"; $account) | put("__PROVIDER__"; $provider) | put("__TENANT__"; $tenant)
         | put("__CLIENT_ID__"; $client) | put("__PRINCIPAL__"; $principal) | put("__REGION__"; $region) else . end)
     | if $ip != "" and ([.Statement[] | has("Principal")] | any | not)
@@ -157,9 +170,19 @@ role_up() {
   fi
 }
 
+# One policy of all that is asked for: what is narrower than that is a role of its own.
+permissions() {
+  local part parts=(permission-policy.json)
+  [[ ${#isolation[@]} -eq 0 ]] || parts+=(contain-policy.json)
+  [[ $modify == no ]] || parts+=(modify-policy.json)
+  for part in "${parts[@]}"; do fill "$part"; done | jq -cs '{Version: "1", Statement: (map(.Statement) | add)}'
+}
+
 policy_up() {
   local wanted found
-  wanted=$(fill permission-policy.json)
+  wanted=$(permissions)
+  # RAM's limit for a custom policy.
+  [[ ${#wanted} -le 6144 ]] || fail "The policy has ${#wanted} characters, and RAM takes 6144; name fewer groups, or a role for each part of them."
   found=$(look ram GetPolicy --PolicyType Custom --PolicyName "$policy")
   if [[ -z $found ]]; then
     change ram CreatePolicy --PolicyName "$policy" --PolicyDocument "$wanted" --Description 'Ungroup: leave the named security groups'
@@ -177,8 +200,12 @@ up() {
   matches --principal "$principal" "$uuid" 'a GUID'
   [[ ${#groups[@]} -gt 0 ]] || fail 'No --group is given; expected each security group that members may be taken out of.'
   for group in "${groups[@]}"; do
-    matches --group "$group" '^sg-[A-Za-z0-9]+$' 'sg-…'
+    matches --group "$group" '^(\*|sg-[A-Za-z0-9]+)$' 'sg-…'
   done
+  for group in "${isolation[@]}"; do
+    matches --isolation-group "$group" '^sg-[A-Za-z0-9]+$' 'sg-…'
+  done
+  [[ $modify == no || ${#isolation[@]} -gt 0 ]] || fail '--modify is for containing hosts; expected an --isolation-group with it.'
   matches --region "$region" '^(\*|[a-z0-9-]+)$' 'a region such as cn-hangzhou'
   [[ -z $source_ip ]] || matches --source-ip "$source_ip" '^[0-9a-fA-F.:/]+$' 'an address or a range'
 

@@ -7,9 +7,9 @@ using Ungroup.Ledger;
 
 namespace Ungroup.Functions;
 
-public sealed partial class GetRemoval(StatusReader statuses, ILogger<GetRemoval> logger)
+public sealed partial class GetRemoval(StatusWait statuses, Drain drain, ILogger<GetRemoval> logger)
 {
-    /// <summary>A key may have slashes, so <paramref name="requestId"/> is the rest of the path. The query may name an account.</summary>
+    /// <summary>A key may have slashes, so <paramref name="requestId"/> is the rest of the path. The query may name an account, and for how many seconds to wait.</summary>
     [Function(nameof(GetRemoval))]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = RemovalLocation.Route + "/{*requestId}")] HttpRequest request,
@@ -18,7 +18,8 @@ public sealed partial class GetRemoval(StatusReader statuses, ILogger<GetRemoval
     {
         try
         {
-            return await statuses.ReadAsync(RemovalLocation.RequestIdIn(requestId), request.Query["account"], cancellationToken) switch
+            return await statuses.ReadAsync(
+                RemovalLocation.RequestIdIn(requestId), request.Query["account"], request.Query["wait"], drain.Ending, cancellationToken) switch
             {
                 StatusReading.Known known => HttpAnswer.Of(StatusCodes.Status200OK, known.ToJson()),
                 StatusReading.Unknown { Sentence: var sentence } => HttpAnswer.Of(new Problem(StatusCodes.Status404NotFound, "Unknown request", sentence)),

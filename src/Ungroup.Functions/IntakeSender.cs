@@ -2,14 +2,17 @@ using System.Diagnostics;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.Logging;
 using Ungroup.Intake;
+using Ungroup.Ledger;
 using Ungroup.ServiceBus;
 
 namespace Ungroup.Functions;
 
-public sealed partial class IntakeSender(QueueSenders senders, TimeProvider clock, ILogger<IntakeSender> logger)
+public sealed partial class IntakeSender(QueueSenders senders, Announcements announcements, TimeProvider clock, ILogger<IntakeSender> logger)
 {
     // The caller waits on a connection that does not live for ever.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private const string NotAnnounced = "The ledger does not answer, and nothing was enqueued; send it again with this requestId.";
 
     /// <summary>An invalid item is only answered; a trace parent that cannot be read is left out.</summary>
     public async Task<IntakeResult> EnqueueAsync(IntakeItem item, string? traceParent) => item switch
@@ -25,8 +28,14 @@ public sealed partial class IntakeSender(QueueSenders senders, TimeProvider cloc
         try
         {
             using var patience = new CancellationTokenSource(Patience, clock);
+            await announcements.AnnounceAsync(item, patience.Token);
             await senders.For(item.Queue).SendMessageAsync(MessageOf(item, traceParent), patience.Token);
             return IntakeResult.Of(item, IntakeStatus.Accepted, location);
+        }
+        catch (LedgerUnavailableException away)
+        {
+            LogNotAnnounced(away, item.MessageId);
+            return IntakeResult.Of(item, IntakeStatus.Unconfirmed, location) with { Sentence = NotAnnounced };
         }
         catch (Exception error)
         {
@@ -49,4 +58,7 @@ public sealed partial class IntakeSender(QueueSenders senders, TimeProvider cloc
 
     [LoggerMessage(656, LogLevel.Warning, "{Queue} did not confirm that it has {MessageId}, which came over HTTP.")]
     private partial void LogNotSent(Exception error, string messageId, string queue);
+
+    [LoggerMessage(657, LogLevel.Warning, "The ledger did not take down that {MessageId} came over HTTP; it was not enqueued.")]
+    private partial void LogNotAnnounced(Exception error, string messageId);
 }

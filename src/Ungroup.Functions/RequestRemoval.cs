@@ -1,67 +1,15 @@
-using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
-using Ungroup.Intake;
+using Ungroup.Requests;
 
 namespace Ungroup.Functions;
 
-/// <summary>HTTP intake: one request or a batch becomes messages, after the checks of the queue.</summary>
-public sealed class RequestRemoval(IntakeReader reader, IntakeSender sender)
+/// <summary>The way in for remove and contain.</summary>
+public sealed class RequestRemoval(HttpIntake intake)
 {
     [Function(nameof(RequestRemoval))]
-    public async Task<IActionResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = RemovalLocation.Route)] HttpRequest request)
-    {
-        var body = await RequestBody.ReadAsync(request, IntakeReader.LongestBody);
-        var traceParent = Activity.Current?.Id ?? request.Headers.TraceParent;
-        return reader.Read(body, request.ContentType, Beside(request)) switch
-        {
-            IntakeReading.One { Item: var item } => AnswerOne(await sender.EnqueueAsync(item, traceParent), request.HttpContext.Response),
-            IntakeReading.Batch { Items: var items } => AnswerBatch(
-                await Task.WhenAll(items.Select(item => sender.EnqueueAsync(item, traceParent))), request.HttpContext.Response),
-            IntakeReading.Unreadable { Problem: var problem } => HttpAnswer.Invalid(problem),
-            IntakeReading.TooLarge { Sentence: var sentence } =>
-                HttpAnswer.Of(new Problem(StatusCodes.Status413PayloadTooLarge, "Too large", sentence)),
-            IntakeReading.OtherType { Sentence: var sentence } =>
-                HttpAnswer.Of(new Problem(StatusCodes.Status415UnsupportedMediaType, "Unsupported content type", sentence)),
-            _ => throw new UnreachableException(),
-        };
-    }
-
-    // ?dryRun=true, or such an attribute of a binary event, is refused and not overlooked.
-    private static Dictionary<string, object?> Beside(HttpRequest request) => request.Query
-        .Concat(request.Headers.Where(header => header.Key.StartsWith("ce-", StringComparison.OrdinalIgnoreCase)))
-        .GroupBy(given => given.Key, StringComparer.OrdinalIgnoreCase)
-        .ToDictionary(given => given.Key, given => (object?)given.First().Value.ToString());
-
-    private static ContentResult AnswerOne(IntakeResult result, HttpResponse response)
-    {
-        switch (result.Status)
-        {
-            case IntakeStatus.Accepted:
-                response.Headers.Location = result.Location;
-                return HttpAnswer.Of(StatusCodes.Status202Accepted, result.ToJson());
-            case IntakeStatus.Invalid:
-                return HttpAnswer.Of(HttpAnswer.NothingEnqueued with { Problems = result.Problems });
-            default:
-                return HttpAnswer.Away(response, result.Sentence!, [result]);
-        }
-    }
-
-    // Each request for itself: an incident does not wait for the typo of its neighbour.
-    private static ContentResult AnswerBatch(IntakeResult[] results, HttpResponse response)
-    {
-        var unconfirmed = results.Count(result => result.Status == IntakeStatus.Unconfirmed);
-        if (unconfirmed > 0)
-        {
-            return HttpAnswer.Away(
-                response, $"The queue did not confirm that it has {unconfirmed} of {results.Length} requests; send those again, with the requestId in their result.", results);
-        }
-
-        var invalid = results.Count(result => result.Status == IntakeStatus.Invalid);
-        return invalid == results.Length
-            ? HttpAnswer.Of(HttpAnswer.NothingEnqueued with { Results = results })
-            : HttpAnswer.Of(invalid > 0 ? StatusCodes.Status207MultiStatus : StatusCodes.Status202Accepted, IntakeResult.ToJson(results));
-    }
+    public Task<IActionResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = RemovalLocation.Route)] HttpRequest request) =>
+        intake.TakeAsync(RequestDoor.Removals, request);
 }

@@ -24,6 +24,7 @@ internal static class ServiceBusSetup
         services.AddSingleton<SettlementActions>();
         services.AddSingleton<CopySender>();
         services.AddSingleton<IntakeSender>();
+        services.AddSingleton<HttpIntake>();
         services.AddSingleton<QueueSenders>();
         return services;
     }

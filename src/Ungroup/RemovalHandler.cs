@@ -13,7 +13,6 @@ namespace Ungroup;
 /// <summary>What happens to a message, in order: read, claim, guard, change, record, settle.</summary>
 public sealed class RemovalHandler
 {
-    private static readonly TimeSpan LongestLife = TimeSpan.FromHours(24);
     private static readonly TimeSpan LongestUntold = TimeSpan.FromHours(1);
 
     private readonly RequestReader _reader;
@@ -60,7 +59,8 @@ public sealed class RemovalHandler
         }
 
         // Claim.
-        var claim = await _ledger.ClaimAsync(request, delivery.MessageId, DeadlineOf(request, delivery), cancellationToken);
+        var deadline = RemovalLedger.DeadlineOf(request, delivery.EnqueuedAt);
+        var claim = await _ledger.ClaimAsync(request, delivery.MessageId, deadline, cancellationToken);
         if (claim is not Claim.Granted { Lease: var lease })
         {
             return await AnswerAsync(claim, request, scope);
@@ -106,7 +106,7 @@ public sealed class RemovalHandler
             });
         }
 
-        var refused = _guardrails.Refuse(request);
+        var refused = _guardrails.Refuse(request, lease.Record.Door ?? RequestDoor.Queue);
         if (refused is not null && !lease.Record.MayHaveLeft)
         {
             return new RemovalResult.Decided(refused);
@@ -178,7 +178,4 @@ public sealed class RemovalHandler
         _outcomes.GiveUpTelling(rejection, scope.Delivery);
         return new Settlement.DeadLetter(rejection.Code, rejection.UntoldDescription);
     }
-
-    private static DateTimeOffset DeadlineOf(RemovalRequest request, Delivery delivery) =>
-        request.ExpiresAt ?? DateTimeOffset.Later(delivery.EnqueuedAt, request.NotBefore ?? default) + LongestLife;
 }

@@ -65,6 +65,8 @@ public static class Setup
         services.AddSingleton<RequestReader>();
         services.AddSingleton(provider => new IntakeReader(provider.GetRequiredService<RequestReader>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new StatusReader(provider.GetRequiredService<RemovalLedger>(), provider.GetRequiredService<KnownAccounts>()));
+        services.AddSingleton(provider => new StatusWait(provider.GetRequiredService<StatusReader>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new Announcements(provider.GetRequiredService<RemovalLedger>()));
         services.AddSingleton(provider => new InForce(
             provider.GetRequiredService<IOptions<LedgerOptions>>(),
             provider.GetRequiredService<IOptions<AccountsOptions>>(),
@@ -110,6 +112,8 @@ public static class Setup
     private static void AddGuardrails(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptionsWithValidateOnStart<GuardrailOptions, ValidateGuardrails>().Bind(configuration.GetSection(GuardrailOptions.Section));
+        services.AddOptions<RequestOptions>().Bind(configuration.GetSection(RequestOptions.Section));
+        services.AddSingleton<IGuardrail, RestoreNotFromQueue>();
         services.AddSingleton<IGuardrail, ProtectedGroup>();
         services.AddSingleton<IGuardrail, ProtectedResource>();
         services.AddSingleton<GuardrailChain>();

@@ -13,12 +13,12 @@ internal sealed class AppBench : IAsyncDisposable
 
     private readonly ServiceProvider _services;
 
-    public AppBench(ILedgerStore? store = null, string? topic = null, ILoggerProvider? log = null)
+    public AppBench(ILedgerStore? store = null, string? topic = null, ILoggerProvider? log = null, KeyValuePair<string, string?> settings = default)
     {
         Bus = new(Calls);
         var configuration = new ConfigurationBuilder()
             .AddConfiguration(Configuration())
-            .AddInMemoryCollection([new("Outcomes:Topic", topic)])
+            .AddInMemoryCollection([new("Outcomes:Topic", topic), settings.Key is null ? new("Requests", null) : settings])
             .Build();
         var services = new ServiceCollection()
             .AddLogging(logging => _ = log is null ? logging : logging.AddProvider(log))

@@ -44,6 +44,9 @@ public sealed class GetRemovalTests : IAsyncDisposable
 
     [Theory]
     [InlineData("r-1", "?account=elsewhere", "account")]
+    [InlineData("r-1", "?wait=201", "wait")]
+    [InlineData("r-1", "?wait=soon", "wait")]
+    [InlineData("r-1", "?wait=1&wait=2", "wait")]
     [InlineData("r%201", "", "requestId")]
     [InlineData(null, "", "requestId")]
     public async Task Who_asks_wrongly_is_told_what_to_change(string? requestId, string query, string member)
@@ -53,6 +56,39 @@ public sealed class GetRemovalTests : IAsyncDisposable
         var (status, _, json) = await GetAsync(_bench, requestId);
 
         Assert.Equal((400, member), (status, json.GetProperty("problems")[0].GetProperty("member").GetString()));
+    }
+
+    [Fact]
+    public async Task Who_waits_is_answered_within_a_second_of_the_outcome()
+    {
+        _http.Request.QueryString = new("?wait=200");
+        var asked = _bench.Make<GetRemoval>().RunAsync(_http.Request, "r-1", TestContext.Current.CancellationToken);
+        await _bench.Make<RemoveFromSecurityGroup>().RunAsync(
+            ServiceBusModelFactory.ServiceBusReceivedMessage(
+                body: BinaryData.FromString(
+                    """{"requestId":"r-1","instanceId":"i-1","securityGroupId":"sg-1","regionId":"cn-hangzhou","expiresAt":"2026-01-01T00:00:00Z"}"""),
+                messageId: "m-1",
+                enqueuedTime: AppBench.Now),
+            new RecordingMessageActions(_bench.Calls),
+            TestContext.Current.CancellationToken);
+        Assert.False(asked.IsCompleted);
+
+        var told = _bench.Clock.GetUtcNow();
+        var result = Assert.IsType<ContentResult>(await _bench.RunAsync(asked));
+
+        Assert.Equal("ended", JsonElement.Parse(result.Content!).GetProperty("state").GetString());
+        Assert.InRange(_bench.Clock.GetUtcNow() - told, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task A_host_that_ends_keeps_nobody_waiting()
+    {
+        _http.Request.QueryString = new("?wait=200");
+        var asked = _bench.Make<GetRemoval>().RunAsync(_http.Request, "r-1", TestContext.Current.CancellationToken);
+
+        await _bench.Drain.StopAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(404, Assert.IsType<ContentResult>(await asked).StatusCode);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace Ungroup.Cli.Explain;
 
 internal sealed record EffectiveSettings(
     WorkerOptions Worker, IReadOnlyDictionary<string, AccountOptions> Accounts, EcsOptions Ecs, GuardrailOptions Guardrails, LedgerOptions Ledger,
-    PaceOptions Pace)
+    PaceOptions Pace, RequestOptions Requests)
 {
     public static EffectiveSettings Of(IConfiguration configuration)
     {
@@ -26,6 +26,7 @@ internal sealed record EffectiveSettings(
             values.GetSection(EcsOptions.Section).Get<EcsOptions>() ?? new(),
             values.GetSection(GuardrailOptions.Section).Get<GuardrailOptions>() ?? new(),
             values.GetSection(LedgerOptions.Section).Get<LedgerOptions>() ?? new(),
-            values.GetSection(PaceOptions.Section).Get<PaceOptions>() ?? new());
+            values.GetSection(PaceOptions.Section).Get<PaceOptions>() ?? new(),
+            values.GetSection(RequestOptions.Section).Get<RequestOptions>() ?? new());
     }
 }

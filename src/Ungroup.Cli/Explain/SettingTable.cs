@@ -46,6 +46,7 @@ internal static class SettingTable
         ("Guardrails", settings.Guardrails, new Guardrails.GuardrailOptions()),
         ("Ledger", settings.Ledger, new Ledger.LedgerOptions()),
         ("Pace", settings.Pace, new PaceOptions()),
+        ("Requests", settings.Requests, new Guardrails.RequestOptions()),
     ];
 
     private static bool IsSetting(PropertyInfo property) =>

@@ -8,7 +8,7 @@ namespace Ungroup.Cli.Explain;
 internal static class Steps
 {
     // In the order in which Setup registers them.
-    private static readonly string[] Guardrails = [nameof(ProtectedGroup), nameof(ProtectedResource)];
+    private static readonly string[] Guardrails = [nameof(RestoreNotFromQueue), nameof(ProtectedGroup), nameof(ProtectedResource)];
 
     public static void Print(IAnsiConsole console, EffectiveSettings settings) => console.Rows(
         ["step", "what is done"],

@@ -7,6 +7,7 @@ namespace Ungroup.Cli.Replay;
 internal sealed record KnownOutcome(bool IsGood, string Text)
 {
     public static KnownOutcome Of(OutcomeFacts told) => new(
-        told.Status is nameof(OutcomeStatus.Removed) or nameof(OutcomeStatus.AlreadyAbsent) or nameof(OutcomeStatus.Planned),
+        told.Status is nameof(OutcomeStatus.Removed) or nameof(OutcomeStatus.AlreadyAbsent) or nameof(OutcomeStatus.Planned)
+            or nameof(OutcomeStatus.Contained) or nameof(OutcomeStatus.Restored),
         told.Code is null ? $"{told.Status}: {told.Sentence}" : $"{told.Status} {told.Code}: {told.Sentence}");
 }

@@ -141,7 +141,7 @@ internal sealed class Cloud : IAsyncDisposable
                 Name = "failures",
                 LockDuration = lockDuration,
                 MaxDeliveryCount = maxDeliveries,
-                Filter = "status IN ('Failed', 'Rejected', 'Refused', 'Expired')",
+                Filter = "status IN ('Failed', 'Rejected', 'Refused', 'Expired', 'PartlyContained', 'PartlyRestored', 'Broken')",
             },
         ],
     };

@@ -12,11 +12,11 @@ internal sealed class Narrator(Display display, TimeProvider clock)
 
     public static Color ColorOf(string status) => status switch
     {
-        "Removed" => Color.Green,
+        "Removed" or "Contained" or "Restored" => Color.Green,
         "AlreadyAbsent" => Color.Aqua,
         "Planned" => Color.Blue,
         "Refused" or "Expired" => Color.Yellow,
-        "Failed" => Color.Red,
+        "Failed" or "PartlyContained" or "PartlyRestored" => Color.Red,
         "Rejected" => Color.Fuchsia,
         _ => Color.Default,
     };
@@ -53,7 +53,7 @@ internal sealed class Narrator(Display display, TimeProvider clock)
         Row(what, outcome.RequestId ?? outcome.MessageId, ColorOf(outcome.Status).ToMarkup(), outcome.Status, Reason(outcome, sentence));
 
     private static string Reason(OutcomeFacts outcome, string sentence) =>
-        outcome.Status is "Failed" or "Refused" or "Rejected" ? $"{outcome.Code}: {sentence}" : sentence;
+        outcome.Status is "Failed" or "Refused" or "Rejected" or "PartlyContained" or "PartlyRestored" ? $"{outcome.Code}: {sentence}" : sentence;
 
     private void Row(string what, string request, string color, string status, string text) =>
         display.Write($"[grey]{what,-8}[/][bold]{Cleaned.Markup(request, DisplayText.Longest),-20}[/] [{color}]{status,-14}[/] {Cleaned.Markup(text)}");

@@ -28,12 +28,22 @@ internal sealed record RequestLine(int Number, ReadOnlyMemory<byte> Body, string
         try
         {
             using var json = JsonDocument.Parse(Body);
-            var resource = json.RootElement.Text("instanceId") ?? json.RootElement.Text("networkInterfaceId") ?? "?";
-            return (json.RootElement.Text("requestId") ?? MessageId, $"{resource} from {json.RootElement.Text("securityGroupId") ?? "?"}");
+            return (json.RootElement.Text("requestId") ?? MessageId, WhatIsAsked(json.RootElement));
         }
         catch (JsonException)
         {
             return (MessageId, Encoding.UTF8.GetString(Body.Span[..Math.Min(Body.Length, 40)]));
         }
+    }
+
+    private static string WhatIsAsked(JsonElement request)
+    {
+        var resource = request.Text("instanceId") ?? request.Text("networkInterfaceId") ?? "?";
+        return request.Text("action") switch
+        {
+            "contain" => $"contain {resource}{(request.Text("isolationGroupId") is { } group ? $" in {group}" : "")}",
+            "restore" => $"undo {request.Text("of") ?? "?"}",
+            _ => $"{resource} from {request.Text("securityGroupId") ?? "?"}",
+        };
     }
 }

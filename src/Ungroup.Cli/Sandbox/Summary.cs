@@ -3,7 +3,10 @@ namespace Ungroup.Cli.Sandbox;
 /// <summary>A run in numbers: lines by their messages, outcomes as received, dead letters as the broker counts them.</summary>
 internal sealed record Summary(string Headline, IReadOnlyList<(string Status, int Count)> PerStatus, IReadOnlyList<(string Name, string Text)> Facts)
 {
-    private static readonly string[] InOrder = ["Removed", "AlreadyAbsent", "Planned", "Refused", "Expired", "Failed", "Rejected"];
+    private static readonly string[] InOrder =
+    [
+        "Removed", "AlreadyAbsent", "Contained", "PartlyContained", "Restored", "PartlyRestored", "Planned", "Refused", "Expired", "Failed", "Rejected",
+    ];
 
     public static Summary Of(IReadOnlyList<LineState> states, int told, Cloud cloud, TimeSpan elapsed, string? report)
     {

@@ -10,20 +10,10 @@ internal sealed class GuardrailChain(IEnumerable<IGuardrail> guardrails)
     public IEnumerable<string> Names => _guardrails.Select(guardrail => guardrail.GetType().Name);
 
     /// <summary>As far as the request alone tells.</summary>
-    public Outcome? Refuse(RemovalRequest request) => ProposedChange.Of(request) is { } change ? Refuse(change) : null;
+    public Outcome? Refuse(RemovalRequest request, RequestDoor door) =>
+        First(guardrail => guardrail.Refuse(request, door)) ?? (ProposedChange.Of(request) is { } change ? Refuse(change) : null);
 
-    public Outcome? Refuse(ProposedChange change)
-    {
-        foreach (var guardrail in _guardrails)
-        {
-            if (guardrail.Refuse(change) is { } sentence)
-            {
-                return Refused(guardrail, sentence);
-            }
-        }
-
-        return null;
-    }
+    public Outcome? Refuse(ProposedChange change) => First(guardrail => guardrail.Refuse(change));
 
     /// <summary>Null where no guardrail has to know the relatives of the resource.</summary>
     public Func<IReadOnlyList<string>, Outcome?>? AboutRelatives(RemovalRequest request)
@@ -33,6 +23,19 @@ internal sealed class GuardrailChain(IEnumerable<IGuardrail> guardrails)
         return asked.Count == 0 ? null : relatives => asked
             .Select(one => one.Refuse!(relatives) is { } sentence ? Refused(one.Guardrail, sentence) : null)
             .FirstOrDefault(refused => refused is not null);
+    }
+
+    private Outcome? First(Func<IGuardrail, string?> refuse)
+    {
+        foreach (var guardrail in _guardrails)
+        {
+            if (refuse(guardrail) is { } sentence)
+            {
+                return Refused(guardrail, sentence);
+            }
+        }
+
+        return null;
     }
 
     private static Outcome Refused(IGuardrail guardrail, string sentence) =>

@@ -6,7 +6,10 @@ namespace Ungroup.Guardrails;
 internal interface IGuardrail
 {
     /// <summary>The sentence that says why not; null where the rule has nothing against the change.</summary>
-    string? Refuse(ProposedChange change);
+    string? Refuse(ProposedChange change) => null;
+
+    /// <summary>The same for the request itself, by the door it came in.</summary>
+    string? Refuse(RemovalRequest request, RequestDoor door) => null;
 
     /// <summary>The same with the resource's relatives: an interface's instance, an instance's interfaces. Null: they need not be read.</summary>
     Func<IReadOnlyList<string>, string?>? AboutRelatives(RemovalRequest request) => null;

@@ -37,7 +37,9 @@ public sealed class IntakeReader
     /// <param name="body">One request, or an array.</param>
     /// <param name="contentType">Its sender's word.</param>
     /// <param name="beside">Values beside the body, such as a query: refused where they were meant for the request.</param>
-    public IntakeReading Read(ReadOnlyMemory<byte> body, string? contentType, IReadOnlyDictionary<string, object?>? beside = null)
+    /// <param name="door">Where it was handed in.</param>
+    public IntakeReading Read(
+        ReadOnlyMemory<byte> body, string? contentType, IReadOnlyDictionary<string, object?>? beside = null, RequestDoor door = RequestDoor.Removals)
     {
         if (TypeOfMessage(contentType) is not { } type)
         {
@@ -54,17 +56,19 @@ public sealed class IntakeReader
                 $"The body had more than {longest:N0} bytes, the most for {(isBatch ? "a batch" : "one request")}.");
         }
 
-        return isBatch ? ReadBatch(body, type, beside ?? Nothing) : new IntakeReading.One(ReadOne(body, type, beside ?? Nothing));
+        return isBatch
+            ? ReadBatch(body, item => ReadOne(door, item, type, beside ?? Nothing))
+            : new IntakeReading.One(ReadOne(door, body, type, beside ?? Nothing));
     }
 
-    private IntakeReading ReadBatch(ReadOnlyMemory<byte> body, string type, IReadOnlyDictionary<string, object?> beside)
+    private static IntakeReading ReadBatch(ReadOnlyMemory<byte> body, Func<ReadOnlyMemory<byte>, IntakeItem> readOne)
     {
         try
         {
             using var document = JsonDocument.Parse(body, OneLevelMore);
             var count = document.RootElement.GetArrayLength();
             return count is > 0 and <= MostRequests
-                ? new IntakeReading.Batch([.. document.RootElement.EnumerateArray().Select(item => ReadOne(BytesOf(item), type, beside))])
+                ? new IntakeReading.Batch([.. document.RootElement.EnumerateArray().Select(item => readOne(BytesOf(item)))])
                 : new IntakeReading.Unreadable(new("body", $"The batch had {count:N0} requests; expected 1 to {MostRequests}."));
         }
         catch (JsonException error)
@@ -74,13 +78,15 @@ public sealed class IntakeReader
         }
     }
 
-    private IntakeItem ReadOne(ReadOnlyMemory<byte> body, string type, IReadOnlyDictionary<string, object?> beside)
+    private IntakeItem ReadOne(RequestDoor door, ReadOnlyMemory<byte> body, string type, IReadOnlyDictionary<string, object?> beside)
     {
         // Becomes the key of a request that has none. Random, so that nobody can use it up before.
         var message = new Delivery { MessageId = Guid.NewGuid().ToString(), Body = body, ContentType = type, EnqueuedAt = _clock.GetUtcNow(), Properties = beside };
-        return _reader.Read(message) switch
+        return _reader.Read(message, door) switch
         {
-            ParsedRequest.Accepted { Request: var request } => new IntakeItem.Accepted(request, body, type),
+            // Its action may have been left out, which on the queue would mean another one.
+            ParsedRequest.Accepted { Request: var request } when door == RequestDoor.Restores => new IntakeItem.Accepted(request, request.ToBody(), Request, door),
+            ParsedRequest.Accepted { Request: var request } => new IntakeItem.Accepted(request, body, type, door),
             ParsedRequest.Invalid invalid => new IntakeItem.Invalid(invalid),
             _ => throw new System.Diagnostics.UnreachableException(),
         };

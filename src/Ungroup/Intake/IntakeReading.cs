@@ -36,8 +36,8 @@ public abstract record IntakeItem
     /// <summary>A request that may be enqueued.</summary>
     public sealed record Accepted : IntakeItem
     {
-        internal Accepted(RemovalRequest request, ReadOnlyMemory<byte> body, string contentType) =>
-            (Request, Body, ContentType) = (request, body, contentType);
+        internal Accepted(RemovalRequest request, ReadOnlyMemory<byte> body, string contentType, RequestDoor door) =>
+            (Request, Body, ContentType, Door) = (request, body, contentType, door);
 
         /// <summary>The name of the account.</summary>
         public string Account => Request.Account;
@@ -45,11 +45,14 @@ public abstract record IntakeItem
         /// <summary>Whether a request that names no account is of this one.</summary>
         public bool IsOfDefaultAccount => Account == KnownAccounts.DefaultName;
 
-        /// <summary>The body of the message, untouched.</summary>
+        /// <summary>The body of the message: as it came, or of a restore the request as it was read.</summary>
         public ReadOnlyMemory<byte> Body { get; }
 
         /// <summary>The content type of the message.</summary>
         public string ContentType { get; }
+
+        /// <summary>Where the request was handed in.</summary>
+        public RequestDoor Door { get; }
 
         /// <summary>The request's key, so that a request that is sent twice is one message, and the ledger absorbs the second.</summary>
         public string MessageId => Request.RequestId;

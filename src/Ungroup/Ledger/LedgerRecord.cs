@@ -68,6 +68,9 @@ internal sealed record LedgerRecord
 
     public required DateTimeOffset ForgetAt { get; init; }
 
+    /// <summary>The door of HTTP that wrote the record before it sent the message; null where the message came first.</summary>
+    public RequestDoor? Door { get; init; }
+
     /// <summary>What a contain or a restore found; null before it has looked, and for a removal.</summary>
     [JsonPropertyName("groupSnapshot")]
     public GroupSnapshot? Snapshot { get; init; }

@@ -18,6 +18,8 @@ internal sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOpti
     private static readonly TimeSpan SlowestWrite = TimeSpan.FromSeconds(15);
     private const int MostSlowWrites = 3;
 
+    private static readonly TimeSpan LongestLife = TimeSpan.FromHours(24);
+
     // How long the groups of a contained resource are kept for its restore.
     private static readonly TimeSpan LongestContained = TimeSpan.FromDays(365);
 
@@ -30,21 +32,7 @@ internal sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOpti
         RemovalRequest request, string messageId, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var now = clock.GetUtcNow();
-        var fresh = new LedgerRecord
-        {
-            Key = new(request.Account, request.RequestId),
-            PayloadHash = PayloadHash.Of(request),
-            State = LedgerState.Claimed,
-            Owner = owner.Id,
-            LeaseFor = _options.Lease,
-            FirstSeenAt = now,
-            Deadline = deadline,
-            MessageId = messageId,
-            Request = request,
-            ForgetAt = now + _options.Keep,
-        };
-
+        var fresh = Fresh(request, messageId, deadline);
         try
         {
             var (stored, inserted) = await store.InsertAsync(fresh, cancellationToken);
@@ -56,6 +44,32 @@ internal sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOpti
                 ? await ClaimExistingAsync(stored, fresh, cancellationToken)
                 : new Claim.Refused(refused.Message);
         }
+    }
+
+    /// <summary>
+    /// Writes down by which door a request came, before its message is sent: what a message says of that could be anybody's word. A
+    /// request that is known already came as its record says.
+    /// </summary>
+    /// <exception cref="LedgerUnavailableException">The store does not answer: send nothing.</exception>
+    public async Task AnnounceAsync(RemovalRequest request, RequestDoor door, string messageId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var announced = Fresh(request, messageId, DeadlineOf(request, clock.GetUtcNow())) with { Owner = null, Epoch = 0, LeaseFor = TimeSpan.Zero, Door = door };
+        try
+        {
+            await store.InsertAsync(announced, cancellationToken);
+        }
+        catch (LedgerUnavailableException refused) when (refused.Trouble == LedgerTrouble.Refused)
+        {
+            // The store will never take it: its message is rejected with the reason.
+        }
+    }
+
+    /// <summary>When a request ends that came at an instant.</summary>
+    public static DateTimeOffset DeadlineOf(RemovalRequest request, DateTimeOffset came)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request.ExpiresAt ?? (request.NotBefore > came ? request.NotBefore.Value : came) + LongestLife;
     }
 
     public Task CheckAsync(CancellationToken cancellationToken) => store.CheckAsync(cancellationToken);
@@ -99,6 +113,17 @@ internal sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOpti
         }
 
         throw new LedgerUnavailableException($"The ledger took longer than {SlowestWrite.TotalSeconds:0} s for a write, {MostSlowWrites} times.");
+    }
+
+    /// <summary>The contain or restore that changes the resource now; null where none does. In time for the call that an attempt was begun for.</summary>
+    public async Task<string?> HolderAsync(Lease lease, string resource, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(lease);
+        var began = clock.GetTimestamp();
+        var holder = await Rows.HolderAsync(lease.Record.Key, resource, cancellationToken);
+        return clock.GetElapsedTime(began) <= SlowestWrite
+            ? holder
+            : throw new LedgerUnavailableException($"The ledger took longer than {SlowestWrite.TotalSeconds:0} s to say who changes {resource}.");
     }
 
     /// <summary>Writes what was found before the first change. False: the request is somebody else's, change nothing.</summary>
@@ -174,6 +199,24 @@ internal sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOpti
     public Task<StoredRecord?> ReadAsync(LedgerKey key, CancellationToken cancellationToken) => store.ReadAsync(key, cancellationToken);
 
     public Task<int> ForgetAsync(CancellationToken cancellationToken) => store.ForgetAsync(clock.GetUtcNow(), cancellationToken);
+
+    private LedgerRecord Fresh(RemovalRequest request, string messageId, DateTimeOffset deadline)
+    {
+        var now = clock.GetUtcNow();
+        return new()
+        {
+            Key = new(request.Account, request.RequestId),
+            PayloadHash = PayloadHash.Of(request),
+            State = LedgerState.Claimed,
+            Owner = owner.Id,
+            LeaseFor = _options.Lease,
+            FirstSeenAt = now,
+            Deadline = deadline,
+            MessageId = messageId,
+            Request = request,
+            ForgetAt = now + _options.Keep,
+        };
+    }
 
     private async Task<Claim> ClaimExistingAsync(StoredRecord stored, LedgerRecord fresh, CancellationToken cancellationToken)
     {

@@ -18,13 +18,14 @@ internal static class MisplacedMembers
 
     private static readonly Dictionary<string, string> Meant = RequestMembers.Names.ToDictionary(Plain);
 
-    public static void Check(IReadOnlyDictionary<string, object?> properties, Dictionary<string, JsonElement> members, List<RequestProblem> problems)
+    public static void Check(
+        IReadOnlyDictionary<string, object?> properties, Dictionary<string, JsonElement> members, RequestDoor door, List<RequestProblem> problems)
     {
         foreach (var (name, value) in properties)
         {
             var prefix = Array.Find(OfEvents, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
             if (MemberMeantBy(name[(prefix?.Length ?? 0)..]) is { } member
-                && MayHaveBeenMeant(member, value, members.ContainsKey("action"))
+                && MayHaveBeenMeant(member, value, hasAction: members.ContainsKey("action") || door == RequestDoor.Restores)
                 && !(prefix is null && members.TryGetValue(member, out var inBody) && SaysTheSame(value, inBody)))
             {
                 problems.Add(new(

@@ -114,6 +114,9 @@ internal sealed record RemovalRequest : IJsonOnDeserialized
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? More { get; internal set; }
 
+    /// <summary>The body of a message that asks for the same.</summary>
+    public byte[] ToBody() => JsonSerializer.SerializeToUtf8Bytes(this with { RegionIsDefault = false }, RequestJson.Default.RemovalRequest);
+
     void IJsonOnDeserialized.OnDeserialized()
     {
         if (Action == RequestAction.Restore ? Of is null : Resource is null || RegionId is null || (Action == RequestAction.Remove && SecurityGroup is null))

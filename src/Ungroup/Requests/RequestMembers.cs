@@ -38,7 +38,7 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
     /// <summary>How far away an instant may be: a request waits on the broker, which forgets, and nobody remembers a year later who asked.</summary>
     public static readonly TimeSpan FarthestAhead = TimeSpan.FromDays(30);
 
-    public ParsedRequest Read(string messageId, DateTimeOffset came)
+    public ParsedRequest Read(RequestDoor door, string messageId, DateTimeOffset came)
     {
         var unreadable = problems.Count > 0 && members.Count == 0;
         var givenId = _values.Matching("requestId", 128, Characters.OfRequestIds, "1–128 of A-Z a-z 0-9 . _ : / -");
@@ -49,8 +49,9 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
         }
 
         // Of an action that is none, nobody knows which members belong to it.
-        RequestAction? action = _values.Named("action", Actions);
+        RequestAction? action = door == RequestDoor.Restores && !members.ContainsKey("action") ? RequestAction.Restore : _values.Named("action", Actions);
         action = problems.Exists(problem => problem.Member == "action") ? null : action;
+        RefuseAt(door, action);
         var resource = action == RequestAction.Restore ? null : Resource();
         RefuseUnknown(action);
         var group = action == RequestAction.Remove ? Group("securityGroupId", "the group to leave") : null;
@@ -101,6 +102,18 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
             "requestId",
             $"`requestId` was missing, and the message's id {Shown.Quoted(messageId)} cannot stand in for it; expected 1–128 of A-Z a-z 0-9 . _ : / - in either."));
         return null;
+    }
+
+    private void RefuseAt(RequestDoor door, RequestAction? action)
+    {
+        if (door == RequestDoor.Removals && action == RequestAction.Restore)
+        {
+            problems.Add(new("action", "`action` was \"restore\"; expected \"remove\" or \"contain\" here: a restore comes in by POST /api/restores, which has a key of its own."));
+        }
+        else if (door == RequestDoor.Restores && action is { } other and not RequestAction.Restore)
+        {
+            problems.Add(new("action", $"`action` was \"{NameOf(other)}\"; expected \"restore\" here, or none: remove and contain come in by POST /api/removals."));
+        }
     }
 
     private void RefuseUnknown(RequestAction? action)

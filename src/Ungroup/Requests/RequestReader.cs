@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Ungroup.Messages;
 
 namespace Ungroup.Requests;
@@ -12,7 +13,9 @@ internal sealed class RequestReader(KnownAccounts accounts)
     /// <summary>The longest body read, in bytes.</summary>
     public const int LongestBody = 64 * 1024;
 
-    public ParsedRequest Read(Delivery delivery)
+    /// <param name="delivery">The message.</param>
+    /// <param name="door">The way it came in by; a door of HTTP takes only the actions that its key is good for.</param>
+    public ParsedRequest Read(Delivery delivery, RequestDoor door = RequestDoor.Queue)
     {
         ArgumentNullException.ThrowIfNull(delivery);
         var problems = new List<RequestProblem>();
@@ -44,13 +47,30 @@ internal sealed class RequestReader(KnownAccounts accounts)
                 members = CloudEventEnvelope.Open(members, problems, out inner);
             }
 
-            MisplacedMembers.Check(delivery.Properties, members, problems);
+            MisplacedMembers.Check(delivery.Properties, members, door, problems);
 
-            return new RequestMembers(members, accounts, problems).Read(delivery.MessageId, delivery.EnqueuedAt);
+            return new RequestMembers(members, accounts, problems).Read(door, delivery.MessageId, delivery.EnqueuedAt);
         }
         finally
         {
             inner?.Dispose();
         }
     }
+}
+
+/// <summary>The way a request came in by.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RequestDoor>))]
+public enum RequestDoor
+{
+    /// <summary>A message of somebody who may send to a queue. Takes every action.</summary>
+    [JsonStringEnumMemberName("queue")]
+    Queue,
+
+    /// <summary><c>POST /api/removals</c>: remove and contain.</summary>
+    [JsonStringEnumMemberName("removals")]
+    Removals,
+
+    /// <summary><c>POST /api/restores</c>: restore alone, which need not be said.</summary>
+    [JsonStringEnumMemberName("restores")]
+    Restores,
 }

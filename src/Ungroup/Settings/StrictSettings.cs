@@ -24,6 +24,7 @@ public sealed class StrictSettings
         SettingSection.Of<GuardrailOptions>(GuardrailOptions.Section),
         SettingSection.Of<LedgerOptions>(LedgerOptions.Section),
         SettingSection.Of<PaceOptions>(PaceOptions.Section),
+        SettingSection.Of<RequestOptions>(RequestOptions.Section),
     ];
 
     /// <summary>The host's configuration.</summary>

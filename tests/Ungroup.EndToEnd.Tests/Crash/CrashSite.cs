@@ -50,7 +50,10 @@ internal sealed class CrashSite : IAsyncDisposable
         ("UNGROUP__Worker__SweepEvery", "00:00:02"),
 
         // The world's throttling is of single calls; a quota that is learned anew after each of them would only make this long.
-        WorkerProcess.LargeQuota);
+        WorkerProcess.LargeQuota,
+        ("UNGROUP__Pace__Quotas__JoinSecurityGroup", "1000000"),
+        ("UNGROUP__Pace__Quotas__DescribeInstances", "1000000"),
+        ("UNGROUP__Pace__Quotas__DescribeNetworkInterfaces", "1000000"));
 
     public async Task KillAndStartAsync(Victim victim, CancellationToken cancellationToken)
     {

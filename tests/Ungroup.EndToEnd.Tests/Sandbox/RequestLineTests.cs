@@ -31,5 +31,13 @@ public sealed class RequestLineTests
         Assert.Equal(ids, Split("same\nsame\nother\n").Select(line => line.MessageId));
     }
 
+    [Theory]
+    [InlineData("""{"requestId":"r-1","instanceId":"i-1","securityGroupId":"sg-1"}""", "r-1", "i-1 from sg-1")]
+    [InlineData("""{"requestId":"r-1","action":"contain","networkInterfaceId":"eni-1","isolationGroupId":"sg-iso"}""", "r-1", "contain eni-1 in sg-iso")]
+    [InlineData("""{"requestId":"r-1","action":"contain","instanceId":"i-1"}""", "r-1", "contain i-1")]
+    [InlineData("""{"requestId":"r-2","action":"restore","of":"r-1"}""", "r-2", "undo r-1")]
+    public void People_see_of_a_line_what_it_asks_for(string line, string request, string what) =>
+        Assert.Equal((request, what), Split(line).Single().Glimpse());
+
     private static IEnumerable<RequestLine> Split(string file) => RequestLine.Split(Encoding.UTF8.GetBytes(file));
 }

@@ -27,6 +27,7 @@ public sealed class SettingsSampleTests
         { GuardrailOptions.Section, typeof(GuardrailOptions) },
         { LedgerOptions.Section, typeof(LedgerOptions) },
         { PaceOptions.Section, typeof(PaceOptions) },
+        { RequestOptions.Section, typeof(RequestOptions) },
     };
 
     [Theory]

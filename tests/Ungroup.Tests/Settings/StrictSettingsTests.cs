@@ -22,7 +22,7 @@ public sealed class StrictSettingsTests
     [InlineData("Accounts:beijing:DefaultRegoin", "cn-beijing", "Accounts:beijing:DefaultRegoin is no setting; did you mean Accounts:beijing:DefaultRegion?")]
     [InlineData("Ledger:Colour", "red", "Ledger:Colour is no setting; expected one of: Kind, Path, ConnectionString, Endpoint, Table, Lease, Keep.")]
     [InlineData("Guardrail:ProtectedGroups:0", "sg-web", "Guardrail:ProtectedGroups:0 is no setting; did you mean Guardrails:ProtectedGroups:0?")]
-    [InlineData("Guardrails_ProtectedGroups", "sg-web", "Guardrails_ProtectedGroups is no setting; expected one of: Accounts, Ecs, Guardrails, Ledger, Pace.")]
+    [InlineData("Guardrails_ProtectedGroups", "sg-web", "Guardrails_ProtectedGroups is no setting; expected one of: Accounts, Ecs, Guardrails, Ledger, Pace, Requests.")]
     public void A_name_that_no_section_has_is_told_with_what_was_meant(string name, string value, string sentence) =>
         Assert.Equal([sentence], Problems((name, value)));
 

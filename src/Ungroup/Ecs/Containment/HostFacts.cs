@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ungroup.Ecs.Changes;
 using Ungroup.Ecs.Wire;
 using Ungroup.Json;
 
@@ -8,17 +9,53 @@ namespace Ungroup.Ecs.Containment;
 internal static class HostFacts
 {
     private const int LongestText = 64;
+    private const int MostGroups = 100;
+
+    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(3);
 
     public static IReadOnlyList<string> In(JsonElement instance) =>
     [
         .. Texts(instance, "PublicIpAddress").Append(Said(instance.Find("EipAddress")?.Text("IpAddress"))).OfType<string>()
             .Select(address => $"Public address {address}: it stays, and load balancers may go on sending to the host."),
-        .. One(instance.Text("RamRoleName"), role => $"RAM role {role}: tokens that the host has taken stay valid."),
         .. One(instance.Text("AutoReleaseTime"), time => $"Automatic release at {time}: the instance and its evidence go then."),
         .. One(instance.Text("SpotStrategy") is "NoSpot" ? null : instance.Text("SpotStrategy"), spot => $"Spot instance ({spot}): it may be released at any time."),
         .. instance.List("Tags", "Tag").Where(tag => tag.Text("TagKey")?.StartsWith("acs:autoscaling:", StringComparison.Ordinal) == true).Take(1)
             .Select(tag => $"Auto Scaling ({Said(tag.Text("TagValue"))}): it may replace the instance; put it on standby."),
     ];
+
+    /// <summary>The RAM role of an instance has a read of its own; null where it shows none.</summary>
+    public static async Task<string?> RoleAsync(EcsSession ecs, EcsPlace place, string instance, string group, TimeProvider clock)
+    {
+        using var document = await ReadAsync(ecs, place.ReadRole(instance, group), clock);
+        var role = document?.RootElement.List("InstanceRamRoleSets", "InstanceRamRoleSet").Select(set => Said(set.Text("RamRoleName"))).FirstOrDefault(name => name is not null);
+        return role is null ? null : $"RAM role {role}: tokens that the host has taken stay valid.";
+    }
+
+    /// <summary>The names of groups, by id: an id says nothing any more once its group is gone. Without those that ECS does not show.</summary>
+    public static async Task<Dictionary<string, string>> GroupNamesAsync(
+        EcsSession ecs, EcsPlace place, IEnumerable<string> groups, string resource, string isolation, TimeProvider clock)
+    {
+        using var document = await ReadAsync(ecs, place.ReadGroups(groups.Append(isolation).Distinct(StringComparer.Ordinal).Take(MostGroups), resource, isolation), clock);
+        return (document?.RootElement.List("SecurityGroups", "SecurityGroup") ?? [])
+            .Select(group => (Id: group.Text("SecurityGroupId"), Name: Said(group.Text("SecurityGroupName"))))
+            .Where(group => group is { Id: not null, Name: not null })
+            .DistinctBy(group => group.Id)
+            .ToDictionary(group => group.Id!, group => group.Name!, StringComparer.Ordinal);
+    }
+
+    /// <summary>A read beside the work, which waits for it a few seconds at most.</summary>
+    private static async Task<JsonDocument?> ReadAsync(EcsSession ecs, EcsCall call, TimeProvider clock)
+    {
+        using var patience = new CancellationTokenSource(LongestRead, clock);
+        try
+        {
+            return await ecs.LookAsideAsync(call, patience.Token) is ({ } reply, _) ? JsonBody.Parse(reply.Body) : null;
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
 
     private static IEnumerable<string> Texts(JsonElement instance, string list) =>
         instance.List(list, "IpAddress").Select(JsonText.Of).Select(Said).OfType<string>();

@@ -124,7 +124,7 @@ internal static partial class CredentialsRules
             yield return $"SessionPolicyGroups has '{group}'; expected ids of security groups, such as sg-bp1….";
         }
 
-        if (SessionPolicy.For([.. account.SessionPolicyGroups]) is { Length: > SessionPolicy.LongestPolicy } policy)
+        if (SessionPolicy.For(account) is { Length: > SessionPolicy.LongestPolicy } policy)
         {
             yield return $"SessionPolicyGroups has {account.SessionPolicyGroups.Count} groups, which make a policy of {policy.Length} characters; "
                 + $"STS takes {SessionPolicy.LongestPolicy}. Name fewer, and limit the role itself instead.";

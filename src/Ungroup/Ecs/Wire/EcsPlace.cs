@@ -23,6 +23,8 @@ internal readonly record struct EcsPlace(string Account, string RegionId)
 
     public EcsCall ReadInstance(string instance, string group) => Call("DescribeInstances", instance, group, [new("InstanceIds", $"[\"{instance}\"]")]);
 
+    public EcsCall ReadRole(string instance, string group) => Call("DescribeInstanceRamRole", instance, group, [new("InstanceIds", $"[\"{instance}\"]")]);
+
     public EcsCall ReadInterface(string card, string group) => Call("DescribeNetworkInterfaces", card, group, [new("NetworkInterfaceId.1", card)]);
 
     public EcsCall ReadInterfaces(IReadOnlyList<string> cards, string resource, string group) =>
@@ -33,6 +35,9 @@ internal readonly record struct EcsPlace(string Account, string RegionId)
         [new("InstanceId", instance), new("MaxResults", "100"), .. nextToken is null ? [] : (KeyValuePair<string, string>[])[new("NextToken", nextToken)]]);
 
     public EcsCall ReadGroup(string group, string resource) => Call("DescribeSecurityGroups", resource, group, [new("SecurityGroupIds", $"[\"{group}\"]")]);
+
+    public EcsCall ReadGroups(IEnumerable<string> groups, string resource, string group) =>
+        Call("DescribeSecurityGroups", resource, group, [new("SecurityGroupIds", $"[{string.Join(',', groups.Select(id => $"\"{id}\""))}]"), new("MaxResults", "100")]);
 
     public EcsCall ReadRules(string group, string? nextToken, string resource) => Call(
         "DescribeSecurityGroupAttribute", resource, group,

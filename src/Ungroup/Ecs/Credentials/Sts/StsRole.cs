@@ -5,7 +5,7 @@ namespace Ungroup.Ecs.Credentials.Sts;
 internal sealed record StsRole(string Arn, string SessionName, TimeSpan Duration, string? Policy)
 {
     public static StsRole Of(AccountOptions account) =>
-        new(account.RoleArn!, account.RoleSessionName, account.SessionDuration, SessionPolicy.For([.. account.SessionPolicyGroups]));
+        new(account.RoleArn!, account.RoleSessionName, account.SessionDuration, SessionPolicy.For(account));
 
     public List<KeyValuePair<string, string>> Parameters()
     {

@@ -1,0 +1,242 @@
+using System.Reflection;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Azure.Functions.Worker;
+using Ungroup.Intake;
+using Ungroup.Tests.Support;
+
+namespace Ungroup.Functions.Tests;
+
+/// <summary>Makes <c>docs/openapi.json</c>: its routes from the functions, its schemas from the types and from the contracts' own schemas.</summary>
+internal static class OpenApi
+{
+    private const string Problem = "application/problem+json";
+    private const string Plain = "application/json";
+
+    private static readonly JsonSerializerOptions Camel = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public static IEnumerable<(string Function, string Path, string Method)> Routes =>
+        from type in typeof(Drain).Assembly.GetTypes()
+        from method in type.GetMethods()
+        let function = method.GetCustomAttribute<FunctionAttribute>()
+        where function is not null
+        let trigger = method.GetParameters().Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>()).FirstOrDefault(found => found is not null)
+        where trigger is not null
+        from verb in trigger.Methods!
+        orderby trigger.Route, function.Name
+        select (function.Name, $"/api/{trigger.Route!.Replace("{*", "{", StringComparison.Ordinal)}", verb);
+
+    public static string Document()
+    {
+        var document = new JsonObject
+        {
+            ["openapi"] = "3.1.0",
+            ["info"] = new JsonObject
+            {
+                ["title"] = "Ungroup over HTTP",
+                ["version"] = "1",
+                ["description"] = "Requests to take Alibaba Cloud ECS instances and network interfaces out of security groups, to contain them, and to undo that. "
+                    + "What is accepted becomes a message; outcomes are told on the topic, and answered here.",
+            },
+            ["servers"] = new JsonArray(new JsonObject
+            {
+                ["url"] = "https://{app}.azurewebsites.net",
+                ["variables"] = new JsonObject { ["app"] = new JsonObject { ["default"] = "app", ["description"] = "The name of the function app." } },
+            }),
+            ["security"] = new JsonArray(new JsonObject { ["functionKey"] = new JsonArray() }),
+            ["paths"] = Paths(),
+            ["components"] = new JsonObject
+            {
+                ["securitySchemes"] = new JsonObject
+                {
+                    ["functionKey"] = new JsonObject
+                    {
+                        ["type"] = "apiKey", ["in"] = "header", ["name"] = "x-functions-key", ["description"] = "A key of the function that is called. Each has keys of its own.",
+                    },
+                },
+                ["schemas"] = Schemas(),
+            },
+        };
+        return document.ToJsonString(Camel) + "\n";
+    }
+
+    private static JsonObject Paths()
+    {
+        var paths = new JsonObject();
+        foreach (var (function, path, method) in Routes)
+        {
+            var operation = Operation(function);
+            operation.Insert(0, "operationId", function);
+            var item = paths[path] as JsonObject ?? [];
+            item[method] = operation;
+            paths[path] = item;
+        }
+
+        return paths;
+    }
+
+    /// <summary>A function without a case here has no place in the document, and the test says so.</summary>
+    private static JsonObject Operation(string function) => function switch
+    {
+        nameof(RequestRemoval) => Intake("Asks for a remove or a contain, or for up to 100 of them.", "Removal"),
+        nameof(RequestRestore) => Intake("Asks for a restore, or for up to 100 of them. The action may be left out.", "Restore"),
+        nameof(GetRemoval) => new()
+        {
+            ["summary"] = "Where a request is, or how it has ended: of whatever action.",
+            ["parameters"] = new JsonArray(
+                Parameter("requestId", "path", "The key of the request. Its slashes are escaped.", new() { ["type"] = "string", ["pattern"] = "^[A-Za-z0-9._:/-]{1,128}$" }, isRequired: true),
+                Parameter("account", "query", "The account the request named.", new() { ["type"] = "string", ["default"] = "default" }),
+                Parameter(
+                    "wait", "query", "Answers when the request has ended, after so many seconds at the latest. A request that is not known yet is waited for too.",
+                    new() { ["type"] = "integer", ["minimum"] = 0, ["maximum"] = StatusWait.Longest, ["default"] = 0 })),
+            ["responses"] = Responses(
+                ("200", "What is known of it.", Plain, "Status"), ("400", "The question names nothing that can be.", Problem, "Problem"),
+                ("404", "Nobody has taken it up yet, it was rejected, or it ended too long ago.", Problem, "Problem"), ("503", "The ledger does not answer. Ask again.", Problem, "Problem")),
+        },
+        _ => throw new NotSupportedException($"{function} is not described in {nameof(OpenApi)}."),
+    };
+
+    private static JsonObject Intake(string summary, string request) => new()
+    {
+        ["summary"] = summary,
+        ["requestBody"] = new JsonObject
+        {
+            ["required"] = true,
+            ["content"] = new JsonObject
+            {
+                [Plain] = Content(OneOrMany(request)),
+                ["application/cloudevents+json"] = Content(Ref("CloudEvent")),
+                ["application/cloudevents-batch+json"] = Content(Many("CloudEvent")),
+            },
+        },
+        ["responses"] = Responses(
+            ("202", "All of it is enqueued. Ask `location` for the outcome.", Plain, "Accepted"),
+            ("207", "Of several, some are enqueued and some are invalid.", Plain, "Results"), ("400", "Nothing is enqueued; problems name the members to change.", Problem, "Problem"),
+            ("413", "Too large. Nothing is enqueued.", Problem, "Problem"), ("415", "Another content type. Nothing is enqueued.", Problem, "Problem"),
+            ("503", "Not everything is known to be enqueued: `results` says what to send again.", Problem, "Problem")),
+    };
+
+    private static JsonObject Responses(params (string Code, string Description, string Type, string Schema)[] responses)
+    {
+        var all = new JsonObject();
+        foreach (var (code, description, type, schema) in responses)
+        {
+            all[code] = new JsonObject { ["description"] = description, ["content"] = new JsonObject { [type] = Content(Ref(schema)) } };
+        }
+
+        all["401"] = new JsonObject { ["description"] = "No key of this function." };
+        return all;
+    }
+
+    private static JsonObject Schemas()
+    {
+        var request = Contract("request");
+        return new()
+        {
+            ["Removal"] = Narrowed(request, "remove", "contain"),
+            ["Restore"] = Narrowed(request, "restore"),
+            ["CloudEvent"] = new JsonObject
+            {
+                ["description"] = "A CloudEvents 1.0 event whose data is the request.",
+                ["type"] = "object",
+                ["required"] = new JsonArray("specversion", "id", "source", "type"),
+                ["properties"] = new JsonObject { ["specversion"] = new JsonObject { ["const"] = "1.0" } },
+            },
+            ["Accepted"] = new JsonObject { ["oneOf"] = new JsonArray(Ref("Result"), Ref("Results")) },
+            ["Result"] = Exported<IntakeResult>(),
+            ["Results"] = new JsonObject
+            {
+                ["description"] = "In the order of the requests.",
+                ["type"] = "object",
+                ["required"] = new JsonArray("results"),
+                ["properties"] = new JsonObject { ["results"] = new JsonObject { ["type"] = "array", ["items"] = Ref("Result") } },
+            },
+            ["Status"] = With(Exported<RemovalStatus>(), "outcome", Ref("Outcome")),
+            ["Outcome"] = Contract("outcome"),
+            ["Problem"] = With(Exported<Problem>(), "results", new() { ["type"] = "array", ["items"] = Ref("Result") }),
+        };
+    }
+
+    private static JsonObject Contract(string name)
+    {
+        var schema = JsonNode.Parse(File.ReadAllText(Snapshot.Find($"docs/{name}.schema.json")))!.AsObject();
+        schema.Remove("$schema");
+        return schema;
+    }
+
+    /// <summary>The schema of a request of these actions alone: without the members that belong to none of them.</summary>
+    private static JsonObject Narrowed(JsonObject request, params string[] actions)
+    {
+        var schema = request.DeepClone().AsObject();
+        var branches = schema["oneOf"]!.AsArray().Select(branch => branch!.DeepClone().AsObject())
+            .Where(branch => actions.Contains((string?)branch["properties"]!["action"]!["const"])).ToList();
+        var others = schema["properties"]!.AsObject().Select(member => member.Key)
+            .Where(member => branches.TrueForAll(branch => branch["properties"]![member] is JsonValue)).ToList();
+        foreach (var member in others)
+        {
+            schema["properties"]!.AsObject().Remove(member);
+            branches.ForEach(branch => branch["properties"]!.AsObject().Remove(member));
+        }
+
+        schema["properties"]!["action"] = new JsonObject { ["description"] = $"Default: {actions[0]}.", ["enum"] = new JsonArray([.. actions.Select(action => (JsonNode)action)]) };
+        schema.Remove("oneOf");
+        if (branches is [var only])
+        {
+            schema["required"] = new JsonArray([.. only["required"]!.AsArray().Select(name => name!.DeepClone()).Where(name => (string?)name != "action")]);
+        }
+        else
+        {
+            schema["oneOf"] = new JsonArray([.. branches]);
+        }
+
+        return schema;
+    }
+
+    private static JsonObject Exported<T>() => Camel.GetJsonSchemaAsNode(typeof(T), new()
+    {
+        TreatNullObliviousAsNonNullable = true,
+        TransformSchemaNode = (_, node) => node is JsonObject schema ? WithoutNull(schema) : node,
+    }).AsObject();
+
+    // A member that does not apply is left out.
+    private static JsonObject WithoutNull(JsonObject schema)
+    {
+        if (schema["type"] is JsonArray types)
+        {
+            schema["type"] = types.Select(type => type!.GetValue<string>()).Single(type => type != "null");
+        }
+
+        return schema;
+    }
+
+    private static JsonObject With(JsonObject schema, string member, JsonObject value)
+    {
+        schema["properties"]![member] = value;
+        return schema;
+    }
+
+    private static JsonObject OneOrMany(string schema) => new() { ["oneOf"] = new JsonArray(Ref(schema), Many(schema)) };
+
+    private static JsonObject Many(string schema) => new()
+    {
+        ["type"] = "array", ["minItems"] = 1, ["maxItems"] = IntakeReader.MostRequests, ["items"] = Ref(schema),
+    };
+
+    private static JsonObject Content(JsonObject schema) => new() { ["schema"] = schema };
+
+    private static JsonObject Ref(string schema) => new() { ["$ref"] = $"#/components/schemas/{schema}" };
+
+    private static JsonObject Parameter(string name, string place, string description, JsonObject schema, bool isRequired = false) => new()
+    {
+        ["name"] = name, ["in"] = place, ["description"] = description, ["required"] = isRequired, ["schema"] = schema,
+    };
+}
