@@ -69,7 +69,7 @@ internal sealed class ContainRun : IChangeRun
             return Plan();
         }
 
-        if (_change.Snapshot is null && AllContained())
+        if (!_change.HasBegun && AllContained())
         {
             return await AlreadyContainedAsync(cancellationToken);
         }
@@ -208,9 +208,11 @@ internal sealed class ContainRun : IChangeRun
     /// <summary>Writes down what each interface is in before any of them is changed. Null where that is done.</summary>
     private async Task<RemovalResult?> SnapshotAsync(CancellationToken cancellationToken)
     {
-        var known = _change.Snapshot?.Interfaces ?? [];
+        // What was written down and not begun is written down anew: nobody has held the rows meanwhile, and others may have changed the groups.
+        var begun = _change.HasBegun ? _change.Snapshot : null;
+        var known = begun?.Interfaces ?? [];
         List<InterfaceGroups> added = [];
-        var undo = _change.Snapshot?.Undo;
+        var undo = begun?.Undo;
         foreach (var seen in _seen!.Interfaces.Where(seen => !known.Any(one => one.Resource == seen.Resource)))
         {
             // Of a resource that is contained already, those that the first contain found.
@@ -225,7 +227,7 @@ internal sealed class ContainRun : IChangeRun
             return null;
         }
 
-        var snapshot = (_change.Snapshot ?? new() { RegionId = _place.RegionId, Subject = Subject, Interfaces = [] }) with
+        var snapshot = (begun ?? new() { RegionId = _place.RegionId, Subject = Subject, Interfaces = [] }) with
         {
             IsolationGroup = _isolation!.Id,
             Interfaces = [.. known, .. added],
