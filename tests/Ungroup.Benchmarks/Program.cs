@@ -17,6 +17,7 @@ return args switch
     ["ledger"] => await RunAsync(LedgerBenchmark.RunAsync),
     ["pace"] => await RunAsync(PaceBenchmark.RunAsync),
     ["pace", "--quick"] => await RunAsync(PaceBenchmark.RunQuicklyAsync),
+    ["pace", "--ours", var only] when int.TryParse(only, out var seed) => await RunAsync(() => PaceBenchmark.RunOursAsync(seed)),
     ["pace", "--from", var first] when int.TryParse(first, out var seed) => await RunAsync(() => PaceBenchmark.RunFromAsync(seed)),
     ["pipe"] => await RunAsync(PipeBenchmark.RunAsync),
     ["incidents"] => await RunAsync(IncidentBenchmark.RunAsync),
@@ -50,6 +51,6 @@ static async Task<int> RunAsync(params Func<Task>[] benchmarks)
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Ungroup.Benchmarks [calls | ledger | pace [--quick | --from SEED] | pipe [--at NUMBER] | incidents | regions | start | scale [--full]]");
+    Console.Error.WriteLine("usage: Ungroup.Benchmarks [calls | ledger | pace [--quick | --from SEED | --ours SEED] | pipe [--at NUMBER] | incidents | regions | start | scale [--full]]");
     return ExitCode.BadArguments;
 }
