@@ -25,7 +25,7 @@ internal sealed class PaceOptions
     /// </summary>
     [KnownNames(
         "LeaveSecurityGroup", "JoinSecurityGroup", "ModifyInstanceAttribute", "ModifyNetworkInterfaceAttribute",
-        "DescribeInstances", "DescribeNetworkInterfaces", "DescribeSecurityGroups", "DescribeSecurityGroupAttribute")]
+        "DescribeInstances", "DescribeNetworkInterfaces", "DescribeSecurityGroups", "DescribeSecurityGroupAttribute", "DescribeInstanceRamRole")]
     public IDictionary<string, int> Quotas { get; } = new Dictionary<string, int>(StringComparer.Ordinal);
 
     /// <summary>Whether instances tell each other through the ledger what they use. Default: true.</summary>
