@@ -13,6 +13,9 @@ internal sealed class SnapshotsComeFirst : IInvariant
     public Line? FirstBreak(IReadOnlyList<Line> lines)
     {
         var truth = new GroupHistory(lines);
+
+        // A call that never left has changed nothing: behind it the groups may be written down anew.
+        var stayed = lines.Select(line => line.What).OfType<Happening.CallEnded>().Where(ended => ended.NeverLeft).Select(ended => ended.Call.Number).ToHashSet();
         var begun = new Dictionary<(LedgerKey, string), (DateTimeOffset At, IReadOnlyList<string> Before)>();
         return lines.FirstOf<Happening.CallBegan>((began, at) =>
         {
@@ -24,6 +27,11 @@ internal sealed class SnapshotsComeFirst : IInvariant
             if (call.Held?.Record.Snapshot?.Interfaces.FirstOrDefault(one => one.Resource == call.Resource)?.Before is not { } before)
             {
                 return true;
+            }
+
+            if (stayed.Contains(call.Number))
+            {
+                return false;
             }
 
             var first = begun.TryGetValue((key, call.Resource), out var known) ? known : begun[(key, call.Resource)] = (at, before);

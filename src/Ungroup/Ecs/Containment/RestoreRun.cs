@@ -223,7 +223,7 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
         return !((IReadOnlyList<string>[])[one.After ?? [isolation], one.Before, WantedOf(seen).Groups]).Any(groups => GroupSets.Same(seen.Groups, groups));
     }
 
-    private async Task<RemovalResult?> SnapshotAsync(CancellationToken cancellationToken) => change.Snapshot is not null ? null
+    private async Task<RemovalResult?> SnapshotAsync(CancellationToken cancellationToken) => change is { HasBegun: true, Snapshot: not null } ? null
         : await tools.Ledger.SnapshotAsync(
             change.Lease,
             new()
