@@ -16,6 +16,8 @@ internal sealed class ContainRun : IChangeRun
     private readonly ResourceHold _hold;
     private readonly MoveRounds _rounds;
     private HostView? _seen;
+    private Task<string?>? _roleRead;
+    private string? _role;
     private bool _isFresh;
     private IsolationGroup? _isolation;
 
@@ -69,9 +71,17 @@ internal sealed class ContainRun : IChangeRun
             return await AlreadyContainedAsync(cancellationToken);
         }
 
-        return await SnapshotAsync(cancellationToken)
-            ?? await _rounds.RunAsync(LookAsync, cancellationToken)
-            ?? Conclude(null, null);
+        _roleRead ??= _seen!.InstanceId is { } instance && _seen.Find(instance) is not null
+            ? HostFacts.RoleAsync(_change.Ecs, _place, instance, _isolation!.Id, _tools.Waits.Clock)
+            : Task.FromResult<string?>(null);
+        if (await SnapshotAsync(cancellationToken) is { } lost)
+        {
+            return lost;
+        }
+
+        var unfinished = await _rounds.RunAsync(LookAsync, cancellationToken);
+        _role = await _roleRead;
+        return unfinished ?? Conclude(null, null);
     }
 
     public Task<RemovalResult?> ConcludeAsync(string code, string sentence) =>
@@ -296,7 +306,7 @@ internal sealed class ContainRun : IChangeRun
         Status = status,
         Sentence = "",
         Sessions = ContainmentSentences.Sessions(_seen),
-        NotHandled = _seen?.Facts is { Count: > 0 } facts ? facts : null,
+        NotHandled = ((string?[])[.. _seen?.Facts ?? [], _role]).OfType<string>().ToList() is { Count: > 0 } facts ? facts : null,
         Warnings = _isolation?.Warnings is { Count: > 0 } warnings ? warnings : null,
         PreviousEvidenceHash = _hold[Subject].EvidenceHash,
         IsEvidence = true,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ungroup.Ecs.Changes;
 using Ungroup.Ecs.Wire;
 using Ungroup.Json;
 
@@ -9,16 +10,34 @@ internal static class HostFacts
 {
     private const int LongestText = 64;
 
+    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(3);
+
     public static IReadOnlyList<string> In(JsonElement instance) =>
     [
         .. Texts(instance, "PublicIpAddress").Append(Said(instance.Find("EipAddress")?.Text("IpAddress"))).OfType<string>()
             .Select(address => $"Public address {address}: it stays, and load balancers may go on sending to the host."),
-        .. One(instance.Text("RamRoleName"), role => $"RAM role {role}: tokens that the host has taken stay valid."),
         .. One(instance.Text("AutoReleaseTime"), time => $"Automatic release at {time}: the instance and its evidence go then."),
         .. One(instance.Text("SpotStrategy") is "NoSpot" ? null : instance.Text("SpotStrategy"), spot => $"Spot instance ({spot}): it may be released at any time."),
         .. instance.List("Tags", "Tag").Where(tag => tag.Text("TagKey")?.StartsWith("acs:autoscaling:", StringComparison.Ordinal) == true).Take(1)
             .Select(tag => $"Auto Scaling ({Said(tag.Text("TagValue"))}): it may replace the instance; put it on standby."),
     ];
+
+    /// <summary>The RAM role of an instance has a read of its own, which is made beside the work; null where it shows none.</summary>
+    public static async Task<string?> RoleAsync(EcsSession ecs, EcsPlace place, string instance, string group, TimeProvider clock)
+    {
+        using var patience = new CancellationTokenSource(LongestRead, clock);
+        try
+        {
+            var (reply, _) = await ecs.LookAsideAsync(place.ReadRole(instance, group), patience.Token);
+            using var document = reply is null ? null : JsonBody.Parse(reply.Body);
+            var role = document?.RootElement.List("InstanceRamRoleSets", "InstanceRamRoleSet").Select(set => Said(set.Text("RamRoleName"))).FirstOrDefault(name => name is not null);
+            return role is null ? null : $"RAM role {role}: tokens that the host has taken stay valid.";
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
 
     private static IEnumerable<string> Texts(JsonElement instance, string list) =>
         instance.List(list, "IpAddress").Select(JsonText.Of).Select(Said).OfType<string>();

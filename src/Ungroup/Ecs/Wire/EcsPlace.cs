@@ -23,6 +23,8 @@ internal readonly record struct EcsPlace(string Account, string RegionId)
 
     public EcsCall ReadInstance(string instance, string group) => Call("DescribeInstances", instance, group, [new("InstanceIds", $"[\"{instance}\"]")]);
 
+    public EcsCall ReadRole(string instance, string group) => Call("DescribeInstanceRamRole", instance, group, [new("InstanceIds", $"[\"{instance}\"]")]);
+
     public EcsCall ReadInterface(string card, string group) => Call("DescribeNetworkInterfaces", card, group, [new("NetworkInterfaceId.1", card)]);
 
     public EcsCall ReadInterfaces(IReadOnlyList<string> cards, string resource, string group) =>
