@@ -12,6 +12,7 @@ public sealed class HelpTests
     [InlineData("ungroup send")]
     [InlineData("ungroup replay")]
     [InlineData("ungroup status")]
+    [InlineData("ungroup list")]
     [InlineData("ungroup explain")]
     public async Task Help_is_as_verified(string command)
     {

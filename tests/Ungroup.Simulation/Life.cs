@@ -60,9 +60,9 @@ internal sealed class Life
     private void Replay()
     {
         _world.History.Add("world", new Happening.Replay(_world.Store.Keys.ToHashSet()));
-        foreach (var request in _scenario.Letters.Select(letter => letter.Request).OfType<Requests.RemovalRequest>())
+        foreach (var request in _scenario.Letters.Select(letter => letter.Request).OfType<Requests.RemovalRequest>().Where(request => request.Action == Requests.RequestAction.Remove))
         {
-            _world.Ecs.PutBack(request.Resource.Value, request.SecurityGroup.Value);
+            _world.Ecs.Others.PutInto(request.Resource.Value, request.SecurityGroup.Value, Incident.JoinedAgain);
         }
 
         foreach (var letter in _scenario.Letters.Where(_ => _world.Chance.Hits(0.7)).ToList())

@@ -170,8 +170,8 @@ internal sealed class EcsGateway(World world, SimulatorOptions options, Signatur
 
     private string? RegionOfResource(EcsCall call) =>
         call.Resources
-            .Select(id => world.FindInstance(id, call.Account, regionId: null)?.Place
-                ?? world.FindInterface(id, call.Account, regionId: null)?.Place)
+            .Select(id => world.Inventory.FindInstance(id, call.Account, regionId: null)?.Place
+                ?? world.Inventory.FindInterface(id, call.Account, regionId: null)?.Place)
             .FirstOrDefault(place => place is not null)?.RegionId;
 
     private sealed record Verdict(Reply Reply)

@@ -14,9 +14,8 @@ public sealed class World
 {
     private const string SampleName = "sample-world.json";
 
-    private volatile Inventory _inventory;
-    private readonly Dictionary<(string Resource, string Group), long> _leaves = [];
     private readonly IReadOnlyList<Quota> _quotas;
+    private volatile Inventory _inventory;
     private DateTimeOffset? _firstStart;
     private long _version;
     private (string Json, string Name) _source;
@@ -42,7 +41,7 @@ public sealed class World
     {
         get
         {
-            using var stream = typeof(World).Assembly.GetManifestResourceStream("sample-world.json")!;
+            using var stream = typeof(World).Assembly.GetManifestResourceStream(SampleName)!;
             using var reader = new StreamReader(stream);
             return Parse(reader.ReadToEnd(), SampleName);
         }
@@ -59,7 +58,14 @@ public sealed class World
     public IReadOnlyList<KeylessAccount> Keyless => Trust.KeylessAccounts();
 
     /// <summary>Every membership that has changed, the latest ones: by calls and by others.</summary>
-    public IReadOnlyList<LoggedMembership> MembershipChanges => Memberships.Snapshot();
+    public IReadOnlyList<LoggedMembership> MembershipChanges
+    {
+        get
+        {
+            CatchUp(_clock.GetUtcNow());
+            return Memberships.Snapshot();
+        }
+    }
 
     public IReadOnlyList<string> RegionIds => [.. Regions.Select(region => region.Place.RegionId).Distinct()];
 
@@ -77,7 +83,20 @@ public sealed class World
 
     internal ChangeBook Changes { get; } = new();
 
+    internal int ChangesToCome
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return Changes.Entries.Count(entry => entry.Countdown.Left > 0);
+            }
+        }
+    }
+
     internal MembershipLog Memberships { get; } = new();
+
+    internal LeaveBook Leaves { get; } = new();
 
     internal Inventory Inventory => _inventory;
 
@@ -185,7 +204,7 @@ public sealed class World
     {
         lock (Gate)
         {
-            return _leaves.GetValueOrDefault((resourceId, securityGroupId));
+            return Leaves.Of(resourceId, securityGroupId);
         }
     }
 
@@ -197,32 +216,9 @@ public sealed class World
         Quotas = new QuotaBook(_quotas, now);
     }
 
-    internal Instance? FindInstance(string id, Account account, string? regionId) =>
-        _inventory.Instances.TryGetValue(id, out var found) && found.Place.IsIn(account, regionId) ? found : null;
-
-    internal NetworkInterface? FindInterface(string id, Account account, string? regionId) =>
-        _inventory.Interfaces.TryGetValue(id, out var found) && found.Place.IsIn(account, regionId) ? found : null;
-
-    internal SecurityGroup? FindGroup(string id, Account account, string? regionId) =>
-        _inventory.Groups.TryGetValue(id, out var found) && found.Place.IsIn(account, regionId) ? found : null;
-
-    internal IEnumerable<Instance> InstancesIn(Account account, string regionId) =>
-        _inventory.Instances.Values.Where(instance => instance.Place.IsIn(account, regionId));
-
-    internal IEnumerable<NetworkInterface> InterfacesIn(Account account, string regionId) =>
-        _inventory.Interfaces.Values.Where(eni => eni.Place.IsIn(account, regionId));
-
-    internal IEnumerable<SecurityGroup> GroupsIn(Account account, string regionId) =>
-        _inventory.Groups.Values.Where(group => group.Place.IsIn(account, regionId));
-
     internal bool Knows(string id) => _inventory.Knows(id);
 
     internal bool HasRegion(string regionId) => Regions.Any(region => region.Place.RegionId == regionId);
-
-    internal IEnumerable<NetworkInterface> MembersOf(SecurityGroup group) =>
-        _inventory.Interfaces.Values.Where(eni => eni.Membership.Contains(group));
-
-    internal int RoomTaken(SecurityGroup group) => MembersOf(group).Sum(group.RoomFor);
 
     /// <summary>Whether that is another membership than before. Made while the world is held.</summary>
     internal bool SetGroups(NetworkInterface eni, IReadOnlyList<SecurityGroup> after, DateTimeOffset now, string by)
@@ -251,12 +247,7 @@ public sealed class World
             eni.Membership.Shortest = Math.Min(eni.Membership.Shortest, kept.Shortest.GetValueOrDefault(eni.Id, int.MaxValue));
         }
 
-        foreach (var (edge, count) in kept.Leaves)
-        {
-            var ids = edge.Split('|', 2);
-            _leaves[(ids[0], ids[^1])] = count;
-        }
-
+        Leaves.Resume(kept.Leaves);
         Start(_clock);
     }
 
@@ -271,12 +262,6 @@ public sealed class World
             Changes.MakeDue(this, now);
         }
     }
-
-    internal void CountLeave(string resourceId, string groupId) =>
-        _leaves[(resourceId, groupId)] = _leaves.GetValueOrDefault((resourceId, groupId)) + 1;
-
-    internal IReadOnlyDictionary<string, long> LeaveCounts() =>
-        _leaves.ToDictionary(leave => $"{leave.Key.Resource}|{leave.Key.Group}", leave => leave.Value);
 
     private NetworkInterface InterfaceOf(string resourceId) =>
         _inventory.InterfaceOf(resourceId)

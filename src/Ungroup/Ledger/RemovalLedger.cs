@@ -115,6 +115,17 @@ internal sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOpti
         throw new LedgerUnavailableException($"The ledger took longer than {SlowestWrite.TotalSeconds:0} s for a write, {MostSlowWrites} times.");
     }
 
+    /// <summary>The contain or restore that changes the resource now; null where none does. In time for the call that an attempt was begun for.</summary>
+    public async Task<string?> HolderAsync(Lease lease, string resource, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(lease);
+        var began = clock.GetTimestamp();
+        var holder = await Rows.HolderAsync(lease.Record.Key, resource, cancellationToken);
+        return clock.GetElapsedTime(began) <= SlowestWrite
+            ? holder
+            : throw new LedgerUnavailableException($"The ledger took longer than {SlowestWrite.TotalSeconds:0} s to say who changes {resource}.");
+    }
+
     /// <summary>Writes what was found before the first change. False: the request is somebody else's, change nothing.</summary>
     public Task<bool> SnapshotAsync(Lease lease, GroupSnapshot snapshot, CancellationToken cancellationToken)
     {

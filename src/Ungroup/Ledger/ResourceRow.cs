@@ -9,13 +9,19 @@ internal sealed record ResourceRow
     /// <summary>The contain or restore that changes the resource; null where none does. It holds the row until it has ended.</summary>
     public string? HeldBy { get; init; }
 
+    /// <summary>The epoch of the owner of that request who has taken it last: one that was overtaken lets nothing go.</summary>
+    public int Epoch { get; init; }
+
     /// <summary>The contain whose snapshot has the groups that the resource goes back to; null where it is not contained.</summary>
     public string? ContainedBy { get; init; }
 
     /// <summary>Since when it is contained.</summary>
     public DateTimeOffset? ContainedAt { get; init; }
 
-    /// <summary>Groups that removals have been told the resource is out of since then: it does not go back to them.</summary>
+    /// <summary>It was contained before. Removals are noted all the same: its restore may be asked for once more.</summary>
+    public bool WasContained { get; init; }
+
+    /// <summary>Groups that removals have been told the resource is out of since it was contained last: no restore of that puts it back.</summary>
     public IReadOnlyList<RemovedGroup> Removed { get; init; } = [];
 
     /// <summary>When somebody last looked whether it is still in the isolation group alone; null where nobody has.</summary>
@@ -26,6 +32,9 @@ internal sealed record ResourceRow
 
     /// <summary>Of the last outcome about it that has one.</summary>
     public string? EvidenceHash { get; init; }
+
+    /// <summary>The same resource where no containment holds it any more.</summary>
+    public ResourceRow Freed() => this with { ContainedBy = null, ContainedAt = null, WasContained = true, LookedAt = null, Broken = null };
 }
 
 /// <summary>A contained resource that is not in its isolation group alone any more.</summary>

@@ -22,16 +22,17 @@ internal sealed class ResourceRows(ILedgerStore store, TimeProvider clock)
 
     /// <summary>Takes the row, or keeps it. For a contain it says from now on that the resource is contained, so that no removal that ends after this is overlooked.</summary>
     /// <returns>The row, and who holds it where that is another request; then nothing was written.</returns>
-    public async Task<(ResourceRow Row, string? Holder)> TakeAsync(LedgerKey request, string resource, bool contains, CancellationToken cancellationToken)
+    public async Task<(ResourceRow Row, string? Holder)> TakeAsync(LedgerRecord owned, string resource, bool contains, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(owned);
+        var request = owned.Key;
         for (var tries = 0; tries < MostTries; tries++)
         {
             var note = await store.ReadNoteAsync(NameOf(request.Account, resource), cancellationToken);
             var row = RowIn(note);
-            if (row.HeldBy == request.RequestId)
+            if (row.HeldBy == request.RequestId && row.Epoch >= owned.Epoch)
             {
-                return (row, null);
+                return (row, row.Epoch > owned.Epoch ? row.HeldBy : null);
             }
 
             if (await OtherHolderAsync(request, row, cancellationToken) is { } holder)
@@ -39,8 +40,8 @@ internal sealed class ResourceRows(ILedgerStore store, TimeProvider clock)
                 return (row, holder);
             }
 
-            var taken = row with { HeldBy = request.RequestId };
-            if (contains && await ContainmentAsync(request.Account, row, cancellationToken) is null)
+            var taken = row with { HeldBy = request.RequestId, Epoch = owned.Epoch };
+            if (contains && row.ContainedBy != request.RequestId && await ContainmentAsync(request.Account, row, cancellationToken) is null)
             {
                 taken = taken with { ContainedBy = request.RequestId, ContainedAt = clock.GetUtcNow(), Removed = [] };
             }
@@ -71,11 +72,11 @@ internal sealed class ResourceRows(ILedgerStore store, TimeProvider clock)
         throw Contended(resource);
     }
 
-    /// <summary>A removal has ended: a resource that is contained does not go back to that group.</summary>
+    /// <summary>A removal has ended: a resource that is contained, or was, does not go back to that group.</summary>
     public Task NoteRemovedAsync(LedgerKey request, string resource, string group, CancellationToken cancellationToken) => UpdateAsync(
         request.Account,
         resource,
-        row => row.ContainedBy is null || row.Removed.Any(removed => removed.Group == group)
+        row => (row.ContainedBy is null && !row.WasContained) || row.Removed.Any(removed => removed.Group == group)
             ? row
             : row with { Removed = [.. row.Removed, new(group, request.RequestId)] },
         cancellationToken);
@@ -90,18 +91,10 @@ internal sealed class ResourceRows(ILedgerStore store, TimeProvider clock)
         var freed = record.Snapshot?.Interfaces.Where(one => one.IsFree).Select(one => one.Resource).ToHashSet() ?? [];
         foreach (var resource in resources.Distinct(StringComparer.Ordinal))
         {
-            await UpdateAsync(record.Key.Account, resource, row => row.HeldBy != record.Key.RequestId ? row : Released(row, freed.Contains(resource) || (row.ContainedBy == record.Key.RequestId && !hasContained)), CancellationToken.None);
+            await UpdateAsync(record.Key.Account, resource, row => row.HeldBy != record.Key.RequestId || row.Epoch > record.Epoch ? row : Released(row, freed.Contains(resource) || (row.ContainedBy == record.Key.RequestId && !hasContained)), CancellationToken.None);
         }
 
-        ResourceRow Released(ResourceRow row, bool isFree) => row with
-        {
-            HeldBy = null,
-            ContainedBy = isFree ? null : row.ContainedBy,
-            ContainedAt = isFree ? null : row.ContainedAt,
-            Removed = isFree ? [] : row.Removed,
-            LookedAt = isFree ? null : row.LookedAt,
-            Broken = isFree ? null : row.Broken,
-        };
+        ResourceRow Released(ResourceRow row, bool isFree) => (isFree ? row.Freed() : row) with { HeldBy = null };
     }
 
     /// <summary>Every resource that a containment holds, by account and id.</summary>

@@ -88,6 +88,9 @@ internal sealed record InterfaceOutcome
     public IReadOnlyList<string>? Addresses { get; init; }
 
     public string? VpcId { get; init; }
+
+    /// <summary>The names of these groups at that time, by id, as far as they were read.</summary>
+    public IReadOnlyDictionary<string, string>? GroupNames { get; init; }
 }
 
 /// <summary>How long sessions may outlive the change.</summary>

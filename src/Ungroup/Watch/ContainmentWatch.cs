@@ -50,7 +50,7 @@ internal sealed partial class ContainmentWatch(
         if (await ledger.Rows.ContainmentAsync(one.Account, one.Row, cancellationToken) is not { Snapshot: { IsolationGroup: { } isolation } snapshot })
         {
             // The contain was restored, or has changed nothing, and its row was not written behind it.
-            await UpdateAsync(one, row => row with { ContainedBy = null, ContainedAt = null, Removed = [], LookedAt = null, Broken = null }, cancellationToken);
+            await UpdateAsync(one, row => row.Freed(), cancellationToken);
             return;
         }
 

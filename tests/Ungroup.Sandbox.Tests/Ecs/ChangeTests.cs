@@ -145,6 +145,19 @@ public sealed class ChangeTests
     }
 
     [Fact]
+    public async Task Changes_that_come_due_together_are_made_in_the_order_of_their_times()
+    {
+        await using var sim = await Sim.StartAsync(Some.World(changes: """
+            { "kind": "set", "resource": "i-web", "securityGroupIds": ["sg-spare"], "afterSeconds": 7 },
+            { "kind": "set", "resource": "i-web", "securityGroupIds": ["sg-base"], "afterSeconds": 5 }
+            """));
+
+        sim.Clock.Advance(TimeSpan.FromSeconds(8));
+
+        Assert.Equal(["sg-spare"], sim.World.GroupsOf(Some.Instance));
+    }
+
+    [Fact]
     public async Task A_posted_change_counts_its_time_from_now()
     {
         await using var sim = await Sim.StartAsync(Some.World());

@@ -92,6 +92,21 @@ public sealed class StsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_session_policy_counts_every_group_of_a_whole_set()
+    {
+        var policy = """
+            {"Version":"1","Statement":[{"Effect":"Allow","Action":"ecs:Modify*","Resource":["acs:ecs:*:*:instance/*","acs:ecs:*:*:eni/*","acs:ecs:*:*:securitygroup/sg-web"]}]}
+            """;
+        var issued = Issued.Of(await AssumeAsync(Token(), ("Policy", policy)));
+        Task<Answer> Set(string id, string resource, string groups, string group) =>
+            _sim.SendAsync(issued.Sign(_sim.Call($"Modify{resource}Attribute", ("RegionId", "r1"), ($"{resource}Id", id), ($"{groups}.1", "sg-web"), ($"{groups}.2", group))));
+
+        Assert.Equal("Forbidden.RAM", (await Set("i-web", "Instance", "SecurityGroupIds", "sg-base")).Code);
+        Assert.Equal("Forbidden.RAM", (await Set("eni-app", "NetworkInterface", "SecurityGroupId", "sg-base")).Code);
+        Assert.Equal("InvalidParameter.SecurityGroupIdRepeated", (await Set("i-web", "Instance", "SecurityGroupIds", "sg-web")).Code);
+    }
+
+    [Fact]
     public async Task A_key_of_the_account_assumes_a_role_with_a_signed_call()
     {
         (string, string)[] parameters = [("RoleArn", "acs:ram::1:role/by-key"), ("RoleSessionName", "test"), ("ExternalId", "ext")];

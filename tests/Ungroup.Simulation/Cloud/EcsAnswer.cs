@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using Ungroup.Simulation.Story;
 
 namespace Ungroup.Simulation.Cloud;
 
@@ -41,24 +40,35 @@ internal sealed record EcsAnswer(int Status, string Body, string? Code = null)
         {"RequestId":"REQ-GROUP","SecurityGroups":{"SecurityGroup":[{"SecurityGroupId":"{{{group}}}","ServiceManaged":false}]}}
         """);
 
-    public static EcsAnswer NoResource(EcsExchange call) => new(200, call.Action == "DescribeInstances"
-        ? """{"RequestId":"REQ-READ","Instances":{"Instance":[]}}"""
-        : """{"RequestId":"REQ-READ","NetworkInterfaceSets":{"NetworkInterfaceSet":[]}}""");
+    /// <summary>What a group lets through, and where it is: nothing, and in the one VPC that there is.</summary>
+    public static EcsAnswer Rules(string group) => new(200, $$$"""
+        {"RequestId":"REQ-RULES","SecurityGroupId":"{{{group}}}","VpcId":"vpc-1","InnerAccessPolicy":"Drop","Permissions":{"Permission":[
+         {"Direction":"egress","Policy":"Drop","IpProtocol":"ALL","PortRange":"-1/-1","DestCidrIp":"0.0.0.0/0"},
+         {"Direction":"egress","Policy":"Drop","IpProtocol":"ALL","PortRange":"-1/-1","Ipv6DestCidrIp":"::/0"}]}}
+        """);
 
-    public static EcsAnswer Resource(SimulatedResource resource, IEnumerable<string> groups, bool isMoving)
-    {
-        var quoted = string.Join(',', groups.Select(group => $"\"{group}\""));
-        return new(200, resource.IsInstance
-            ? $$$"""
-                {"RequestId":"REQ-READ","Instances":{"Instance":[{"InstanceId":"{{{resource.Id}}}","Status":"{{{(isMoving ? "Starting" : "Running")}}}",
-                 "SecurityGroupIds":{"SecurityGroupId":[{{{quoted}}}]},"OperationLocks":{"LockReason":[]},
-                 "NetworkInterfaces":{"NetworkInterface":[{"NetworkInterfaceId":"eni-of-{{{resource.Id}}}"}]}}]}}
-                """
-            : $$$"""
-                {"RequestId":"REQ-READ","NetworkInterfaceSets":{"NetworkInterfaceSet":[{"NetworkInterfaceId":"{{{resource.Id}}}",
-                 "Status":"{{{(isMoving ? "Attaching" : "InUse")}}}","ServiceManaged":false,"SecurityGroupIds":{"SecurityGroupId":[{{{quoted}}}]}}]}}
-                """);
-    }
+    public static EcsAnswer Instances(IEnumerable<(ShownResource Instance, List<SimulatedResource> Cards)> shown) =>
+        new(200, $$"""{"RequestId":"REQ-READ","Instances":{"Instance":[{{string.Join(',', shown.Select(one => Instance(one.Instance, one.Cards)))}} ] } }""");
+
+    public static EcsAnswer Cards(IEnumerable<ShownResource> shown) =>
+        new(200, $$"""{"RequestId":"REQ-READ","NetworkInterfaceSets":{"NetworkInterfaceSet":[{{string.Join(',', shown.Select(Card))}} ] } }""");
+
+    private static string Instance(ShownResource shown, IEnumerable<SimulatedResource> cards) => $$"""
+        {"InstanceId":"{{shown.Resource.Id}}","Status":"{{(shown.IsMoving ? "Starting" : "Running")}}","VpcAttributes":{"VpcId":"vpc-1"},
+         "SecurityGroupIds":{"SecurityGroupId":[{{Quoted(shown.Groups)}}] },"OperationLocks":{"LockReason":[] },
+         "NetworkInterfaces":{"NetworkInterface":[{{string.Join(',', cards.Select(Named))}}] } }
+        """;
+
+    private static string Named(SimulatedResource card) => $$"""{"NetworkInterfaceId":"{{card.Card}}","Type":"{{TypeOf(card)}}"}""";
+
+    private static string Card(ShownResource shown) => $$"""
+        {"NetworkInterfaceId":"{{shown.Resource.Card}}","Type":"{{TypeOf(shown.Resource)}}","InstanceId":"{{shown.Host}}","VpcId":"vpc-1",
+         "Status":"{{(shown.IsMoving ? "Attaching" : "InUse")}}","ServiceManaged":false,"SecurityGroupIds":{"SecurityGroupId":[{{Quoted(shown.Groups)}}] } }
+        """;
+
+    private static string TypeOf(SimulatedResource resource) => resource.IsInstance ? "Primary" : "Secondary";
+
+    private static string Quoted(IEnumerable<string> texts) => string.Join(',', texts.Select(text => $"\"{text}\""));
 
     public HttpResponseMessage ToResponse()
     {

@@ -16,7 +16,7 @@ internal sealed class EcsTrips(FaultPlan faults, Chance chance, Defect defect)
         if (faults.Hits(Incident.EcsSlow))
         {
             // A connection that ECS has taken is answered within the minute.
-            there = chance.Seconds(0.2, call.IsLeave ? 55 : 15);
+            there = chance.Seconds(0.2, call.IsChange ? 55 : 15);
         }
 
         if (faults.Hits(Incident.EcsNotReached))

@@ -52,31 +52,40 @@ internal sealed class EcsWire(World world, WorkerProcess worker, LedgerOwner own
         var uri = request.RequestUri!;
         var query = uri.Query.TrimStart('?').Split('&').Select(pair => pair.Split('=', 2))
             .ToDictionary(pair => pair[0], pair => Uri.UnescapeDataString(pair[1]).Trim('[', ']', '"'));
-        var letter = CurrentWork.Of?.Receipt?.Letter;
-        var asked = letter?.Request;
-        var action = request.Headers.NonValidated["x-acs-action"].ToString();
-        var passedAt = action == "LeaveSecurityGroup" ? CurrentWork.Of?.TakePassedAt() : null;
+        var work = CurrentWork.Of;
+        var held = work?.Key is { } key ? world.Store.Peek(key) : null;
+        var named = Numbered(query, "NetworkInterfaceId.");
+        var groups = query.Where(pair => pair.Key.StartsWith("SecurityGroupId", StringComparison.Ordinal)).Select(pair => pair.Value).ToList();
         var call = new EcsExchange(
             world.NextCall(),
             _process.Name,
-            action,
+            request.Headers.NonValidated["x-acs-action"].ToString(),
             uri.Host.Split('.')[0],
             query["RegionId"],
-            query.GetValueOrDefault("InstanceId") ?? query.GetValueOrDefault("InstanceIds") ?? query.GetValueOrDefault("NetworkInterfaceId")
-                ?? query.GetValueOrDefault("NetworkInterfaceId.1") ?? "",
-            query.GetValueOrDefault("SecurityGroupId") ?? query.GetValueOrDefault("SecurityGroupIds") ?? "")
+            query.GetValueOrDefault("InstanceId") ?? query.GetValueOrDefault("InstanceIds") ?? query.GetValueOrDefault("NetworkInterfaceId") ?? named.FirstOrDefault() ?? "",
+            string.Join(',', groups))
         {
-            Letter = letter,
+            Groups = groups,
+            Named = named,
+            Letter = work?.Receipt?.Letter,
+            Key = work?.Key,
+            Request = work?.Receipt?.Letter.Request ?? held?.Record.Request,
             Owner = owner.Id,
-            IsLockKnownLost = CurrentWork.Of?.Lost.IsCancellationRequested == true,
-            Held = letter?.Key is { } key ? world.Store.Peek(key) : null,
+            IsLockKnownLost = work?.Lost.IsCancellationRequested == true,
+            Held = held,
             At = world.Schedule.Now,
             WorkerTime = _clock.GetUtcNow(),
-            PassedAt = passedAt ?? (world.Schedule.Now, _clock.GetUtcNow()),
-            IsProtected = asked is not null && (worker.Machine.Protected.Contains(asked.SecurityGroup.Value) || worker.Machine.Protected.Contains(asked.Resource.Value)),
+        };
+        call = call with
+        {
+            PassedAt = (call.IsChange ? work?.TakePassedAt() : null) ?? (world.Schedule.Now, _clock.GetUtcNow()),
+            IsProtected = worker.Machine.Protected.Contains(call.Resource) || world.Ecs.Resources[call.Resource] is { } resource && call.Leaves(resource.Groups).Any(worker.Machine.Protected.Contains),
         };
         return call with { Belief = BeliefOf(call) };
     }
+
+    private static List<string> Numbered(Dictionary<string, string> query, string prefix) =>
+        [.. query.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(pair => pair.Value)];
 
     private QuotaBelief BeliefOf(EcsExchange call)
     {

@@ -56,7 +56,8 @@ internal sealed class SimulatedStore(History history, Schedule schedule, TimeSpa
             next = next with { PayloadHash = current!.Record.PayloadHash };
         }
 
-        var written = _records.ReplaceAsync(defect == Defect.UnconditionalWrites ? current! : expected, next, default).Result;
+        var kept = defect == Defect.SnapshotsAreLost && next.Outcome is null ? next with { Snapshot = null } : next;
+        var written = _records.ReplaceAsync(defect == Defect.UnconditionalWrites ? current! : expected, kept, default).Result;
         if (written is null)
         {
             history.Count(Incident.WriteConflict);
@@ -69,8 +70,8 @@ internal sealed class SimulatedStore(History history, Schedule schedule, TimeSpa
             history.Count(Incident.LeaseTakenOver);
         }
 
-        Write(current.Record, next);
-        return written;
+        Write(current.Record, kept);
+        return written with { Record = next };
     }
 
     public IReadOnlyList<StoredRecord> ReadDue(Due due, DateTimeOffset before, StoredRecord? behind, int atMost) =>
@@ -93,9 +94,29 @@ internal sealed class SimulatedStore(History history, Schedule schedule, TimeSpa
 
     public int Forget(DateTimeOffset now) => _records.ForgetAsync(now, default).Result;
 
-    public IReadOnlyList<SharedNote> ReadNotes(string prefix) => _records.ReadNotesAsync(prefix, default).Result;
+    /// <param name="prefix">How their names begin.</param>
+    /// <param name="by">The request that the reader works on; null for none.</param>
+    public IReadOnlyList<SharedNote> ReadNotes(string prefix, LedgerKey? by)
+    {
+        if (by is not null && ResourceNotes.IsOne(prefix))
+        {
+            history.Add(Name, ResourceNotes.Shown(prefix, by));
+        }
 
-    public SharedNote? WriteNote(SharedNote? expected, string name, string text) => _records.WriteNoteAsync(expected, name, text, default).Result;
+        return _records.ReadNotesAsync(prefix, default).Result;
+    }
+
+    public SharedNote? WriteNote(SharedNote? expected, string name, string text)
+    {
+        text = ResourceNotes.IsOne(name) ? ResourceNotes.Broken(text, defect) : text;
+        var written = _records.WriteNoteAsync(expected, name, text, default).Result;
+        if (written is not null && ResourceNotes.IsOne(name))
+        {
+            history.Add(Name, ResourceNotes.Wrote(name, expected?.Text, text));
+        }
+
+        return written;
+    }
 
     private bool Pretends(LedgerRecord next) =>
         (defect == Defect.DecidedIsLost && next.State == LedgerState.Decided)

@@ -16,7 +16,13 @@ internal sealed class StoreClient(SimulatedStore store, Wire wire, Trips trips, 
 
     public async Task<StoredRecord?> ReplaceAsync(StoredRecord expected, LedgerRecord next, CancellationToken cancellationToken)
     {
-        if (next.Attempts > expected.Record.Attempts && CurrentWork.Of is { } work)
+        var work = CurrentWork.Of;
+        if (work is { Receipt: null } && next.Epoch > expected.Record.Epoch)
+        {
+            work.Key = next.Key;
+        }
+
+        if (next.Attempts > expected.Record.Attempts && work is not null)
         {
             work.PassedAt ??= (clock.GetUtcNow() - clock.Skew, clock.GetUtcNow());
         }
@@ -37,8 +43,11 @@ internal sealed class StoreClient(SimulatedStore store, Wire wire, Trips trips, 
 
     public Task<int> ForgetAsync(DateTimeOffset now, CancellationToken cancellationToken) => CallAsync(() => store.Forget(now), cancellationToken);
 
-    public Task<IReadOnlyList<SharedNote>> ReadNotesAsync(string prefix, CancellationToken cancellationToken) =>
-        CallAsync(() => store.ReadNotes(prefix), cancellationToken);
+    public Task<IReadOnlyList<SharedNote>> ReadNotesAsync(string prefix, CancellationToken cancellationToken)
+    {
+        var by = CurrentWork.Of?.Key;
+        return CallAsync(() => store.ReadNotes(prefix, by), cancellationToken);
+    }
 
     public Task<SharedNote?> WriteNoteAsync(SharedNote? expected, string name, string text, CancellationToken cancellationToken) =>
         CallAsync(() => store.WriteNote(expected, name, text), cancellationToken);
@@ -62,7 +71,12 @@ internal sealed class StoreDefects(Defect defect)
 
     public StoredRecord? Behind(StoredRecord? behind) => defect == Defect.SweepReadsTheOldestOnly ? null : behind;
 
-    public LedgerRecord Written(LedgerRecord next) => defect == Defect.MayHaveLeftIsForgotten ? next with { MayHaveLeft = false } : next;
+    public LedgerRecord Written(LedgerRecord next) => defect switch
+    {
+        Defect.MayHaveLeftIsForgotten => next with { MayHaveLeft = false },
+        Defect.AttemptsAreForgotten when next is { Owner: null, Outcome: null } => next with { Attempts = 0 },
+        _ => next,
+    };
 
     public StoredRecord Read(StoredRecord stored, string asked, bool isOurs, WorkerClock clock)
     {

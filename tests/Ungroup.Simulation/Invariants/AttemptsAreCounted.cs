@@ -6,18 +6,18 @@ namespace Ungroup.Simulation.Invariants;
 
 internal sealed class AttemptsAreCounted : IInvariant
 {
-    public string Sentence => "An outcome says that LeaveSecurityGroup was called less often than calls of it have left a worker.";
+    public string Sentence => "An outcome counts fewer calls that change something than have left a worker.";
 
     public Line? FirstBreak(IReadOnlyList<Line> lines)
     {
         var calls = new Dictionary<LedgerKey, int>();
         foreach (var line in lines)
         {
-            if (line.What is Happening.CallBegan { Call: { IsLeave: true, Letter.Key: { } called } })
+            if (line.What is Happening.CallBegan { Call: { IsChange: true, Key: { } called } })
             {
                 calls[called] = calls.GetValueOrDefault(called) + 1;
             }
-            else if (line.What is Happening.CallEnded { NeverLeft: true, Call: { IsLeave: true, Letter.Key: { } stayed } })
+            else if (line.What is Happening.CallEnded { NeverLeft: true, Call: { IsChange: true, Key: { } stayed } })
             {
                 calls[stayed]--;
             }

@@ -5,8 +5,8 @@ namespace Ungroup.Simulation.Invariants;
 
 internal sealed class CallsAreMadeUnderARecord : IInvariant
 {
-    public string Sentence => "LeaveSecurityGroup was called while the store held no record that says so.";
+    public string Sentence => "A call that changes something was made while the store held no record that says so.";
 
     public Line? FirstBreak(IReadOnlyList<Line> lines) => lines.FirstOf<Happening.CallBegan>(began =>
-        began.Call is { IsLeave: true } call && call.Held?.Record is not { State: LedgerState.Called, Attempts: > 0 });
+        began.Call is { IsChange: true } call && call.Held?.Record is not { State: LedgerState.Called, Attempts: > 0 });
 }

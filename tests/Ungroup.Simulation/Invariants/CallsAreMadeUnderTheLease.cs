@@ -4,8 +4,8 @@ namespace Ungroup.Simulation.Invariants;
 
 internal sealed class CallsAreMadeUnderTheLease : IInvariant
 {
-    public string Sentence => "LeaveSecurityGroup was called by a worker whose lease was over by the store's clock, or had been taken over.";
+    public string Sentence => "A call that changes something was made by a worker whose lease was over by the store's clock, or had been taken over.";
 
     public Line? FirstBreak(IReadOnlyList<Line> lines) => lines.FirstOf<Happening.CallBegan>(began =>
-        began.Call is { IsLeave: true, Held: { Record.Outcome: null } held } call && (held.LeaseLeft <= TimeSpan.Zero || held.Record.Owner != call.Owner));
+        began.Call is { IsChange: true, Held: { Record.Outcome: null } held } call && (held.LeaseLeft <= TimeSpan.Zero || held.Record.Owner != call.Owner));
 }

@@ -26,7 +26,7 @@ internal sealed class EveryOutcomeIsToldInTime : IInvariant
 
             switch (line.What)
             {
-                case Happening.Wrote { After: { State: Ledger.LedgerState.Decided, Outcome.Id: var decided } } when !refused.Contains(decided):
+                case Happening.Wrote { Before.State: not Ledger.LedgerState.Decided, After: { State: Ledger.LedgerState.Decided, Outcome.Id: var decided } } when !refused.Contains(decided):
                     waiting[decided] = (line.At > isThere ? line.At : isThere) + InTime;
                     break;
                 case Happening.EventTaken { Event.Id: var taken }:

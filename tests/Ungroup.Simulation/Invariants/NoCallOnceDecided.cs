@@ -5,7 +5,7 @@ namespace Ungroup.Simulation.Invariants;
 
 internal sealed class NoCallOnceDecided : IInvariant
 {
-    public string Sentence => "LeaveSecurityGroup was called for a request that had its outcome.";
+    public string Sentence => "A call that changes something was made for a request that had its outcome.";
 
     public Line? FirstBreak(IReadOnlyList<Line> lines)
     {
@@ -16,7 +16,7 @@ internal sealed class NoCallOnceDecided : IInvariant
             {
                 decided.Add(key);
             }
-            else if (line.What is Happening.CallBegan { Call: { IsLeave: true, Letter.Key: { } called } } && decided.Contains(called))
+            else if (line.What is Happening.CallBegan { Call: { IsChange: true, Key: { } called } } && decided.Contains(called))
             {
                 return line;
             }

@@ -8,7 +8,7 @@ internal sealed class OneCallAtATime : IInvariant
     // After that no client waits any more, and nothing that was sent is still on its way.
     private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(66);
 
-    public string Sentence => "Two calls of LeaveSecurityGroup for one request were under way at once.";
+    public string Sentence => "Two calls for one request that change something were under way at once.";
 
     public Line? FirstBreak(IReadOnlyList<Line> lines)
     {
@@ -17,7 +17,7 @@ internal sealed class OneCallAtATime : IInvariant
         {
             switch (line.What)
             {
-                case Happening.CallBegan { Call: { IsLeave: true, Letter.Key: { } key } call }:
+                case Happening.CallBegan { Call: { IsChange: true, Key: { } key } call }:
                     if (underWay.TryGetValue(key, out var other) && line.At - other.Began < LongestCall)
                     {
                         return line;
@@ -26,7 +26,7 @@ internal sealed class OneCallAtATime : IInvariant
                     underWay[key] = (call.Number, line.At);
                     break;
 
-                case Happening.CallEnded { Call: { IsLeave: true, Letter.Key: { } key } call } when underWay.GetValueOrDefault(key).Number == call.Number:
+                case Happening.CallEnded { Call: { IsChange: true, Key: { } key } call } when underWay.GetValueOrDefault(key).Number == call.Number:
                     underWay.Remove(key);
                     break;
 

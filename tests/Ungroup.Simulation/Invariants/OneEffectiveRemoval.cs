@@ -10,6 +10,6 @@ internal sealed class OneEffectiveRemoval : IInvariant
     public Line? FirstBreak(IReadOnlyList<Line> lines)
     {
         var removed = new HashSet<LedgerKey>();
-        return lines.FirstOf<Happening.CallReached>(reached => reached is { Effective: true, Call.Letter.Key: { } key } && !removed.Add(key));
+        return lines.FirstOf<Happening.CallReached>(reached => reached is { Effective: true, Call: { IsOfContainment: false, Key: { } key } } && !removed.Add(key));
     }
 }

@@ -12,22 +12,28 @@ internal sealed class OutcomesAreTrue : IInvariant
     public Line? FirstBreak(IReadOnlyList<Line> lines)
     {
         var removed = new HashSet<LedgerKey>();
-        var begun = new HashSet<LedgerKey>();
+        var begun = new Dictionary<LedgerKey, DateTimeOffset>();
+        var joined = new Dictionary<(string Resource, string Group), DateTimeOffset>();
         foreach (var line in lines)
         {
             switch (line.What)
             {
-                case Happening.CallReached { Effective: true, Call.Letter.Key: { } key }:
+                case Happening.CallReached { Effective: true, Call: { IsOfContainment: false, Key: { } key } }:
                     removed.Add(key);
                     break;
 
                 // From here on nobody can tell whether it was we who did it, and the contract says that a look at the groups may say so.
                 case Happening.Wrote { After: { State: LedgerState.Called, Key: var key } }:
-                    begun.Add(key);
+                    begun.TryAdd(key, line.At);
+                    break;
+
+                // Others, a restore among them, may have put it back since.
+                case Happening.GroupsChanged { Before.Count: > 0 } changed:
+                    changed.After.Except(changed.Before).ToList().ForEach(group => joined[(changed.Resource, group)] = line.At);
                     break;
 
                 case Happening.Wrote { After: { State: LedgerState.Decided, Outcome: { } outcome, Key: var key }, Before.State: not LedgerState.Decided } wrote
-                    when !IsTrue(outcome.Json, removed.Contains(key), begun.Contains(key), wrote.IsMember):
+                    when !IsTrue(outcome.Json, removed.Contains(key), begun.ContainsKey(key), wrote.IsMember && !IsBack(wrote.Before, key)):
                     return line;
 
                 default:
@@ -36,6 +42,10 @@ internal sealed class OutcomesAreTrue : IInvariant
         }
 
         return null;
+
+        bool IsBack(LedgerRecord? before, LedgerKey key) =>
+            begun.TryGetValue(key, out var since) && before?.Request is { Action: Requests.RequestAction.Remove } request
+            && joined.TryGetValue((request.Resource.Value, request.SecurityGroup.Value), out var at) && at >= since;
     }
 
     private static bool IsTrue(ReadOnlyMemory<byte> json, bool isOurs, bool mayBeOurs, bool isMember)

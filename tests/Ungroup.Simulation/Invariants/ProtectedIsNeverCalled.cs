@@ -4,7 +4,7 @@ namespace Ungroup.Simulation.Invariants;
 
 internal sealed class ProtectedIsNeverCalled : IInvariant
 {
-    public string Sentence => "LeaveSecurityGroup was called for a group or a resource that the worker's settings protect.";
+    public string Sentence => "A call would take a resource that the worker's settings protect out of a group, or any out of a protected group.";
 
-    public Line? FirstBreak(IReadOnlyList<Line> lines) => lines.FirstOf<Happening.CallBegan>(began => began.Call is { IsLeave: true, IsProtected: true });
+    public Line? FirstBreak(IReadOnlyList<Line> lines) => lines.FirstOf<Happening.CallBegan>(began => began.Call is { IsChange: true, IsProtected: true });
 }

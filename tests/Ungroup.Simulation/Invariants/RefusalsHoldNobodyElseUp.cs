@@ -53,5 +53,5 @@ internal sealed class RefusalsHoldNobodyElseUp : IInvariant
         && postpone.Why.Contains(" is closed until ", StringComparison.Ordinal)
         && postpone.Why.Contains("(Forbidden.RAM)", StringComparison.Ordinal)
         && !denied.Contains(new(request.Account, Group: null))
-        && !denied.Contains(new(request.Account, request.SecurityGroup.Value));
+        && (request.SecurityGroup is not { } group || !denied.Contains(new(request.Account, group.Value)));
 }

@@ -17,7 +17,7 @@ internal sealed class ReplaysChangeNothing : IInvariant
                 case Happening.Replay replay:
                     known = replay.Known;
                     break;
-                case Happening.CallBegan { Call.Letter.Key: { } called } when known?.Contains(called) == true:
+                case Happening.CallBegan { Call.Key: { } called } when known?.Contains(called) == true:
                 case Happening.Wrote { After: { State: not LedgerState.Published, Key: var written } } when known?.Contains(written) == true:
                     return line;
                 default:

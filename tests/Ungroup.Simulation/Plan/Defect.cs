@@ -32,4 +32,12 @@ internal enum Defect
     ForeignersSpeakAsEcs,
     NoncesIgnored,
     LocksHidden,
+    LastGroupMayGo,
+    ContainsAreForShow,
+    RestoresAreForShow,
+    JoiningReplaces,
+    SnapshotsAreLost,
+    HoldsAreForgotten,
+    RemovedIsForgotten,
+    AttemptsAreForgotten,
 }

@@ -10,6 +10,7 @@ namespace Ungroup.Simulation.Plan;
 internal sealed class RequestPlans(World world, Chance chance)
 {
     private readonly List<(string Account, string Resource, string Group)> _targets = [];
+    private readonly Repetition _repetition = new(world, chance);
 
     /// <summary>Null where no body of this life names one.</summary>
     public string? AnyResource() => _targets.Count > 0 ? _targets[chance.Below(_targets.Count)].Resource : null;
@@ -23,7 +24,7 @@ internal sealed class RequestPlans(World world, Chance chance)
         var after = chance.Seconds(0, 120);
         if (chance.Hits(0.08))
         {
-            return [.. WithDuplicates(new($"m-{number}", Invalid(number)), after)];
+            return [.. _repetition.Of(new($"m-{number}", Invalid(number)), after)];
         }
 
         var (account, resource, group) = _targets.Count > 0 && chance.Hits(0.1) ? _targets[chance.Below(_targets.Count)] : Target(number);
@@ -50,37 +51,15 @@ internal sealed class RequestPlans(World world, Chance chance)
             members["dryRun"] = true;
         }
 
-        List<Posting> postings = [.. WithDuplicates(new($"m-{number}", Json(members)), after)];
+        List<Posting> postings = [.. _repetition.Of(new($"m-{number}", Json(members)), after)];
         if (chance.Hits(0.15) && members.ContainsKey("requestId"))
         {
             // Somebody has made a mistake with the key.
             members["securityGroupId"] = $"sg-{number}-else";
-            postings.AddRange(WithDuplicates(new($"m-{number}-else", Json(members)), after + chance.Seconds(-after.TotalSeconds, 300)));
+            postings.AddRange(_repetition.Of(new($"m-{number}-else", Json(members)), after + chance.Seconds(-after.TotalSeconds, 300)));
         }
 
         return postings;
-    }
-
-    private IEnumerable<Posting> WithDuplicates(Letter letter, TimeSpan after)
-    {
-        if (chance.Hits(0.15))
-        {
-            world.History.Count(Incident.PropertiesForged);
-            letter = Forgery.Of(letter, chance);
-        }
-
-        yield return new(letter, after);
-        if (chance.Hits(0.1))
-        {
-            world.History.Count(Incident.SentAgain);
-            yield return new(Forgery.SentAgain(letter, chance), after + chance.Seconds(0, 900), IsDuplicate: true);
-        }
-
-        for (var copies = chance.Pick(0, 0, 0, 1, 1, 3); copies > 0; copies--)
-        {
-            var again = letter.Key?.RequestId == letter.MessageId || chance.Hits(0.5) ? letter : new($"{letter.MessageId}-again-{copies}", letter.Body);
-            yield return new(again, after + (chance.Hits(0.5) ? chance.Seconds(0, 0.2) : chance.Seconds(0, 900)), IsDuplicate: true);
-        }
     }
 
     private void AddTimes(Dictionary<string, object> members)
@@ -104,14 +83,14 @@ internal sealed class RequestPlans(World world, Chance chance)
         var group = chance.Hits(0.2) ? $"sg-shared-{account}" : $"sg-{number}";
         var isLast = chance.Hits(0.06);
         var isElsewhere = chance.Hits(0.08);
-        world.Ecs.Add(new(resource, Ids.RegionOf(account), isElsewhere ? [Ids.OtherGroup] : isLast ? [group] : [group, Ids.OtherGroup, Ids.ProtectedGroup])
+        world.Ecs.Resources.Add(new(resource, Ids.RegionOf(account), isElsewhere ? [Ids.OtherGroup] : isLast ? [group] : [group, Ids.OtherGroup, Ids.ProtectedGroup])
         {
             Refuses = chance.Hits(0.04) ? "InvalidOperation.ResourceManagedByCloudProduct" : null,
             SettledAt = chance.Hits(0.1) ? Schedule.Start + chance.Seconds(0, 600) : default,
         });
         if (chance.Hits(0.1))
         {
-            world.Schedule.After(chance.Seconds(0, 300), () => world.Ecs.TakeOut(resource, group));
+            world.Schedule.After(chance.Seconds(0, 300), () => world.Ecs.Others.TakeOut(resource, group));
         }
 
         _targets.Add((account, resource, group));

@@ -8,6 +8,8 @@ namespace Ungroup.Simulation.Plan;
 /// <summary>What is asked in one seed, by whom and when, and what happens around the fleet meanwhile.</summary>
 internal sealed class Scenario(World world, Chance chance)
 {
+    private const int QuotaOfContainments = 20;
+
     private readonly List<Letter> _letters = [];
     private int _unsent;
 
@@ -40,6 +42,9 @@ internal sealed class Scenario(World world, Chance chance)
             world.History.Add("world", new Happening.Note($"every API has {lasting}"));
         }
 
+        // One look at a host is several calls; a quota that has not room for them together keeps nobody's containment from its deadline.
+        world.Ecs.Quota = Math.Max(world.Ecs.Quota, world.Containments is null ? 0 : QuotaOfContainments);
+
         PlanDrains();
         PlanClockSteps();
         PlanClockJumps();
@@ -47,6 +52,7 @@ internal sealed class Scenario(World world, Chance chance)
         PlanDenialsOfGroups(requests);
         PlanGuardrail(isProtected, requests);
         PlanRefusedEvents();
+        PlanContainments();
         world.Store.Decided = JoinAgain;
         world.Schedule.At(world.Faults.EndsAt, () => world.History.Add("world", new Happening.FaultsOver()));
     }
@@ -62,10 +68,10 @@ internal sealed class Scenario(World world, Chance chance)
     // them has removed it cannot be told.
     private void JoinAgain(Ledger.LedgerRecord record)
     {
-        if (record.Request is { } request && chance.Hits(0.4)
+        if (record.Request is { Action: Requests.RequestAction.Remove } request && chance.Hits(0.4)
             && _letters.Where(letter => letter.Request?.Resource == request.Resource).Select(letter => letter.Key).Distinct().Count() == 1)
         {
-            world.Schedule.After(chance.Seconds(0, 60), () => world.Ecs.PutBack(request.Resource.Value, request.SecurityGroup.Value));
+            world.Schedule.After(chance.Seconds(0, 60), () => world.Ecs.Others.PutInto(request.Resource.Value, request.SecurityGroup.Value, Incident.JoinedAgain));
         }
     }
 
@@ -152,6 +158,17 @@ internal sealed class Scenario(World world, Chance chance)
         {
             var mended = world.Faults.EndsAt + chance.Seconds(900, 3600);
             world.Bus.Refuses = told => !told.IsRejection() && told.Id[0] < (world.HasBacklog ? '1' : '8') && world.Schedule.Now < mended;
+        }
+    }
+
+    private void PlanContainments()
+    {
+        if (world.Containments is { } plans)
+        {
+            for (var hosts = plans.Between(1, 3); hosts > 0; hosts--)
+            {
+                Send(new ContainmentPlans(world, plans.Fork()).Next(hosts));
+            }
         }
     }
 

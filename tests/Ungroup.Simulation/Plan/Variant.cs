@@ -41,5 +41,15 @@ internal sealed record Variant(Defect Defect, string Sentence, string Invariant)
         new(Defect.ForeignersSpeakAsEcs, "What stands between says in ECS's own words that it is done.", nameof(Invariants.OutcomesAreTrue)),
         new(Defect.NoncesIgnored, "A call that something in between has sent again is carried out again.", nameof(Invariants.OutcomesAreTrue)),
         new(Defect.LocksHidden, "The broker does not say until when a message is locked.", nameof(Invariants.CopiesComeInTime)),
+
+        // The product never leaves a last group that it sees; ECS keeps it from one that it does not see.
+        new(Defect.LastGroupMayGo, "ECS lets a resource leave its last group.", nameof(Invariants.NoResourceIsInNoGroup)),
+        new(Defect.ContainsAreForShow, "ECS shows what a contain has asked for, and has not done it.", nameof(Invariants.ContainedMeansAlone)),
+        new(Defect.RestoresAreForShow, "ECS shows what a restore has asked for, and has not done it.", nameof(Invariants.RestoredMeansBack)),
+        new(Defect.JoiningReplaces, "Who joins a group leaves all others.", nameof(Invariants.RestoresTakeNothingAway)),
+        new(Defect.SnapshotsAreLost, "The store confirms a snapshot and loses it.", nameof(Invariants.SnapshotsComeFirst)),
+        new(Defect.HoldsAreForgotten, "The store confirms who holds a resource and forgets it.", nameof(Invariants.HeldMeansAlone)),
+        new(Defect.RemovedIsForgotten, "The store forgets which groups removals have ended for.", nameof(Invariants.RemovalsWin)),
+        new(Defect.AttemptsAreForgotten, "The store forgets that a call was made when a request waits.", nameof(Invariants.WhatHasBegunIsSeenThrough)),
     ];
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Ungroup.Ledger;
 using Ungroup.Quotas.Windows;
+using Ungroup.Requests;
 using Ungroup.Simulation.Plan;
 
 namespace Ungroup.Simulation.Story;
@@ -11,6 +12,18 @@ internal sealed record EcsExchange(int Number, string Process, string Action, st
 {
     /// <summary>The message on whose behalf; null for the sweep.</summary>
     public Letter? Letter { get; init; }
+
+    /// <summary>The request on whose behalf; null for what is about none.</summary>
+    public LedgerKey? Key { get; init; }
+
+    /// <summary>The same, as it was asked.</summary>
+    public RemovalRequest? Request { get; init; }
+
+    /// <summary>Every group that it names.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
+
+    /// <summary>Every interface that a read asks for by its id.</summary>
+    public IReadOnlyList<string> Named { get; init; } = [];
 
     public required string Owner { get; init; }
 
@@ -33,7 +46,18 @@ internal sealed record EcsExchange(int Number, string Process, string Action, st
 
     public bool IsProtected { get; init; }
 
-    public bool IsLeave => Action == "LeaveSecurityGroup";
+    public bool IsChange => !Action.StartsWith("Describe", StringComparison.Ordinal);
+
+    /// <summary>Of a contain or a restore: of several changes, the outcome tells what came of them all.</summary>
+    public bool IsOfContainment => Request is { Action: not RequestAction.Remove };
+
+    /// <summary>Those of these groups that the resource is taken out of by the call.</summary>
+    public IEnumerable<string> Leaves(IReadOnlyList<string> groups) => Action switch
+    {
+        "LeaveSecurityGroup" => Groups,
+        "ModifyInstanceAttribute" or "ModifyNetworkInterfaceAttribute" => groups.Except(Groups, StringComparer.Ordinal),
+        _ => [],
+    };
 
     public string Quota => $"{Process}/{Account}/{Region}/{Action}";
 

@@ -97,10 +97,10 @@ internal abstract record Happening
         public override string ToString() => $"counts {Call}{(IsRefused ? ", and refuses it" : "")}";
     }
 
-    /// <summary>LeaveSecurityGroup was carried out.</summary>
+    /// <summary>A call that changes groups was carried out.</summary>
     public sealed record CallReached(EcsExchange Call, bool Effective) : Happening
     {
-        public override string ToString() => $"{(Effective ? "lets" : "has not to let")} {Call.Resource} leave {Call.Group} by {Call}";
+        public override string ToString() => $"{(Effective ? "carries out" : "has nothing to do for")} {Call}";
     }
 
     public sealed record CallEnded(EcsExchange Call, string? Code, TimeSpan? RetryAfter, QuotaBelief Belief) : Happening
@@ -132,9 +132,34 @@ internal abstract record Happening
         public override string ToString() => $"no longer permits {Account} what is about {Group ?? "anything"}";
     }
 
-    public sealed record LeftOtherwise(string Resource, string Group) : Happening
+    /// <param name="Resource">Its id; an instance stands for its primary interface.</param>
+    /// <param name="Before">Empty where it was not there.</param>
+    /// <param name="After">Those that it is in from now on.</param>
+    /// <param name="Call">Null where it was none of ours.</param>
+    public sealed record GroupsChanged(string Resource, IReadOnlyList<string> Before, IReadOnlyList<string> After, EcsExchange? Call) : Happening
     {
-        public override string ToString() => $"takes {Resource} out of {Group}";
+        public override string ToString() =>
+            $"{Resource} is in {string.Join(", ", After)}{(Before.Count == 0 ? "" : $", no longer {string.Join(", ", Before)}")}{(Call is null ? "" : $", by call {Call.Number}")}";
+    }
+
+    /// <param name="Card">An interface that is no primary one.</param>
+    /// <param name="Host">Null where it is attached to none from now on.</param>
+    /// <param name="Since">Now, or before everything.</param>
+    public sealed record Attached(string Card, string? Host, DateTimeOffset Since) : Happening
+    {
+        public override string ToString() => Host is null ? $"detach {Card}" : $"attach {Card} to {Host}";
+    }
+
+    /// <summary>What requests know of each other's work on a resource was written.</summary>
+    public sealed record RowWrote(string Account, string Resource, ResourceRow Before, ResourceRow After) : Happening
+    {
+        public override string ToString() => $"writes the row of {Account}/{Resource}: held by {After.HeldBy}, contained by {After.ContainedBy}, removed {string.Join(", ", After.Removed)}";
+    }
+
+    /// <summary>The same was read, by a worker on this request: who holds the resource.</summary>
+    public sealed record RowRead(string Account, string Resource, LedgerKey Key) : Happening
+    {
+        public override string ToString() => $"shows the row of {Account}/{Resource} to {Key.RequestId}";
     }
 
     public sealed record FaultsOver : Happening

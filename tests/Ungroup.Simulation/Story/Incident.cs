@@ -52,4 +52,8 @@ internal enum Incident
     PropertiesForged,
     SentAgain,
     EventRefused,
+    JoinedOtherwise,
+    CardAttached,
+    CardDetached,
+    GroupDeleted,
 }

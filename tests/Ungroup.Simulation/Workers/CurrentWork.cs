@@ -1,3 +1,4 @@
+using Ungroup.Ledger;
 using Ungroup.Simulation.Story;
 
 namespace Ungroup.Simulation.Workers;
@@ -9,6 +10,9 @@ internal sealed class CurrentWork(Receipt? receipt, CancellationToken lost)
 
     /// <summary>Null for the sweep.</summary>
     public Receipt? Receipt => receipt;
+
+    /// <summary>The request that is worked on: the message's, or the one that the sweep has taken over last.</summary>
+    public LedgerKey? Key { get; set; } = receipt?.Letter.Key;
 
     public CancellationToken Lost => lost;
 

@@ -32,7 +32,7 @@ internal sealed class Product
     // Small, so that a few outcomes that cannot be told fill one.
     private const int PageSize = 3;
 
-    private static readonly Accounts Accounts = ConfiguredAccounts.Of(AccountSettings(), EcsSettings.Value, _ => null);
+    private static readonly Accounts Accounts = ConfiguredAccounts.Of(AccountSettings(null), EcsSettings.Value, _ => null);
 
     public Product(World world, WorkerProcess worker, Chance chance)
     {
@@ -61,7 +61,7 @@ internal sealed class Product
         var procedure = new RemovalProcedure(tries, waits, NullLogger<RemovalProcedure>.Instance);
         var guardrails = Guardrails(world, worker);
         var containment = new ContainmentProcedure(
-            tries, new(ledger, new IsolationGroups(clock), guardrails, Ids.Accounts, waits), Options.Create(AccountSettings()));
+            tries, new(ledger, new IsolationGroups(clock), guardrails, Ids.Accounts, waits), Options.Create(AccountSettings(world)));
         var publisher = new OutcomePublisher(
             bus, new PublishedMarks(store, clock, NullLogger<PublishedMarks>.Instance), NullLogger<OutcomePublisher>.Instance);
         var recorder = new OutcomeRecorder(ledger, publisher, clock, Telemetry, NullLogger<OutcomeRecorder>.Instance);
@@ -93,12 +93,19 @@ internal sealed class Product
     }
 
     // The host name says the account, which is all that the simulated ECS has to know of a signature.
-    private static AccountsOptions AccountSettings()
+    private static AccountsOptions AccountSettings(World? world)
     {
         var options = new AccountsOptions();
         foreach (var name in Ids.AccountNames)
         {
-            options.Accounts[name] = new() { Credentials = CredentialsSource.Static, AccessKeyId = name, AccessKeySecret = "secret", Endpoint = $"{name}.ecs.test" };
+            options.Accounts[name] = new()
+            {
+                Credentials = CredentialsSource.Static,
+                AccessKeyId = name,
+                AccessKeySecret = "secret",
+                Endpoint = $"{name}.ecs.test",
+                ContainBy = world?.ContainBy.GetValueOrDefault(name) ?? default,
+            };
         }
 
         return options;

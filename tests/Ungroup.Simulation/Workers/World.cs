@@ -1,3 +1,4 @@
+using Ungroup.Ecs;
 using Ungroup.Simulation.Cloud;
 using Ungroup.Simulation.Plan;
 using Ungroup.Simulation.Story;
@@ -23,7 +24,7 @@ internal sealed class World
         Store = new(History, Schedule, Skew(Chance), defect);
         StoreDefects = new(defect);
         Bus = new(History, defect);
-        Ecs = new(History, Schedule, Faults, Chance.Fork()) { LiesAbsent = defect == Defect.ReadsLieAbsent, DeniesTooMuch = defect == Defect.DenialsSpread };
+        Ecs = new(History, Schedule, Faults, Chance.Fork(), defect);
         Store.IsMember = Ecs.IsMember;
         Broker = new(History, Schedule, Store, new(
             LockFor: TimeSpan.FromSeconds(Chance.Pick(30, 60, 60, 300)), IsDeduplicating: Chance.Hits(0.3), MostDeliveries: Chance.Pick(10, 10, 10, 3)));
@@ -37,6 +38,14 @@ internal sealed class World
         if (HasBacklog)
         {
             Faults.SpareBacklog();
+        }
+
+        // Drawn apart, so that a seed without containments is what it would be if there were none.
+        var containments = new Chance(seed ^ 0xC0_47A1_4ED5);
+        if (containments.Hits(0.4) && !HasBacklog)
+        {
+            Containments = containments;
+            ContainBy = Ids.AccountNames.ToDictionary(account => account, _ => containments.Hits(0.3) ? Ungroup.Ecs.ContainBy.Modify : Ungroup.Ecs.ContainBy.JoinThenLeave);
         }
 
         PaceIsShared = HasBacklog || Chance.Hits(0.25);
@@ -79,6 +88,12 @@ internal sealed class World
 
     /// <summary>Whether instances tell each other what they use of the quotas. Costs more than all the rest of a seed.</summary>
     public bool PaceIsShared { get; }
+
+    /// <summary>Where hosts are contained: what their plans are drawn from.</summary>
+    public Chance? Containments { get; }
+
+    /// <summary>How each account changes groups.</summary>
+    public IReadOnlyDictionary<string, ContainBy> ContainBy { get; } = new Dictionary<string, ContainBy>();
 
     public int NextCall() => ++_calls;
 

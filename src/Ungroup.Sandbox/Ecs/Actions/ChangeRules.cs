@@ -22,5 +22,5 @@ internal static class ChangeRules
     public static bool SameVpc(string? one, string? other) => one is null || other is null || one == other;
 
     public static bool IsFull(World world, SecurityGroup group, NetworkInterface eni) =>
-        group.OwnCapacity is { } capacity && world.RoomTaken(group) + group.RoomFor(eni) > capacity;
+        group.OwnCapacity is { } capacity && world.Inventory.RoomTaken(group) + group.RoomFor(eni) > capacity;
 }

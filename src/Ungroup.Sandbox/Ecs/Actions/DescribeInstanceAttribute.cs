@@ -18,7 +18,7 @@ internal static class DescribeInstanceAttribute
             return EcsErrors.MalformedInstance;
         }
 
-        return world.FindInstance(id, call.Account, call.RegionId) is { } instance
+        return world.Inventory.FindInstance(id, call.Account, call.RegionId) is { } instance
             ? new ActionResult.Done(json => json.WriteInstance(world, instance, call.Now))
             : EcsErrors.UnknownInstance;
     }

@@ -21,7 +21,7 @@ internal static class DescribeInstanceRamRole
             return EcsErrors.Missing("InstanceIds");
         }
 
-        var found = world.InstancesIn(call.Account, call.RegionId!)
+        var found = world.Inventory.InstancesIn(call.Account, call.RegionId!)
             .Where(instance => instance.RamRoleName is not null && call.Allows("RamRoleName", instance.RamRoleName))
             .Where(instance => ids is null || ids.Contains(instance.Id))
             .ToList();

@@ -13,7 +13,7 @@ internal static class DescribeInstances
             return problem;
         }
 
-        var found = world.InstancesIn(call.Account, call.RegionId!)
+        var found = world.Inventory.InstancesIn(call.Account, call.RegionId!)
             .Where(instance => ids is null || ids.Contains(instance.Id))
             .Where(instance => call.AllowsGroup(instance.Primary.Membership))
             .Where(instance => call.Allows("Status", instance.Lifecycle.At(call.Now - world.StartedAt)))

@@ -25,7 +25,7 @@ internal static class DescribeNetworkInterfaceAttribute
             return EcsErrors.Malformed("NetworkInterfaceId");
         }
 
-        return world.FindInterface(id, call.Account, call.RegionId) is { } eni
+        return world.Inventory.FindInterface(id, call.Account, call.RegionId) is { } eni
             ? new ActionResult.Done(json => json.WriteInterface(world, eni, call.Now))
             : EcsErrors.UnknownInterface;
     }

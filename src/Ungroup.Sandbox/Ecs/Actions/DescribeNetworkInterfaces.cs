@@ -21,7 +21,7 @@ internal static class DescribeNetworkInterfaces
             return EcsErrors.Invalid("NetworkInterfaceId");
         }
 
-        var found = world.InterfacesIn(call.Account, call.RegionId!)
+        var found = world.Inventory.InterfacesIn(call.Account, call.RegionId!)
             .Where(eni => ids.Count == 0 || ids.Contains(eni.Id))
             .Where(eni => call.Allows("InstanceId", eni.ServiceManaged ? null : eni.InstanceId))
             .Where(eni => call.Allows("Type", eni.Type))

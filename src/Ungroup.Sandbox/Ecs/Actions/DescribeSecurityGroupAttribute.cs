@@ -40,7 +40,7 @@ internal static class DescribeSecurityGroupAttribute
             return EcsErrors.Invalid("NextToken or MaxResults");
         }
 
-        return world.FindGroup(id, call.Account, call.RegionId) is { } group
+        return world.Inventory.FindGroup(id, call.Account, call.RegionId) is { } group
             ? new ActionResult.Done(json => Write(json, group, [.. group.Rules.Where(rule => direction is "all" || rule.Direction == direction)], paging))
             : EcsErrors.UnknownGroup;
     }

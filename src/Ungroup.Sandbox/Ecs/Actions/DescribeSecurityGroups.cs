@@ -15,7 +15,7 @@ internal static class DescribeSecurityGroups
             return problem;
         }
 
-        var found = world.GroupsIn(call.Account, call.RegionId!)
+        var found = world.Inventory.GroupsIn(call.Account, call.RegionId!)
             .Where(group => ids is null || ids.Contains(group.Id))
             .Where(group => call.Allows("SecurityGroupId", group.Id))
             .Where(group => call.Allows("SecurityGroupName", group.Name ?? group.Id))
@@ -44,8 +44,8 @@ internal static class DescribeSecurityGroups
         json.WriteString("Description", group.Description ?? "");
         json.WriteString("ResourceGroupId", "");
         json.WriteString("CreationTime", "2026-01-02T03:04:05Z");
-        json.WriteNumber("EcsCount", world.MembersOf(group).Count());
-        json.WriteNumber("AvailableInstanceAmount", Math.Max(0, group.Capacity - world.RoomTaken(group)));
+        json.WriteNumber("EcsCount", world.Inventory.MembersOf(group).Count());
+        json.WriteNumber("AvailableInstanceAmount", Math.Max(0, group.Capacity - world.Inventory.RoomTaken(group)));
         json.WriteNumber("RuleCount", group.Rules.Count);
         json.WriteNumber("GroupToGroupRuleCount", group.Rules.Count(rule => rule.GroupId is not null));
         json.WriteTags(group.Tags);

@@ -20,9 +20,9 @@ internal sealed record Edge(string ResourceId, NetworkInterface Interface, Insta
             return false;
         }
 
-        var instance = instanceId is null ? null : world.FindInstance(instanceId, call.Account, call.RegionId);
-        var eni = interfaceId is null ? instance?.Primary : world.FindInterface(interfaceId, call.Account, call.RegionId);
-        var group = world.FindGroup(groupId!, call.Account, eni?.Place.RegionId);
+        var instance = instanceId is null ? null : world.Inventory.FindInstance(instanceId, call.Account, call.RegionId);
+        var eni = interfaceId is null ? instance?.Primary : world.Inventory.FindInterface(interfaceId, call.Account, call.RegionId);
+        var group = world.Inventory.FindGroup(groupId!, call.Account, eni?.Place.RegionId);
         problem = eni is null ? (interfaceId is null ? EcsErrors.UnknownInstance : EcsErrors.UnknownInterface)
             : group is null ? EcsErrors.UnknownGroup
             : null;

@@ -55,7 +55,7 @@ internal static class InstanceWriter
     // The entries carry no groups: for those of a secondary interface one asks DescribeNetworkInterfaces. [SDK-MODEL]
     public static void WriteInterfacesOf(this Utf8JsonWriter json, World world, Instance instance)
     {
-        var own = world.InterfacesIn(instance.Place.Account, instance.Place.RegionId)
+        var own = world.Inventory.InterfacesIn(instance.Place.Account, instance.Place.RegionId)
             .Where(eni => eni.InstanceId == instance.Id);
         json.WriteList("NetworkInterfaces", "NetworkInterface", own, eni =>
         {

@@ -28,7 +28,7 @@ internal static class LeaveSecurityGroup
             return edge.Instance is null ? EcsErrors.LastGroupOfInterface : EcsErrors.LastGroupOfInstance;
         }
 
-        world.CountLeave(edge.ResourceId, edge.Group.Id);
+        world.Leaves.Count(edge.ResourceId, edge.Group.Id);
         return MembershipChange.To(world, call, edge.Interface, [.. groups.Where(group => group != edge.Group)]);
     }
 }

@@ -28,7 +28,7 @@ internal static class ModifyInstanceAttribute
             return EcsErrors.MalformedInstance;
         }
 
-        if (world.FindInstance(id, call.Account, call.RegionId) is not { } instance)
+        if (world.Inventory.FindInstance(id, call.Account, call.RegionId) is not { } instance)
         {
             return EcsErrors.UnknownInstance;
         }

@@ -40,7 +40,7 @@ internal static class ModifyNetworkInterfaceAttribute
             return MalformedId;
         }
 
-        if (world.FindInterface(id, call.Account, call.RegionId) is not { } eni)
+        if (world.Inventory.FindInterface(id, call.Account, call.RegionId) is not { } eni)
         {
             return EcsErrors.UnknownInterface;
         }

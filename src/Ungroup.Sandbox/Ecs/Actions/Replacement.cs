@@ -15,7 +15,7 @@ internal static class Replacement
         out List<SecurityGroup> groups,
         [NotNullWhen(false)] out EcsError? problem)
     {
-        groups = [.. ids.Select(id => world.FindGroup(id, call.Account, eni.Place.RegionId)).OfType<SecurityGroup>()];
+        groups = [.. ids.Select(id => world.Inventory.FindGroup(id, call.Account, eni.Place.RegionId)).OfType<SecurityGroup>()];
         var wanted = groups;
         var current = eni.Membership.Groups;
         problem = ids.Distinct().Count() != ids.Count ? EcsErrors.RepeatedGroup

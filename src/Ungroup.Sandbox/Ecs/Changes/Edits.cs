@@ -27,7 +27,7 @@ internal static class Edits
         var groups = new List<SecurityGroup>();
         foreach (var id in ids)
         {
-            if (world.FindGroup(id, eni.Place.Account, eni.Place.RegionId) is not { } group)
+            if (world.Inventory.FindGroup(id, eni.Place.Account, eni.Place.RegionId) is not { } group)
             {
                 return Unknown(id);
             }
@@ -51,7 +51,7 @@ internal static class Edits
             return $"{id} is the primary interface of {eni.InstanceId}; it stays there.";
         }
 
-        if (ResourceId.IsInstance(host) && world.FindInstance(host, eni.Place.Account, eni.Place.RegionId) is null)
+        if (ResourceId.IsInstance(host) && world.Inventory.FindInstance(host, eni.Place.Account, eni.Place.RegionId) is null)
         {
             return Unknown(host);
         }
@@ -83,7 +83,7 @@ internal static class Edits
             return $"{eni.Id} is in this world already.";
         }
 
-        if (eni.InstanceId is { } host && !eni.IsOfContainer && world.FindInstance(host, eni.Place.Account, eni.Place.RegionId) is null)
+        if (eni.InstanceId is { } host && !eni.IsOfContainer && world.Inventory.FindInstance(host, eni.Place.Account, eni.Place.RegionId) is null)
         {
             return Unknown(host);
         }
@@ -148,7 +148,7 @@ internal static class Edits
     public static string? Delete(World world, string id)
     {
         var (groups, instances, interfaces) = (world.Inventory.Groups, world.Inventory.Instances, world.Inventory.Interfaces);
-        if (groups.TryGetValue(id, out var group) && world.MembersOf(group).FirstOrDefault() is { } member)
+        if (groups.TryGetValue(id, out var group) && world.Inventory.MembersOf(group).FirstOrDefault() is { } member)
         {
             return $"{id} still has members, such as {member.Id}; ECS deletes no such group.";
         }

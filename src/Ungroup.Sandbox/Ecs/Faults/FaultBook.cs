@@ -17,7 +17,7 @@ internal sealed class FaultBook
     }
 
     /// <summary>Takes one use of the first fault left for this call whose kind is wanted.</summary>
-    public Fault? Take(EcsCall call, Func<string, bool> wanted) => IsEmpty ? null : Take(call.Action, call.Resources, wanted);
+    public Fault? Take(EcsCall call, Func<string, bool> wanted) => Take(call.Action, call.Resources, wanted);
 
     /// <inheritdoc cref="Take(EcsCall, Func{string, bool})"/>
     public Fault? Take(string action, IReadOnlyCollection<string> resources, Func<string, bool> wanted)
@@ -44,18 +44,6 @@ internal sealed class FaultBook
             lock (_gate)
             {
                 return [.. _entries.Select(entry => entry.Countdown)];
-            }
-        }
-    }
-
-    // Most worlds have none, and then nobody has to look for the resources a call names.
-    private bool IsEmpty
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _entries.Count == 0;
             }
         }
     }

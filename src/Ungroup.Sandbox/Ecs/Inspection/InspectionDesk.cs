@@ -5,20 +5,22 @@ using Ungroup.Sandbox.Ecs.Worlds;
 
 namespace Ungroup.Sandbox.Ecs.Inspection;
 
-/// <summary>`/_sim`: the world as it is, the calls that came, and more faults on request.</summary>
+/// <summary>`/_sim`: the world as it is, the calls that came and what they changed; and whatever else should happen to it.</summary>
 internal sealed class InspectionDesk(World world, RequestLog requests, TimeProvider clock)
 {
     public Task AnswerAsync(HttpContext http) => (http.Request.Method, http.Request.Path.Value) switch
     {
         ("GET", "/_sim/state") => SendAsync(http, 200, json => StateReport.Write(json, world, requests, clock.GetUtcNow())),
         ("GET", "/_sim/requests") => SendAfterAsync(http, "requests", requests.Snapshot(), request => request.Number),
-        ("GET", "/_sim/memberships") => SendAfterAsync(http, "memberships", world.Memberships.Snapshot(), change => change.Number),
-        ("POST", "/_sim/changes") => ChangeAsync(http),
-        ("POST", "/_sim/faults") => AddFaultAsync(http),
-        ("POST", "/_sim/denials") => SetDenialAsync(http),
-        ("POST", "/_sim/roles") => SetRoleAsync(http),
-        _ => SendAsync(http, 404, json => json.WriteString(
-            "problem", "There are GET /_sim/state, GET /_sim/requests?after=N, GET /_sim/memberships?after=N, POST /_sim/changes, POST /_sim/faults, POST /_sim/denials and POST /_sim/roles.")),
+        ("GET", "/_sim/memberships") => SendAfterAsync(http, "memberships", world.MembershipChanges, change => change.Number),
+        ("POST", "/_sim/changes") => TakeAsync(http, ChangeAsync),
+        ("POST", "/_sim/faults") => TakeAsync(http, AddFaultAsync),
+        ("POST", "/_sim/denials") => TakeAsync(http, SetDenialAsync),
+        ("POST", "/_sim/roles") => TakeAsync(http, SetRoleAsync),
+        _ => ProblemAsync(
+            http,
+            404,
+            "There are GET /_sim/state, GET /_sim/requests?after=N, GET /_sim/memberships?after=N, POST /_sim/changes, POST /_sim/faults, POST /_sim/denials and POST /_sim/roles."),
     };
 
     private static Task SendAfterAsync<T>(HttpContext http, string name, IReadOnlyList<T> all, Func<T, long> numberOf)
@@ -26,7 +28,7 @@ internal sealed class InspectionDesk(World world, RequestLog requests, TimeProvi
         var after = http.Request.Query["after"].ToString();
         if (!long.TryParse(after.Length == 0 ? "0" : after, out var number))
         {
-            return SendAsync(http, 400, json => json.WriteString("problem", $"`after` was `{after}`; expected the number of one of the {name}."));
+            return ProblemAsync(http, 400, $"`after` was `{after}`; expected the number of one of the {name}.");
         }
 
         return SendAsync(http, 200, json =>
@@ -36,74 +38,54 @@ internal sealed class InspectionDesk(World world, RequestLog requests, TimeProvi
         });
     }
 
-    private async Task ChangeAsync(HttpContext http)
+    private async Task ChangeAsync(HttpContext http, string text)
     {
-        using var reader = new StreamReader(http.Request.Body);
-        var text = await reader.ReadToEndAsync(http.RequestAborted);
-        try
-        {
-            var refusal = world.Change(text);
-            await world.SaveAsync();
-            await (refusal is { } problem
-                ? SendAsync(http, 409, json => json.WriteString("problem", problem))
-                : SendAsync(http, 200, json => json.WriteNumber("toCome", world.Changes.Entries.Count(entry => entry.Countdown.Left > 0))));
-        }
-        catch (WorldFileException problem)
-        {
-            await SendAsync(http, 400, json => json.WriteString("problem", problem.Message));
-        }
+        var problem = world.Change(text);
+        await world.SaveAsync();
+        await (problem is null
+            ? SendAsync(http, 200, json => json.WriteNumber("toCome", world.ChangesToCome))
+            : ProblemAsync(http, 409, problem));
     }
 
-    private async Task AddFaultAsync(HttpContext http)
+    private Task AddFaultAsync(HttpContext http, string text)
     {
-        using var reader = new StreamReader(http.Request.Body);
-        var text = await reader.ReadToEndAsync(http.RequestAborted);
-        try
-        {
-            world.AddFault(text);
-            await SendAsync(http, 200, json => json.WriteNumber("faults", world.Faults.Snapshot().Count));
-        }
-        catch (WorldFileException problem)
-        {
-            await SendAsync(http, 400, json => json.WriteString("problem", problem.Message));
-        }
+        world.AddFault(text);
+        return SendAsync(http, 200, json => json.WriteNumber("faults", world.Faults.Snapshot().Count));
     }
 
     /// <summary>`{ "securityGroupId": "sg-1", "lifted": false }`.</summary>
-    private async Task SetDenialAsync(HttpContext http)
+    private Task SetDenialAsync(HttpContext http, string text)
     {
-        using var reader = new StreamReader(http.Request.Body);
-        var text = await reader.ReadToEndAsync(http.RequestAborted);
-        try
-        {
-            world.SetDenial(text);
-            await SendAsync(http, 200, json => json.WriteNumber("denials", world.Denials.Count));
-        }
-        catch (WorldFileException problem)
-        {
-            await SendAsync(http, 400, json => json.WriteString("problem", problem.Message));
-        }
+        world.SetDenial(text);
+        return SendAsync(http, 200, json => json.WriteNumber("denials", world.Denials.Count));
     }
 
     /// <summary>`{ "role": "ungroup", "revoked": true }`.</summary>
-    private async Task SetRoleAsync(HttpContext http)
+    private Task SetRoleAsync(HttpContext http, string text)
+    {
+        var json = new ObjectAt(JsonAt.Parse(text, "role"), "the role", "role");
+        var (role, revoked) = (json.Text("role"), json.Flag("revoked", otherwise: true));
+        json.Done();
+        return world.TrySetRevoked(role, revoked)
+            ? SendAsync(http, 200, answer => answer.WriteBoolean("revoked", revoked))
+            : ProblemAsync(http, 404, $"This world has no role `{role}`.");
+    }
+
+    private static async Task TakeAsync(HttpContext http, Func<HttpContext, string, Task> take)
     {
         using var reader = new StreamReader(http.Request.Body);
-        var text = await reader.ReadToEndAsync(http.RequestAborted);
         try
         {
-            var json = new ObjectAt(JsonAt.Parse(text, "role"), "the role", "role");
-            var (role, revoked) = (json.Text("role"), json.Flag("revoked", otherwise: true));
-            json.Done();
-            await (world.TrySetRevoked(role, revoked)
-                ? SendAsync(http, 200, answer => answer.WriteBoolean("revoked", revoked))
-                : SendAsync(http, 404, answer => answer.WriteString("problem", $"This world has no role `{role}`.")));
+            await take(http, await reader.ReadToEndAsync(http.RequestAborted));
         }
         catch (WorldFileException problem)
         {
-            await SendAsync(http, 400, json => json.WriteString("problem", problem.Message));
+            await ProblemAsync(http, 400, problem.Message);
         }
     }
+
+    private static Task ProblemAsync(HttpContext http, int status, string problem) =>
+        SendAsync(http, status, json => json.WriteString("problem", problem));
 
     private static Task SendAsync(HttpContext http, int status, Action<Utf8JsonWriter> members)
     {

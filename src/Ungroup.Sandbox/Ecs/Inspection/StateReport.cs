@@ -36,7 +36,7 @@ internal static class StateReport
                 json.WriteString("problem", entry.Problem);
                 json.WriteEndObject();
             });
-            WriteCounts(json, "effectiveLeaves", world.LeaveCounts());
+            WriteCounts(json, "effectiveLeaves", world.Leaves.Counts);
         }
 
         WriteCounts(json, "calls", requests.CountPerAction());

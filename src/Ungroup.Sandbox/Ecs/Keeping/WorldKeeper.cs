@@ -70,7 +70,7 @@ internal sealed class WorldKeeper(string path, IReadOnlyDictionary<string, strin
 
         json.WriteObjects("faults", world.Faults.Countdowns.Take(faults), json.WriteCountdown);
         json.WriteObjects("changes", world.Changes.Entries.Take(changes).Select(entry => entry.Countdown), json.WriteCountdown);
-        WriteCounts(json, "effectiveLeaves", world.LeaveCounts().Select(leave => (leave.Key, leave.Value)));
+        WriteCounts(json, "effectiveLeaves", world.Leaves.Counts.Select(leave => (leave.Key, leave.Value)));
         WriteCounts(json, "shortestMemberships", world.Inventory.Interfaces.Values.Select(eni => (eni.Id, (long)eni.Membership.Shortest)));
         json.WriteObjects("regions", world.Regions, json.WriteRegion);
     }

@@ -17,5 +17,27 @@ internal sealed class Inventory(IReadOnlyList<Region> regions)
         ? instance.Primary
         : Interfaces.GetValueOrDefault(resourceId);
 
+    public Instance? FindInstance(string id, Account account, string? regionId) =>
+        Instances.TryGetValue(id, out var found) && found.Place.IsIn(account, regionId) ? found : null;
+
+    public NetworkInterface? FindInterface(string id, Account account, string? regionId) =>
+        Interfaces.TryGetValue(id, out var found) && found.Place.IsIn(account, regionId) ? found : null;
+
+    public SecurityGroup? FindGroup(string id, Account account, string? regionId) =>
+        Groups.TryGetValue(id, out var found) && found.Place.IsIn(account, regionId) ? found : null;
+
+    public IEnumerable<Instance> InstancesIn(Account account, string regionId) =>
+        Instances.Values.Where(instance => instance.Place.IsIn(account, regionId));
+
+    public IEnumerable<NetworkInterface> InterfacesIn(Account account, string regionId) =>
+        Interfaces.Values.Where(eni => eni.Place.IsIn(account, regionId));
+
+    public IEnumerable<SecurityGroup> GroupsIn(Account account, string regionId) =>
+        Groups.Values.Where(group => group.Place.IsIn(account, regionId));
+
+    public IEnumerable<NetworkInterface> MembersOf(SecurityGroup group) => Interfaces.Values.Where(eni => eni.Membership.Contains(group));
+
+    public int RoomTaken(SecurityGroup group) => MembersOf(group).Sum(group.RoomFor);
+
     public bool Knows(string id) => Groups.ContainsKey(id) || Instances.ContainsKey(id) || Interfaces.ContainsKey(id);
 }

@@ -58,7 +58,7 @@ internal sealed record RemovalProgress
         BeginAttemptAsync = cancellationToken => ledger.BeginAttemptAsync(lease, cancellationToken),
         TakeBackAttempt = lease.TakeBackAttempt,
         CountUnfamiliarReply = lease.CountUnfamiliarReply,
-        HolderAsync = cancellationToken => ledger.Rows.HolderAsync(lease.Record.Key, lease.Record.Request!.Resource.Value, cancellationToken),
+        HolderAsync = cancellationToken => ledger.HolderAsync(lease, lease.Record.Request!.Resource.Value, cancellationToken),
         PreviousEvidenceAsync = async () => (await ledger.Rows.ReadAsync(
             lease.Record.Key.Account, lease.Record.Request!.Resource.Value, CancellationToken.None)).EvidenceHash,
         NoteRemovedAsync = () => ledger.Rows.NoteRemovedAsync(

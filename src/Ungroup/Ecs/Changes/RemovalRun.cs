@@ -106,15 +106,15 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
             return new RemovalResult.LeaseLost();
         }
 
-        // Also after the write: a contain that begins later finds what this call has done.
-        if (TooLate() is { } tooLate)
-        {
-            return tooLate;
-        }
-
+        // Behind the write, so that a contain that begins later finds what this call has done. It takes time, too.
         if (await BehindAnotherAsync(cancellationToken) is { } behind)
         {
             return behind;
+        }
+
+        if (TooLate() is { } tooLate)
+        {
+            return tooLate;
         }
 
         evidence?.Begin();

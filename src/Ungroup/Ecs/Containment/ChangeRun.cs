@@ -35,34 +35,56 @@ internal sealed record ChangeRequest(RemovalRequest Request, Lease Lease, Remova
 
     /// <summary>A call that changes something was made, or may have been.</summary>
     public bool HasBegun => Lease.Record.Attempts > 0;
+
+    /// <summary>What has begun is seen through; what has not, is not begun at its deadline. Null before that.</summary>
+    public RemovalResult.Wait? TooLate(Waits waits) => !HasBegun && waits.Now >= Progress.Deadline
+        ? new RemovalResult.Wait(Progress.Deadline, "The deadline is here.", Ecs.LastCode).AfterAnotherTry(TimeSpan.Zero)
+        : null;
+
+    /// <summary>How a request ends that has not begun.</summary>
+    public (OutcomeStatus Status, string? Code, string Sentence) Ended(Waits waits) =>
+        Request.ExpiresAt <= waits.Now && (Ecs.LastCode is null || NoReply.Is(Ecs.LastCode))
+            ? (OutcomeStatus.Expired, null, Sentences.Expired(Request, Ecs.LastCode))
+            : (OutcomeStatus.Failed, Ecs.LastCode ?? "DeadlineExceeded", Sentences.DeadlinePassed(Progress, Ecs.LastCode));
 }
 
 /// <summary>What contain and restore have in common: the rows of the resources, the first look and what comes of the rounds.</summary>
 internal sealed class ResourceHold(ChangeRequest change, ChangeTools tools)
 {
     private readonly Dictionary<string, ResourceRow> _rows = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _held = new(StringComparer.Ordinal);
 
-    public IReadOnlyCollection<string> Resources => _rows.Keys;
+    public IReadOnlyCollection<string> Resources => _held;
 
     public ResourceRow this[string resource] => _rows.GetValueOrDefault(resource) ?? new();
 
-    public bool Has(string resource) => _rows.ContainsKey(resource);
+    public bool Has(string resource) => _held.Contains(resource);
 
     /// <summary>Null where all are ours; otherwise what to wait for.</summary>
     public async Task<RemovalResult.Wait?> TakeAsync(IEnumerable<string> resources, CancellationToken cancellationToken)
     {
         foreach (var resource in resources.Where(resource => !Has(resource)).Order(StringComparer.Ordinal).ToList())
         {
-            var (row, holder) = await tools.Ledger.Rows.TakeAsync(change.Key, resource, change.Request.Action == RequestAction.Contain, cancellationToken);
+            var (row, holder) = await tools.Ledger.Rows.TakeAsync(change.Lease.Record, resource, change.Request.Action == RequestAction.Contain, cancellationToken);
             if (holder is not null)
             {
                 return new(tools.Waits.UntilItsStateChanges(change.Progress.Postponements), $"{holder} changes the groups of {resource} now.", Code: null);
             }
 
             _rows[resource] = row;
+            _held.Add(resource);
         }
 
         return null;
+    }
+
+    /// <summary>Reads rows, ours or not: a removal may have ended since.</summary>
+    public async Task LookAsync(IEnumerable<string> resources, CancellationToken cancellationToken)
+    {
+        foreach (var resource in resources)
+        {
+            _rows[resource] = await tools.Ledger.Rows.ReadAsync(change.Key.Account, resource, cancellationToken);
+        }
     }
 }
 
@@ -71,12 +93,12 @@ internal sealed class ResourceHold(ChangeRequest change, ChangeTools tools)
 internal readonly record struct Obstacle(string Code, string? Sentence);
 
 /// <summary>Rounds of looking and moving, until nothing is left to do.</summary>
-internal sealed class MoveRounds(ChangeRequest change, ChangeTools tools, EcsPlace place, Func<RemovalResult.Wait?> tooLate)
+internal sealed class MoveRounds(ChangeRequest change, ChangeTools tools, EcsPlace place)
 {
     // Two steps a group and a look after each are far fewer; this ends what others keep changing.
     private const int MostRounds = 60;
 
-    private readonly GroupMover _mover = new(change.Ecs, place, change.Progress, tools.Waits, tooLate);
+    private readonly GroupMover _mover = new(change, place, tools.Waits);
 
     /// <summary>By resource: what keeps it from what was wanted; empty where nothing does. Of the last look.</summary>
     public Dictionary<string, Obstacle> Obstacles { get; } = new(StringComparer.Ordinal);

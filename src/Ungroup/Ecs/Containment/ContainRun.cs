@@ -17,7 +17,9 @@ internal sealed class ContainRun : IChangeRun
     private readonly MoveRounds _rounds;
     private HostView? _seen;
     private Task<string?>? _roleRead;
+    private Task<Dictionary<string, string>>? _namesRead;
     private string? _role;
+    private Dictionary<string, string> _names = [];
     private bool _isFresh;
     private IsolationGroup? _isolation;
 
@@ -26,7 +28,7 @@ internal sealed class ContainRun : IChangeRun
         (_change, _tools, _by) = (change, tools, by);
         _place = EcsPlace.Of(change.Request);
         _hold = new(change, tools);
-        _rounds = new(change, tools, _place, TooLate);
+        _rounds = new(change, tools, _place);
     }
 
     public IReadOnlyCollection<string> Held => _hold.Resources;
@@ -41,9 +43,10 @@ internal sealed class ContainRun : IChangeRun
     public async ValueTask<RemovalResult> TryAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (TooLate() is not null)
+        if (_change.TooLate(_tools.Waits) is not null)
         {
-            return Failed(_change.Ecs.LastCode ?? "DeadlineExceeded", Sentences.DeadlinePassed(_change.Progress, _change.Ecs.LastCode));
+            var (status, code, sentence) = _change.Ended(_tools.Waits);
+            return new RemovalResult.Decided(new() { Status = status, Code = code, Sentence = sentence, IsEvidence = true });
         }
 
         if (await LookUnderHoldAsync(cancellationToken) is { } stopped)
@@ -74,13 +77,15 @@ internal sealed class ContainRun : IChangeRun
         _roleRead ??= _seen!.InstanceId is { } instance && _seen.Find(instance) is not null
             ? HostFacts.RoleAsync(_change.Ecs, _place, instance, _isolation!.Id, _tools.Waits.Clock)
             : Task.FromResult<string?>(null);
+        _namesRead ??= HostFacts.GroupNamesAsync(
+            _change.Ecs, _place, _seen!.Interfaces.SelectMany(one => one.Groups), Subject, _isolation!.Id, _tools.Waits.Clock);
         if (await SnapshotAsync(cancellationToken) is { } lost)
         {
             return lost;
         }
 
         var unfinished = await _rounds.RunAsync(LookAsync, cancellationToken);
-        _role = await _roleRead;
+        (_role, _names) = (await _roleRead, await _namesRead);
         return unfinished ?? Conclude(null, null);
     }
 
@@ -298,8 +303,11 @@ internal sealed class ContainRun : IChangeRun
         };
     }
 
-    private static InterfaceOutcome View(InterfaceView seen, IReadOnlyList<string> before, IReadOnlyList<string>? after, string status) =>
-        InterfaceViews.Told(seen, before, after, status);
+    private InterfaceOutcome View(InterfaceView seen, IReadOnlyList<string> before, IReadOnlyList<string>? after, string status)
+    {
+        var names = before.Concat(after ?? []).Distinct(StringComparer.Ordinal).Where(_names.ContainsKey).ToDictionary(group => group, group => _names[group]);
+        return InterfaceViews.Told(seen, before, after, status) with { GroupNames = names.Count > 0 ? names : null };
+    }
 
     private Outcome Outcome(OutcomeStatus status) => new()
     {
@@ -314,9 +322,4 @@ internal sealed class ContainRun : IChangeRun
 
     private static RemovalResult.Decided Failed(string code, string sentence) =>
         new(new() { Status = OutcomeStatus.Failed, Code = code, Sentence = sentence, IsEvidence = true });
-
-    /// <summary>What has begun is seen through; what has not, is not begun.</summary>
-    private RemovalResult.Wait? TooLate() => !_change.HasBegun && _tools.Waits.Now >= _change.Progress.Deadline
-        ? new RemovalResult.Wait(_change.Progress.Deadline, "The deadline is here.", _change.Ecs.LastCode).AfterAnotherTry(TimeSpan.Zero)
-        : null;
 }

@@ -5,11 +5,13 @@ using Ungroup.Ecs.Wire;
 namespace Ungroup.Ecs.Containment;
 
 /// <summary>Carries out the steps of one delivery. Each call is written down before it is made, and what it came to is read, not believed.</summary>
-internal sealed class GroupMover(EcsSession ecs, EcsPlace place, RemovalProgress progress, Waits waits, Func<RemovalResult.Wait?> tooLate)
+internal sealed class GroupMover(ChangeRequest change, EcsPlace place, Waits waits)
 {
     // A look that lags may show a group that is not there any more; ECS knows better, a few times.
     private const int MostSurprises = 3;
 
+    private readonly EcsSession _ecs = change.Ecs;
+    private readonly RemovalProgress _progress = change.Progress;
     private readonly Dictionary<string, InterfaceState> _states = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _surprises = new(StringComparer.Ordinal);
     private readonly HashSet<string> _oneByOne = new(StringComparer.Ordinal);
@@ -110,7 +112,7 @@ internal sealed class GroupMover(EcsSession ecs, EcsPlace place, RemovalProgress
     /// <summary>True where the change is made, or was before. False: see what the round says now.</summary>
     private async Task<bool> CallAsync(EcsCall call, string group, InterfaceState state, MoveRound round, CancellationToken cancellationToken)
     {
-        var (reply, stopped) = await ecs.SendAsync(call, BeginAsync, cancellationToken);
+        var (reply, stopped) = await _ecs.SendAsync(call, BeginAsync, cancellationToken);
         if (reply is null)
         {
             // No operator is waited for: the rest is done, and the outcome says what was forbidden.
@@ -129,7 +131,7 @@ internal sealed class GroupMover(EcsSession ecs, EcsPlace place, RemovalProgress
 
         if (!reply.WasSent)
         {
-            progress.TakeBackAttempt();
+            _progress.TakeBackAttempt();
         }
 
         switch (reply.Fault)
@@ -158,7 +160,7 @@ internal sealed class GroupMover(EcsSession ecs, EcsPlace place, RemovalProgress
                 round.IsOpen = true;
                 return false;
 
-            case Fault.Unfamiliar when waits.Unfamiliar(progress.CountUnfamiliarReply()) is { } until:
+            case Fault.Unfamiliar when waits.Unfamiliar(_progress.CountUnfamiliarReply()) is { } until:
                 round.Later ??= new(until, Sentences.Of(call, reply), reply.Code);
                 return false;
 
@@ -168,11 +170,11 @@ internal sealed class GroupMover(EcsSession ecs, EcsPlace place, RemovalProgress
                 return false;
 
             case Fault.Later:
-                round.Later ??= new(waits.UntilItsStateChanges(progress.Postponements), Sentences.Of(call, reply), reply.Code);
+                round.Later ??= new(waits.UntilItsStateChanges(_progress.Postponements), Sentences.Of(call, reply), reply.Code);
                 return false;
 
             case Fault.Transient or Fault.Unknown:
-                var wait = new RemovalResult.Wait(waits.Postponed(progress.Postponements, reply.RetryAfter), Sentences.Of(call, reply), ecs.LastCode);
+                var wait = new RemovalResult.Wait(waits.Postponed(_progress.Postponements, reply.RetryAfter), Sentences.Of(call, reply), _ecs.LastCode);
                 round.Later = reply.RetryAfter > waits.LongestInPlace ? wait : wait.AfterAnotherTry(reply.RetryAfter);
                 return false;
 
@@ -184,8 +186,27 @@ internal sealed class GroupMover(EcsSession ecs, EcsPlace place, RemovalProgress
     private int Surprise(string resource) => _surprises[resource] = _surprises.GetValueOrDefault(resource) + 1;
 
     /// <summary>At the last moment before a call the request must be ours.</summary>
-    private async Task<RemovalResult?> BeginAsync(CancellationToken cancellationToken) =>
-        tooLate() ?? (await progress.BeginAttemptAsync(cancellationToken) ? null : (RemovalResult)new RemovalResult.LeaseLost());
+    private async Task<RemovalResult?> BeginAsync(CancellationToken cancellationToken)
+    {
+        var begins = !change.HasBegun;
+        if (change.TooLate(waits) is { } late)
+        {
+            return late;
+        }
+
+        if (!await _progress.BeginAttemptAsync(cancellationToken))
+        {
+            return new RemovalResult.LeaseLost();
+        }
+
+        if (begins && waits.Now >= _progress.Deadline)
+        {
+            // Writing takes time, and what was not called has not begun.
+            _progress.TakeBackAttempt();
+        }
+
+        return change.TooLate(waits);
+    }
 }
 
 /// <summary>What one round came to.</summary>

@@ -9,6 +9,7 @@ namespace Ungroup.Ecs.Containment;
 internal static class HostFacts
 {
     private const int LongestText = 64;
+    private const int MostGroups = 100;
 
     private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(3);
 
@@ -22,16 +23,33 @@ internal static class HostFacts
             .Select(tag => $"Auto Scaling ({Said(tag.Text("TagValue"))}): it may replace the instance; put it on standby."),
     ];
 
-    /// <summary>The RAM role of an instance has a read of its own, which is made beside the work; null where it shows none.</summary>
+    /// <summary>The RAM role of an instance has a read of its own; null where it shows none.</summary>
     public static async Task<string?> RoleAsync(EcsSession ecs, EcsPlace place, string instance, string group, TimeProvider clock)
+    {
+        using var document = await ReadAsync(ecs, place.ReadRole(instance, group), clock);
+        var role = document?.RootElement.List("InstanceRamRoleSets", "InstanceRamRoleSet").Select(set => Said(set.Text("RamRoleName"))).FirstOrDefault(name => name is not null);
+        return role is null ? null : $"RAM role {role}: tokens that the host has taken stay valid.";
+    }
+
+    /// <summary>The names of groups, by id: an id says nothing any more once its group is gone. Without those that ECS does not show.</summary>
+    public static async Task<Dictionary<string, string>> GroupNamesAsync(
+        EcsSession ecs, EcsPlace place, IEnumerable<string> groups, string resource, string isolation, TimeProvider clock)
+    {
+        using var document = await ReadAsync(ecs, place.ReadGroups(groups.Append(isolation).Distinct(StringComparer.Ordinal).Take(MostGroups), resource, isolation), clock);
+        return (document?.RootElement.List("SecurityGroups", "SecurityGroup") ?? [])
+            .Select(group => (Id: group.Text("SecurityGroupId"), Name: Said(group.Text("SecurityGroupName"))))
+            .Where(group => group is { Id: not null, Name: not null })
+            .DistinctBy(group => group.Id)
+            .ToDictionary(group => group.Id!, group => group.Name!, StringComparer.Ordinal);
+    }
+
+    /// <summary>A read beside the work, which waits for it a few seconds at most.</summary>
+    private static async Task<JsonDocument?> ReadAsync(EcsSession ecs, EcsCall call, TimeProvider clock)
     {
         using var patience = new CancellationTokenSource(LongestRead, clock);
         try
         {
-            var (reply, _) = await ecs.LookAsideAsync(place.ReadRole(instance, group), patience.Token);
-            using var document = reply is null ? null : JsonBody.Parse(reply.Body);
-            var role = document?.RootElement.List("InstanceRamRoleSets", "InstanceRamRoleSet").Select(set => Said(set.Text("RamRoleName"))).FirstOrDefault(name => name is not null);
-            return role is null ? null : $"RAM role {role}: tokens that the host has taken stay valid.";
+            return await ecs.LookAsideAsync(call, patience.Token) is ({ } reply, _) ? JsonBody.Parse(reply.Body) : null;
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested)
         {

@@ -30,9 +30,10 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
     public async ValueTask<RemovalResult> TryAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (TooLate() is not null)
+        if (change.TooLate(tools.Waits) is not null)
         {
-            return Ended(OutcomeStatus.Failed, change.Ecs.LastCode ?? "DeadlineExceeded", Sentences.DeadlinePassed(change.Progress, change.Ecs.LastCode));
+            var (status, code, sentence) = change.Ended(tools.Waits);
+            return Ended(status, code, sentence);
         }
 
         if (_undone is null && await FindAsync(cancellationToken) is { } unknown)
@@ -40,7 +41,7 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
             return unknown;
         }
 
-        _rounds ??= new(change, tools, Place, TooLate);
+        _rounds ??= new(change, tools, Place);
         if (!change.Request.DryRun && await _hold.TakeAsync(_undone!.Interfaces.Select(one => one.Resource), cancellationToken) is { } held)
         {
             return held;
@@ -171,6 +172,7 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
         }
 
         _seen = [.. seen.Where(view => !_missing.ContainsKey(view.Resource))];
+        await _hold.LookAsync(_undone.Interfaces.Select(one => one.Resource), cancellationToken);
         _isFresh = true;
         return null;
     }
@@ -179,7 +181,7 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
     {
         foreach (var resource in _undone!.Interfaces.Select(one => one.Resource))
         {
-            var row = _hold.Has(resource) ? _hold[resource] : await tools.Ledger.Rows.ReadAsync(change.Key.Account, resource, cancellationToken);
+            var row = _hold[resource];
             if (row.ContainedBy is { } other && other != Of && other != _undone.Containment
                 && await tools.Ledger.Rows.ContainmentAsync(change.Key.Account, row, cancellationToken) is not null)
             {
@@ -272,12 +274,12 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
         }
     }
 
-    /// <summary>The groups of the snapshot, but for those that a removal has ended for since.</summary>
+    /// <summary>The groups of a contain's snapshot, but for those that a removal has ended for since; of a removal, its group.</summary>
     private WantedGroups WantedOf(InterfaceView seen)
     {
-        var removed = _hold[seen.Resource].Removed;
+        var removed = _undone!.IsolationGroup is null ? [] : _hold[seen.Resource].Removed;
         return WantedGroups.Restored(
-            [.. BeforeOf(seen.Resource).Where(group => removed.All(one => one.Group != group))], _undone!.IsolationGroup, by == ContainBy.Modify);
+            [.. BeforeOf(seen.Resource).Where(group => removed.All(one => one.Group != group))], _undone.IsolationGroup, by == ContainBy.Modify);
     }
 
     private bool IsDone(InterfaceView seen) =>
@@ -333,13 +335,9 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
     private List<string> Warnings() =>
     [
         .. _warnings,
-        .. _undone is null ? [] : _undone.Interfaces.SelectMany(one => _hold[one.Resource].Removed.Where(removed => one.Before.Contains(removed.Group))
+        .. _undone?.IsolationGroup is null ? [] : _undone.Interfaces.SelectMany(one => _hold[one.Resource].Removed.Where(removed => one.Before.Contains(removed.Group))
             .Select(removed => ContainmentSentences.LeftOut(one.Resource, removed))),
         .. _seen.Select(seen => (seen.Resource, Added: seen.Groups.Except(BeforeOf(seen.Resource)).Where(group => group != _undone!.IsolationGroup).ToList()))
             .Where(one => _undone?.IsolationGroup is not null && one.Added.Count > 0).Select(one => ContainmentSentences.Kept(one.Resource, one.Added)),
     ];
-
-    private RemovalResult.Wait? TooLate() => !change.HasBegun && tools.Waits.Now >= change.Progress.Deadline
-        ? new RemovalResult.Wait(change.Progress.Deadline, "The deadline is here.", change.Ecs.LastCode).AfterAnotherTry(TimeSpan.Zero)
-        : null;
 }

@@ -36,6 +36,9 @@ internal readonly record struct EcsPlace(string Account, string RegionId)
 
     public EcsCall ReadGroup(string group, string resource) => Call("DescribeSecurityGroups", resource, group, [new("SecurityGroupIds", $"[\"{group}\"]")]);
 
+    public EcsCall ReadGroups(IEnumerable<string> groups, string resource, string group) =>
+        Call("DescribeSecurityGroups", resource, group, [new("SecurityGroupIds", $"[{string.Join(',', groups.Select(id => $"\"{id}\""))}]"), new("MaxResults", "100")]);
+
     public EcsCall ReadRules(string group, string? nextToken, string resource) => Call(
         "DescribeSecurityGroupAttribute", resource, group,
         [new("SecurityGroupId", group), new("MaxResults", "500"), .. nextToken is null ? [] : (KeyValuePair<string, string>[])[new("NextToken", nextToken)]]);

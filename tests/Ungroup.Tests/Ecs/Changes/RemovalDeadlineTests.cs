@@ -98,4 +98,21 @@ public sealed class RemovalDeadlineTests
         Assert.Equal("DeadlineExceeded", _bench.End(progress: progress).Code);
         Assert.Empty(_bench.Ecs.Calls);
     }
+
+    [Fact]
+    public void A_deadline_that_comes_while_the_row_of_the_resource_is_read_ends_it_without_a_call()
+    {
+        var progress = Removals.Progress with
+        {
+            Deadline = Removals.Start + TimeSpan.FromSeconds(1),
+            HolderAsync = _ =>
+            {
+                _bench.Clock.Advance(TimeSpan.FromSeconds(1));
+                return Task.FromResult<string?>(null);
+            },
+        };
+
+        Assert.Equal("DeadlineExceeded", _bench.End(progress: progress).Code);
+        Assert.Empty(_bench.Ecs.Calls);
+    }
 }

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using Ungroup.Ledger;
+
+namespace Ungroup.Tests.Ecs.Containment;
+
+/// <summary>A removal that has ended since the snapshot wins over it.</summary>
+public sealed class RemovalsWinTests
+{
+    [Fact]
+    public async Task Also_over_a_second_restore_of_the_same_contain()
+    {
+        await using var bench = new ContainBench();
+        bench.World.Host("i-1", "sg-a", "sg-b");
+        await bench.ContainAsync("i-1");
+        await bench.RemoveAsync("i-1", "sg-a");
+        await bench.RestoreAsync();
+        Assert.Equal(["sg-b"], bench.World.Of("i-1"));
+
+        await bench.RestoreAsync(requestId: "res-2", more: ""","force":true""");
+
+        Assert.Equal(["sg-b"], bench.World.Of("i-1"));
+    }
+
+    [Fact]
+    public async Task Also_where_it_has_ended_after_a_first_restore()
+    {
+        await using var bench = new ContainBench();
+        bench.World.Host("i-1", "sg-a", "sg-b");
+        await bench.ContainAsync("i-1");
+        await bench.RestoreAsync();
+        Assert.Equal("Removed", Status(await bench.RemoveAsync("i-1", "sg-a")));
+
+        await bench.RestoreAsync(requestId: "res-2", more: ""","force":true""");
+
+        Assert.Equal(["sg-b"], bench.World.Of("i-1"));
+    }
+
+    [Fact]
+    public async Task Also_where_it_ends_while_the_restore_is_under_way()
+    {
+        await using var bench = new ContainBench();
+        bench.World.Host("i-1", "sg-a", "sg-b");
+        await bench.ContainAsync("i-1");
+        var rows = new ResourceRows(bench.Store, bench.Clock);
+        bench.World.Before = call =>
+        {
+            if (call.Action == "DescribeInstances")
+            {
+                Assert.True(rows.NoteRemovedAsync(new("default", "rem-1"), "i-1", "sg-a", default).IsCompletedSuccessfully);
+            }
+        };
+
+        Assert.Equal("Restored", Status(await bench.RestoreAsync()));
+
+        Assert.Equal(["sg-b"], bench.World.Of("i-1"));
+    }
+
+    [Fact]
+    public async Task But_not_over_its_own_restore()
+    {
+        await using var bench = new ContainBench();
+        bench.World.Host("i-1", "sg-a", "sg-b");
+        await bench.ContainAsync("i-1");
+        await bench.RestoreAsync();
+        Assert.Equal("Removed", Status(await bench.RemoveAsync("i-1", "sg-a")));
+
+        Assert.Equal("Restored", Status(await bench.RestoreAsync("rem-1", "res-2")));
+
+        Assert.Equal(["sg-a", "sg-b"], bench.World.Of("i-1"));
+    }
+
+    [Fact]
+    public async Task A_dry_run_of_the_restore_says_so()
+    {
+        await using var bench = new ContainBench();
+        bench.World.Host("i-1", "sg-a", "sg-b");
+        await bench.ContainAsync("i-1");
+        await bench.RemoveAsync("i-1", "sg-a");
+
+        var planned = await bench.RestoreAsync(more: ""","dryRun":true""");
+
+        Assert.DoesNotContain("JoinSecurityGroup i-1 sg-a", planned.GetProperty("sentence").GetString(), StringComparison.Ordinal);
+    }
+
+    private static string? Status(JsonElement outcome) => outcome.GetProperty("status").GetString();
+}
