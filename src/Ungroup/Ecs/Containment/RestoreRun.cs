@@ -116,7 +116,7 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
 
         if (record.Outcome is null)
         {
-            return new RemovalResult.Wait(tools.Waits.UntilItsStateChanges(change.Progress.Postponements), $"{Of} has not ended yet.", Code: null);
+            return new RemovalResult.Wait(tools.Waits.BehindAnother(change.Progress.Postponements), $"{Of} has not ended yet.", Code: null);
         }
 
         _undone = UndoneRequest.Of(record, out var subject, out var why);
