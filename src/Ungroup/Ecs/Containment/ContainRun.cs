@@ -229,7 +229,7 @@ internal sealed class ContainRun : IChangeRun
             return null;
         }
 
-        var snapshot = (begun ?? new() { RegionId = _place.RegionId, Subject = Subject, Interfaces = [] }) with
+        var snapshot = ((_isSnapshotStale ? null : _change.Snapshot) ?? new() { RegionId = _place.RegionId, Subject = Subject, Interfaces = [] }) with
         {
             IsolationGroup = _isolation!.Id,
             Interfaces = [.. known, .. added],
