@@ -60,7 +60,10 @@ internal static class OpenApi
                 {
                     ["functionKey"] = new JsonObject
                     {
-                        ["type"] = "apiKey", ["in"] = "header", ["name"] = "x-functions-key", ["description"] = "A key of the function that is called. Each has keys of its own.",
+                        ["type"] = "apiKey",
+                        ["in"] = "header",
+                        ["name"] = "x-functions-key",
+                        ["description"] = "A key of the function that is called. Each has keys of its own.",
                     },
                 },
                 ["schemas"] = Schemas(),
@@ -228,7 +231,10 @@ internal static class OpenApi
 
     private static JsonObject Many(string schema) => new()
     {
-        ["type"] = "array", ["minItems"] = 1, ["maxItems"] = IntakeReader.MostRequests, ["items"] = Ref(schema),
+        ["type"] = "array",
+        ["minItems"] = 1,
+        ["maxItems"] = IntakeReader.MostRequests,
+        ["items"] = Ref(schema),
     };
 
     private static JsonObject Content(JsonObject schema) => new() { ["schema"] = schema };
@@ -237,6 +243,10 @@ internal static class OpenApi
 
     private static JsonObject Parameter(string name, string place, string description, JsonObject schema, bool isRequired = false) => new()
     {
-        ["name"] = name, ["in"] = place, ["description"] = description, ["required"] = isRequired, ["schema"] = schema,
+        ["name"] = name,
+        ["in"] = place,
+        ["description"] = description,
+        ["required"] = isRequired,
+        ["schema"] = schema,
     };
 }
