@@ -86,12 +86,7 @@ public static class Setup
             provider.GetRequiredService<ContainmentWatch>()));
         services.AddSingleton(provider => new ReceiveBudget(
             provider.GetRequiredService<QuotaLimiters>(), provider.GetRequiredService<IOptions<EcsOptions>>()));
-        services.AddSingleton(provider => new QuotaExchange(
-            provider.GetRequiredService<FleetMembership>(),
-            provider.GetRequiredService<CircuitNote>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<QuotaExchange>>()));
-        services.AddHostedService<SharePace>();
+        services.AddHostedService<QuotaExchange>();
         services.AddSingleton(provider => new RemovalHandler(
             provider.GetRequiredService<RequestReader>(),
             provider.GetRequiredService<RemovalLedger>(),
@@ -133,11 +128,7 @@ public static class Setup
         services.AddSingleton<RemovalLedger>();
         services.AddSingleton<PublishedMarks>();
         services.AddSingleton<SharedTurn>();
-        services.AddSingleton(provider => new CircuitNote(
-            provider.GetRequiredService<CircuitRegistry>(),
-            provider.GetRequiredService<ILedgerStore>(),
-            provider.GetRequiredService<LedgerOwner>(),
-            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<CircuitNote>();
         services.AddSingleton<FleetMembership>();
         services.TryAddSingleton<ILedgerStore>(provider =>
         {

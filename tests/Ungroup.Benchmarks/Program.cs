@@ -1,5 +1,6 @@
 using Ungroup.Benchmarks;
 using Ungroup.Benchmarks.Calls;
+using Ungroup.Benchmarks.Incidents;
 using Ungroup.Benchmarks.Ledgers;
 using Ungroup.Benchmarks.Pace;
 using Ungroup.Benchmarks.Pipe;
@@ -16,8 +17,10 @@ return args switch
     ["ledger"] => await RunAsync(LedgerBenchmark.RunAsync),
     ["pace"] => await RunAsync(PaceBenchmark.RunAsync),
     ["pace", "--quick"] => await RunAsync(PaceBenchmark.RunQuicklyAsync),
+    ["pace", "--ours", var only] when int.TryParse(only, out var seed) => await RunAsync(() => PaceBenchmark.RunOursAsync(seed)),
     ["pace", "--from", var first] when int.TryParse(first, out var seed) => await RunAsync(() => PaceBenchmark.RunFromAsync(seed)),
     ["pipe"] => await RunAsync(PipeBenchmark.RunAsync),
+    ["incidents"] => await RunAsync(IncidentBenchmark.RunAsync),
     ["regions"] => await RunAsync(RegionsBenchmark.RunAsync),
     ["pipe", "--at", var atOnce] when int.TryParse(atOnce, out var only) => await RunAsync(() => PipeBenchmark.RunAtAsync(only)),
 
@@ -48,6 +51,6 @@ static async Task<int> RunAsync(params Func<Task>[] benchmarks)
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Ungroup.Benchmarks [calls | ledger | pace [--quick | --from SEED] | pipe [--at NUMBER] | regions | start | scale [--full]]");
+    Console.Error.WriteLine("usage: Ungroup.Benchmarks [calls | ledger | pace [--quick | --from SEED | --ours SEED] | pipe [--at NUMBER] | incidents | regions | start | scale [--full]]");
     return ExitCode.BadArguments;
 }

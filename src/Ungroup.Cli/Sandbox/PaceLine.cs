@@ -33,7 +33,7 @@ internal sealed class PaceLine(QuotaLimiters limiters, TimeProvider clock)
     }
 
     private static string Bound(List<QuotaLook> waited) =>
-        waited.TrueForAll(look => !look.Estimate.Limit.IsSought) ? ""
+        waited.TrueForAll(look => look.Estimate.Limit.IsExact) ? ""
         : waited.Exists(look => look.Estimate.Limit.Basis == LimitBasis.AtMost) ? "at most "
         : "at least ";
 }

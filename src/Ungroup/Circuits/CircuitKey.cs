@@ -2,10 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Ungroup.Circuits;
 
-/// <summary>
-/// What a circuit stops: the calls of an account, all of them or those of one API, and of these again all or those in one region or
-/// about one group.
-/// </summary>
+/// <summary>What a circuit stops: the calls of an account, or those of one API, or of these those in one region or about one group.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct CircuitKey(string Account, string? Action = null, string? RegionId = null, string? Group = null)
 {
@@ -21,22 +18,13 @@ internal readonly record struct CircuitKey(string Account, string? Action = null
     };
 }
 
-/// <summary>A call that wants to be made, with all that a circuit may stop it for.</summary>
-/// <param name="Account">The name of a configured account.</param>
-/// <param name="RegionId">Where.</param>
-/// <param name="Action">Which API.</param>
-/// <param name="Group">The security group of the request that it is made for.</param>
-/// <param name="Resource">The instance or network interface of that request.</param>
-/// <param name="IsIncident">Incidents are the first to try whether a circuit can open.</param>
+/// <summary>A call that wants to be made, the group and the instance or interface of its request, and whether that is an incident.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct CircuitCall(string Account, string RegionId, string Action, string Group, string Resource, bool IsIncident = false)
 {
     public CircuitKey GroupKey => new(Account, Action, Group: Group);
-
     public CircuitKey RegionKey => new(Account, Action, RegionId);
-
     public CircuitKey ApiKey => new(Account, Action);
-
     public CircuitKey AccountKey => new(Account);
 
     /// <summary>A call passes the narrowest first, so that a wide circuit is tried by requests that no narrow one stops.</summary>

@@ -5,36 +5,16 @@ using Ungroup.Ledger;
 
 namespace Ungroup.Circuits;
 
-/// <summary>
-/// What all instances have found closed, in one note of the ledger's store: each says what it has closed, and closes what others
-/// have found closed. Also what an operator is shown. Instants in the note are the store's.
-/// </summary>
+/// <summary>What all instances have found closed, in one note of the ledger's store, by its clock.</summary>
 internal sealed class CircuitNote(CircuitRegistry circuits, ILedgerStore store, LedgerOwner owner, TimeProvider clock)
 {
-    // Earlier versions have notes of other names.
     internal const string Note = "closed-circuits";
 
     // What does not fit in is told to nobody: each finds it out by itself.
     private const int LongestText = 32_000;
-    private bool _isHeard;
 
-    /// <summary>
-    /// What was closed here since the last time, if anything; the first time also what others have closed. An instance that is not heard now, because
-    /// another writes at the same moment or the store is away, is heard with the next sweep, which also says that the store is away.
-    /// </summary>
-    public async Task TellNewsAsync(CancellationToken cancellationToken)
-    {
-        if (circuits.TakeNews() || !_isHeard)
-        {
-            try
-            {
-                await ExchangeAsync(cancellationToken);
-            }
-            catch (LedgerUnavailableException)
-            {
-            }
-        }
-    }
+    /// <summary>What was closed here since the last time, if anything.</summary>
+    public Task TellNewsAsync(CancellationToken cancellationToken) => circuits.TakeNews() ? ExchangeAsync(cancellationToken) : Task.CompletedTask;
 
     /// <summary>Reads and, where something has changed, writes. A conflict with another instance is settled by the next round.</summary>
     public async Task ExchangeAsync(CancellationToken cancellationToken)
@@ -58,7 +38,6 @@ internal sealed class CircuitNote(CircuitRegistry circuits, ILedgerStore store, 
             circuits.Hear(new(other.Circuit, other.Until - ahead, other.Evidence, other.Reason));
         }
 
-        _isHeard = true;
         var text = TextOf([.. others, .. ours]);
         if (text != note.Text)
         {
@@ -66,7 +45,6 @@ internal sealed class CircuitNote(CircuitRegistry circuits, ILedgerStore store, 
         }
     }
 
-    /// <summary>What is closed now, by the store's clock, in words.</summary>
     public static async Task<IReadOnlyList<string>> DescribeAsync(ILedgerStore store, CancellationToken cancellationToken) =>
         await store.ReadNoteAsync(Note, cancellationToken) is { } note
             ? [.. Read(note).Select(closing => Describe(closing.Circuit.ToString(), closing.Until, closing.By, closing.Reason)).Order(StringComparer.Ordinal)]
@@ -106,7 +84,6 @@ internal sealed class CircuitNote(CircuitRegistry circuits, ILedgerStore store, 
         DateTimeOffset.FromUnixTimeSeconds((long)Math.Ceiling(instant.ToUnixTimeMilliseconds() / 1000.0));
 }
 
-/// <summary>A circuit that an instance has closed, as the note has it.</summary>
 internal sealed record SharedClosing(CircuitKey Circuit, DateTimeOffset Until, Evidence Evidence, string Reason, string By);
 
 // Whatever is not exactly what this version writes is not read: half of what is said may mean something much wider.

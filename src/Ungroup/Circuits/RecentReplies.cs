@@ -1,11 +1,10 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Ungroup.Circuits;
 
 /// <summary>
 /// What came back to the calls of an account within five minutes. From it follows how wide a circuit has to be: a group before its region, a region
-/// before all of the account, and the wider one only where something else of it is refused too and nothing else is permitted.
+/// before all of the account, and the wider one only where something else of it is refused too and nothing else is permitted. Not safe for several threads.
 /// </summary>
 internal sealed class RecentReplies(TimeProvider clock)
 {
@@ -17,114 +16,68 @@ internal sealed class RecentReplies(TimeProvider clock)
     // Of more groups than this in five minutes the first are forgotten: then a circuit may be wider than it has to be until its probe.
     private const int MostRemembered = 1_000;
 
-    private readonly Lock _sync = new();
     private readonly List<Reply> _replies = [];
 
-    /// <summary>ECS has answered this API there. Of another, which may have somebody else in between, that says nothing.</summary>
-    public void Answered(CircuitCall call)
-    {
-        lock (_sync)
-        {
-            _replies.RemoveAll(reply => reply.Evidence == Evidence.NoAnswer && reply.IsIn(call));
-        }
-    }
-
-    /// <param name="call">The call.</param>
-    /// <param name="hasOpened">Whether that has opened a circuit.</param>
-    public void Permitted(CircuitCall call, bool hasOpened)
-    {
-        lock (_sync)
-        {
-            Answered(call);
-            _replies.RemoveAll(reply => reply.Evidence switch
-            {
-                Evidence.Denied => reply.IsAbout(call),
-                Evidence.AccountRefused => reply.RegionId == call.RegionId,
-                Evidence.Unfamiliar => hasOpened && reply.Action == call.Action,
-                _ => false,
-            });
-            Remember(new(Evidence.Permitted, call.Action, call.RegionId, call.Group));
-        }
-    }
-
     /// <returns>The circuits to close, the narrowest first.</returns>
-    public IReadOnlyList<CircuitKey> Refused(CircuitCall call, Refusal refusal, int mostFailures)
+    public IReadOnlyList<CircuitKey> Add(CircuitCall call, Evidence evidence, string? code = null, int mostFailures = 1, bool hasOpened = false)
     {
-        var reply = new Reply(refusal.Evidence, call.Action, call.RegionId, call.Group);
-        lock (_sync)
-        {
-            if (refusal.Evidence == Evidence.NoAnswer)
-            {
-                Remember(reply);
-                return _replies.Count(other => other.Evidence == Evidence.NoAnswer && other.RegionId == call.RegionId) < mostFailures ? [] : [call.RegionKey];
-            }
-
-            Answered(call);
-            Remember(refusal.Evidence == Evidence.Unfamiliar ? reply with { Resource = call.Resource, Code = refusal.Code } : reply);
-            return refusal.Evidence switch
-            {
-                Evidence.Denied => Denied(call),
-                Evidence.AccountRefused => AccountRefused(call),
-                Evidence.Unfamiliar => Unfamiliar(call, refusal.Code),
-                _ => throw new UnreachableException($"{refusal.Evidence} says nothing of how wide a circuit is."),
-            };
-        }
-    }
-
-    private List<CircuitKey> Denied(CircuitCall call)
-    {
-        _replies.RemoveAll(reply => reply.Evidence == Evidence.Permitted && reply.IsAbout(call));
-        var permitted = _replies.FindAll(reply => reply.Evidence == Evidence.Permitted && reply.Action == call.Action);
-        var others = _replies.FindAll(reply => reply.Evidence == Evidence.Denied && reply.Action == call.Action && !reply.IsAbout(call));
-        List<CircuitKey> keys = [call.GroupKey];
-        if (others.Exists(other => other.IsIn(call)) && !permitted.Exists(reply => reply.IsIn(call)))
-        {
-            keys.Add(call.RegionKey);
-        }
-
-        if (others.Exists(other => !other.IsIn(call)) && permitted.Count == 0)
-        {
-            keys.Add(call.ApiKey);
-        }
-
-        return keys;
-    }
-
-    private CircuitKey[] AccountRefused(CircuitCall call)
-    {
-        _replies.RemoveAll(reply => reply.Evidence == Evidence.Permitted && reply.RegionId == call.RegionId);
-        return _replies.Exists(reply => reply.Evidence == Evidence.AccountRefused && reply.RegionId != call.RegionId)
-            && !_replies.Exists(reply => reply.Evidence == Evidence.Permitted) ? [call.RegionKey, call.AccountKey] : [call.RegionKey];
-    }
-
-    private CircuitKey[] Unfamiliar(CircuitCall call, string? code)
-    {
-        var same = _replies.FindAll(reply => reply.Evidence == Evidence.Unfamiliar && reply.Action == call.Action && reply.Code == code);
-        return same.DistinctBy(reply => reply.Resource).Count() < UnfamiliarResources ? []
-            : same.TrueForAll(reply => reply.Group == call.Group) ? [call.GroupKey]
-            : same.TrueForAll(reply => reply.RegionId == call.RegionId) ? [call.RegionKey]
-            : [call.ApiKey];
-    }
-
-    /// <summary>Each thing once, but for calls without an answer, which are counted.</summary>
-    private void Remember(Reply reply)
-    {
-        var now = clock.GetUtcNow();
-        _replies.RemoveAll(old => now - old.At >= Lately || (reply.Evidence != Evidence.NoAnswer && old with { At = default } == reply));
+        var isUnfamiliar = evidence == Evidence.Unfamiliar;
+        var reply = new Reply(evidence, call.Action, call.RegionId, call.Group, isUnfamiliar ? call.Resource : null, isUnfamiliar ? code : null, clock.GetUtcNow());
+        _replies.RemoveAll(old => reply.At - old.At >= Lately || IsOver(old, reply, hasOpened));
         if (_replies.Count == MostRemembered)
         {
             _replies.RemoveAt(0);
         }
 
-        _replies.Add(reply with { At = now });
+        _replies.Add(reply);
+        return evidence switch
+        {
+            Evidence.Denied => Denied(call, reply),
+            Evidence.AccountRefused => AccountRefused(call),
+            Evidence.Unfamiliar => Unfamiliar(call, code),
+            Evidence.NoAnswer when All(Evidence.NoAnswer).Count(other => other.RegionId == call.RegionId) >= mostFailures => [call.RegionKey],
+            _ => [],
+        };
     }
+
+    /// <summary>Calls without an answer are counted until the same API answers; anything else is remembered once, until the opposite is seen.</summary>
+    private static bool IsOver(Reply old, Reply by, bool hasOpened) => (old.Evidence, by.Evidence) switch
+    {
+        (Evidence.NoAnswer, Evidence.NoAnswer) => false,
+        (Evidence.NoAnswer, _) => old.IsIn(by),
+        (Evidence.Denied, Evidence.Permitted) or (Evidence.Permitted, Evidence.Denied) => old.IsIn(by) && old.Group == by.Group,
+        (Evidence.AccountRefused, Evidence.Permitted) or (Evidence.Permitted, Evidence.AccountRefused) => old.RegionId == by.RegionId,
+        (Evidence.Unfamiliar, Evidence.Permitted) => hasOpened && old.Action == by.Action,
+        _ => old with { At = by.At } == by,
+    };
+
+    private CircuitKey[] Denied(CircuitCall call, Reply reply)
+    {
+        var permitted = All(Evidence.Permitted).Where(other => other.Action == call.Action).ToList();
+        var others = All(Evidence.Denied).Where(other => other.Action == call.Action && other != reply).ToList();
+        var isRegion = others.Exists(other => other.IsIn(reply)) && !permitted.Exists(other => other.IsIn(reply));
+        var isApi = others.Exists(other => !other.IsIn(reply)) && permitted.Count == 0;
+        return [call.GroupKey, .. isRegion ? [call.RegionKey] : Array.Empty<CircuitKey>(), .. isApi ? [call.ApiKey] : Array.Empty<CircuitKey>()];
+    }
+
+    private CircuitKey[] AccountRefused(CircuitCall call) =>
+        All(Evidence.AccountRefused).Any(other => other.RegionId != call.RegionId) && !All(Evidence.Permitted).Any() ? [call.RegionKey, call.AccountKey] : [call.RegionKey];
+
+    private CircuitKey[] Unfamiliar(CircuitCall call, string? code)
+    {
+        var same = All(Evidence.Unfamiliar).Where(other => other.Action == call.Action && other.Code == code).ToList();
+        return same.DistinctBy(other => other.Resource).Count() < UnfamiliarResources ? []
+            : same.TrueForAll(other => other.Group == call.Group) ? [call.GroupKey]
+            : same.TrueForAll(other => other.RegionId == call.RegionId) ? [call.RegionKey]
+            : [call.ApiKey];
+    }
+
+    private IEnumerable<Reply> All(Evidence evidence) => _replies.Where(reply => reply.Evidence == evidence);
 
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Reply(
-        Evidence Evidence, string Action, string RegionId, string Group, string? Resource = null, string? Code = null, DateTimeOffset At = default)
+        Evidence Evidence, string Action, string RegionId, string Group, string? Resource, string? Code, DateTimeOffset At)
     {
-        public bool IsIn(in CircuitCall call) => Action == call.Action && RegionId == call.RegionId;
-
-        public bool IsAbout(in CircuitCall call) => IsIn(call) && Group == call.Group;
+        public bool IsIn(in Reply other) => Action == other.Action && RegionId == other.RegionId;
     }
 }

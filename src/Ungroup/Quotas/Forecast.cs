@@ -22,7 +22,6 @@ internal static class Forecast
         };
     }
 
-    /// <summary>A speed or a number of calls, with as many digits as say something.</summary>
     public static string Said(double number) => number.ToString(number < 10 ? "0.#" : "#,0", CultureInfo.InvariantCulture);
 
     private static string Two(long large, string unit, long small, string smallUnit) =>

@@ -25,7 +25,7 @@ internal sealed class PaceOptions
     /// </summary>
     [KnownNames(
         "LeaveSecurityGroup", "JoinSecurityGroup", "ModifyInstanceAttribute", "ModifyNetworkInterfaceAttribute",
-        "DescribeInstances", "DescribeNetworkInterfaces", "DescribeSecurityGroups", "DescribeSecurityGroupAttribute")]
+        "DescribeInstances", "DescribeNetworkInterfaces", "DescribeSecurityGroups", "DescribeSecurityGroupAttribute", "DescribeInstanceRamRole")]
     public IDictionary<string, int> Quotas { get; } = new Dictionary<string, int>(StringComparer.Ordinal);
 
     /// <summary>Whether instances tell each other through the ledger what they use. Default: true.</summary>
@@ -35,16 +35,12 @@ internal sealed class PaceOptions
 [OptionsValidator]
 internal sealed partial class ValidatePaceOptions : IValidateOptions<PaceOptions>;
 
-/// <summary>What no attribute can say of a quota by name.</summary>
 internal sealed class ValidateQuotas : IValidateOptions<PaceOptions>
 {
     public ValidateOptionsResult Validate(string? name, PaceOptions options)
     {
-        List<string> problems =
-        [
-            .. options.Quotas.Where(quota => quota.Value < 1).Select(quota =>
-                $"Pace:Quotas:{quota.Key} is {quota.Value}; expected calls a minute, at least 1, or no such setting to have it learned."),
-        ];
+        var problems = options.Quotas.Where(quota => quota.Value < 1).Select(quota =>
+            $"Pace:Quotas:{quota.Key} is {quota.Value}; expected calls a minute, at least 1, or no such setting to have it learned.").ToList();
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
 }

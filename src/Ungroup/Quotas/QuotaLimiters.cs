@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Ungroup.Circuits;
 using Ungroup.Ledger;
 using Ungroup.Messages;
 using Ungroup.Quotas.Windows;
@@ -16,132 +16,102 @@ internal sealed partial class QuotaLimiters(
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(20);
     private static readonly TimeSpan BetweenForgetting = TimeSpan.FromMinutes(5);
 
-    private readonly ConcurrentDictionary<QuotaKey, QuotaLimiter> _limiters = new();
     private readonly LimiterSettings _settings = new(owner.Id, options.Value, chance, new(clock));
     private readonly Lock _sync = new();
     private DateTimeOffset _forgot;
-    private readonly List<QuotaLimiter> _inOrder = [];
-    private IReadOnlyList<QuotaLimiter>? _all;
 
-    public QuotaLimiter this[QuotaKey key] => _limiters.TryGetValue(key, out var limiter) ? limiter : Add(key);
+    // In the order in which they were first asked, so that what is done with all of them is done in the same order each time.
+    private OrderedDictionary<QuotaKey, QuotaLimiter> _limiters = [];
 
-    /// <summary>In the order in which they were first asked, so that what is done with all of them is done in the same order each time.</summary>
+    public QuotaLimiter this[QuotaKey key]
+    {
+        get
+        {
+            lock (_sync)
+            {
+                ForgetIdle();
+                return _limiters.TryGetValue(key, out var limiter) ? limiter : _limiters[key] = new(key, _settings);
+            }
+        }
+    }
+
     public IReadOnlyList<QuotaLimiter> All
     {
         get
         {
             lock (_sync)
             {
-                return _all ??= [.. _inOrder];
+                return [.. _limiters.Values];
             }
         }
     }
 
+    /// <summary>Instants in it are this instance's own until they are told to anybody.</summary>
     public SteadyClock Clock => _settings.Clock;
 
     public bool AreShared => options.Value.Shared;
 
-    /// <summary>The quotas that are used up, by name.</summary>
     public IReadOnlyList<QuotaWait> Snapshot() =>
-        [.. All.Select(limiter => limiter.Look().Closed).OfType<QuotaWait>().Select(Told).OrderBy(closed => closed.Name, StringComparer.Ordinal)];
+        [.. All.Select(limiter => limiter.Look().Closed).OfType<QuotaWait>().Select(ToMachine).OrderBy(closed => closed.Name, StringComparer.Ordinal)];
 
     /// <summary>Those of an API that were used lately, or would have been if they were not closed; null where there are more.</summary>
     public IReadOnlyList<QuotaLimiter>? UsedLately(string action, TimeSpan lately, int most)
     {
         lock (_sync)
         {
-            List<QuotaLimiter> used = [.. _inOrder.Where(limiter => limiter.Key.Action == action && limiter.IsUsed(lately)).Take(most + 1)];
+            List<QuotaLimiter> used = [.. _limiters.Values.Where(limiter => limiter.Key.Action == action && limiter.IsUsed(lately)).Take(most + 1)];
             return used.Count > most ? null : used;
         }
     }
 
-    /// <summary>A permit for one call, or null and until when to wait.</summary>
     public QuotaPermit? TryTake(in PacedCall call, out QuotaWait? wait)
     {
         var limiter = this[call.Quota];
-        var isTaken = limiter.TryTake(call.Origin, out var untold);
-        wait = untold is null ? null : Told(untold);
-        return isTaken ? new(this, limiter, call.Origin, Clock) : null;
+        wait = limiter.Take(call.Origin) is { } until ? ToMachine(until) : null;
+        return wait is null ? new(this, limiter, call.Origin) : null;
     }
 
     /// <summary>When a message that does not wait in hand for a quota should come back: they come one after the other.</summary>
     public DateTimeOffset Promise(QuotaWait wait, Origin origin) => Clock.ToMachine(this[wait.Key].Promise(origin, Clock.FromMachine(wait.Until)));
 
-    internal void Passed(QuotaKey key, bool opened)
-    {
-        if (opened)
-        {
-            Log.Opened(logger, key.ToString());
-        }
-    }
+    internal void Opened(QuotaKey key) => ClosingLog.Opened(logger, key.ToString());
 
     /// <summary>Refusals that nobody was looking for are an event; the others are how a quota is learned.</summary>
-    internal (QuotaWait Closed, bool ByOthers) Refused(QuotaKey key, QuotaRefusal refusal, string reason)
+    internal (QuotaWait Closed, bool ByOthers) Refused(QuotaKey key, (DateTimeOffset Until, bool IsUnexpected, bool ByOthers) refusal, string reason)
     {
-        var until = Clock.ToMachine(refusal.Until);
+        var closed = ToMachine(new(key, refusal.Until, reason));
         if (refusal.ByOthers)
         {
-            Log.UsedByOthers(logger, key.ToString());
+            Log.UsedByOthers(logger, closed.Name);
         }
 
         if (refusal.IsUnexpected)
         {
-            Log.Closed(logger, key.ToString(), until, reason);
+            ClosingLog.Closed(logger, closed.Name, closed.Until, reason);
         }
         else
         {
-            Log.Touched(logger, key.ToString(), until);
+            Log.Touched(logger, closed.Name, closed.Until);
         }
 
-        return (new(key, until, reason), refusal.ByOthers);
+        return (closed, refusal.ByOthers);
     }
 
-    /// <summary>As the machine's clock calls it.</summary>
-    private QuotaWait Told(QuotaWait wait) => wait with { Until = Clock.ToMachine(wait.Until) };
+    private QuotaWait ToMachine(QuotaWait wait) => wait with { Until = Clock.ToMachine(wait.Until) };
 
-    private QuotaLimiter Add(QuotaKey key)
-    {
-        lock (_sync)
-        {
-            ForgetIdle();
-            if (!_limiters.TryGetValue(key, out var limiter))
-            {
-                limiter = _limiters[key] = new(key, _settings);
-                _inOrder.Add(limiter);
-                _all = null;
-            }
-
-            return limiter;
-        }
-    }
-
-    /// <summary>Of what nobody has asked for hours and nothing is known nothing is remembered: a region is any text that a message names.</summary>
+    /// <summary>A region is any text that a message names: where nobody asks any more and nothing is known nothing is remembered.</summary>
     private void ForgetIdle()
     {
         var now = Clock.GetUtcNow();
-        if (now - _forgot < BetweenForgetting)
+        if (now - _forgot >= BetweenForgetting)
         {
-            return;
-        }
-
-        _forgot = now;
-        var idle = _inOrder.Where(limiter => limiter.IsIdleSince(now - Idle)).ToHashSet();
-        _inOrder.RemoveAll(idle.Contains);
-        _all = null;
-        foreach (var limiter in idle)
-        {
-            _limiters.TryRemove(limiter.Key, out _);
+            _forgot = now;
+            _limiters = new(_limiters.Where(limiter => !limiter.Value.IsIdleSince(now - Idle)));
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(501, LogLevel.Warning, "{Gate} is closed until {Until:yyyy-MM-dd'T'HH:mm:ss'Z'}: {Reason}")]
-        public static partial void Closed(ILogger logger, string gate, DateTimeOffset until, string reason);
-
-        [LoggerMessage(502, LogLevel.Information, "{Gate} is open again: a probe has passed.")]
-        public static partial void Opened(ILogger logger, string gate);
-
         [LoggerMessage(503, LogLevel.Warning, "{Gate} was refused after fewer calls of ours than its quota: somebody else uses it too, or it has shrunk.")]
         public static partial void UsedByOthers(ILogger logger, string gate);
 

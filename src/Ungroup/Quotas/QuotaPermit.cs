@@ -1,49 +1,47 @@
+using System.Runtime.InteropServices;
 using Ungroup.Messages;
 using Ungroup.Quotas.Windows;
-using Ungroup.Time;
 
 namespace Ungroup.Quotas;
 
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct PacedCall(string Account, string RegionId, string Action, Origin Origin = Origin.Upstream)
+{
+    public QuotaKey Quota => new(Account, RegionId, Action);
+}
+
 /// <summary>Leave of a quota to make one call, which ends exactly once. What is not said of the call by then teaches nothing.</summary>
-internal sealed class QuotaPermit(QuotaLimiters limiters, QuotaLimiter limiter, Origin origin, SteadyClock clock) : IDisposable
+internal sealed class QuotaPermit(QuotaLimiters limiters, QuotaLimiter limiter, Origin origin) : IDisposable
 {
     private DateTimeOffset? _sentAt;
     private bool _isAnswered;
     private int _isOver;
 
-    /// <summary>The call is on its way from now on.</summary>
-    public void Sending() => _sentAt = clock.GetUtcNow();
+    public void Sending() => _sentAt = limiters.Clock.GetUtcNow();
 
     /// <summary>ECS has read the call, and the quota was not in the way.</summary>
     public void Passed() => _isAnswered = true;
 
-    /// <summary>ECS has refused the call because the quota is used up.</summary>
-    /// <param name="hint">When to come back, as ECS says.</param>
-    /// <param name="reason">What an operator reads.</param>
-    public (QuotaWait Closed, bool ByOthers) Throttled(TimeSpan? hint, string reason)
-    {
-        if (Interlocked.Exchange(ref _isOver, 1) == 1)
-        {
-            throw new InvalidOperationException("This permit has ended already.");
-        }
-
-        return limiters.Refused(limiter.Key, limiter.Refused(origin, _sentAt ?? clock.GetUtcNow(), hint, reason), reason);
-    }
+    public (QuotaWait Closed, bool ByOthers) Throttled(TimeSpan? hint, string reason) => End()
+        ? limiters.Refused(limiter.Key, limiter.Refused(origin, _sentAt ?? limiters.Clock.GetUtcNow(), hint, reason), reason)
+        : throw new InvalidOperationException("This permit has ended already.");
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _isOver, 1) == 1)
+        if (!End())
         {
             return;
         }
 
-        if (_sentAt is { } sentAt && _isAnswered)
-        {
-            limiters.Passed(limiter.Key, opened: limiter.Passed(sentAt));
-        }
-        else
+        if (_sentAt is not { } sentAt || !_isAnswered)
         {
             limiter.Left(wasSent: _sentAt is not null);
         }
+        else if (limiter.Passed(sentAt))
+        {
+            limiters.Opened(limiter.Key);
+        }
     }
+
+    private bool End() => Interlocked.Exchange(ref _isOver, 1) == 0;
 }

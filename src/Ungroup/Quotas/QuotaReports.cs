@@ -1,37 +1,43 @@
 using System.Runtime.InteropServices;
+using Ungroup.Messages;
 using Ungroup.Quotas.Windows;
 
 namespace Ungroup.Quotas;
 
-/// <summary>Until when a call has to wait for its quota, and why.</summary>
 internal sealed record QuotaWait(QuotaKey Key, DateTimeOffset Until, string Reason)
 {
-    /// <summary>The quota is open, and the call has to wait for its turn.</summary>
     public bool IsTurn { get; init; }
 
     public string Name => Key.ToString();
 }
 
-/// <summary>What a refusal means for this instance.</summary>
-/// <param name="Until">Nothing is called before.</param>
-/// <param name="State">What the quota is to this instance now.</param>
-/// <param name="IsUnexpected">Nobody was looking for the edge.</param>
-/// <param name="ByOthers">The fleet had used clearly less than its quota: somebody else has.</param>
-internal sealed record QuotaRefusal(DateTimeOffset Until, QuotaState State, bool IsUnexpected, bool ByOthers);
-
-/// <param name="Refused">Calls that ECS refused because the quota was used up, by whomever, expected or not.</param>
-/// <param name="ByOthers">Those of them that were refused although the fleet had used less than its quota.</param>
-[StructLayout(LayoutKind.Auto)]
-internal readonly record struct QuotaCounts(long Refused, long ByOthers);
-
-/// <summary>What is known of a quota, and what this instance makes of it.</summary>
-/// <param name="Key">Which one.</param>
-/// <param name="Estimate">What the fleet has learned.</param>
-/// <param name="State">What it is just now.</param>
-/// <param name="PerSecond">Calls a second this instance may make over a while.</param>
-/// <param name="Demand">Who has asked for it.</param>
-/// <param name="Counts">What was refused.</param>
-/// <param name="Closed">Until when nothing is called because ECS has refused; null where it has not.</param>
-/// <param name="Window">When this window started.</param>
+/// <summary>What is known of a quota, and what this instance makes of it: calls a second over a while, and until when it calls nothing after a refusal.</summary>
 internal sealed record QuotaLook(
-    QuotaKey Key, QuotaEstimate Estimate, QuotaState State, double PerSecond, Demand Demand, QuotaCounts Counts, QuotaWait? Closed, DateTimeOffset Window);
+    QuotaKey Key, QuotaEstimate Estimate, QuotaState State, double PerSecond, Demand Demand, (long Refused, long ByOthers) Counts,
+    QuotaWait? Closed, DateTimeOffset Window);
+
+/// <summary>When somebody asked for a quota or found no room to, who had to wait, and when messages were last received by this quota's budget alone.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct Demand(DateTimeOffset AskedAt, DateTimeOffset UpstreamWaits, DateTimeOffset WaitsUntil, DateTimeOffset BudgetedAt)
+{
+    private static readonly TimeSpan CleanupYields = TimeSpan.FromSeconds(5);
+
+    public DateTimeOffset CleanupsFrom => UpstreamWaits == default ? default : UpstreamWaits + CleanupYields;
+
+    /// <summary>Whoever has not asked for a whole window has no work, and leaves its share to the others.</summary>
+    public bool IsWanted(DateTimeOffset now) => now - AskedAt <= WindowStart.Length;
+
+    public Demand Asked(Origin origin, DateTimeOffset now, DateTimeOffset? waitsUntil) => this with
+    {
+        AskedAt = now,
+        UpstreamWaits = origin == Origin.Upstream && waitsUntil is not null ? now : UpstreamWaits,
+        WaitsUntil = waitsUntil ?? WaitsUntil,
+    };
+
+    /// <summary>An instance that is held back has work, for all that is known.</summary>
+    public Demand Budgeted(DateTimeOffset now, bool isHeldBack, bool isOnly) => this with
+    {
+        AskedAt = isHeldBack && IsWanted(now) ? now : AskedAt,
+        BudgetedAt = isOnly ? now : BudgetedAt,
+    };
+}

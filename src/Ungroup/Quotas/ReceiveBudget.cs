@@ -1,18 +1,14 @@
 using Microsoft.Extensions.Options;
 using Ungroup.Ecs;
+using Ungroup.Messages;
 
 namespace Ungroup.Quotas;
 
 /// <summary>
-/// How many messages this instance may hold at once, so that none waits for long while its lock runs: as many as will get a
-/// permit within a while; of a slow quota one message, shortly before its permit. Only the quotas of removals count. Where none
-/// was used lately nothing is known, and nothing is withheld.
+/// How many messages this instance may hold at once, so that none waits for long while its lock runs: as many as will get a permit within a while;
+/// where no quota of removals was used lately, any number. Whose a message is shows only once it is in hand: while every quota is used up,
+/// messages for other accounts wait as well, less than a minute as a rule, and a host takes one a minute in any case.
 /// </summary>
-/// <remarks>
-/// Whose account a message is for shows only once it is in hand. So while every quota that was used lately is used up, or
-/// has no permit soon, messages for other accounts wait as well: until the first of those has, less than a minute as a rule. A
-/// host takes one message a minute in any case, so that a quota that is said to be closed for hours holds nobody else up.
-/// </remarks>
 internal sealed class ReceiveBudget
 {
     internal const string Removal = "LeaveSecurityGroup";
@@ -32,7 +28,6 @@ internal sealed class ReceiveBudget
 
     internal ReceiveBudget(QuotaLimiters limiters, IOptions<EcsOptions> options) => (_limiters, _options) = (limiters, options.Value);
 
-    /// <summary>What all queues hold together.</summary>
     internal int Held => Volatile.Read(ref _held);
 
     /// <param name="atMost">How many messages of the queue may be held in any case.</param>
@@ -44,12 +39,10 @@ internal sealed class ReceiveBudget
     /// <summary>How long a message of such a lock may wait in hand: a quarter of it, and no longer than a delivery waits in place.</summary>
     internal TimeSpan HoldOf(TimeSpan lockLasts)
     {
-        var hold = Shorter(Shorter(_options.LongestWaitInPlace, lockLasts / 4), LongestHold);
-        return hold > ShortestHold ? hold : ShortestHold;
+        TimeSpan[] longest = [_options.LongestWaitInPlace, lockLasts / 4, LongestHold];
+        return longest.Min() is var hold && hold > ShortestHold ? hold : ShortestHold;
     }
 
-    /// <param name="hold">How long a message may wait in hand.</param>
-    /// <param name="withIncidents">Whether they may be incidents.</param>
     /// <returns>The room for all queues together, and what of it incidents may take whatever other queues hold.</returns>
     internal (long All, long Incidents) Within(TimeSpan hold, bool withIncidents)
     {
@@ -61,6 +54,48 @@ internal sealed class ReceiveBudget
         var budgets = used.Select(limiter => limiter.Budget(hold, withIncidents, isOnly: used.Count == 1)).ToList();
         return (budgets.Sum(budget => (long)budget.All), withIncidents ? budgets.Sum(budget => (long)budget.Incidents) : 0);
     }
+}
 
-    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+/// <summary>What of the budget belongs to one queue. Its host says what it takes in hand, and what it sees of it.</summary>
+internal sealed class QueueBudget
+{
+    private readonly ReceiveBudget _budget;
+    private readonly int _atMost;
+    private int _held;
+
+    // Until a message has shown how long its lock lasts, and whose messages come.
+    private TimeSpan _lock = TimeSpan.FromSeconds(30);
+    private volatile bool _incidents;
+
+    internal QueueBudget(ReceiveBudget budget, int atMost, bool incidents) => (_budget, _atMost, _incidents) = (budget, atMost, incidents);
+
+    /// <summary>How many messages of this queue may be held now, those included that are. Incidents also have the reserve.</summary>
+    public int MayHold
+    {
+        get
+        {
+            var held = Volatile.Read(ref _held);
+            var (all, reserved) = _budget.Within(_budget.HoldOf(_lock), _incidents);
+            var room = all - Math.Max(0, _budget.Held - held);
+
+            // Nothing that waits in hand for its turn stands in the way of an incident, which need not wait for its own.
+            return (int)Math.Clamp(_incidents ? Math.Max(room, held + reserved) : room, 0, _atMost);
+        }
+    }
+
+    public void Began() => Hold(1);
+
+    public void Ended() => Hold(-1);
+
+    /// <param name="lockLasts">What was left of a lock when its message came; not to be believed where clocks are apart.</param>
+    public void Came(TimeSpan lockLasts) => _lock = lockLasts > TimeSpan.Zero ? lockLasts : _lock;
+
+    /// <param name="origin">Whose the last request was; null where the message was none.</param>
+    public void Handled(Origin? origin) => _incidents = origin is null ? _incidents : origin == Origin.Incident;
+
+    private void Hold(int more)
+    {
+        Interlocked.Add(ref _held, more);
+        _budget.Hold(more);
+    }
 }

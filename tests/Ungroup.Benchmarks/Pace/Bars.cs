@@ -26,7 +26,7 @@ internal static class Bars
     [
         new("used of the target, window, steady, %", 95, row => Steady(row, share => 100 * row.OfTarget(share))) { AtLeast = true, For = IsWindow },
         new("refused, window, steady, ‰", 2.5, row => Steady(row, share => share.Refused)) { For = IsWindow },
-        new("refused ÷ best peer's, 8 instances, steady", 0.1, row => OfBestPeer(row, rows, figures => figures.Steady)) { For = HasPeers },
+        new("refused ÷ best peer's, 8 instances, steady", 0.1, row => OfBestPeer(row, rows, figures => figures.Steady)) { For = row => HasPeers(row) && rows.Any(peer => !peer.Contender.Ours) },
         new("closed to others, window, steady, %", 1.5, row => Steady(row, share => 100 * share.Closed)) { For = IsWindow },
         new("refused, window, learning included, 1 to 8, ‰", 12, row => Whole(row, share => share.Refused)) { For = row => IsWindow(row) && row.Scenario.Instances <= 8 },
         new("refused, window, learning included, 64, ‰", 60, row => Whole(row, share => share.Refused)) { For = row => IsWindow(row) && row.Scenario.Instances == 64 },

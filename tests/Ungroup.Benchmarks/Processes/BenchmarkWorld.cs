@@ -14,11 +14,13 @@ internal static class BenchmarkWorld
 
     public static string Instance(int number) => $"i-bp1{number:D17}";
 
-    public static World Of(int instances)
+    public static World Of(int instances) => World.Parse(JsonOf(instances), "benchmark-world.json");
+
+    public static string JsonOf(int instances)
     {
         var list = string.Join(",\n", Enumerable.Range(0, instances).Select(number =>
             $$"""{ "instanceId": "{{Instance(number)}}", "status": "Running", "securityGroupIds": ["{{BaseGroup}}", "{{Group}}"] }"""));
-        return World.Parse(
+        return
             $$"""
             {
               "accounts": [
@@ -36,7 +38,6 @@ internal static class BenchmarkWorld
               "quotas": [],
               "faults": []
             }
-            """,
-            "benchmark-world.json");
+            """;
     }
 }

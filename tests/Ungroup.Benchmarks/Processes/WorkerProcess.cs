@@ -41,19 +41,22 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <param name="ledger">The kind of its ledger.</param>
     /// <param name="concurrency">Messages at once.</param>
     /// <param name="program">A published <c>ungroup</c>; null for the one in this program.</param>
-    public static WorkerProcess Start(string bus, Uri ecs, string ledger, int concurrency, string? program = null)
+    /// <param name="queues">Those that it reads, with commas.</param>
+    /// <param name="quotas">The APIs whose quota is told.</param>
+    public static WorkerProcess Start(
+        string bus, Uri ecs, string ledger, int concurrency, string? program = null, string queues = BrokerServer.Requests, params IEnumerable<string> quotas)
     {
         // Beside the program and not under /tmp, which may be memory: the ledger syncs to a disk.
         var home = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, $"worker-{Guid.NewGuid():N}"));
         var settings = Path.Combine(home.FullName, "settings.json");
         File.WriteAllText(settings, JsonSerializer.Serialize(new Dictionary<string, object>
         {
-            ["Worker"] = new { Bus = bus, Queues = BrokerServer.Requests, BrokerServer.Outcomes, Concurrency = concurrency },
+            ["Worker"] = new { Bus = bus, Queues = queues, BrokerServer.Outcomes, Concurrency = concurrency },
             ["Ledger"] = new { Kind = ledger, Path = Path.Combine(home.FullName, "ledger.db") },
             ["Ecs"] = new { Endpoint = ecs.ToString() },
 
             // Speed is the subject, and this ECS has no quota: nothing of it is to be learned step by step.
-            ["Pace"] = new { Quotas = new { LeaveSecurityGroup = 1_000_000 } },
+            ["Pace"] = new { Quotas = quotas.Append("LeaveSecurityGroup").Distinct().ToDictionary(action => action, _ => 1_000_000) },
             ["Accounts"] = new
             {
                 @default = new { Credentials = "Static", AccessKeyId = BenchmarkWorld.KeyId, AccessKeySecret = BenchmarkWorld.Secret },

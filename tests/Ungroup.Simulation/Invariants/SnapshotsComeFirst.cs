@@ -13,9 +13,21 @@ internal sealed class SnapshotsComeFirst : IInvariant
     public Line? FirstBreak(IReadOnlyList<Line> lines)
     {
         var truth = new GroupHistory(lines);
-        var begun = new Dictionary<(LedgerKey, string), (DateTimeOffset At, IReadOnlyList<string> Before)>();
-        return lines.FirstOf<Happening.CallBegan>((began, at) =>
+        var begun = new Dictionary<(LedgerKey, string), (int Call, DateTimeOffset At, IReadOnlyList<string> Before)>();
+        return lines.FirstOf<Happening>((what, at) =>
         {
+            // What never left has begun nothing.
+            if (what is Happening.CallEnded { NeverLeft: true, Call: { IsChange: true, Key: { } stayed } unsent }
+                && begun.GetValueOrDefault((stayed, unsent.Resource)).Call == unsent.Number)
+            {
+                begun.Remove((stayed, unsent.Resource));
+            }
+
+            if (what is not Happening.CallBegan began)
+            {
+                return false;
+            }
+
             if (began.Call is not { IsChange: true, IsOfContainment: true, Key: { } key } call)
             {
                 return false;
@@ -26,7 +38,7 @@ internal sealed class SnapshotsComeFirst : IInvariant
                 return true;
             }
 
-            var first = begun.TryGetValue((key, call.Resource), out var known) ? known : begun[(key, call.Resource)] = (at, before);
+            var first = begun.TryGetValue((key, call.Resource), out var known) ? known : begun[(key, call.Resource)] = (call.Number, at, before);
             return !GroupSets.Same(first.Before, before)
                 || (call.Request!.Action == RequestAction.Contain && !truth.WasEver(call.Resource, DateTimeOffset.MinValue, first.At, groups => GroupSets.Same(groups, before)));
         });

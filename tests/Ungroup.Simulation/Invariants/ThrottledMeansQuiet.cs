@@ -60,11 +60,11 @@ internal sealed class ThrottledMeansQuiet : IInvariant
     }
 
     private static bool MayProbe(in Closed quota, EcsExchange call) =>
-        !(quota.Hint > call.PassedAt.At) && !(quota.IsSure && call.Belief.Estimate.Start.IsSure) && call.PassedAt.At - quota.SentAt >= OfUnknownWindows;
+        !(quota.Hint > call.PassedAt.At) && !(quota.IsSure && call.Belief.Estimate.Start.IsFound) && call.PassedAt.At - quota.SentAt >= OfUnknownWindows;
 
     /// <summary>As it was believed when the call was refused, or as it is believed now; others may have said meanwhile when it turns.</summary>
     private static bool HasTurned(in Closed quota, EcsExchange call) =>
-        call.PassedAt.At >= quota.Turns || call.Belief.Window + call.Belief.Estimate.Start.Uncertain > quota.SentAt;
+        call.PassedAt.At >= quota.Turns || call.Belief.Window + call.Belief.Estimate.Start.Error > quota.SentAt;
 
     private static void Learn(Dictionary<string, Closed> closed, Dictionary<string, DateTimeOffset> cuts, Happening.CallEnded ended, DateTimeOffset at)
     {
@@ -83,16 +83,16 @@ internal sealed class ThrottledMeansQuiet : IInvariant
             var hint = at + ended.RetryAfter;
             cuts[ended.Call.Quota] = at;
             var start = ended.Belief.Estimate.Start;
-            var isAtTurn = start.IsSure && ended.Call.At - ended.Belief.Window - start.Error < QuotaEstimator.Soon;
+            var isAtTurn = start.IsFound && ended.Call.At - ended.Belief.Window - start.Error < QuotaEstimator.Soon;
             closed[ended.Call.Quota] = isClosed && !isProbe
                 ? quota with
                 {
                     HintAt = hint is not null && !(hint <= quota.Hint) ? at : quota.HintAt,
                     Hint = quota.Hint is null || hint > quota.Hint ? hint ?? quota.Hint : quota.Hint,
                     IsAtTurn = quota.IsAtTurn || isAtTurn,
-                    IsSure = quota.IsSure && start.IsSure,
+                    IsSure = quota.IsSure && start.IsFound,
                 }
-                : new(at, at, ended.Call.At, hint, ended.Belief.Window + WindowStart.Length, isAtTurn, start.IsSure, Probes: []);
+                : new(at, at, ended.Call.At, hint, ended.Belief.Window + WindowStart.Length, isAtTurn, start.IsFound, Probes: []);
         }
         else if (isProbe && (fault is null or Fault.AlreadyDone or Fault.Permanent or Fault.Later))
         {

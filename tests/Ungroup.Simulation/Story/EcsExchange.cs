@@ -72,5 +72,5 @@ internal sealed record EcsExchange(int Number, string Process, string Action, st
 internal readonly record struct QuotaBelief(QuotaEstimate Estimate, QuotaState State, DateTimeOffset Window)
 {
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{State}, {Estimate.Limit.Basis} {Estimate.Limit.Calls} a window, since {Window:mm:ss.f} within {Estimate.Start.Error.TotalSeconds:0.#} s");
+        CultureInfo.InvariantCulture, $"{State}, {Estimate.Limit.Basis} {Estimate.Limit.Calls} a window, since {Window:mm:ss.f} within {Estimate.Start.Error.TotalSeconds:0.#} s, {Estimate.Start.Basis}");
 }

@@ -163,7 +163,7 @@ public sealed class FleetMembershipTests
     public void What_is_written_is_read_by_the_stores_clock()
     {
         var ahead = TimeSpan.FromSeconds(90);
-        var window = new WindowTally(SomeQuota.Start, 0, 480, Hit: true, IsWhole: true);
+        var window = new WindowTally(SomeQuota.Start, 0, 0, 480, Hit: true, IsWhole: true);
         var report = new QuotaReport(Leave, Wants: true, SomeQuota.Start, new(SomeQuota.Measured(600), SomeQuota.Found), window, window, SomeQuota.Start);
 
         var text = Heartbeat.Of("one", [report], hasLeft: false).Shift(ahead).ToText();
@@ -176,8 +176,8 @@ public sealed class FleetMembershipTests
     public void As_many_quotas_as_a_heartbeat_names_fit_into_a_note()
     {
         var odd = TimeSpan.FromTicks(1_234_567);
-        var window = new WindowTally(SomeQuota.Start + odd, 99_999, 99_999, Hit: false, IsWhole: false);
-        var start = SomeQuota.Found.Next(SomeQuota.Start + odd, odd, new('i', 64));
+        var window = new WindowTally(SomeQuota.Start + odd, 99_999, 99_999, 99_999, Hit: false, IsWhole: false);
+        var start = SomeQuota.Found.Found(SomeQuota.Start + odd, odd, new('i', 64));
         var reports = Enumerable.Range(0, 100).Select(region => new QuotaReport(
             new(new('a', 64), $"cn-a-longer-region-{region}", "DescribeNetworkInterfaces"), Wants: false, SomeQuota.Start + odd,
             new(new(99_999, LimitBasis.Measured, 99_999, SomeQuota.Start + odd), start), window, window, SomeQuota.Start + odd));
@@ -197,15 +197,6 @@ public sealed class FleetMembershipTests
 
         Assert.Equal((2, 2), (one.Membership.Size, Sharing(one)));
         Assert.Equal(QuotaEstimate.Nothing, one.Limiters[Leave].Look().Estimate);
-    }
-
-    [Fact]
-    public void An_older_version_finds_in_a_heartbeat_what_it_expects()
-    {
-        using var note = System.Text.Json.JsonDocument.Parse(Heartbeat.Of("one", [], hasLeft: false).ToText());
-
-        Assert.Equal("one", note.RootElement.GetProperty("by").GetString());
-        Assert.Equal(0, note.RootElement.GetProperty("lines").GetArrayLength());
     }
 
     [Theory]

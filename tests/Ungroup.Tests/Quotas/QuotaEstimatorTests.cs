@@ -5,7 +5,6 @@ namespace Ungroup.Tests.Quotas;
 /// <summary>Each rule by an example.</summary>
 public sealed class QuotaEstimatorTests
 {
-    private static readonly FleetShare Alone = FleetShare.Alone("a");
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
 
     [Fact]
@@ -59,10 +58,10 @@ public sealed class QuotaEstimatorTests
     [Fact]
     public void A_limit_that_was_told_too_high_is_corrected_and_found_up_to_what_was_told()
     {
-        var view = SomeQuota.View(QuotaLimit.Told(1_000), SomeQuota.Found, At(61));
+        var view = SomeQuota.View(QuotaLimit.Told(1_000), SomeQuota.Found, At(61), told: 1_000);
 
-        var less = QuotaEstimator.Apply(view, Alone, new Observation.Ended(view.Last.Start, 300, Hit: true), told: 1_000);
-        var more = QuotaEstimator.Apply(less, Alone, new Observation.Ended(less.Current.Start, 1_400, Hit: false), told: 1_000);
+        var less = QuotaEstimator.Ended(view, view.Last.Start, 300, hit: true);
+        var more = QuotaEstimator.Ended(less, less.Current.Start, 1_400, hit: false);
 
         Assert.Equal((300, LimitBasis.AtMost), (less.Limit.Calls, less.Limit.Basis));
         Assert.Equal((1_000, LimitBasis.Told), (more.Limit.Calls, more.Limit.Basis));
@@ -73,9 +72,9 @@ public sealed class QuotaEstimatorTests
     {
         var view = SomeQuota.View(QuotaLimit.Unknown, WindowStart.OfTheClock, At(30));
 
-        var refused = QuotaEstimator.Apply(view, Alone, new Observation.Refused(At(30), TimeSpan.FromSeconds(12), At(30)), null);
+        var refused = QuotaEstimator.Refused(view, At(30), TimeSpan.FromSeconds(12), At(30));
 
-        Assert.True(refused.Start.IsSure);
+        Assert.True(refused.Start.IsFound);
         Assert.InRange(refused.Start.WindowOf(At(43)), At(41.8), At(42.2));
         Assert.True(refused.Current.Hit);
     }
@@ -109,11 +108,11 @@ public sealed class QuotaEstimatorTests
 
         var first = Refuse(view, 57);
         var second = Refuse(first.At(At(59)), 59);
-        var found = QuotaEstimator.Apply(second.At(At(61)), Alone, new Observation.Passed(At(61)), null);
+        var found = QuotaEstimator.Passed(second.At(At(61)), At(61));
 
-        Assert.Equal(QuotaState.Seeking, WindowOpening.StateOf(first, At(57)));
-        Assert.Equal((At(59), true), WindowOpening.Of(first, Alone, At(57)));
-        Assert.Equal((At(61), true), WindowOpening.Of(second, Alone, At(59)));
+        Assert.Equal(QuotaState.Seeking, QuotaOpening.StateOf(first, At(57)));
+        Assert.Equal((At(59), true), QuotaOpening.NextCall(first, At(57)));
+        Assert.Equal((At(61), true), QuotaOpening.NextCall(second, At(59)));
         Assert.Equal((At(61), TimeSpan.FromSeconds(2) - Tick), (found.Start.Latest, found.Start.Error));
     }
 
@@ -121,46 +120,45 @@ public sealed class QuotaEstimatorTests
     public void While_one_seeks_the_others_wait_for_its_news_but_not_for_ever()
     {
         var others = FleetShare.Of("c", ["a", "b"]);
-        var view = SomeQuota.View(QuotaLimit.Unknown, new(At(59), WindowStart.Length, "a", 1), At(57));
+        var view = SomeQuota.View(QuotaLimit.Unknown, new(At(59), TimeSpan.Zero, StartBasis.Sought, "a", 1), At(57), others);
 
-        Assert.Equal((At(59) + QuotaEstimator.Doubt + TimeSpan.FromSeconds(1), false), WindowOpening.Of(view, others, At(57)));
-        Assert.True(WindowOpening.Of(view.At(At(80)), others, At(80)).At <= At(80));
+        Assert.Equal((At(59) + QuotaEstimator.Doubt + TimeSpan.FromSeconds(1), false), QuotaOpening.NextCall(view, At(57)));
+        Assert.True(QuotaOpening.NextCall(view.At(At(80)), At(80)).At <= At(80));
     }
 
     [Fact]
     public void One_that_hears_nothing_of_whoever_should_seek_the_start_seeks_it_itself()
     {
         var share = FleetShare.Of("c", ["a", "b"]);
-        var refused = QuotaEstimator.Apply(SomeQuota.View(QuotaLimit.Unknown, WindowStart.OfTheClock, At(15)), share, new Observation.Refused(At(15), null, At(15)), null);
+        var refused = QuotaEstimator.Refused(SomeQuota.View(QuotaLimit.Unknown, WindowStart.OfTheClock, At(15), share), At(15), null, At(15));
 
-        Assert.Equal((At(26), true), WindowOpening.Of(refused, share, At(15)));
+        Assert.Equal((At(26), true), QuotaOpening.NextCall(refused, At(15)));
 
-        var again = QuotaEstimator.Apply(refused.At(At(26)), share, new Observation.Refused(At(26), null, At(26)), null);
-        Assert.Equal((QuotaState.Seeking, "c"), (WindowOpening.StateOf(again, At(26)), again.Start.FoundBy));
+        var again = QuotaEstimator.Refused(refused.At(At(26)), At(26), null, At(26));
+        Assert.Equal((QuotaState.Seeking, "c"), (QuotaOpening.StateOf(again, At(26)), again.Start.By));
     }
 
     [Fact]
     public void One_call_in_the_middle_of_what_is_not_known_says_in_which_half_a_window_starts()
     {
-        var start = new WindowStart(At(0), TimeSpan.FromSeconds(2), "a", 1);
+        var start = new WindowStart(At(0), TimeSpan.FromSeconds(2), StartBasis.Found, "a", 1);
         var view = Refuse(SomeQuota.View(SomeQuota.Measured(600), start, At(50)) with { }, 50);
         var next = view.At(At(58.5));
 
-        Assert.Equal((At(59), true), WindowOpening.Of(next, Alone, At(58.5)));
-        var refused = QuotaEstimator.Apply(next.At(At(59)), Alone, new Observation.Refused(At(59), null, At(59.02)), null);
+        Assert.Equal((At(59), true), QuotaOpening.NextCall(next, At(58.5)));
+        var refused = QuotaEstimator.Refused(next.At(At(59)), At(59), null, At(59.02));
         Assert.Equal((TimeSpan.FromSeconds(1) - Tick, false), (refused.Start.Error, refused.Current.Hit));
 
-        var passed = QuotaEstimator.Apply(next.At(At(59)), Alone, new Observation.Passed(At(59)), null);
+        var passed = QuotaEstimator.Passed(next.At(At(59)), At(59));
         Assert.Equal((At(59), TimeSpan.FromSeconds(1)), (passed.Start.Latest, passed.Start.Error));
     }
 
     [Fact]
     public void A_refusal_right_after_a_start_doubts_the_start_and_not_the_quota()
     {
-        var share = SomeQuota.ShareOf(2, 1);
-        var view = SomeQuota.View(SomeQuota.Measured(600), SomeQuota.Found, At(61));
+        var view = SomeQuota.View(SomeQuota.Measured(600), SomeQuota.Found, At(61), SomeQuota.ShareOf(2, 1));
 
-        var refused = QuotaEstimator.Apply(view, share, new Observation.Refused(At(61), null, At(61)), null);
+        var refused = QuotaEstimator.Refused(view, At(61), null, At(61));
 
         Assert.False(refused.Current.Hit);
         Assert.Equal(At(71), refused.NotBefore);
@@ -171,7 +169,7 @@ public sealed class QuotaEstimatorTests
     {
         var view = Refuse(SomeQuota.View(SomeQuota.Measured(600), SomeQuota.Found, At(59)), 59).At(At(61));
 
-        Assert.Equal(QuotaState.Seeking, WindowOpening.StateOf(Refuse(view, 61), At(61)));
+        Assert.Equal(QuotaState.Seeking, QuotaOpening.StateOf(Refuse(view, 61), At(61)));
     }
 
     [Fact]
@@ -179,7 +177,7 @@ public sealed class QuotaEstimatorTests
     {
         var view = SomeQuota.View(SomeQuota.Measured(600), SomeQuota.Found, At(30)) with { LastSent = At(29) };
 
-        var moved = view.WithStart(SomeQuota.Found.Next(At(20), TimeSpan.FromSeconds(0.3), "a"), At(30));
+        var moved = view.WithStart(SomeQuota.Found.Found(At(20), TimeSpan.FromSeconds(0.3), "a"), At(30));
 
         Assert.False(moved.Current.IsWhole);
         Assert.False(moved.Last.IsWhole);
@@ -192,20 +190,20 @@ public sealed class QuotaEstimatorTests
     {
         var view = Refuse(SomeQuota.View(SomeQuota.Measured(600), SomeQuota.Found, At(30)), 30);
 
-        var moved = view.WithStart(SomeQuota.Found.Next(At(start), TimeSpan.FromSeconds(0.3), "b"), At(32));
+        var moved = view.WithStart(SomeQuota.Found.Found(At(start), TimeSpan.FromSeconds(0.3), "b"), At(32));
 
         Assert.Equal(isClosed, moved.Current.Hit);
     }
 
     [Fact]
     public void A_start_that_is_sought_for_longer_than_a_call_lasts_can_be_found() =>
-        Assert.True(QuotaEstimator.SeekStep + TimeSpan.FromSeconds(1.5) < WindowStart.Sure);
+        Assert.True(QuotaEstimator.SeekStep + TimeSpan.FromSeconds(1.5) < WindowStart.MostError);
 
     private static QuotaView Ended(QuotaView view, int taken, bool hit) =>
-        QuotaEstimator.Apply(view, Alone, new Observation.Ended(view.Last.Start, taken, hit), null);
+        QuotaEstimator.Ended(view, view.Last.Start, taken, hit);
 
     private static QuotaView Refuse(QuotaView view, double seconds, TimeSpan? hint = null) =>
-        QuotaEstimator.Apply(view, Alone, new Observation.Refused(At(seconds), hint, At(seconds)), null);
+        QuotaEstimator.Refused(view, At(seconds), hint, At(seconds));
 
     private static DateTimeOffset At(double seconds) => SomeQuota.Start.AddSeconds(seconds);
 }

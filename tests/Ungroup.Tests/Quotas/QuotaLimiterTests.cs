@@ -100,7 +100,7 @@ public sealed class QuotaLimiterTests
 
         Assert.True(one.Throttled(null, "Throttling.User").ByOthers);
         Assert.False(two.Throttled(null, "Throttling.User").ByOthers);
-        Assert.Equal(new(2, 1), limiters[Leave].Look().Counts);
+        Assert.Equal((2, 1), limiters[Leave].Look().Counts);
         Assert.Equal(QuotaState.Closed, limiters[Leave].Look().State);
     }
 

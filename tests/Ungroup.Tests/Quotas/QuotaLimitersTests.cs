@@ -97,7 +97,7 @@ public sealed class QuotaLimitersTests
         _limiters[new("a", "r1", "Leave")].Hear([SomeLimiters.Refused("two", start, _clock.GetUtcNow(), isRefused, closedUntil)], QuotaEstimate.Nothing with { Start = start });
 
     private void Find(DateTimeOffset start, int version = 5) => _limiters[new("a", "r1", "Leave")].Hear(
-        [], QuotaEstimate.Nothing with { Start = new(start, TimeSpan.FromSeconds(0.3), "two", version) });
+        [], QuotaEstimate.Nothing with { Start = new(start, TimeSpan.FromSeconds(0.3), StartBasis.Found, "two", version) });
 
     private void Refuse(TimeSpan? hint)
     {

@@ -54,18 +54,6 @@ public sealed class RequeueScheduleTests
         Assert.Equal(Some.Now.AddSeconds(5), limiter.Promise(Origin.Upstream, Some.Now));
     }
 
-    [Fact]
-    public void Of_a_tiny_quota_enough_comes_back_to_look_with_unless_somebody_said_that_it_is_tiny()
-    {
-        var measured = Limiter(new() { Reserve = 0 });
-        measured.Know(calls: 12);
-        var told = Limiter(new() { Reserve = 0, Quotas = { ["LeaveSecurityGroup"] = 12 } });
-
-        Assert.Equal(Some.Now.AddSeconds(11), measured.Promise(Origin.Upstream, Some.Now));
-        Assert.Equal(Some.Now.AddSeconds(12), measured.Promise(Origin.Upstream, Some.Now));
-        Assert.Equal(Some.Now.AddSeconds(5), told.Promise(Origin.Upstream, Some.Now));
-    }
-
     private DateTimeOffset Promise(int calls, DateTimeOffset earliest) => _returns.Promise(QuotaLimit.Told(calls), sharing: 1, Origin.Upstream, earliest);
 
     private static QuotaLimiter Limiter(PaceOptions options) => SomeLimiters.New(new FakeTimeProvider(Some.Now), options)[SomeQuota.Key];

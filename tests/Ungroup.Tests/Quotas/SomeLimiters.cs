@@ -42,9 +42,9 @@ internal static class SomeLimiters
     {
         var window = WindowTally.Of(start.WindowOf(now), isWhole: false);
         var said = new QuotaReport(SomeQuota.Key, Wants: false, now, QuotaEstimate.Nothing with { Start = start }, window with { Hit = isHit }, window, closedUntil);
-        return new(id, Wants: false, said, now, IsFinal: false);
+        return new(id, Wants: false, said);
     }
 
     /// <summary>Another instance that has work for the quota.</summary>
-    public static MemberReport Member(string id) => new(id, Wants: true, Said: null, WrittenAt: default, IsFinal: false);
+    public static MemberReport Member(string id) => new(id, Wants: true, Said: null);
 }

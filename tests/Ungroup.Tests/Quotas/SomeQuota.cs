@@ -12,7 +12,7 @@ internal static class SomeQuota
     /// <summary>A window starts here.</summary>
     public static readonly DateTimeOffset Start = new(2026, 1, 2, 3, 4, 0, TimeSpan.Zero);
 
-    public static readonly WindowStart Found = new(Start, TimeSpan.FromSeconds(0.3), "b", 1);
+    public static readonly WindowStart Found = new(Start, TimeSpan.FromSeconds(0.3), StartBasis.Found, "b", 1);
 
     public static Gen<TimeSpan> Seconds(double from, double to) => Gen.Double[from, to].Select(seconds => TimeSpan.FromMilliseconds(Math.Round(seconds * 1000)));
 
@@ -21,8 +21,9 @@ internal static class SomeQuota
         (calls, basis, version, window) => new QuotaLimit(basis == LimitBasis.Unknown ? 0 : calls, basis, version, Start.AddMinutes(window)));
 
     public static Gen<WindowStart> Starts { get; } = Gen.Select(
-        Seconds(0, 120), Gen.OneOf(Seconds(0.1, 4), Gen.Const(WindowStart.Length)), Gen.Int[0, 2].Select(Id), Gen.Int[0, 3],
-        (latest, error, by, version) => new WindowStart(Start + latest, error, by, version));
+        Seconds(0, 120), Seconds(0.1, 4), Gen.Bool, Gen.Int[0, 2].Select(Id), Gen.Int[0, 3],
+        (latest, error, isFound, by, version) =>
+            isFound ? new WindowStart(Start + latest, error, StartBasis.Found, by, version) : new(Start + latest, TimeSpan.Zero, StartBasis.Sought, by, version));
 
     public static Gen<QuotaEstimate> Estimates { get; } = Gen.Select(Limits, Starts, (limit, start) => new QuotaEstimate(limit, start));
 
@@ -34,10 +35,10 @@ internal static class SomeQuota
     public static QuotaLimit Measured(int calls) => new(calls, LimitBasis.Measured, 1, default);
 
     /// <summary>An instance that has seen the window before this one from its start.</summary>
-    public static QuotaView View(QuotaLimit limit, WindowStart start, DateTimeOffset now)
+    public static QuotaView View(QuotaLimit limit, WindowStart start, DateTimeOffset now, FleetShare? share = null, int? told = null)
     {
         var current = start.WindowOf(now);
-        return QuotaView.New(new(limit, start), now - (2 * WindowStart.Length)) with
+        return QuotaView.New(new(0.2, told), share ?? ShareOf(1, 0), new(limit, start), now - (2 * WindowStart.Length)) with
         {
             Current = WindowTally.Of(current, isWhole: true),
             Last = WindowTally.Of(current - WindowStart.Length, isWhole: true),

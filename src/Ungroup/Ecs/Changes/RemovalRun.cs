@@ -130,7 +130,7 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
         }
 
         progress.TakeBackAttempt();
-        return new RemovalResult.Wait(waits.UntilItsStateChanges(progress.Postponements), $"{holder} changes the groups of {request.Resource} now.", Code: null);
+        return new RemovalResult.Wait(waits.BehindAnother(progress.Postponements), $"{holder} changes the groups of {request.Resource} now.", Code: null);
     }
 
     private RemovalResult.Wait? TooLate() => waits.Now >= progress.Deadline

@@ -37,6 +37,10 @@ internal sealed class Waits(IOptions<EcsOptions> options, TimeProvider clock, Fu
         return Now + (retryAfter > wait ? retryAfter.Value : wait);
     }
 
+    /// <summary>Another request has to end first: soon most likely, and a day later at most.</summary>
+    public DateTimeOffset BehindAnother(int postponements) => Now
+        + Grown(options.Value.FirstStateWait, options.Value.LongestPostponement, postponements);
+
     public DateTimeOffset UntilItsStateChanges(int postponements) => Now
         + Grown(options.Value.FirstStateWait, options.Value.LongestStateWait, postponements);
 

@@ -68,7 +68,7 @@ internal sealed class ResourceHold(ChangeRequest change, ChangeTools tools)
             var (row, holder) = await tools.Ledger.Rows.TakeAsync(change.Lease.Record, resource, change.Request.Action == RequestAction.Contain, cancellationToken);
             if (holder is not null)
             {
-                return new(tools.Waits.UntilItsStateChanges(change.Progress.Postponements), $"{holder} changes the groups of {resource} now.", Code: null);
+                return new(tools.Waits.BehindAnother(change.Progress.Postponements), $"{holder} changes the groups of {resource} now.", Code: null);
             }
 
             _rows[resource] = row;

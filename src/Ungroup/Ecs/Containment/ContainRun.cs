@@ -21,6 +21,9 @@ internal sealed class ContainRun : IChangeRun
     private string? _role;
     private Dictionary<string, string> _names = [];
     private bool _isFresh;
+
+    // Of an earlier delivery that has changed nothing: others may have changed the resource since, and its groups are written down anew.
+    private bool _isSnapshotStale;
     private IsolationGroup? _isolation;
 
     public ContainRun(ChangeRequest change, ChangeTools tools, ContainBy by)
@@ -29,6 +32,7 @@ internal sealed class ContainRun : IChangeRun
         _place = EcsPlace.Of(change.Request);
         _hold = new(change, tools);
         _rounds = new(change, tools, _place);
+        _isSnapshotStale = !change.HasBegun;
     }
 
     public IReadOnlyCollection<string> Held => _hold.Resources;
@@ -69,7 +73,7 @@ internal sealed class ContainRun : IChangeRun
             return Plan();
         }
 
-        if (_change.Snapshot is null && AllContained())
+        if (_isSnapshotStale && AllContained())
         {
             return await AlreadyContainedAsync(cancellationToken);
         }
@@ -164,7 +168,7 @@ internal sealed class ContainRun : IChangeRun
             return null;
         }
 
-        if (_change.Snapshot is { IsolationGroup: { } begun })
+        if (_change is { HasBegun: true, Snapshot.IsolationGroup: { } begun })
         {
             _isolation = await _tools.Isolation.ReadAsync(_change.Ecs, _place, begun, Subject, cancellationToken);
             return null;
@@ -208,9 +212,9 @@ internal sealed class ContainRun : IChangeRun
     /// <summary>Writes down what each interface is in before any of them is changed. Null where that is done.</summary>
     private async Task<RemovalResult?> SnapshotAsync(CancellationToken cancellationToken)
     {
-        var known = _change.Snapshot?.Interfaces ?? [];
+        var known = _isSnapshotStale ? [] : _change.Snapshot!.Interfaces;
         List<InterfaceGroups> added = [];
-        var undo = _change.Snapshot?.Undo;
+        var undo = _isSnapshotStale ? null : _change.Snapshot!.Undo;
         foreach (var seen in _seen!.Interfaces.Where(seen => !known.Any(one => one.Resource == seen.Resource)))
         {
             // Of a resource that is contained already, those that the first contain found.
@@ -225,12 +229,13 @@ internal sealed class ContainRun : IChangeRun
             return null;
         }
 
-        var snapshot = (_change.Snapshot ?? new() { RegionId = _place.RegionId, Subject = Subject, Interfaces = [] }) with
+        var snapshot = (begun ?? new() { RegionId = _place.RegionId, Subject = Subject, Interfaces = [] }) with
         {
             IsolationGroup = _isolation!.Id,
             Interfaces = [.. known, .. added],
             Undo = undo,
         };
+        _isSnapshotStale = false;
         return await _tools.Ledger.SnapshotAsync(_change.Lease, snapshot, cancellationToken) ? null : new RemovalResult.LeaseLost();
     }
 

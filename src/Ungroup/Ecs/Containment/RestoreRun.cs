@@ -116,7 +116,7 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
 
         if (record.Outcome is null)
         {
-            return new RemovalResult.Wait(tools.Waits.UntilItsStateChanges(change.Progress.Postponements), $"{Of} has not ended yet.", Code: null);
+            return new RemovalResult.Wait(tools.Waits.BehindAnother(change.Progress.Postponements), $"{Of} has not ended yet.", Code: null);
         }
 
         _undone = UndoneRequest.Of(record, out var subject, out var why);
@@ -223,7 +223,7 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
         return !((IReadOnlyList<string>[])[one.After ?? [isolation], one.Before, WantedOf(seen).Groups]).Any(groups => GroupSets.Same(seen.Groups, groups));
     }
 
-    private async Task<RemovalResult?> SnapshotAsync(CancellationToken cancellationToken) => change.Snapshot is not null ? null
+    private async Task<RemovalResult?> SnapshotAsync(CancellationToken cancellationToken) => change is { HasBegun: true, Snapshot: not null } ? null
         : await tools.Ledger.SnapshotAsync(
             change.Lease,
             new()

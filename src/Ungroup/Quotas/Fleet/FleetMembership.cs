@@ -2,13 +2,11 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Ungroup.Ledger;
 using Ungroup.Quotas.Windows;
+using Ungroup.Time;
 
 namespace Ungroup.Quotas.Fleet;
 
-/// <summary>
-/// The instances that share quotas. Each has a heartbeat in the ledger's store and reads everybody's; one that is no longer
-/// written is soon worth nothing, and its place is taken by the next that comes. While the store is away each goes on with the share it had.
-/// </summary>
+/// <summary>The instances that share quotas. Each writes a heartbeat and reads everybody's; the place of one that is gone is taken by the next.</summary>
 internal sealed partial class FleetMembership(
     QuotaLimiters limiters, ILedgerStore store, LedgerOwner owner, Func<double> chance, ILogger<FleetMembership> logger)
 {
@@ -16,22 +14,32 @@ internal sealed partial class FleetMembership(
 
     /// <summary>An instance that has written nothing for so long is gone, and its share belongs to the others.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromSeconds(75);
-    private static readonly TimeSpan NextLook = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(0.5);
+
+    private static readonly TimeSpan BetweenWrites = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan BetweenReads = TimeSpan.FromSeconds(7.5);
+    private static readonly TimeSpan BetweenNews = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan AfterNews = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan WhileIdle = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan LongestGap = TimeSpan.FromSeconds(25);
+
+    // What a window took is said soon after its end, when its last answers are in, by all within a second, and read once everybody has.
+    private static readonly TimeSpan SaysFrom = TimeSpan.FromSeconds(0.3);
+    private static readonly TimeSpan SaysWithin = TimeSpan.FromSeconds(0.9);
+    private static readonly TimeSpan Hears = TimeSpan.FromSeconds(3);
 
     // A store's clock is known to a second where it answers soon. Clocks that are closer than this are closer than what is known.
     private static readonly TimeSpan AnswersSoon = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan OffByMore = TimeSpan.FromSeconds(2);
 
-    private HeartbeatSchedule _schedule;
-    private SharedNote? _ours;
-    private TimeSpan _storeIsAhead;
+    private DateTimeOffset _writeAt;
     private DateTimeOffset _readAt;
+    private DateTimeOffset _wroteAt;
+    private DateTimeOffset _heardAt;
     private (TimeSpan Gap, DateTimeOffset Until) _unread;
-    private DateTimeOffset _idleUntil;
+    private TimeSpan _storeIsAhead;
+    private SharedNote? _ours;
     private bool _isAway;
 
-    /// <summary>How many instances have written lately, this one included.</summary>
     public int Size { get; private set; } = 1;
 
     public bool IsShared => limiters.AreShared;
@@ -39,13 +47,13 @@ internal sealed partial class FleetMembership(
     /// <summary>This instant, in a time that nobody sets: what others say is brought to it.</summary>
     public DateTimeOffset Now => limiters.Clock.GetUtcNow();
 
-    private bool HasNews => limiters.All.Any(limiter => limiter.HasNews);
+    private bool IsNewsDue => limiters.All.Any(limiter => limiter.HasNews) && Now >= _wroteAt + BetweenNews;
 
     /// <summary>When the next round is due; looked at again at least every second, since news do not wait for it.</summary>
     public DateTimeOffset Next(DateTimeOffset now)
     {
-        var next = !IsShared ? now + Life : _idleUntil > now ? _idleUntil : _schedule.Next(HasNews);
-        return next <= now ? now : next < now + NextLook ? next : now + NextLook;
+        var next = !IsShared ? now + Life : IsNewsDue ? now : DateTimeOffset.Later(now, DateTimeOffset.Earlier(_writeAt, _readAt));
+        return DateTimeOffset.Earlier(next, now + AfterNews);
     }
 
     /// <summary>Does what is due, if anything is. Never throws because of the store.</summary>
@@ -58,10 +66,28 @@ internal sealed partial class FleetMembership(
         }
 
         var reports = Reports();
-        _idleUntil = reports.Count == 0 ? now + Idle : default;
-        if (reports.Count > 0)
+        if (reports.Count == 0)
         {
-            await ExchangeAsync(now, reports, cancellationToken);
+            (_writeAt, _readAt) = (now + WhileIdle, now + WhileIdle);
+            return;
+        }
+
+        var busiest = reports.MaxBy(report => report.Current.Passed + report.Last.Passed)!.Current.Start;
+        try
+        {
+            await ExchangeAsync(now, busiest, cancellationToken);
+            _isAway = false;
+        }
+        catch (LedgerUnavailableException away)
+        {
+            if (!_isAway)
+            {
+                LogAway(logger, away.Message);
+            }
+
+            _isAway = true;
+            ReadNext(now, busiest);
+            WriteNext(now, busiest);
         }
     }
 
@@ -70,45 +96,43 @@ internal sealed partial class FleetMembership(
     {
         try
         {
-            _ = _ours is not null && await WriteAsync(hasLeft: true, cancellationToken);
+            await TellAsync([], hasLeft: true, cancellationToken);
         }
         catch (Exception away) when (away is LedgerUnavailableException or OperationCanceledException)
         {
-            Log.Away(logger, away.Message);
+            LogAway(logger, away.Message);
         }
     }
 
-    private async Task ExchangeAsync(DateTimeOffset now, List<QuotaReport> reports, CancellationToken cancellationToken)
+    private async Task ExchangeAsync(DateTimeOffset now, DateTimeOffset window, CancellationToken cancellationToken)
     {
-        var window = reports.MaxBy(report => report.Current.Passed + report.Last.Passed)!.Current.Start;
         var isFirst = _ours is null;
-        try
+        if (isFirst || _isAway || now >= _readAt)
         {
-            if (_ours is null || _isAway || _schedule.Reads(now))
-            {
-                await ReadAsync(cancellationToken);
-            }
-
-            var hasNews = HasNews;
-            if (isFirst || _isAway || _schedule.Writes(now, hasNews))
-            {
-                await WriteNewsAsync(cancellationToken);
-                _schedule = _schedule.Wrote(now, window, chance(), isFirst || hasNews);
-            }
-
-            _schedule = _schedule.Reads(now) ? _schedule.Read(now, window) : _schedule;
-            _isAway = false;
+            await ReadAsync(cancellationToken);
+            ReadNext(now, window);
         }
-        catch (LedgerUnavailableException away)
+
+        var news = limiters.All.Where(limiter => limiter.HasNews).ToList();
+        if (isFirst || _isAway || IsNewsDue || now >= _writeAt)
         {
-            if (!_isAway)
-            {
-                Log.Away(logger, away.Message);
-            }
+            await TellAsync(news, hasLeft: false, cancellationToken);
+            WriteNext(now, window);
 
-            _isAway = true;
-            _schedule = _schedule.Wrote(now, window, chance(), wasNews: false).Read(now, window);
+            // Others may have news as well, and the first word is some.
+            _readAt = isFirst || news.Count > 0 ? DateTimeOffset.Earlier(_readAt, now + AfterNews) : _readAt;
         }
+    }
+
+    private void ReadNext(DateTimeOffset now, DateTimeOffset window) => _readAt = DateTimeOffset.Earlier(now + BetweenReads, After(now, window, Hears));
+
+    private void WriteNext(DateTimeOffset now, DateTimeOffset window) =>
+        (_wroteAt, _writeAt) = (now, DateTimeOffset.Earlier(now + BetweenWrites, After(now, window, SaysFrom + (chance() * SaysWithin))));
+
+    private static DateTimeOffset After(DateTimeOffset now, DateTimeOffset window, TimeSpan age)
+    {
+        var first = window + age;
+        return first > now ? first : first + ((Math.Floor((now - first) / WindowStart.Length) + 1) * WindowStart.Length);
     }
 
     private async Task ReadAsync(CancellationToken cancellationToken)
@@ -124,11 +148,11 @@ internal sealed partial class FleetMembership(
         }
 
         // Nobody could write while nobody could read: whoever was alive before still is, until there was time to write.
-        var gap = _readAt == default ? TimeSpan.Zero : now - _readAt;
-        _unread = gap > HeartbeatSchedule.LongestGap ? (gap, now + Life) : now < _unread.Until ? _unread : default;
-        _readAt = now;
+        var gap = _heardAt == default ? TimeSpan.Zero : now - _heardAt;
+        _unread = gap > LongestGap ? (gap, now + Life) : now < _unread.Until ? _unread : default;
+        _heardAt = now;
         var beats = notes.Select(note => new Beat(note, Heartbeat.Parse(note.Text)?.Shift(-_storeIsAhead))).ToList();
-        Tell([.. beats.Where(beat => beat.Says is not null && beat.Says.By != owner.Id)], now);
+        Hear([.. beats.Where(beat => beat.Says is not null && beat.Says.By != owner.Id)], now);
 
         // A write whose reply was lost has taken place all the same: ours is what bears our name, not what we remember.
         _ours = beats.Find(beat => beat.Says?.By == owner.Id)?.Note;
@@ -145,18 +169,19 @@ internal sealed partial class FleetMembership(
         var (skip, text) = ((int)(chance() * (1 << (2 * tries))), TextOf(hasLeft: false));
         return skip < free.Count
             ? await store.WriteNoteAsync(free[skip], free[skip].Name, text, cancellationToken)
-            : await store.WriteNoteAsync(expected: null, NameOf(beats.Count + skip - free.Count), text, cancellationToken);
+            : await store.WriteNoteAsync(
+                expected: null, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{beats.Count + skip - free.Count:D4}"), text, cancellationToken);
     }
 
     /// <summary>What is learned meanwhile is news for the next time, and so is everything if it cannot be written.</summary>
-    private async Task WriteNewsAsync(CancellationToken cancellationToken)
+    private async Task TellAsync(List<QuotaLimiter> news, bool hasLeft, CancellationToken cancellationToken)
     {
-        var news = limiters.All.Where(limiter => limiter.HasNews).ToList();
         news.ForEach(limiter => limiter.HasNews = false);
         var isWritten = false;
         try
         {
-            isWritten = await WriteAsync(hasLeft: false, cancellationToken);
+            _ours = _ours is null ? null : await store.WriteNoteAsync(_ours, _ours.Name, TextOf(hasLeft), cancellationToken);
+            isWritten = _ours is not null;
         }
         finally
         {
@@ -164,22 +189,16 @@ internal sealed partial class FleetMembership(
         }
     }
 
-    private async Task<bool> WriteAsync(bool hasLeft, CancellationToken cancellationToken)
+    private void Hear(List<Beat> others, DateTimeOffset now)
     {
-        _ours = _ours is null ? null : await store.WriteNoteAsync(_ours, _ours.Name, TextOf(hasLeft), cancellationToken);
-        return _ours is not null;
-    }
-
-    private void Tell(List<Beat> notes, DateTimeOffset now)
-    {
-        var others = notes.GroupBy(beat => beat.Says!.By, (_, same) => same.MinBy(beat => beat.Note.Age)!).Select(beat => (beat.Note, Says: beat.Says!, IsAlive: IsAlive(beat))).ToList();
-        var recent = others.Where(other => other.Note.Age <= LongestAge(now)).ToList();
-        Size = 1 + others.Count(other => other.IsAlive);
+        var latest = others.GroupBy(beat => beat.Says!.By, (_, same) => same.MinBy(beat => beat.Note.Age)!).ToList();
+        var recent = latest.Where(beat => beat.Note.Age <= LongestAge(now)).ToList();
+        Size = 1 + recent.Count(IsAlive);
         foreach (var limiter in limiters.All)
         {
-            var learned = others.SelectMany(other => other.Says.Quotas).Where(quota => quota.Key == limiter.Key)
+            var learned = latest.SelectMany(beat => beat.Says!.Quotas).Where(quota => quota.Key == limiter.Key)
                 .Aggregate(QuotaEstimate.Nothing, (known, quota) => known.Merge(quota.Estimate));
-            var members = recent.Select(other => other.Says.MemberOf(limiter.Key, other.IsAlive, now - other.Note.Age));
+            var members = recent.Select(beat => beat.Says!.MemberOf(limiter.Key, IsAlive(beat)));
             limiter.Hear([.. members.OfType<MemberReport>()], learned);
         }
     }
@@ -193,14 +212,8 @@ internal sealed partial class FleetMembership(
 
     private List<QuotaReport> Reports() => [.. limiters.All.Select(limiter => limiter.Report()).OfType<QuotaReport>()];
 
-    private static string NameOf(int slot) => $"{Prefix}{slot.ToString("D4", CultureInfo.InvariantCulture)}";
-
-    /// <summary>A note, and what it says; null where that cannot be read.</summary>
     private sealed record Beat(SharedNote Note, Heartbeat? Says);
 
-    private static partial class Log
-    {
-        [LoggerMessage(510, LogLevel.Warning, "What others use of the quotas is not known, because the ledger did not answer; this instance goes on with the share it had: {Reason}")]
-        public static partial void Away(ILogger logger, string reason);
-    }
+    [LoggerMessage(510, LogLevel.Warning, "What others use of the quotas is not known, because the ledger did not answer; this instance goes on with the share it had: {Reason}")]
+    private static partial void LogAway(ILogger logger, string reason);
 }

@@ -5,37 +5,25 @@ using Ungroup.Quotas.Windows;
 
 namespace Ungroup.Quotas.Fleet;
 
-/// <summary>What one instance writes of itself: who it is, and what it knows of each quota and has used of it. In the note instants are the store's.</summary>
-/// <param name="By">The instance.</param>
-/// <param name="Version">Of this text. Another one says who is there, and nothing else that could be read.</param>
-/// <param name="Quotas">What it says of each.</param>
-/// <param name="IsCut">It uses more quotas than there is room for.</param>
-/// <param name="HasLeft">It has ended in good order, and uses nothing any more.</param>
+/// <summary>What one instance writes of itself, by the store's clock; cut, where it uses more quotas than there is room for.</summary>
 internal sealed record Heartbeat(string By, int Version, IReadOnlyList<QuotaReport> Quotas, bool IsCut = false, bool HasLeft = false)
 {
     public const int ThisVersion = 3;
 
-    // A note holds 32,000 characters; a quota takes at most 880.
-    private const int MostQuotas = 36;
-
-    /// <summary>An older version reads this member; one that is missing would be a defect to it.</summary>
-    public IReadOnlyList<string> Lines { get; init; } = [];
+    // A note holds 32,000 characters; a quota takes at most 990.
+    private const int MostQuotas = 32;
 
     public static Heartbeat Of(string owner, IReadOnlyCollection<QuotaReport> reports, bool hasLeft) => new(
         owner, ThisVersion, [.. reports.OrderByDescending(report => report.Wants).Take(MostQuotas)], reports.Count > MostQuotas, hasLeft);
 
-    /// <summary>The same by a clock that is ahead by so much.</summary>
     public Heartbeat Shift(TimeSpan ahead) => this with { Quotas = [.. Quotas.OfType<QuotaReport>().Select(quota => quota.Shift(ahead))] };
 
     /// <summary>What it says of a quota; null where it does not use it.</summary>
-    /// <param name="key">Which one.</param>
-    /// <param name="isAlive">Whether it still writes.</param>
-    /// <param name="writtenAt">When it has written last.</param>
-    public MemberReport? MemberOf(QuotaKey key, bool isAlive, DateTimeOffset writtenAt)
+    public MemberReport? MemberOf(QuotaKey key, bool isAlive)
     {
         var said = Quotas.FirstOrDefault(quota => quota.Key == key);
-        var mayUse = said is null && isAlive && !HasLeft && (IsCut || Version != ThisVersion);
-        return said is null && !mayUse ? null : new(By, isAlive && !HasLeft && (said?.Wants ?? true), said, writtenAt, HasLeft || !isAlive);
+        var mayUse = said is null && isAlive && (IsCut || Version != ThisVersion);
+        return said is null && !mayUse ? null : new(By, isAlive && (said?.Wants ?? true), said);
     }
 
     public string ToText() => JsonSerializer.Serialize(this, HeartbeatJson.Default.Heartbeat);
@@ -60,7 +48,6 @@ internal sealed record Heartbeat(string By, int Version, IReadOnlyList<QuotaRepo
     }
 }
 
-/// <summary>What all versions of a heartbeat have.</summary>
 internal sealed record WrittenBy(string? By, int Version = 0);
 
 [JsonSourceGenerationOptions(

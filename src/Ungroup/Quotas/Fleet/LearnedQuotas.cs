@@ -5,64 +5,48 @@ using Ungroup.Quotas.Windows;
 
 namespace Ungroup.Quotas.Fleet;
 
-/// <summary>What the fleet has learned of each quota, as its instances have written it down, in words.</summary>
+/// <summary>What the fleet knows of each quota, as its instances have written it down, in words.</summary>
 internal static class LearnedQuotas
 {
-    public static async Task<IReadOnlyList<string>> DescribeAsync(ILedgerStore store, double reserve, CancellationToken cancellationToken)
-    {
-        var notes = await store.ReadNotesAsync(FleetMembership.Prefix, cancellationToken);
-        var said = notes.Select(note => (Beat: Heartbeat.Parse(note.Text), note.Age)).Where(note => note.Beat is not null).ToList();
-        return
-        [
-            .. said.SelectMany(note => note.Beat!.Quotas.Select(line => (Line: line, IsAlive: note.Age <= FleetMembership.Life && !note.Beat.HasLeft)))
-                .GroupBy(note => note.Line.Key)
-                .OrderBy(quota => quota.Key.ToString(), StringComparer.Ordinal)
-                .Select(quota => Sentence(
-                    quota.Key,
-                    quota.Aggregate(QuotaEstimate.Nothing, (known, note) => known.Merge(note.Line.Estimate)).Limit,
-                    quota.Count(note => note.Line.Wants && note.IsAlive),
-                    reserve)),
-        ];
-    }
+    public static async Task<IReadOnlyList<string>> DescribeAsync(ILedgerStore store, double reserve, CancellationToken cancellationToken) =>
+    [
+        .. from said in await ReadAsync(store, cancellationToken)
+           group said by said.Quota.Key into same
+           orderby same.Key.ToString()
+           let known = same.Aggregate(QuotaEstimate.Nothing, (known, said) => known.Merge(said.Quota.Estimate)).Limit
+           select Sentence(same.Key, known, same.Count(said => said.IsAlive && said.Quota.Wants), reserve),
+    ];
 
-    /// <summary>What is closed now, in words.</summary>
     public static async Task<IReadOnlyList<string>> DescribeClosedAsync(ILedgerStore store, CancellationToken cancellationToken) =>
     [
-        .. from note in await store.ReadNotesAsync(FleetMembership.Prefix, cancellationToken)
-           let beat = Heartbeat.Parse(note.Text)
-           from quota in beat?.Quotas ?? []
-           let until = quota.ClosedUntil ?? default
-           where until > note.StoreTime
-           group (beat.By, Until: until) by quota.Key.ToString() into same
-           orderby same.Key
-           let last = same.MaxBy(closed => closed.Until)
-           select CircuitNote.Describe(same.Key, last.Until, last.By, "ECS has refused it, because its quota is used up."),
+        .. from said in await ReadAsync(store, cancellationToken)
+           where said.Quota.ClosedUntil > said.Now
+           group said by said.Quota.Key into same
+           orderby same.Key.ToString()
+           let last = same.MaxBy(said => said.Quota.ClosedUntil)
+           select CircuitNote.Describe(same.Key.ToString(), last.Quota.ClosedUntil!.Value, last.By, "ECS has refused it, because its quota is used up."),
     ];
+
+    private static async Task<IEnumerable<(string By, QuotaReport Quota, bool IsAlive, DateTimeOffset Now)>> ReadAsync(ILedgerStore store, CancellationToken cancellationToken) =>
+        from note in await store.ReadNotesAsync(FleetMembership.Prefix, cancellationToken)
+        let beat = Heartbeat.Parse(note.Text)
+        from quota in beat?.Quotas ?? []
+        select (beat.By, quota, note.Age <= FleetMembership.Life && !beat.HasLeft, note.StoreTime);
 
     private static string Sentence(QuotaKey key, QuotaLimit limit, int instances, double reserve)
     {
-        var used = instances switch
+        var used = instances == 0 ? "used by nobody now" : string.Create(CultureInfo.InvariantCulture, $"used by {instances} instance{(instances == 1 ? "" : "s")}");
+        var (number, basis) = limit.Basis switch
         {
-            0 => "used by nobody now",
-            1 => "used by 1 instance",
-            _ => string.Create(CultureInfo.InvariantCulture, $"used by {instances} instances"),
+            LimitBasis.AtLeast => ("at least ", "so many have passed and none was refused"),
+            LimitBasis.AtMost => ("at most ", "refused after so many, being learned anew"),
+            LimitBasis.Told => ("", "told"),
+            _ => ("", "measured"),
         };
+        var work = key.Action == ReceiveBudget.Removal ? "removals" : "calls";
         return Forecast.TimeFor(1_000, limit.Calls, reserve) is not { } thousand
             ? $"{key}: nothing is known of it yet; {used}."
-            : $"{key}: {Number(limit)} ({BasisOf(limit)}), of which {reserve * 100:0} % are left to others; {used}. "
-                + $"1,000 {Work(key)} take about {Forecast.Said(thousand)}, a backlog of 10,000 about {Forecast.Said(10 * thousand)}.";
+            : $"{key}: {number}{Forecast.Said((double)limit.Calls)} calls a minute ({basis}), of which {reserve * 100:0} % are left to others; {used}. "
+                + $"1,000 {work} take about {Forecast.Said(thousand)}, a backlog of 10,000 about {Forecast.Said(10 * thousand)}.";
     }
-
-    private static string Number(QuotaLimit limit) =>
-        $"{(limit.Basis switch { LimitBasis.AtLeast => "at least ", LimitBasis.AtMost => "at most ", _ => "" })}{Forecast.Said((double)limit.Calls)} calls a minute";
-
-    private static string BasisOf(QuotaLimit limit) => limit.Basis switch
-    {
-        LimitBasis.AtLeast => "so many have passed and none was refused",
-        LimitBasis.AtMost => "refused after so many, being learned anew",
-        LimitBasis.Told => "told",
-        _ => "measured",
-    };
-
-    private static string Work(QuotaKey key) => key.Action == ReceiveBudget.Removal ? "removals" : "calls";
 }

@@ -1,61 +1,59 @@
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Ungroup.Circuits;
+using Ungroup.Ledger;
 
 namespace Ungroup.Quotas.Fleet;
 
-/// <summary>
-/// Tells the other instances what this one uses of each quota and what it has found closed, and hears it of them. A host runs it beside its queues for as
-/// long as it lives.
-/// </summary>
-internal sealed partial class QuotaExchange
+/// <summary>Tells the other instances what this one uses and has closed, and hears it of them, for as long as the host lives.</summary>
+internal sealed partial class QuotaExchange(
+    FleetMembership membership, CircuitNote circuits, TimeProvider clock, ILogger<QuotaExchange> logger) : BackgroundService
 {
     private static readonly TimeSpan AfterDefect = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(2);
 
-    private readonly FleetMembership _membership;
-    private readonly CircuitNote _circuits;
-    private readonly TimeProvider _clock;
-    private readonly ILogger<QuotaExchange> _logger;
-
-    internal QuotaExchange(FleetMembership membership, CircuitNote circuits, TimeProvider clock, ILogger<QuotaExchange> logger) =>
-        (_membership, _circuits, _clock, _logger) = (membership, circuits, clock, logger);
-
     /// <summary>Ends when told to, with a farewell to the others; at once where instances do not share (<c>Pace:Shared</c>).</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        while (_membership.IsShared && !cancellationToken.IsCancellationRequested)
+        while (membership.IsShared && !cancellationToken.IsCancellationRequested)
         {
             var pause = await ExchangeAsync(cancellationToken);
-            await Task.Delay(pause, _clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(pause, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        using var patience = new CancellationTokenSource(LongestFarewell, _clock);
-        await _membership.LeaveAsync(patience.Token);
+        using var patience = new CancellationTokenSource(LongestFarewell, clock);
+        await membership.LeaveAsync(patience.Token);
     }
 
-    /// <summary>Until when there is nothing to do.</summary>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
+
     private async Task<TimeSpan> ExchangeAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await _membership.RunDueAsync(cancellationToken);
-            await _circuits.TellNewsAsync(cancellationToken);
-            var now = _membership.Now;
-            return _membership.Next(now) - now is var pause && pause > Shortest ? pause : Shortest;
+            await membership.RunDueAsync(cancellationToken);
+            await circuits.TellNewsAsync(cancellationToken);
+            var now = membership.Now;
+            return membership.Next(now) - now is var pause && pause > Shortest ? pause : Shortest;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return TimeSpan.Zero;
         }
+        catch (LedgerUnavailableException)
+        {
+            // The sweep, whose rounds go on, says so.
+            return Shortest;
+        }
         catch (Exception defect)
         {
             // Pace is a courtesy: without it an instance goes on with the share it had, and is refused where that is too much.
-            LogDefect(_logger, defect);
+            LogDefect(defect);
             return AfterDefect;
         }
     }
 
     [LoggerMessage(511, LogLevel.Error, "A defect kept this instance from telling the others what it uses of the quotas; it goes on with the share it had.")]
-    private static partial void LogDefect(ILogger logger, Exception defect);
+    private partial void LogDefect(Exception defect);
 }

@@ -1,9 +1,6 @@
 namespace Ungroup.Quotas.Windows;
 
-/// <summary>
-/// How a quota is learned. A pure function: what was known and what is seen make what is known next. A call that was sent before the last
-/// refusal teaches nothing, and a window in which the quota or its start changed measures nothing.
-/// </summary>
+/// <summary>How a quota is learned: pure functions of what was known, brought to this instant, and what is seen.</summary>
 internal static class QuotaEstimator
 {
     /// <summary>The start of a window is sought by one call after the other, so far apart.</summary>
@@ -12,8 +9,7 @@ internal static class QuotaEstimator
     /// <summary>Others wait so long for news of what is sought, and whoever is refused at a start while others look after it waits for them.</summary>
     public static readonly TimeSpan Doubt = TimeSpan.FromSeconds(10);
 
-    // A window counts for a surprise where less than this of what was known has passed; others differ by less from window to window, and of what
-    // differs by less the middle is taken.
+    // Where less of what was known has passed, that is a surprise; of what differs by less, as others do from window to window, the middle is taken.
     public const double Expected = 0.85;
 
     // Refused so soon after the start, and nothing passed: the start is doubted and not the quota.
@@ -26,118 +22,109 @@ internal static class QuotaEstimator
     private static readonly TimeSpan HintIsEarly = TimeSpan.FromSeconds(0.15);
     private static readonly TimeSpan HintError = TimeSpan.FromSeconds(0.3);
 
-    /// <param name="view">What was known and done, brought to this instant.</param>
-    /// <param name="share">Who shares the quota.</param>
-    /// <param name="seen">What is seen.</param>
-    /// <param name="told">What the operator has said of the quota; null where nothing.</param>
-    public static QuotaView Apply(QuotaView view, FleetShare share, Observation seen, int? told) => seen switch
-    {
-        Observation.Passed passed => Passed(view, share, passed.SentAt),
-        Observation.Refused refused => refused.SentAt <= view.RefusedAt ? view : Refused(view, share, refused),
-        Observation.Ended ended => view with { Estimate = view.Estimate with { Limit = Ended(view, ended, told) } },
-        Observation.Heard heard => Heard(view, heard, told),
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
-
-    /// <summary>
-    /// Another instance was refused: where it counts the same window, that is used up for all; and so is what ECS says is closed for longer than a window.
-    /// </summary>
-    public static QuotaView Closed(QuotaView view, QuotaReport said, DateTimeOffset now) => view with
-    {
-        Current = view.Current with { Hit = view.Current.Hit || (said.Current.Hit && said.Estimate.Start == view.Start && said.Current.IsOf(view.Current.Start)) },
-        NotBefore = said.ClosedUntil is { } until && until - now > LongestHint && until > view.NotBefore ? until : view.NotBefore,
-    };
-
-    /// <summary>The first call that passes after a window was used up says by when the next one has started.</summary>
-    private static QuotaView Passed(QuotaView view, FleetShare share, DateTimeOffset sentAt)
+    /// <summary>ECS has taken a call. The first one after a window was used up says by when the next one has started.</summary>
+    public static QuotaView Passed(QuotaView view, DateTimeOffset sentAt)
     {
         var counted = view.Count(sentAt, static tally => tally with { Passed = tally.Passed + 1 });
-        var window = view.Start.WindowOf(sentAt);
-        if (!view.Last.Hit || sentAt <= view.RefusedAt || !view.Current.IsOf(window))
-        {
-            return counted;
-        }
-
-        var (start, sinceRefusal, position) = (view.Start, sentAt - view.RefusedAt, sentAt - window);
-        return start.IsSure
-            ? position < start.Error ? counted.WithStart(start.Next(sentAt, position, share.Me), sentAt) : counted
-            : sinceRefusal <= WindowStart.Sure ? counted.WithStart(start.Next(sentAt, sinceRefusal - WindowStart.Tick, share.Me), sentAt) : counted;
+        var (start, window) = (view.Start, view.Start.WindowOf(sentAt));
+        var error = start.IsFound ? sentAt - window : sentAt - view.RefusedAt - WindowStart.Tick;
+        var isFirst = view.Last.Hit && sentAt > view.RefusedAt && view.Current.IsOf(window);
+        return isFirst && error < (start.IsFound ? start.Error : WindowStart.MostError) ? counted.WithStart(start.Found(sentAt, error, view.Share.Me), sentAt) : counted;
     }
 
-    private static QuotaView Refused(QuotaView before, FleetShare share, Observation.Refused refused)
+    /// <summary>ECS has refused a call because the quota is used up, and says when to come back or does not.</summary>
+    public static QuotaView Refused(QuotaView before, DateTimeOffset sentAt, TimeSpan? hint, DateTimeOffset now)
     {
-        var (start, sentAt) = (before.Start, refused.SentAt);
+        if (sentAt <= before.RefusedAt)
+        {
+            return before;
+        }
+
         var view = before with { RefusedAt = sentAt };
-        var position = sentAt - start.WindowOf(sentAt);
-        if (refused.Hint <= ShortestHint && !WindowPermits.IsAtEdge(view, sentAt))
+        var (start, window) = (view.Start, view.Start.WindowOf(sentAt));
+        var position = sentAt - window;
+        if (hint <= ShortestHint && !IsAtEdge(view, sentAt))
         {
             // It is over soon, as ECS says, whatever it was; nobody was looking for the edge of this window.
-            return view with { NotBefore = refused.Now + SeekStep };
+            return view with { NotBefore = now + SeekStep };
         }
 
-        if (refused.Hint is { } hint && hint > ShortestHint && hint <= LongestHint && IsBetter(start, refused.Now + hint))
+        if (hint > ShortestHint && hint <= LongestHint && IsBetter(start, now + hint.Value))
         {
-            return Hit(view.WithStart(start.Next(refused.Now + hint + HintIsEarly, HintError, share.Me), refused.Now), refused.Now);
+            return Hit(view.WithStart(start.Found(now + hint.Value + HintIsEarly, HintError, view.Share.Me), now), now);
         }
 
-        if (start.IsSure && position < start.Error)
+        if (!start.IsFound)
+        {
+            // The one that should seek the start may be gone, which shows only after a while.
+            var isLeftAlone = view.Current.Hit && sentAt - before.RefusedAt >= Doubt;
+            return isLeftAlone || view.Share.IsProber(view.Estimate, view.Number) ? Seek(view, now) : Hit(view, sentAt);
+        }
+
+        if (position < start.Error)
         {
             // The window had not started yet when this call was sent.
-            return view.WithStart(start.Next(start.Latest, start.Error - position - WindowStart.Tick, share.Me), refused.Now);
+            return view.WithStart(start.Found(start.Latest, start.Error - position - WindowStart.Tick, view.Share.Me), now);
         }
 
-        // Whoever should seek the start may be gone, which shows only after a while.
-        var isLeftAlone = view.Current.Hit && sentAt - before.RefusedAt >= Doubt;
-        if (!start.IsSure && (isLeftAlone || share.IsHolder(view.Estimate, view.Number)))
+        if (view.Current is { Passed: 0, Hit: false } && view.Current.IsOf(window) && position - start.Error < Soon)
         {
-            return Seek(view, share, refused);
-        }
-
-        if (start.IsSure && view.Current is { Passed: 0, Hit: false } && view.Current.IsOf(start.WindowOf(sentAt)) && position - start.Error < Soon)
-        {
-            return view.Last.Hit && share.IsHolder(view.Estimate, view.Number - 1) ? Seek(view, share, refused) : view with { NotBefore = sentAt + Doubt };
+            return view.Last.Hit && view.Share.IsProber(view.Estimate, view.Number - 1) ? Seek(view, now) : view with { NotBefore = sentAt + Doubt };
         }
 
         return Hit(view, sentAt);
     }
 
+    /// <summary>A window has ended, and everybody has said what it took: all come to the same limit and version, without a leader.</summary>
+    public static QuotaView Ended(QuotaView view, DateTimeOffset window, int taken, bool hit)
+    {
+        var (limit, told) = (view.Limit, view.Terms.Told);
+        var next = hit switch
+        {
+            _ when WindowTally.AreSame(limit.Window, window) => limit,
+            true when !view.Start.IsFound => limit,
+            true when limit.IsExact && taken < Expected * limit.Calls => limit.Next(taken, LimitBasis.AtMost, window, told),
+            true when limit.Basis == LimitBasis.Told => limit,
+            true when limit.Basis == LimitBasis.Measured && limit.Calls >= Expected * taken =>
+                limit.Next((limit.Calls + taken + 1) / 2, LimitBasis.Measured, window, told),
+            true => limit.Next(taken, LimitBasis.Measured, window, told),
+            false when taken > limit.Usable => limit.Next(taken, LimitBasis.AtLeast, window, told),
+            false => limit,
+        };
+        return view with { Estimate = view.Estimate with { Limit = next } };
+    }
+
+    /// <summary>What others know; what one of them has used up of the same window, or ECS says is closed for longer, is closed for all.</summary>
+    public static QuotaView Heard(QuotaView view, QuotaEstimate estimate, IEnumerable<QuotaReport> reports, DateTimeOffset now)
+    {
+        var merged = view.Estimate.Merge(estimate);
+        var heard = (view with { Estimate = merged with { Limit = merged.Limit.Within(view.Terms.Told) } }).At(now);
+        foreach (var said in reports)
+        {
+            var isHit = said.Current.Hit && said.Estimate.Start == heard.Start && said.Current.IsOf(heard.Current.Start);
+            heard = isHit ? heard with { Current = heard.Current with { Hit = true } } : heard;
+            heard = said.ClosedUntil > heard.NotBefore && said.ClosedUntil - now > LongestHint ? heard with { NotBefore = said.ClosedUntil.Value } : heard;
+        }
+
+        return heard;
+    }
+
+    /// <summary>Whether a refusal is how the quota is learned, and no event.</summary>
+    public static bool IsLookedFor(QuotaView view, DateTimeOffset sentAt) =>
+        view.Limit.Basis == LimitBasis.Unknown || QuotaOpening.StateOf(view, sentAt) == QuotaState.Seeking || IsAtEdge(view, sentAt);
+
+    private static bool IsAtEdge(QuotaView view, DateTimeOffset sentAt)
+    {
+        var window = view.Start.WindowOf(sentAt);
+        var schedule = view.ScheduleOf(window);
+        return schedule.IsProbed && (sentAt - window).TotalSeconds >= schedule.LooksFrom;
+    }
+
     /// <summary>Nobody knows when the next window starts: this instance calls again soon, alone, until a call passes.</summary>
-    private static QuotaView Seek(QuotaView view, FleetShare share, Observation.Refused refused) =>
-        Hit(view.WithStart(view.Start.Next(refused.SentAt + SeekStep, WindowStart.Length, share.Me), refused.Now), refused.Now);
+    private static QuotaView Seek(QuotaView view, DateTimeOffset now) =>
+        Hit(view.WithStart(view.Start.Sought(view.RefusedAt + SeekStep, view.Share.Me), now), now);
 
     private static QuotaView Hit(QuotaView view, DateTimeOffset at) => view.Count(at, static tally => tally with { Hit = true });
 
-    private static bool IsBetter(WindowStart start, DateTimeOffset hinted) => !start.IsSure || start.Error > HintAgrees || start.Off(hinted) > HintAgrees;
-
-    /// <summary>Everybody who has read what a window took comes to the same limit and the same version; there is no leader.</summary>
-    private static QuotaLimit Ended(QuotaView view, Observation.Ended ended, int? told)
-    {
-        var limit = view.Limit;
-        if (WindowTally.AreSame(limit.Window, ended.Window))
-        {
-            return limit;
-        }
-
-        var hitBelow = ended.Taken < Expected * limit.Calls;
-        return ended switch
-        {
-            { Hit: true } when !view.Start.IsSure => limit,
-            { Hit: true } when !limit.IsSought && hitBelow => limit.Next(ended.Taken, LimitBasis.AtMost, ended.Window, told),
-            { Hit: true } when limit.Basis == LimitBasis.Told => limit,
-            { Hit: true } when limit.Basis == LimitBasis.Measured && limit.Calls >= Expected * ended.Taken =>
-                limit.Next((limit.Calls + ended.Taken + 1) / 2, LimitBasis.Measured, ended.Window, told),
-            { Hit: true } => limit.Next(ended.Taken, LimitBasis.Measured, ended.Window, told),
-            _ when ended.Taken > limit.Usable => limit.Next(ended.Taken, LimitBasis.AtLeast, ended.Window, told),
-            _ => limit,
-        };
-    }
-
-    private static QuotaView Heard(QuotaView view, Observation.Heard heard, int? told)
-    {
-        var merged = view.Estimate.Merge(heard.Estimate);
-        return (view with { Estimate = merged with { Limit = Within(merged.Limit, told) } }).At(heard.Now);
-    }
-
-    /// <summary>Instances may have been told differently, or one of them nothing.</summary>
-    private static QuotaLimit Within(QuotaLimit limit, int? told) => limit.Calls > told ? limit with { Calls = told.Value, Basis = LimitBasis.Told } : limit;
+    private static bool IsBetter(WindowStart start, DateTimeOffset hinted) => !start.IsFound || start.Error > HintAgrees || !start.Agrees(hinted, HintAgrees);
 }

@@ -1,107 +1,104 @@
 namespace Ungroup.Quotas.Windows;
 
-/// <summary>How many calls an instance may have made by a position in the window. A pure function.</summary>
-internal static class WindowSchedule
+/// <summary>What an operator has said: the share of a quota that is left to others, and calls in a window; null where that is to be learned.</summary>
+internal sealed record QuotaTerms(double Reserve, int? Told);
+
+/// <summary>The instances that share a quota now, in the same order for all of them, and which of them this one is.</summary>
+internal sealed record FleetShare(string Me, IReadOnlyList<string> Members)
+{
+    public int Count => Members.Count;
+
+    public int Place { get; } = Members.TakeWhile(member => member != Me).Count();
+
+    public static FleetShare Of(string me, IEnumerable<string> others) =>
+        new(me, [.. others.Append(me).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
+
+    /// <summary>The parts of all instances are exactly the whole.</summary>
+    public int PartOf(long calls, long window) => (int)((calls + ((Place + window) % Count)) / Count);
+
+    /// <summary>One instance probes a window, another one each time; while nobody knows when windows start it is the one that seeks that.</summary>
+    public bool IsProber(QuotaEstimate estimate, long window) =>
+        estimate.Start.IsFound ? Place == (int)((estimate.Limit.IsExact ? window / 2 : window) % Count)
+        : Me == (Members.Contains(estimate.Start.By, StringComparer.Ordinal) ? estimate.Start.By : Members[0]);
+}
+
+/// <summary>How many calls an instance may have made by a position in a window: seconds since its earliest start. A pure function. Windows are numbered.</summary>
+internal sealed record WindowSchedule(QuotaEstimate Estimate, FleetShare Share, QuotaTerms Terms, long Window)
 {
     /// <summary>Nothing is called later in a window, so that a call is not counted in the next one.</summary>
     public const double End = 59.6;
 
-    /// <summary>Until then the reserve is left alone.</summary>
     public const double ReserveFrom = 55;
 
-    private const double TellEnd = 59.4;
+    private const double ToldEnd = 59.4;
+    private const double Resolution = 0.001;
+
+    // An unknown end is probed from 48 on, to be reached some seconds before the window ends; a known one from 58 on, in its last second. Three times
+    // as fast each second any quota is reached in one window, with some ten calls under way at its edge. A limit of a few calls would never be found to be more.
     private const double LookFrom = 48;
     private const double LookPeak = 53;
     private const double ProbeFrom = 58;
     private const double ProbePeak = 59;
-
-    // Any quota is reached in one window, with some ten calls under way at its edge.
     private const double Faster = 3;
-
-    private const double Resolution = 0.001;
-
-    // A limit of a few calls would never be found to be more.
     private const double Few = 4;
 
-    // Of the reserve the fleet shares this part, so that the one that probes gets little more than the others.
+    // Of the reserve all share this part, so that the one that probes gets little more than the others.
     private const double SharedReserve = 0.6;
 
-    /// <param name="limit">What is known.</param>
-    /// <param name="share">Who shares it.</param>
-    /// <param name="plan">The window, and what is kept of it.</param>
-    /// <param name="isHolder">Whether this instance looks for the edge of this window.</param>
-    /// <param name="position">Seconds since the window started, at the earliest.</param>
-    public static int AllowanceAt(QuotaLimit limit, FleetShare share, WindowPlan plan, bool isHolder, double position)
+    // What incidents may use of a window at any time. An incident need not wait because the instances are many, but where the quota was told.
+    private const double ForIncidents = 0.97;
+    private const int LeastForIncidents = 10;
+
+    /// <summary>In every second window the known end is probed: each time costs a refusal and a second in which the quota is closed.</summary>
+    public bool IsProbed => !Limit.IsExact || (Limit.Basis == LimitBasis.Measured && Window % 2 == 0);
+
+    /// <summary>From when on a refusal is how the quota is learned.</summary>
+    public double LooksFrom => Limit.IsExact ? ReserveFrom : LookFrom;
+
+    /// <summary>Incidents may call up to this; ordinary calls then pause until the schedule has caught up.</summary>
+    public int Incidents => Math.Max(Limit.Basis == LimitBasis.Told ? 0 : LeastForIncidents, Share.PartOf((long)(ForIncidents * Limit.Usable), Window));
+
+    private QuotaLimit Limit => Estimate.Limit;
+    private double Reserve => Limit.Usable * Terms.Reserve;
+
+    public int AllowanceAt(double position)
     {
-        var everybody = (long)Everybody(limit, plan, position);
-        return ShareOf(everybody, share, plan.Number) + (isHolder ? (int)Math.Min(Holder(limit, plan, position), plan.Most - everybody) : 0);
+        var everybody = (long)EverybodyAt(position);
+        var most = (Terms.Told ?? int.MaxValue) - everybody;
+        return Share.PartOf(everybody, Window) + (IsProbed && Share.IsProber(Estimate, Window) ? (int)Math.Min(ProberAt(Math.Min(position, End)), most) : 0);
     }
 
-    /// <summary>The first position, from one on, at which more is allowed than was issued; null where there is none in the window.</summary>
-    public static double? FirstAllowed(QuotaLimit limit, FleetShare share, WindowPlan plan, bool isHolder, double from, int issued)
+    /// <summary>The first position, from one on, at which more is allowed than was spent; null where there is none in the window.</summary>
+    public double? FirstAllowed(double from, int spent)
     {
-        if (IsAllowed(from))
+        if (AllowanceAt(from) > spent)
         {
             return from;
-        }
-
-        if (!IsAllowed(End))
-        {
-            return null;
         }
 
         var (no, yes) = (from, End);
         while (yes - no > Resolution)
         {
             var middle = (no + yes) / 2;
-            (no, yes) = IsAllowed(middle) ? (no, middle) : (middle, yes);
+            (no, yes) = AllowanceAt(middle) > spent ? (no, middle) : (middle, yes);
         }
 
-        return yes;
-
-        bool IsAllowed(double position) => AllowanceAt(limit, share, plan, isHolder, position) > issued;
+        return AllowanceAt(yes) > spent ? yes : null;
     }
 
-    /// <summary>From when on a refusal is how the quota is learned.</summary>
-    public static double LooksFrom(QuotaLimit limit) => limit.IsSought ? LookFrom : ReserveFrom;
-
-    /// <summary>The parts of all instances are exactly the whole.</summary>
-    public static int ShareOf(long calls, FleetShare share, long window) => (int)((calls + ((share.Rank + window) % share.Count)) / share.Count);
-
-    /// <summary>What the fleet may have called by then, but for the one that looks for the edge.</summary>
-    public static double Everybody(QuotaLimit limit, WindowPlan plan, double position)
+    /// <summary>What all may have called together by then, but for the one that probes.</summary>
+    public double EverybodyAt(double position)
     {
-        var ordinary = limit.Usable * (1 - plan.Reserve);
-        var reserve = limit.Usable - ordinary;
-        if (limit.IsSought)
-        {
-            return ordinary * Part(position, plan.Opens, LookFrom);
-        }
-
-        var even = ordinary * Part(position, plan.Opens, ReserveFrom);
-        return limit.Basis == LimitBasis.Told ? even + (reserve * Part(position, ReserveFrom, TellEnd))
-            : plan.IsProbed ? even + (SharedReserve * reserve * Part(position, ReserveFrom, ProbeFrom))
+        var opens = (Estimate.Start.Error + WindowStart.Guard).TotalSeconds;
+        var even = (Limit.Usable - Reserve) * Part(position, opens, LooksFrom);
+        return Limit.Basis == LimitBasis.Told ? even + (Reserve * Part(position, ReserveFrom, ToldEnd))
+            : Limit.IsExact && IsProbed ? even + (SharedReserve * Reserve * Part(position, ReserveFrom, ProbeFrom))
             : even;
     }
 
-    /// <summary>What one instance may call beyond its part to find the edge: faster and faster, so that it is reached shortly before the window ends.</summary>
-    private static double Holder(QuotaLimit limit, WindowPlan plan, double position)
-    {
-        var (reserve, until) = (limit.Usable * plan.Reserve, Math.Min(position, End));
-        return !plan.IsProbed ? 0
-            : limit.IsSought
-                ? until < LookFrom ? 0 : (reserve + Few) * Math.Pow(Faster, until - LookPeak)
-                : until < ProbeFrom ? 0 : (((1 - SharedReserve) * reserve) + Few) * (Math.Pow(Faster, until - ProbePeak) - (1 / Faster));
-    }
+    private double ProberAt(double position) => Limit.IsExact
+        ? position < ProbeFrom ? 0 : (((1 - SharedReserve) * Reserve) + Few) * (Math.Pow(Faster, position - ProbePeak) - (1 / Faster))
+        : position < LookFrom ? 0 : (Reserve + Few) * Math.Pow(Faster, position - LookPeak);
 
     private static double Part(double position, double from, double to) => Math.Clamp((position - from) / (to - from), 0, 1);
 }
-
-/// <summary>One window as its schedule sees it.</summary>
-/// <param name="Number">Counts windows.</param>
-/// <param name="IsProbed">Whether its edge is looked for.</param>
-/// <param name="Opens">Seconds after its earliest start at which calls begin.</param>
-/// <param name="Reserve">The share of the quota that is left to others.</param>
-/// <param name="Most">What all instances together call of it at most: what an operator has told.</param>
-[System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Auto)]
-internal readonly record struct WindowPlan(long Number, bool IsProbed, double Opens, double Reserve, int Most = int.MaxValue);

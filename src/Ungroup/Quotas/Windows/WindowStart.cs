@@ -1,16 +1,22 @@
 namespace Ungroup.Quotas.Windows;
 
-/// <summary>When the windows of a quota start: once within an interval, and at the same second of every minute.</summary>
-/// <param name="Latest">A window starts at this instant, or by so much earlier at most.</param>
-/// <param name="Error">How much earlier. More than a few seconds is a guess, which says nothing.</param>
-/// <param name="FoundBy">The instance that has found it, or is seeking it; empty for the clock's minute.</param>
-/// <param name="Version">One more than that of what it replaces.</param>
-internal sealed record WindowStart(DateTimeOffset Latest, TimeSpan Error, string FoundBy, int Version)
+internal enum StartBasis
+{
+    /// <summary>Nothing: the clock's minute, for a guess.</summary>
+    Clock,
+    /// <summary>An instance is seeking it: the instant is when it calls next, for a guess.</summary>
+    Sought,
+    /// <summary>A hint, or a refusal and a call that passed soon after it.</summary>
+    Found,
+}
+
+/// <summary>When windows start: at this instant, or by the error earlier at most, and so every minute. A guess is taken at its word.</summary>
+internal sealed record WindowStart(DateTimeOffset Latest, TimeSpan Error, StartBasis Basis, string By, int Version)
 {
     public static readonly TimeSpan Length = TimeSpan.FromSeconds(60);
 
-    /// <summary>A start that is known as well as this is worked by. It must exceed the step in which one is sought and a call's duration by much.</summary>
-    public static readonly TimeSpan Sure = TimeSpan.FromSeconds(4);
+    /// <summary>What is known worse is not found. It must exceed the step in which a start is sought and a call's duration by much.</summary>
+    public static readonly TimeSpan MostError = TimeSpan.FromSeconds(4);
 
     /// <summary>The clocks of two instances differ by at most 0.6 s, and a call takes a moment.</summary>
     public static readonly TimeSpan Guard = TimeSpan.FromSeconds(0.7);
@@ -18,39 +24,47 @@ internal sealed record WindowStart(DateTimeOffset Latest, TimeSpan Error, string
     /// <summary>The resolution of instants in a heartbeat.</summary>
     public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
 
-    public static readonly WindowStart OfTheClock = new(DateTimeOffset.UnixEpoch, Length, "", 0);
+    public static readonly WindowStart OfTheClock = new(DateTimeOffset.UnixEpoch, TimeSpan.Zero, StartBasis.Clock, "", 0);
 
-    public bool IsSure => Error <= Sure;
+    public bool IsFound => Basis == StartBasis.Found;
 
-    /// <summary>Seconds after the earliest start at which a window has surely started; a guess is taken at its word.</summary>
-    public TimeSpan Uncertain => IsSure ? Error : TimeSpan.Zero;
+    private DateTimeOffset Earliest => Latest - Error;
 
-    private DateTimeOffset Earliest => Latest - Uncertain;
-
-    /// <summary>
-    /// The window that an instant is in. It counts from the earliest instant at which it may start, so that its end is never taken for
-    /// later than it is.
-    /// </summary>
+    /// <summary>The window of an instant, counted from its earliest start, so that its end is never taken for later than it is.</summary>
     public DateTimeOffset WindowOf(DateTimeOffset instant) => Earliest + (Math.Floor((instant - Earliest) / Length) * Length);
 
-    /// <summary>All instances that share this start count the windows alike.</summary>
     public long NumberOf(DateTimeOffset window) =>
         (long)(Math.Round(Latest.ToUnixTimeMilliseconds() / Length.TotalMilliseconds) + Math.Round((window - Earliest) / Length));
 
-    /// <summary>By how much an instant at which a window is said to start is off, to either side.</summary>
-    public TimeSpan Off(DateTimeOffset start)
-    {
-        var position = start - WindowOf(start);
-        var late = position > Error ? position - Error : TimeSpan.Zero;
-        return Length - position < late ? Length - position : late;
-    }
+    /// <summary>Whether a window may start at an instant, or by so much earlier or later.</summary>
+    public bool Agrees(DateTimeOffset instant, TimeSpan by) => instant - WindowOf(instant + by) <= Error + by;
 
-    public WindowStart Next(DateTimeOffset latest, TimeSpan error, string foundBy) => new(latest, error, foundBy, Version + 1);
+    public WindowStart Found(DateTimeOffset latest, TimeSpan error, string by) => new(latest, error, StartBasis.Found, by, Version + 1);
+
+    public WindowStart Sought(DateTimeOffset next, string by) => new(next, TimeSpan.Zero, StartBasis.Sought, by, Version + 1);
 
     /// <summary>The later version counts more; of two that were found apart the better known one.</summary>
-    public bool Replaces(WindowStart other) => (Version, -Error, Latest).CompareTo((other.Version, -other.Error, other.Latest)) switch
+    public bool Replaces(WindowStart other) => (Version, Basis, -Error, Latest).CompareTo((other.Version, other.Basis, -other.Error, other.Latest)) switch
     {
-        0 => string.CompareOrdinal(FoundBy, other.FoundBy) > 0,
+        0 => string.CompareOrdinal(By, other.By) > 0,
         var order => order > 0,
     };
+}
+
+/// <summary>What one instance has done in a window: permits given out, calls taken, one refused; and whether every call since its start is counted.</summary>
+/// <param name="Waived">What the schedule has allowed and is not made up for; below zero, what is not waited for.</param>
+internal sealed record WindowTally(DateTimeOffset Start, int Issued, int Waived, int Passed, bool Hit, bool IsWhole)
+{
+    // A start that is known a little better does not begin a new tally.
+    private static readonly TimeSpan Same = TimeSpan.FromSeconds(3);
+
+    public DateTimeOffset End => Start + WindowStart.Length;
+
+    public int Spent => Issued + Waived;
+
+    public static WindowTally Of(DateTimeOffset start, bool isWhole) => new(start, 0, 0, 0, Hit: false, isWhole);
+
+    public static bool AreSame(DateTimeOffset one, DateTimeOffset other) => (one - other).Duration() <= Same;
+
+    public bool IsOf(DateTimeOffset start) => AreSame(Start, start);
 }

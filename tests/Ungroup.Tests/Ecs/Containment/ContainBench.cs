@@ -35,8 +35,10 @@ internal sealed class ContainBench : IAsyncDisposable
     /// <summary>Another process goes on with the same ledger.</summary>
     public void Restart() => _workers.Add(new(Clock, Store, environment: null, World, _settings));
 
-    public Task<JsonElement> ContainAsync(string resource, string requestId = "con-1", string more = "") => EndAsync(
-        $$"""{"requestId":"{{requestId}}","action":"contain","{{Member(resource)}}":"{{resource}}","regionId":"cn-hangzhou"{{more}}}""");
+    public Task<JsonElement> ContainAsync(string resource, string requestId = "con-1", string more = "") => EndAsync(Contain(resource, requestId, more));
+
+    /// <summary>One delivery, and what becomes of its message.</summary>
+    public Task<Settlement> BeginContainAsync(string resource, string requestId = "con-1") => Worker.HandleAsync(Some.Delivery(Contain(resource, requestId, ""), "m-begin"));
 
     public Task<JsonElement> RestoreAsync(string of = "con-1", string requestId = "res-1", string more = "") =>
         EndAsync($$"""{"requestId":"{{requestId}}","action":"restore","of":"{{of}}"{{more}}}""");
@@ -77,6 +79,9 @@ internal sealed class ContainBench : IAsyncDisposable
             await worker.DisposeAsync();
         }
     }
+
+    private static string Contain(string resource, string requestId, string more) =>
+        $$"""{"requestId":"{{requestId}}","action":"contain","{{Member(resource)}}":"{{resource}}","regionId":"cn-hangzhou"{{more}}}""";
 
     private static string Member(string resource) => resource.StartsWith("i-", StringComparison.Ordinal) ? "instanceId" : "networkInterfaceId";
 }

@@ -24,6 +24,9 @@ internal sealed class HostWorld : HttpMessageHandler
     /// <summary>In place of the answer, or null; the call is not carried out.</summary>
     public Func<WorldCall, JsonObject?> Instead { get; set; } = _ => null;
 
+    /// <summary>Whether a call finds no way to ECS.</summary>
+    public Func<WorldCall, bool> Unreachable { get; set; } = _ => false;
+
     /// <summary>Whether a reply is lost, after the call was carried out.</summary>
     public Func<WorldCall, bool> Loses { get; set; } = _ => false;
 
@@ -72,6 +75,11 @@ internal sealed class HostWorld : HttpMessageHandler
             .ToDictionary(pair => pair[0], pair => Uri.UnescapeDataString(pair[1]));
         var call = new WorldCall(request.Headers.NonValidated["x-acs-action"].ToString(), query);
         Calls.Add(call);
+        if (Unreachable(call))
+        {
+            return Task.FromException<HttpResponseMessage>(new HttpRequestException(HttpRequestError.NameResolutionError, "No such host."));
+        }
+
         Before(call);
         var answer = Instead(call) ?? Answer(call);
         Fewest = _cards.Values.Select(card => card.Groups.Count).Append(Fewest).Min();

@@ -56,6 +56,24 @@ public sealed class RemovalsWinTests
     }
 
     [Fact]
+    public async Task Also_where_it_ends_before_a_contain_that_has_looked_and_could_not_call()
+    {
+        await using var bench = new ContainBench();
+        bench.World.Host("i-1", "sg-a", "sg-b");
+        var isAway = true;
+        bench.World.Unreachable = call => isAway && call.Action == "JoinSecurityGroup";
+        Assert.IsType<Ungroup.Messages.Settlement.Postpone>(await bench.BeginContainAsync("i-1"));
+        isAway = false;
+        bench.Clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal("Removed", Status(await bench.RemoveAsync("i-1", "sg-a")));
+
+        Assert.Equal("Contained", Status(await bench.ContainAsync("i-1")));
+        Assert.Equal("Restored", Status(await bench.RestoreAsync()));
+
+        Assert.Equal(["sg-b"], bench.World.Of("i-1"));
+    }
+
+    [Fact]
     public async Task But_not_over_its_own_restore()
     {
         await using var bench = new ContainBench();
