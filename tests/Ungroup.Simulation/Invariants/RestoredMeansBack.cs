@@ -1,14 +1,13 @@
 using Ungroup.Ecs.Containment;
 using Ungroup.Ledger;
 using Ungroup.Messages;
-using Ungroup.Requests;
 using Ungroup.Simulation.Story;
 
 namespace Ungroup.Simulation.Invariants;
 
 /// <summary>
 /// Each interface was, at one instant that the last look may have shown, in all groups of the snapshot but for those that a removal has
-/// ended for since, and out of the isolation group unless that was one of them.
+/// ended for since, or is about to, and out of the isolation group unless that was one of them.
 /// </summary>
 internal sealed class RestoredMeansBack : IInvariant
 {
@@ -16,11 +15,16 @@ internal sealed class RestoredMeansBack : IInvariant
 
     public Line? FirstBreak(IReadOnlyList<Line> lines)
     {
-        var (truth, calls, records, removed) = (new GroupHistory(lines), new RequestCalls(), new Dictionary<LedgerKey, LedgerRecord>(), new RemovedGroups());
+        var (truth, calls, records, removed) = (new GroupHistory(lines), new RequestCalls(), new Dictionary<LedgerKey, LedgerRecord>(), new Dictionary<string, HashSet<string>>());
         foreach (var line in lines)
         {
             calls.Take(line);
-            removed.Take(line);
+            if (line.What is Happening.RowWrote row)
+            {
+                // A removal notes its end in the row before it is durable.
+                removed[row.Resource] = [.. row.After.Removed.Select(one => one.Group)];
+            }
+
             if (ToldOutcome.In(line) is { Status: OutcomeStatus.Restored } told
                 && !(calls[told.Key].HasLooked && IsBack(told, UndoneRequest.Of(records[new(told.Key.Account, told.Request.Of!)], out _, out _), removed, truth, calls[told.Key].Since, line.At)))
             {
@@ -36,26 +40,9 @@ internal sealed class RestoredMeansBack : IInvariant
         return null;
     }
 
-    private static bool IsBack(ToldOutcome told, UndoneRequest? undone, RemovedGroups removed, GroupHistory truth, DateTimeOffset from, DateTimeOffset to) =>
+    private static bool IsBack(ToldOutcome told, UndoneRequest? undone, Dictionary<string, HashSet<string>> removed, GroupHistory truth, DateTimeOffset from, DateTimeOffset to) =>
         undone is not null && undone.Interfaces.All(one => told.Interfaces.Any(known => known.Resource == one.Resource)
             && truth.WasEver(one.Resource, from, to, groups =>
-                one.Before.Where(group => undone.IsolationGroup is null || removed.At(one.Resource, group) is null).All(groups.Contains)
+                one.Before.Where(group => undone.IsolationGroup is null || removed.GetValueOrDefault(one.Resource)?.Contains(group) != true).All(groups.Contains)
                 && (undone.IsolationGroup is not { } isolation || one.Before.Contains(isolation) || !groups.Contains(isolation))));
-}
-
-/// <summary>The groups that removals have been told a resource is out of, line by line.</summary>
-internal sealed class RemovedGroups
-{
-    private readonly Dictionary<(string Resource, string Group), DateTimeOffset> _removed = [];
-
-    /// <summary>When that was decided last; null where it never was.</summary>
-    public DateTimeOffset? At(string resource, string group) => _removed.TryGetValue((resource, group), out var at) ? at : null;
-
-    public void Take(Line line)
-    {
-        if (ToldOutcome.In(line) is { Request.Action: RequestAction.Remove, Status: OutcomeStatus.Removed or OutcomeStatus.AlreadyAbsent } told)
-        {
-            _removed[(told.Request.Resource.Value, told.Request.SecurityGroup.Value)] = line.At;
-        }
-    }
 }
