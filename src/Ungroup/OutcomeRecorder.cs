@@ -14,6 +14,9 @@ internal sealed partial class OutcomeRecorder(
 
     public OutcomePublisher Publisher => publisher;
 
+    /// <summary>Contained resources that are not any more; alerts count them with the outcomes.</summary>
+    public void CountBroken(int broken) => telemetry.Broken(broken);
+
     /// <summary>Returns null where another owner has taken the request over, and nothing was published.</summary>
     public async Task<OutcomeEvent?> RecordAsync(
         RemovalRequest request, Lease lease, Outcome outcome, string messageId, DateTimeOffset askedAt)

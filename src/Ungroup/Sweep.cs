@@ -67,7 +67,7 @@ public sealed partial class Sweep
                 await _pending.RunAsync(PublishAsync, HasTurnAsync, cancellationToken),
                 await _overdue.RunAsync(EndAsync, HasTurnAsync, cancellationToken),
                 await _ledger.ForgetAsync(cancellationToken));
-            await (_watch?.RunAsync(cancellationToken) ?? Task.CompletedTask);
+            _recorder.CountBroken(await (_watch?.RunAsync(cancellationToken) ?? Task.FromResult(0)));
             return report;
         }
         finally

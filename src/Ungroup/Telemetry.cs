@@ -69,6 +69,14 @@ public sealed class Telemetry
         _age.Record(age.TotalSeconds, new KeyValuePair<string, object?>("status", outcome.Status.ToString()));
     }
 
+    internal void Broken(int count)
+    {
+        if (count > 0)
+        {
+            _outcomes.Add(count, new("status", "Broken"), new("code", null));
+        }
+    }
+
     internal void Untold(Outcome outcome) => _untold.Add(1, new KeyValuePair<string, object?>("code", outcome.Code));
 
     internal void Settled(Settlement settlement)

@@ -22,9 +22,10 @@ internal sealed partial class ContainmentWatch(
 
     private DateTimeOffset _listedAt;
 
-    /// <summary>One round; how many looks it took.</summary>
+    /// <summary>One round; how many breaks it has told.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
+        var told = 0;
         var now = clock.GetUtcNow();
         if ((now - _listedAt).Duration() < BetweenLists)
         {
@@ -39,19 +40,19 @@ internal sealed partial class ContainmentWatch(
             .ToList();
         foreach (var one in due)
         {
-            await LookAsync(one, cancellationToken);
+            told += await LookAsync(one, cancellationToken) ? 1 : 0;
         }
 
-        return due.Count;
+        return told;
     }
 
-    private async Task LookAsync(ContainedResource one, CancellationToken cancellationToken)
+    private async Task<bool> LookAsync(ContainedResource one, CancellationToken cancellationToken)
     {
         if (await ledger.Rows.ContainmentAsync(one.Account, one.Row, cancellationToken) is not { Snapshot: { IsolationGroup: { } isolation } snapshot })
         {
             // The contain was restored, or has changed nothing, and its row was not written behind it.
             await UpdateAsync(one, row => row.Freed(), cancellationToken);
-            return;
+            return false;
         }
 
         var groups = await ReadAsync(one, new EcsPlace(one.Account, snapshot.RegionId), isolation, cancellationToken);
@@ -69,7 +70,10 @@ internal sealed partial class ContainmentWatch(
         {
             Log.Broken(logger, one.Resource, one.Row.ContainedBy!, string.Join(", ", broken.Groups));
             await UpdateAsync(one, row => row with { Broken = row.Broken is null ? null : broken with { IsTold = true } }, cancellationToken);
+            return true;
         }
+
+        return false;
     }
 
     /// <summary>Null where they could not be read now; the next round reads them. A resource that is gone is as contained as it was.</summary>

@@ -22,7 +22,7 @@ internal sealed class ContainRun : IChangeRun
     private Dictionary<string, string> _names = [];
     private bool _isFresh;
 
-    // Of an earlier delivery that has changed nothing: others may have changed the resource since, and its groups are written down anew.
+    // Of an earlier try that has changed nothing: others may have changed the resource since, and its groups are written down anew.
     private bool _isSnapshotStale;
     private IsolationGroup? _isolation;
 
@@ -32,7 +32,6 @@ internal sealed class ContainRun : IChangeRun
         _place = EcsPlace.Of(change.Request);
         _hold = new(change, tools);
         _rounds = new(change, tools, _place);
-        _isSnapshotStale = !change.HasBegun;
     }
 
     public IReadOnlyCollection<string> Held => _hold.Resources;
@@ -47,6 +46,7 @@ internal sealed class ContainRun : IChangeRun
     public async ValueTask<RemovalResult> TryAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        _isSnapshotStale = !_change.HasBegun;
         if (_change.TooLate(_tools.Waits) is not null)
         {
             var (status, code, sentence) = _change.Ended(_tools.Waits);
