@@ -78,6 +78,7 @@ internal sealed class ContainRun : IChangeRun
             return await AlreadyContainedAsync(cancellationToken);
         }
 
+        cancellationToken.ThrowIfCancellationRequested();
         _roleRead ??= _seen!.InstanceId is { } instance && _seen.Find(instance) is not null
             ? HostFacts.RoleAsync(_change.Ecs, _place, instance, _isolation!.Id, _tools.Waits.Clock)
             : Task.FromResult<string?>(null);
