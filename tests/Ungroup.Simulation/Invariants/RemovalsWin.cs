@@ -29,9 +29,14 @@ internal sealed class RemovalsWin : IInvariant
                     groups[changed.Resource] = changed.After;
                     break;
 
-                case Happening.Wrote { After: { Snapshot: { IsolationGroup: not null } snapshot, Key: var key } }:
+                case Happening.Wrote { After: { Snapshot: { IsolationGroup: not null } snapshot, Key: var key } record }:
                     firsts[key] = snapshot.Undo is { } first ? key with { RequestId = first } : key;
-                    snapshot.Interfaces.ToList().ForEach(one => contained.TryAdd((key, one.Resource), line.At));
+                    foreach (var one in snapshot.Interfaces)
+                    {
+                        // What has not begun is written down anew.
+                        contained[(key, one.Resource)] = record.Attempts > 0 ? contained.GetValueOrDefault((key, one.Resource), line.At) : line.At;
+                    }
+
                     break;
 
                 case Happening.CallBegan { Call: { IsChange: true, Request: { Action: RequestAction.Restore, Of: { } of }, Key: { } key } call }

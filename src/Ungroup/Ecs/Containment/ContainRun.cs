@@ -80,10 +80,10 @@ internal sealed class ContainRun : IChangeRun
 
         cancellationToken.ThrowIfCancellationRequested();
         _roleRead ??= _seen!.InstanceId is { } instance && _seen.Find(instance) is not null
-            ? HostFacts.RoleAsync(_change.Ecs, _place, instance, _isolation!.Id, _tools.Waits.Clock)
+            ? HostFacts.RoleAsync(_change.Ecs, _place, instance, _isolation!.Id, _tools.Waits.Clock, cancellationToken)
             : Task.FromResult<string?>(null);
         _namesRead ??= HostFacts.GroupNamesAsync(
-            _change.Ecs, _place, _seen!.Interfaces.SelectMany(one => one.Groups), Subject, _isolation!.Id, _tools.Waits.Clock);
+            _change.Ecs, _place, _seen!.Interfaces.SelectMany(one => one.Groups), Subject, _isolation!.Id, _tools.Waits.Clock, cancellationToken);
         if (await SnapshotAsync(cancellationToken) is { } lost)
         {
             return lost;
