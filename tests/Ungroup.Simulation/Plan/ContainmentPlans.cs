@@ -43,6 +43,11 @@ internal sealed class ContainmentPlans(World world, Chance chance)
             {
                 members["expiresAt"] = Rfc3339(Schedule.Start + after + chance.Seconds(1, chance.Hits(0.5) ? 60 : 900));
             }
+            else
+            {
+                // A restore waits for it with all of its twins; for the day that a request has, they would take more steps than a run may.
+                members["expiresAt"] = Rfc3339(Schedule.Start + after + TimeSpan.FromHours(3));
+            }
 
             if (chance.Hits(0.06))
             {

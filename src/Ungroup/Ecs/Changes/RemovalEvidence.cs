@@ -17,11 +17,11 @@ internal sealed class RemovalEvidence(RemovalRequest request, EcsSession ecs, Ti
     /// <summary>Begins the first read. Its answer is waited for behind the call.</summary>
     public void Begin() => _before ??= ReadAsync();
 
-    /// <summary>The outcome with its evidence.</summary>
-    public async Task<Outcome> AddToAsync(Outcome outcome, string? previousHash)
+    /// <summary>The outcome with its evidence. Where the message is somebody else's by now, nothing more is read.</summary>
+    public async Task<Outcome> AddToAsync(Outcome outcome, string? previousHash, CancellationToken cancellationToken)
     {
         var before = _before is null ? (Groups: null, Why: "no call was made.") : await _before;
-        var after = await ReadAsync();
+        var after = cancellationToken.IsCancellationRequested ? (Groups: null, Why: "the worker had to let the message go.") : await ReadAsync();
         var group = request.SecurityGroup.Value;
         List<string> warnings = [];
         if (outcome.GroupsBefore is null && before.Groups is null && _before is not null)

@@ -117,6 +117,7 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
             return tooLate;
         }
 
+        cancellationToken.ThrowIfCancellationRequested();
         evidence?.Begin();
         return null;
     }

@@ -103,6 +103,9 @@ internal sealed class MoveRounds(ChangeRequest change, ChangeTools tools, EcsPla
     /// <summary>By resource: what keeps it from what was wanted; empty where nothing does. Of the last look.</summary>
     public Dictionary<string, Obstacle> Obstacles { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>A rule of ours says no to leaving a group: it is kept, as one that ECS forbids.</summary>
+    public void Forbid(string resource, string group, Outcome no) => _mover.StateOf(resource).Refused(group, no.Code!, no.Sentence);
+
     /// <summary>Null where all has come to its end, by a look after the last call.</summary>
     /// <param name="lookAsync">Reads the interfaces again, and says what each should come to; or what stopped it.</param>
     /// <param name="cancellationToken">Begins nothing more.</param>

@@ -78,6 +78,7 @@ internal sealed class ContainRun : IChangeRun
             return await AlreadyContainedAsync(cancellationToken);
         }
 
+        cancellationToken.ThrowIfCancellationRequested();
         _roleRead ??= _seen!.InstanceId is { } instance && _seen.Find(instance) is not null
             ? HostFacts.RoleAsync(_change.Ecs, _place, instance, _isolation!.Id, _tools.Waits.Clock, cancellationToken)
             : Task.FromResult<string?>(null);
@@ -254,8 +255,24 @@ internal sealed class ContainRun : IChangeRun
             return (null, lost);
         }
 
+        ForbidProtected();
         var wanted = WantedGroups.Contained(_isolation!.Id, _by == ContainBy.Modify);
         return ([.. _seen!.Interfaces.Where(seen => seen.Groups.Count > 0).Select(seen => (seen, wanted))], null);
+    }
+
+    /// <summary>Groups that others have added since it began are asked about, too: what is protected is kept, and told.</summary>
+    private void ForbidProtected()
+    {
+        foreach (var seen in _seen!.Interfaces)
+        {
+            foreach (var group in seen.Groups.Where(group => group != _isolation!.Id))
+            {
+                if (_tools.Guardrails.Refuse(new ProposedChange(_place.Account, _change.Request.Action, seen.Resource, [group])) is { } no)
+                {
+                    _rounds.Forbid(seen.Resource, group, no);
+                }
+            }
+        }
     }
 
     private bool AllContained() => _seen!.Interfaces.All(seen => GroupSets.IsAlone(seen.Groups, _isolation!.Id));

@@ -34,16 +34,17 @@ internal abstract record NextStep
             return new Done();
         }
 
+        var leaving = extra.Find(group => !seen.Refusals.ContainsKey(group));
         if (wanted.AtOnce)
         {
-            List<string> set = [.. seen.Groups.Except(extra, StringComparer.Ordinal), .. missing];
+            List<string> set = [.. seen.Groups.Except(extra.Where(group => !seen.Refusals.ContainsKey(group)), StringComparer.Ordinal), .. missing];
             return seen.Refusals.TryGetValue(WantedGroups.WholeSet, out var refused) ? new Stuck(refused, missing.FirstOrDefault() ?? extra[0])
+                : missing.Count == 0 && leaving is null ? new Stuck(seen.Refusals[extra[0]], extra[0])
                 : set.Count == 0 ? new Stuck(WantedGroups.LastGroup, extra[0])
                 : new Modify(set);
         }
 
         // A group that would be the last is kept, and so is everything while nothing that may stay is there; but for one place that is needed.
-        var leaving = extra.Find(group => !seen.Refusals.ContainsKey(group));
         if (missing.Find(group => !seen.Refusals.ContainsKey(group)) is { } joining)
         {
             return !seen.IsFull ? new Join(joining)

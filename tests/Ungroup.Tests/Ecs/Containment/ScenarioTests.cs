@@ -320,6 +320,25 @@ public sealed class ScenarioTests
         Assert.Empty(bench.World.Changes);
     }
 
+    [Theory]
+    [InlineData("JoinThenLeave")]
+    [InlineData("Modify")]
+    public async Task A_protected_group_that_others_add_meanwhile_is_kept_and_told(string by)
+    {
+        await using var bench = new ContainBench(("Guardrails:ProtectedGroups:0", "sg-p"), ("Accounts:default:ContainBy", by));
+        bench.World.Host("i-1", "sg-a").Group("sg-p");
+        bench.World.Before = call =>
+        {
+            if (call.Action == "DescribeInstances" && bench.World["i-1"].Groups.Contains("sg-iso") && !bench.World["i-1"].Groups.Contains("sg-p"))
+            {
+                bench.World["i-1"].Groups.Add("sg-p");
+            }
+        };
+
+        Assert.Equal(("PartlyContained", "ProtectedGroup"), Brief(await bench.ContainAsync("i-1")));
+        Assert.Equal(["sg-iso", "sg-p"], bench.World.Of("i-1"));
+    }
+
     [Fact]
     public async Task Nothing_is_removed_from_an_isolation_group()
     {
