@@ -27,7 +27,7 @@ internal sealed class RestoresTakeNothingAway : IInvariant
 
             if (changed.Call is { Request.Action: RequestAction.Restore, Key: { } key } call
                 && changed.Before.Except(changed.After).Any(group => !Ids.IsIsolationGroup(group)
-                    && !(call.Action != "LeaveSecurityGroup" && joined.GetValueOrDefault((changed.Resource, group)) > calls[key].LookedAt - EcsReads.LongestStaleness)))
+                    && !(call.Action.StartsWith("Modify", StringComparison.Ordinal) && joined.GetValueOrDefault((changed.Resource, group)) > calls[key].LookedAt - EcsReads.LongestStaleness)))
             {
                 return line;
             }
