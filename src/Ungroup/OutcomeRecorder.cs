@@ -39,16 +39,10 @@ internal sealed partial class OutcomeRecorder(
     {
         try
         {
-            if (record.Snapshot is { } snapshot)
-            {
-                await ledger.Rows.ReleaseAsync(record, snapshot.Interfaces.Select(one => one.Resource));
-            }
-
-            if (outcome.IsEvidence)
-            {
-                var hash = OutcomeEventWriter.EvidenceHashOf(told);
-                await ledger.Rows.UpdateAsync(record.Key.Account, told.Subject, row => row with { EvidenceHash = hash }, CancellationToken.None);
-            }
+            await ledger.Rows.ReleaseAsync(
+                record,
+                record.Snapshot?.Interfaces.Select(one => one.Resource) ?? [],
+                outcome.IsEvidence ? (told.Subject, OutcomeEventWriter.EvidenceHashOf(told)) : null);
         }
         catch (LedgerUnavailableException error)
         {

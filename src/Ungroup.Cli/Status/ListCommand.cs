@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ungroup.Cli.Worker;
@@ -30,56 +29,52 @@ internal sealed class ListCommand
         return command;
     }
 
-    private async Task<int> RunAsync(ParseResult arguments, Shell shell, CancellationToken stop)
-    {
-        try
+    private Task<int> RunAsync(ParseResult arguments, Shell shell, CancellationToken stop) => LookedAtLedger.AskAsync(
+        shell,
+        () => _settings.Read(arguments),
+        async ledger =>
         {
-            await using var ledger = LookedAtLedger.Open(_settings.Read(arguments), shell.Clock);
-            var rows = new ResourceRows(ledger.Store, shell.Clock);
-            List<ContainedLine> lines = [];
-            foreach (var one in (await rows.ContainedAsync(stop)).OrderBy(one => one.Row.ContainedAt))
-            {
-                var contain = await rows.ContainmentAsync(one.Account, one.Row, stop);
-                var isUnderWay = contain is null && one.Row.HeldBy is not null;
-                if (contain is not null || isUnderWay)
-                {
-                    lines.Add(new(
-                        one.Account, one.Resource, contain?.Snapshot?.IsolationGroup, one.Row.ContainedAt, one.Row.ContainedBy!,
-                        isUnderWay ? "UnderWay" : one.Row.Broken is null ? "Contained" : "Broken", one.Row.Broken?.At, one.Row.Broken?.Groups, one.Row.LookedAt));
-                }
-            }
-
+            var lines = await LinesAsync(new(ledger.Store, shell.Clock), stop);
             if (arguments.GetValue(_json))
             {
                 shell.Out.WriteLine(DisplayJson.Escape(JsonSerializer.Serialize(lines, ListJson.Default.ListContainedLine)));
                 return ExitCode.Done;
             }
 
-            foreach (var line in lines.Count == 0 ? [DisplayText.Line($"Nothing is contained.")] : lines.Select(Words))
+            foreach (var line in lines.Count == 0 ? [DisplayText.Line($"Nothing is contained.")] : lines.Select(Told))
             {
                 shell.Out.WriteLine(line);
             }
 
             return ExitCode.Done;
-        }
-        catch (BadSettingsException bad)
+        });
+
+    private static async Task<List<ContainedLine>> LinesAsync(ResourceRows rows, CancellationToken stop)
+    {
+        List<ContainedLine> lines = [];
+        foreach (var one in (await rows.ContainedAsync(stop)).OrderBy(one => one.Row.ContainedAt))
         {
-            return shell.Refuse(bad.Sentences);
+            var contain = await rows.ContainmentAsync(one.Account, one.Row, stop);
+            var isUnderWay = contain is null && one.Row.HeldBy is not null;
+            if (contain is not null || isUnderWay)
+            {
+                lines.Add(new(
+                    one.Account, one.Resource, contain?.Snapshot?.IsolationGroup, one.Row.ContainedAt, one.Row.ContainedBy!,
+                    isUnderWay ? "UnderWay" : one.Row.Broken is null ? "Contained" : "Broken", one.Row.Broken?.At, one.Row.Broken?.Groups, one.Row.LookedAt));
+            }
         }
-        catch (LedgerUnavailableException away)
-        {
-            return shell.Refuse(away.Message);
-        }
+
+        return lines;
     }
 
-    private static string Words(ContainedLine line)
+    private static string Told(ContainedLine line)
     {
         var seen = line.State == "Broken" ? $"; seen in {string.Join(", ", line.Groups!)} at {At(line.BrokenAt)}" : line.LookedAt is null ? "" : $"; looked at {At(line.LookedAt)}";
         return DisplayText.Line(
             $"{line.Resource} of account {line.Account}: {line.State} in {line.IsolationGroup ?? "its isolation group"} since {At(line.ContainedAt)} by {line.ContainedBy}{seen}.");
     }
 
-    private static string At(DateTimeOffset? instant) => instant?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "an unknown time";
+    private static string At(DateTimeOffset? instant) => instant is { } known ? Words.At(known) : "an unknown time";
 }
 
 /// <summary>One resource that is isolated.</summary>

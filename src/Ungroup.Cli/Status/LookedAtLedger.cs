@@ -43,6 +43,27 @@ internal sealed class LookedAtLedger : IAsyncDisposable
         }
     }
 
+    /// <summary>Opens the ledger, and says why where it cannot be looked at.</summary>
+    /// <param name="shell">Where the sentence goes.</param>
+    /// <param name="settings">The workers'; read inside, because they may be wrong.</param>
+    /// <param name="lookAsync">Answers with the exit code.</param>
+    public static async Task<int> AskAsync(Shell shell, Func<IConfiguration> settings, Func<LookedAtLedger, Task<int>> lookAsync)
+    {
+        try
+        {
+            await using var ledger = Open(settings(), shell.Clock);
+            return await lookAsync(ledger);
+        }
+        catch (BadSettingsException bad)
+        {
+            return shell.Refuse(bad.Sentences);
+        }
+        catch (LedgerUnavailableException away)
+        {
+            return shell.Refuse(away.Message);
+        }
+    }
+
     public static void Check(IConfiguration configuration)
     {
         var options = configuration.GetSection(LedgerOptions.Section).Get<LedgerOptions>() ?? new();

@@ -28,12 +28,12 @@ internal sealed class StatusCommand
         return command;
     }
 
-    private async Task<int> RunAsync(ParseResult arguments, Shell shell, CancellationToken stop)
-    {
-        try
+    private Task<int> RunAsync(ParseResult arguments, Shell shell, CancellationToken stop) => LookedAtLedger.AskAsync(
+        shell,
+        () => _settings.Read(arguments),
+        async ledger =>
         {
             var key = new LedgerKey(arguments.GetRequiredValue(_account), arguments.GetRequiredValue(_requestId));
-            await using var ledger = LookedAtLedger.Open(_settings.Read(arguments), shell.Clock);
             var found = await ledger.Store.ReadAsync(key, stop);
             foreach (var line in found is null ? [DisplayText.Line($"The ledger knows no request {key.RequestId} of account {key.Account}.")] : Words.Of(found))
             {
@@ -41,14 +41,5 @@ internal sealed class StatusCommand
             }
 
             return found is null ? ExitCode.NotDone : ExitCode.Done;
-        }
-        catch (BadSettingsException bad)
-        {
-            return shell.Refuse(bad.Sentences);
-        }
-        catch (LedgerUnavailableException away)
-        {
-            return shell.Refuse(away.Message);
-        }
-    }
+        });
 }

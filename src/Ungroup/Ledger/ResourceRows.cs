@@ -84,17 +84,21 @@ internal sealed class ResourceRows(ILedgerStore store, TimeProvider clock)
     /// <summary>A request waits, or has ended: others may change its resources.</summary>
     /// <param name="record">Its record.</param>
     /// <param name="resources">Those whose rows it may hold.</param>
-    public async Task ReleaseAsync(LedgerRecord record, IEnumerable<string> resources)
+    /// <param name="evidence">The hash of its outcome, and the resource that it tells of; null where there is none.</param>
+    public async Task ReleaseAsync(LedgerRecord record, IEnumerable<string> resources, (string Resource, string? Hash)? evidence = null)
     {
         ArgumentNullException.ThrowIfNull(record);
         var hasContained = record.Snapshot is { HasChanged: true };
         var freed = record.Snapshot?.Interfaces.Where(one => one.IsFree).Select(one => one.Resource).ToHashSet() ?? [];
-        foreach (var resource in resources.Distinct(StringComparer.Ordinal))
+        foreach (var resource in resources.Concat(evidence is { } told ? [told.Resource] : []).Distinct(StringComparer.Ordinal))
         {
-            await UpdateAsync(record.Key.Account, resource, row => row.HeldBy != record.Key.RequestId || row.Epoch > record.Epoch ? row : Released(row, freed.Contains(resource) || (row.ContainedBy == record.Key.RequestId && !hasContained)), CancellationToken.None);
+            await UpdateAsync(record.Key.Account, resource, row => Told(IsHeld(row) ? Released(row, resource) : row, resource), CancellationToken.None);
         }
 
-        ResourceRow Released(ResourceRow row, bool isFree) => (isFree ? row.Freed() : row) with { HeldBy = null };
+        bool IsHeld(ResourceRow row) => row.HeldBy == record.Key.RequestId && row.Epoch <= record.Epoch;
+        bool IsFree(ResourceRow row, string resource) => freed.Contains(resource) || (row.ContainedBy == record.Key.RequestId && !hasContained);
+        ResourceRow Released(ResourceRow row, string resource) => (IsFree(row, resource) ? row.Freed() : row) with { HeldBy = null };
+        ResourceRow Told(ResourceRow row, string resource) => evidence is { } told && told.Resource == resource ? row with { EvidenceHash = told.Hash } : row;
     }
 
     /// <summary>Every resource that a containment holds, by account and id.</summary>

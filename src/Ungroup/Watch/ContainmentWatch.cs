@@ -4,7 +4,6 @@ using Ungroup.Ecs.Wire;
 using Ungroup.Ledger;
 using Ungroup.Messages;
 using Ungroup.Outcomes;
-using Ungroup.Requests;
 
 namespace Ungroup.Watch;
 
@@ -79,13 +78,9 @@ internal sealed partial class ContainmentWatch(
     /// <summary>Null where they could not be read now; the next round reads them. A resource that is gone is as contained as it was.</summary>
     private async Task<IReadOnlyList<string>?> ReadAsync(ContainedResource one, EcsPlace place, string isolation, CancellationToken cancellationToken)
     {
-        var isInstance = EcsPlace.IsInstance(one.Resource);
-        var call = isInstance ? place.ReadInstance(one.Resource, isolation) : place.ReadInterface(one.Resource, isolation);
-        var (reply, _) = await tries.Open(RemovalProgress.Looking, Origin.Cleanup).LookAsideAsync(call, cancellationToken);
-        ResourceId? id = isInstance
-            ? ResourceId.Instance.TryParse(one.Resource, out var instance) ? instance : null
-            : ResourceId.NetworkInterface.TryParse(one.Resource, out var card) ? card : null;
-        return reply is null || id is null ? null : Membership.In(id, reply) switch
+        var (reply, _) = await tries.Open(RemovalProgress.Looking, Origin.Cleanup)
+            .LookAsideAsync(place.ReadMembership(one.Resource, isolation), Timeout.InfiniteTimeSpan, cancellationToken);
+        return reply is null ? null : Membership.In(one.Resource, reply) switch
         {
             MembershipRead.Found { Membership: var found } => found.Groups,
             MembershipRead.NotFound => [isolation],

@@ -30,20 +30,11 @@ internal static class ContainWorld
     public static World Create(int hosts) => World.Parse(
         new JsonObject
         {
-            ["accounts"] = new JsonArray(new JsonObject
-            {
-                ["name"] = "default",
-                ["accountId"] = "1234567890123456",
-                ["accessKeyId"] = "sandbox-key",
-                ["accessKeySecret"] = "sandbox-secret",
-            }),
+            ["accounts"] = CrashWorld.Accounts(),
             ["regions"] = new JsonArray(new JsonObject
             {
                 ["regionId"] = "cn-hangzhou",
-                ["securityGroups"] = new JsonArray([.. ((string[])[Base, Web, Isolation]).Select(id => new JsonObject
-                {
-                    ["securityGroupId"] = id, ["type"] = "normal", ["vpcId"] = "vpc-crash",
-                })]),
+                ["securityGroups"] = CrashWorld.Groups(Base, Web, Isolation),
                 ["instances"] = new JsonArray([.. Enumerable.Range(0, hosts).Select(host => new JsonObject
                 {
                     ["instanceId"] = Instance(host), ["status"] = "Running", ["securityGroupIds"] = Texts(Interfaces(host)[Instance(host)]),
@@ -63,12 +54,11 @@ internal static class ContainWorld
 
     private static JsonArray Faults(int hosts)
     {
-        var kinds = (string[])["timeout-after-apply", "reset-after-apply", "service-unavailable", "timeout-before-apply", "conflict", "html-502"];
         return
         [
             .. Enumerable.Range(0, hosts / 3).SelectMany(n => ((string[])["JoinSecurityGroup", "LeaveSecurityGroup"]).Select((action, at) => new JsonObject
             {
-                ["on"] = at == 0 ? Instance(n * 3) : Card(n * 3, 3), ["action"] = action, ["kind"] = kinds[((n * 2) + at) % kinds.Length], ["times"] = 1,
+                ["on"] = at == 0 ? Instance(n * 3) : Card(n * 3, 3), ["action"] = action, ["kind"] = CrashWorld.FaultKinds[((n * 2) + at) % CrashWorld.FaultKinds.Length], ["times"] = 1,
             })),
 
             // Every change takes a while, so that a kill finds some of them on their way.

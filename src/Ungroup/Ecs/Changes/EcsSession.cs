@@ -13,6 +13,12 @@ namespace Ungroup.Ecs.Changes;
 /// </summary>
 internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits waits, RemovalProgress progress, Origin origin)
 {
+    /// <summary>As long as an outcome may be held up for what it only tells.</summary>
+    public static readonly TimeSpan Briefly = TimeSpan.FromSeconds(3);
+
+    /// <summary>Why nothing was read: the message is somebody else's.</summary>
+    public const string LetGo = "the worker had to let the message go.";
+
     private const int MostRequestIds = 16;
 
     // To bring a message back sooner costs more than it gains.
@@ -68,28 +74,45 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
     /// A read beside the work, which it does not hold up: nothing is waited for, no circuit learns from it, and where it is not permitted
     /// now, or gets no answer in time, there is none.
     /// </summary>
+    /// <param name="call">What to read.</param>
+    /// <param name="longest">How long to wait for the reply.</param>
+    /// <param name="cancellationToken">The work may not go on: nothing is read any more.</param>
     /// <returns>The reply, or a sentence that says why there is none.</returns>
-    public async Task<(EcsReply? Reply, string? Why)> LookAsideAsync(EcsCall call, CancellationToken cancellationToken)
+    public async Task<(EcsReply? Reply, string? Why)> LookAsideAsync(EcsCall call, TimeSpan longest, CancellationToken cancellationToken)
     {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return (null, LetGo);
+        }
+
         using var permit = permits.TryTake(CircuitOf(call), PacedOf(call), out var wait);
         if (permit is null)
         {
             return (null, wait!.Circuit is { } closed ? Sentences.Of(closed) : Sentences.Of(wait.Quota!));
         }
 
+        using var time = new CancellationTokenSource(longest, waits.Clock);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(time.Token, cancellationToken);
         permit.Quota.Sending();
         Interlocked.Increment(ref _asides);
-        var reply = await client.SendAsync(call, cancellationToken);
-        if (reply.Fault == Fault.Throttled)
+        try
         {
-            permit.Quota.Throttled(reply.RetryAfter, Sentences.Of(call, reply));
-        }
-        else if (reply.Fault is null)
-        {
-            permit.Quota.Passed();
-        }
+            var reply = await client.SendAsync(call, patience.Token);
+            if (reply.Fault == Fault.Throttled)
+            {
+                permit.Quota.Throttled(reply.RetryAfter, Sentences.Of(call, reply));
+            }
+            else if (reply.Fault is null)
+            {
+                permit.Quota.Passed();
+            }
 
-        return reply.Fault is null ? (reply, null) : (null, Sentences.Of(call, reply));
+            return reply.Fault is null ? (reply, null) : (null, Sentences.Of(call, reply));
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            return (null, cancellationToken.IsCancellationRequested ? LetGo : $"there was no answer within {longest.TotalSeconds:0} seconds.");
+        }
     }
 
     /// <summary>All waits of a delivery together last no longer than one may.</summary>

@@ -28,13 +28,13 @@ internal sealed record Membership(IReadOnlyList<string> Groups, string? Status, 
         await ecs.SendAsync(EcsCall.ReadMembership(request), beginAsync: null, cancellationToken) switch
         {
             (null, { } stopped) => new MembershipRead.Stopped(stopped),
-            ({ Fault: null } reply, _) => In(request.Resource, reply),
+            ({ Fault: null } reply, _) => In(request.Resource.Value, reply),
             ({ Code: "InvalidInstanceId.NotFound" or "InvalidEniId.NotFound" }, _) => new MembershipRead.NotFound(),
             ({ } reply, _) => new MembershipRead.Failed(reply),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
 
-    public static MembershipRead In(ResourceId resource, EcsReply reply)
+    public static MembershipRead In(string resource, EcsReply reply)
     {
         using var document = JsonBody.Parse(reply.Body);
         if (document is null)
@@ -42,12 +42,12 @@ internal sealed record Membership(IReadOnlyList<string> Groups, string? Status, 
             return new MembershipRead.Failed(reply with { Code = NoReply.Unreadable, Fault = Fault.Unknown, Message = "The reply is no JSON" });
         }
 
-        var (sets, set, id) = resource is ResourceId.Instance
+        var (sets, set, id) = EcsPlace.IsInstance(resource)
             ? ("Instances", "Instance", "InstanceId")
             : ("NetworkInterfaceSets", "NetworkInterfaceSet", "NetworkInterfaceId");
         foreach (var item in document.RootElement.List(sets, set))
         {
-            if (item.Text(id) == resource.Value)
+            if (item.Text(id) == resource)
             {
                 return Of(item, reply);
             }

@@ -8,10 +8,8 @@ namespace Ungroup.Ecs.Changes;
 /// The groups of a resource before and after a removal, read beside it: no call waits for these reads, and nothing is decided by them. What
 /// they cannot say is a warning.
 /// </summary>
-internal sealed class RemovalEvidence(RemovalRequest request, EcsSession ecs, TimeProvider clock)
+internal sealed class RemovalEvidence(RemovalRequest request, EcsSession ecs)
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(3);
-
     private Task<(IReadOnlyList<string>? Groups, string? Why)>? _before;
 
     /// <summary>Begins the first read. Its answer is waited for behind the call.</summary>
@@ -21,7 +19,7 @@ internal sealed class RemovalEvidence(RemovalRequest request, EcsSession ecs, Ti
     public async Task<Outcome> AddToAsync(Outcome outcome, string? previousHash, CancellationToken cancellationToken)
     {
         var before = _before is null ? (Groups: null, Why: "no call was made.") : await _before;
-        var after = cancellationToken.IsCancellationRequested ? (Groups: null, Why: "the worker had to let the message go.") : await ReadAsync();
+        var after = cancellationToken.IsCancellationRequested ? (Groups: null, Why: EcsSession.LetGo) : await ReadAsync();
         var group = request.SecurityGroup.Value;
         List<string> warnings = [];
         if (outcome.GroupsBefore is null && before.Groups is null && _before is not null)
@@ -54,20 +52,12 @@ internal sealed class RemovalEvidence(RemovalRequest request, EcsSession ecs, Ti
 
     private async Task<(IReadOnlyList<string>? Groups, string? Why)> ReadAsync()
     {
-        using var patience = new CancellationTokenSource(Longest, clock);
-        try
+        var (reply, why) = await ecs.LookAsideAsync(EcsCall.ReadMembership(request), EcsSession.Briefly, CancellationToken.None);
+        return reply is null ? (null, why) : Membership.In(request.Resource.Value, reply) switch
         {
-            var (reply, why) = await ecs.LookAsideAsync(EcsCall.ReadMembership(request), patience.Token);
-            return reply is null ? (null, why) : Membership.In(request.Resource, reply) switch
-            {
-                MembershipRead.Found { Membership: var found } => (found.Groups, null),
-                MembershipRead.Failed { Reply: var unread } => (null, unread.Message),
-                _ => (null, "ECS does not list it."),
-            };
-        }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested)
-        {
-            return (null, $"there was no answer within {Longest.TotalSeconds:0} seconds.");
-        }
+            MembershipRead.Found { Membership: var found } => (found.Groups, null),
+            MembershipRead.Failed { Reply: var unread } => (null, unread.Message),
+            _ => (null, "ECS does not list it."),
+        };
     }
 }

@@ -14,7 +14,7 @@ internal sealed partial class RemovalProcedure(DeliveryTries tries, Waits waits,
     public async Task<RemovalResult> RemoveAsync(RemovalRequest request, RemovalProgress progress, CancellationToken cancellationToken)
     {
         var ecs = tries.Open(progress, request.Origin);
-        var evidence = waits.NeedsEvidence(request.Origin) ? new RemovalEvidence(request, ecs, waits.Clock) : null;
+        var evidence = waits.NeedsEvidence(request.Origin) ? new RemovalEvidence(request, ecs) : null;
         var run = new RemovalRun(request, progress, ecs, waits, evidence);
         var result = await tries.RunAsync(run.TryAsync, ecs, progress, () => run.MayHaveLeft, cancellationToken);
         if (result is RemovalResult.Decided { Outcome.Status: OutcomeStatus.Removed or OutcomeStatus.AlreadyAbsent })

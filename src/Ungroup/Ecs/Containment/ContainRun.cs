@@ -80,10 +80,10 @@ internal sealed class ContainRun : IChangeRun
 
         cancellationToken.ThrowIfCancellationRequested();
         _roleRead ??= _seen!.InstanceId is { } instance && _seen.Find(instance) is not null
-            ? HostFacts.RoleAsync(_change.Ecs, _place, instance, _isolation!.Id, _tools.Waits.Clock, cancellationToken)
+            ? HostFacts.RoleAsync(_change.Ecs, _place, instance, _isolation!.Id, cancellationToken)
             : Task.FromResult<string?>(null);
         _namesRead ??= HostFacts.GroupNamesAsync(
-            _change.Ecs, _place, _seen!.Interfaces.SelectMany(one => one.Groups), Subject, _isolation!.Id, _tools.Waits.Clock, cancellationToken);
+            _change.Ecs, _place, _seen!.Interfaces.SelectMany(one => one.Groups), Subject, _isolation!.Id, cancellationToken);
         if (await SnapshotAsync(cancellationToken) is { } lost)
         {
             return lost;

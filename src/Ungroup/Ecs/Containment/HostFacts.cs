@@ -11,8 +11,6 @@ internal static class HostFacts
     private const int LongestText = 64;
     private const int MostGroups = 100;
 
-    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(3);
-
     public static IReadOnlyList<string> In(JsonElement instance) =>
     [
         .. Texts(instance, "PublicIpAddress").Append(Said(instance.Find("EipAddress")?.Text("IpAddress"))).OfType<string>()
@@ -24,19 +22,18 @@ internal static class HostFacts
     ];
 
     /// <summary>The RAM role of an instance has a read of its own; null where it shows none.</summary>
-    public static async Task<string?> RoleAsync(EcsSession ecs, EcsPlace place, string instance, string group, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<string?> RoleAsync(EcsSession ecs, EcsPlace place, string instance, string group, CancellationToken cancellationToken)
     {
-        using var document = await ReadAsync(ecs, place.ReadRole(instance, group), clock, cancellationToken);
+        using var document = await ReadAsync(ecs, place.ReadRole(instance, group), cancellationToken);
         var role = document?.RootElement.List("InstanceRamRoleSets", "InstanceRamRoleSet").Select(set => Said(set.Text("RamRoleName"))).FirstOrDefault(name => name is not null);
         return role is null ? null : $"RAM role {role}: tokens that the host has taken stay valid.";
     }
 
     /// <summary>The names of groups, by id: an id says nothing any more once its group is gone. Without those that ECS does not show.</summary>
     public static async Task<Dictionary<string, string>> GroupNamesAsync(
-        EcsSession ecs, EcsPlace place, IEnumerable<string> groups, string resource, string isolation, TimeProvider clock,
-        CancellationToken cancellationToken)
+        EcsSession ecs, EcsPlace place, IEnumerable<string> groups, string resource, string isolation, CancellationToken cancellationToken)
     {
-        using var document = await ReadAsync(ecs, place.ReadGroups(groups.Append(isolation).Distinct(StringComparer.Ordinal).Take(MostGroups), resource, isolation), clock, cancellationToken);
+        using var document = await ReadAsync(ecs, place.ReadGroups(groups.Append(isolation).Distinct(StringComparer.Ordinal).Take(MostGroups), resource, isolation), cancellationToken);
         return (document?.RootElement.List("SecurityGroups", "SecurityGroup") ?? [])
             .Select(group => (Id: group.Text("SecurityGroupId"), Name: Said(group.Text("SecurityGroupName"))))
             .Where(group => group is { Id: not null, Name: not null })
@@ -44,21 +41,8 @@ internal static class HostFacts
             .ToDictionary(group => group.Id!, group => group.Name!, StringComparer.Ordinal);
     }
 
-    /// <summary>A read beside the work, which waits for it a few seconds at most. It does not begin once the work may not.</summary>
-    private static async Task<JsonDocument?> ReadAsync(EcsSession ecs, EcsCall call, TimeProvider clock, CancellationToken cancellationToken)
-    {
-        using var time = new CancellationTokenSource(LongestRead, clock);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(time.Token, cancellationToken);
-        try
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            return await ecs.LookAsideAsync(call, patience.Token) is ({ } reply, _) ? JsonBody.Parse(reply.Body) : null;
-        }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested)
-        {
-            return null;
-        }
-    }
+    private static async Task<JsonDocument?> ReadAsync(EcsSession ecs, EcsCall call, CancellationToken cancellationToken) =>
+        await ecs.LookAsideAsync(call, EcsSession.Briefly, cancellationToken) is ({ } reply, _) ? JsonBody.Parse(reply.Body) : null;
 
     private static IEnumerable<string> Texts(JsonElement instance, string list) =>
         instance.List(list, "IpAddress").Select(JsonText.Of).Select(Said).OfType<string>();

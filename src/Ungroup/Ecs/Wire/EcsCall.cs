@@ -25,10 +25,7 @@ internal sealed class EcsCall(string account, string regionId, string action, pa
 
     public static EcsCall Leave(RemovalRequest request) => EcsPlace.Of(request).Leave(request.Resource.Value, request.SecurityGroup.Value);
 
-    /// <summary>The groups of an instance are those of its primary network interface.</summary>
-    public static EcsCall ReadMembership(RemovalRequest request) => request.Resource is ResourceId.Instance
-        ? EcsPlace.Of(request).ReadInstance(request.Resource.Value, request.SecurityGroup.Value)
-        : EcsPlace.Of(request).ReadInterface(request.Resource.Value, request.SecurityGroup.Value);
+    public static EcsCall ReadMembership(RemovalRequest request) => EcsPlace.Of(request).ReadMembership(request.Resource.Value, request.SecurityGroup.Value);
 
     public static EcsCall ReadSecurityGroup(RemovalRequest request) =>
         EcsPlace.Of(request).ReadGroup(request.SecurityGroup.Value, request.Resource.Value);

@@ -21,6 +21,9 @@ internal readonly record struct EcsPlace(string Account, string RegionId)
         ? Call("ModifyInstanceAttribute", resource, group, [Target(resource), .. Numbered("SecurityGroupIds", groups)])
         : Call("ModifyNetworkInterfaceAttribute", resource, group, [Target(resource), .. Numbered("SecurityGroupId", groups)]);
 
+    /// <summary>The groups of an instance are those of its primary network interface.</summary>
+    public EcsCall ReadMembership(string resource, string group) => IsInstance(resource) ? ReadInstance(resource, group) : ReadInterface(resource, group);
+
     public EcsCall ReadInstance(string instance, string group) => Call("DescribeInstances", instance, group, [new("InstanceIds", $"[\"{instance}\"]")]);
 
     public EcsCall ReadRole(string instance, string group) => Call("DescribeInstanceRamRole", instance, group, [new("InstanceIds", $"[\"{instance}\"]")]);
