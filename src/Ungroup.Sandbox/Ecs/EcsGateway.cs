@@ -76,7 +76,7 @@ internal sealed class EcsGateway(World world, SimulatorOptions options, Signatur
         return verdict;
     }
 
-    // What is due by now and what others do just before this call; what they do just after it is for later.
+    // Makes the changes that are due by now and those of others just before this call; those just after it are for later.
     private List<ChangeBook.Entry> MakeChanges(EcsCall call)
     {
         lock (world.Gate)

@@ -9,7 +9,10 @@ using Ungroup.Sandbox.Ecs.Worlds;
 
 namespace Ungroup.Sandbox.Ecs;
 
-/// <summary>Accounts, regions, groups, instances and interfaces, as a world file describes them and as calls then change them.</summary>
+/// <summary>
+/// Accounts, regions, groups, instances and interfaces, as a world file describes them and as calls then change them. One file, because it is
+/// all that tests and the sandbox's host see of a world.
+/// </summary>
 public sealed class World
 {
     private const string SampleName = "sample-world.json";
@@ -49,7 +52,7 @@ public sealed class World
 
     public IReadOnlyList<Account> Accounts { get; }
 
-    /// <summary>What came of the file it is kept in.</summary>
+    /// <summary>Whether the file it is kept in was gone on from.</summary>
     public WorldPast Past { get; internal set; }
 
     public IReadOnlyList<QuotaUse> QuotaUse => Quotas.Snapshot(_clock.GetUtcNow());

@@ -7,7 +7,7 @@ namespace Ungroup.Ledger;
 /// <summary>
 /// The life of a request on any store: <c>absent → Claimed → Called → Decided → Published</c>. Inserts first and reads on conflict;
 /// every later write is conditional, so an owner that was overtaken stops. No claim is deleted because a call threw: a lost reply
-/// is not a failure.
+/// is not a failure. One file, because every write of a record that has a lease is here.
 /// </summary>
 internal sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOptions<LedgerOptions> options, TimeProvider clock)
 {

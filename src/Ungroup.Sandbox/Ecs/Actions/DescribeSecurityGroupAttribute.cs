@@ -62,7 +62,7 @@ internal static class DescribeSecurityGroupAttribute
         });
     }
 
-    // What a rule does not have is an empty text, and its priority is one too. [SDK-MODEL]
+    // A member that a rule lacks is an empty text, and the priority is a text too. [SDK-MODEL]
     private static void Write(Utf8JsonWriter json, GroupRule rule)
     {
         json.WriteString("SecurityGroupRuleId", rule.Id);

@@ -19,7 +19,7 @@ internal sealed class ChangeBook
         due.ForEach(entry => entry.Make(world, world.StartedAt + entry.Due!.Value));
     }
 
-    /// <summary>What this call brings about, before it or after it.</summary>
+    /// <summary>The changes that this call brings about, before it or after it.</summary>
     public IReadOnlyList<Entry> Take(EcsCall call) =>
         _entries.Count == 0 ? [] : [.. _entries.Where(entry => entry.Trigger is Trigger.AtCalls at && at.Calls.Matches(call) && entry.Countdown.Strikes())];
 

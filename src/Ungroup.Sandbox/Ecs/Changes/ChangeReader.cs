@@ -106,7 +106,7 @@ internal sealed class ChangeReader(World world, bool mayBeMade = false)
         return new("delete", id, (world, _) => Edits.Delete(world, id));
     }
 
-    // What comes into being comes into being somewhere: in the first region, unless another is named.
+    // A new object comes into being in the first region, unless another is named.
     private Region RegionOf(ObjectAt json)
     {
         var id = json.OneOf("regionId", world.RegionIds, otherwise: world.RegionIds is [var first, ..] ? first : null);

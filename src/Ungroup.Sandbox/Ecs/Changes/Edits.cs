@@ -3,12 +3,12 @@ using Ungroup.Sandbox.Ecs.Worlds;
 namespace Ungroup.Sandbox.Ecs.Changes;
 
 /// <summary>
-/// What others do to the resources of a world. They are held to what is always so, such as one group at least, and not to what
+/// Changes by others to the resources of a world. They are held to what is always so, such as one group at least, and not to what
 /// ECS would tell a caller. Each answers null, or why it cannot be done.
 /// </summary>
 internal static class Edits
 {
-    /// <summary>Who did it, where ECS's own action stands otherwise.</summary>
+    /// <summary>The name of others, where a call's action stands otherwise.</summary>
     public const string Others = "others";
 
     public static string? Set(World world, string resource, Func<IEnumerable<string>, IEnumerable<string>> wanted, DateTimeOffset now)

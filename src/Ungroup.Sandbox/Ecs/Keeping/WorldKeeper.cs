@@ -43,7 +43,7 @@ internal sealed class WorldKeeper(string path, IReadOnlyDictionary<string, strin
 
     public void Dispose() => _writing.Dispose();
 
-    // Whoever looks finds the old file or the new one.
+    // A reader finds the old file or the new one.
     private async Task WriteAsync(ReadOnlyMemory<byte> json)
     {
         var fresh = $"{path}.new";

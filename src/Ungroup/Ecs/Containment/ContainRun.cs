@@ -6,7 +6,10 @@ using Ungroup.Messages;
 
 namespace Ungroup.Ecs.Containment;
 
-/// <summary>One delivery's tries to leave a resource in its isolation group alone.</summary>
+/// <summary>
+/// One delivery's tries to leave a resource in its isolation group alone. One file, because everything from the first look to the outcome is
+/// told by the same last look.
+/// </summary>
 internal sealed class ContainRun : IChangeRun
 {
     private readonly ChangeRequest _change;

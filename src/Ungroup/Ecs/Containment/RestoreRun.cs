@@ -6,7 +6,10 @@ using Ungroup.Messages;
 
 namespace Ungroup.Ecs.Containment;
 
-/// <summary>One delivery's tries to undo a contain or a removal.</summary>
+/// <summary>
+/// One delivery's tries to undo a contain or a removal. One file, because everything from finding the request to the outcome is told by the
+/// same last look.
+/// </summary>
 internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, ContainBy by) : IChangeRun
 {
     // Queues keep no order: the request to undo may come behind its restore.
