@@ -36,16 +36,18 @@ internal static class QuotaOpening
     /// <returns>From when on a call may be made, and whether it has to be the only one under way.</returns>
     public static (DateTimeOffset At, bool Alone) NextCall(QuotaView view, DateTimeOffset now)
     {
-        var window = view.Current;
-        var (at, alone) = StateOf(view, now) switch
+        var (window, state) = (view.Current, StateOf(view, now));
+        var (at, alone) = state switch
         {
             QuotaState.Seeking when view.Start.By == view.Share.Me => (window.Hit ? window.End : window.Start, true),
-            QuotaState.Seeking when IsAwaited(view, now) => (TurnAfter(view, view.Start.Latest), false),
+            QuotaState.Seeking when IsAwaited(view, now) => (TurnAfter(view, view.Start.Latest), true),
             QuotaState.Closed when IsLeftAlone(view) => (TurnAfter(view, view.RefusedAt), true),
             _ when window.Hit || now >= window.Start.AddSeconds(WindowSchedule.End) => FirstOf(window.End, view, window),
             _ => FirstOf(window.Start, view, view.Last),
         };
-        return (at > view.NotBefore ? at : view.NotBefore, alone);
+
+        // Whoever sought may be gone: one that no longer waits for its news knows no better, and finds out by one call as well.
+        return (at > view.NotBefore ? at : view.NotBefore, alone || state == QuotaState.Seeking);
     }
 
     /// <summary>After the latest start; but after one that was used up its prober calls once in the middle of what is not known, which halves it.</summary>
