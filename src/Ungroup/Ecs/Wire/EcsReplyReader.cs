@@ -12,16 +12,15 @@ internal static class EcsReplyReader
     private const int LongestQuote = 80;
     private const int MostQuoted = 512;
 
-    public static EcsReply Read(EcsCall call, HttpResponseMessage response, ReadOnlyMemory<byte>? whole, AccessKey credentials)
+    public static EcsReply Read(EcsCall call, HttpResponseMessage response, byte[]? whole, AccessKey credentials)
     {
         var status = (int)response.StatusCode;
-        var body = whole ?? default;
-        var envelope = EcsBody.Parse(body);
-        var header = Redaction.OneLine(HeaderOf(response, "x-acs-request-id"), EcsBody.LongestId);
-        var reply = new EcsReply { Status = status, RequestId = envelope?.RequestId ?? header, SignedWith = credentials };
+        var envelope = EcsBody.Parse(whole);
+        var requestId = envelope?.RequestId ?? Redaction.OneLine(HeaderOf(response, "x-acs-request-id"), EcsBody.LongestId);
+        var reply = new EcsReply { Status = status, RequestId = requestId, SignedWith = credentials };
         return (status, envelope) switch
         {
-            (200, { RequestId: not null, Code: null }) => call.IsRead ? reply with { Body = body.ToArray() } : reply,
+            (200, { RequestId: not null, Code: null }) => call.IsRead ? reply with { Body = whole } : reply,
             ( >= 400, { Code: { } code }) when reply.RequestId is not null =>
                 Refused(reply with { Code = code, RetryAfter = RetryAfterOf(response) }, envelope, credentials),
             _ => Foreign(reply with { RetryAfter = RetryAfterOf(response) }, envelope, Quoted(whole, credentials)),
@@ -38,14 +37,14 @@ internal static class EcsReplyReader
             + $", which is no reply of ECS: {quoted}",
     };
 
-    private static string Quoted(ReadOnlyMemory<byte>? whole, AccessKey credentials)
+    private static string Quoted(byte[]? whole, AccessKey credentials)
     {
         if (whole is not { } body)
         {
             return "more than ECS ever writes";
         }
 
-        var text = Encoding.UTF8.GetString(body.Span[..Math.Min(body.Length, MostQuoted)]);
+        var text = Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(body.Length, MostQuoted)));
         var quoted = Redaction.OneLine(credentials.Redact(Secrets.Redact(text, goesOn: body.Length > MostQuoted)), LongestQuote);
         return quoted is null ? "an empty body" : $"\"{quoted}\"";
     }
