@@ -12,6 +12,7 @@ using Ungroup.Ecs;
 using Ungroup.Ecs.Changes;
 using Ungroup.Ecs.Containment;
 using Ungroup.Guardrails;
+using Ungroup.Holds;
 using Ungroup.Intake;
 using Ungroup.Ledger;
 using Ungroup.Ledger.Memory;
@@ -75,6 +76,8 @@ public static class Setup
         services.AddSingleton<OutcomePublisher>();
         services.AddSingleton<OutcomeRecorder>();
         services.AddSingleton<AccountShares>();
+        services.AddSingleton<HoldRows>();
+        services.AddSingleton<HoldWatch>();
         services.AddSingleton<DeliveryScopes>();
         services.AddSingleton(provider => new Sweep(
             provider.GetRequiredService<RemovalLedger>(),
@@ -83,7 +86,8 @@ public static class Setup
             provider.GetRequiredService<RemovalHandler>(),
             provider.GetRequiredService<OutcomeRecorder>(),
             provider.GetRequiredService<ILogger<Sweep>>(),
-            provider.GetRequiredService<ContainmentWatch>()));
+            provider.GetRequiredService<ContainmentWatch>(),
+            provider.GetRequiredService<HoldRows>()));
         services.AddSingleton(provider => new ReceiveBudget(
             provider.GetRequiredService<QuotaLimiters>(), provider.GetRequiredService<IOptions<EcsOptions>>()));
         services.AddHostedService<QuotaExchange>();

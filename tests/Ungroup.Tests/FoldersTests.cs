@@ -22,6 +22,7 @@ public sealed partial class FoldersTests
         Ledger/Memory: Ledger
         Ledger/Sqlite: Messages, Ledger
         Ledger/Table: Messages, Ledger
+        Holds: Messages, Ledger
         Ecs: Display
         Ecs/Wire: Json, Requests, Ecs
         Ecs/Credentials/Sts: Json, Ecs, Ecs/Wire

@@ -75,6 +75,9 @@ internal sealed record LedgerRecord
     [JsonPropertyName("groupSnapshot")]
     public GroupSnapshot? Snapshot { get; init; }
 
+    /// <summary>Why it waits, or waited last; null where it never did, and once it has ended.</summary>
+    public WaitReason? Waiting { get; init; }
+
     /// <summary>Members that only a later version knows, written again as they are.</summary>
     [JsonInclude]
     [JsonExtensionData]

@@ -153,7 +153,7 @@ internal sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOpti
 
     /// <summary>Gives the lease up until a copy of the message comes back at <paramref name="until"/>.</summary>
     public Task<bool> ReleaseAsync(
-        Lease lease, DateTimeOffset until, bool mayHaveLeft, string? lastCode, bool metOthers, CancellationToken cancellationToken)
+        Lease lease, DateTimeOffset until, bool mayHaveLeft, string? lastCode, bool metOthers, CancellationToken cancellationToken, WaitReason? waiting = null)
     {
         ArgumentNullException.ThrowIfNull(lease);
         return WriteAsync(
@@ -165,6 +165,7 @@ internal sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOpti
                 MayHaveLeft = mayHaveLeft,
                 LastCode = lastCode ?? lease.Record.LastCode,
                 MetOthers = lease.Record.MetOthers || metOthers,
+                Waiting = waiting,
             },
             cancellationToken);
     }
@@ -182,6 +183,7 @@ internal sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOpti
                 Owner = null,
                 LeaseFor = TimeSpan.Zero,
                 Request = null,
+                Waiting = null,
                 Outcome = outcome,
                 DecidedAt = now,
                 ForgetAt = now + (lease.Record.Snapshot is { IsolationGroup: not null, HasChanged: true } && LongestContained > _options.Keep ? LongestContained : _options.Keep),

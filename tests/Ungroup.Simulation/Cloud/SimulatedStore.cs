@@ -118,6 +118,8 @@ internal sealed class SimulatedStore(History history, Schedule schedule, TimeSpa
         return written;
     }
 
+    public bool DeleteNote(SharedNote expected) => _records.DeleteNoteAsync(expected, default).Result;
+
     private bool Pretends(LedgerRecord next) =>
         (defect == Defect.DecidedIsLost && next.State == LedgerState.Decided)
         || (defect == Defect.CalledIsLost && next is { State: LedgerState.Called, Owner: not null });

@@ -52,6 +52,9 @@ internal sealed class StoreClient(SimulatedStore store, Wire wire, Trips trips, 
     public Task<SharedNote?> WriteNoteAsync(SharedNote? expected, string name, string text, CancellationToken cancellationToken) =>
         CallAsync(() => store.WriteNote(expected, name, text), cancellationToken);
 
+    public Task<bool> DeleteNoteAsync(SharedNote expected, CancellationToken cancellationToken) =>
+        CallAsync(() => store.DeleteNote(expected), cancellationToken);
+
     public bool IsGone(string owner) => defects.IsGone(owner);
 
     private Task<T> CallAsync<T>(Func<T> effect, CancellationToken cancellationToken) =>

@@ -16,6 +16,9 @@ internal sealed record RemovalProgress
 
     public bool QuotaUsedByOthers { get; init; }
 
+    /// <summary>Why it waited last; null where it never did.</summary>
+    public WaitReason? Waited { get; init; }
+
     /// <summary>A guardrail refuses since a call of ours that may have worked: ECS is asked what is true, and no further call is made.</summary>
     public Outcome? Refused { get; init; }
 
@@ -31,6 +34,12 @@ internal sealed record RemovalProgress
 
     /// <summary>The contain or restore that changes the resource now; null where none does. Asked before every LeaveSecurityGroup.</summary>
     public Func<CancellationToken, Task<string?>> HolderAsync { get; init; } = _ => Task.FromResult<string?>(null);
+
+    /// <summary>
+    /// What a hold makes of a call that is about to be made: a wait, or null where there is none. Told the groups that are known by now and
+    /// that the request does not name.
+    /// </summary>
+    public Func<IReadOnlyList<string>, CancellationToken, ValueTask<RemovalResult.Wait?>> HeldAsync { get; init; } = (_, _) => new((RemovalResult.Wait?)null);
 
     /// <summary>The hash of the last outcome with evidence about the resource; null where there is none.</summary>
     public Func<Task<string?>> PreviousEvidenceAsync { get; init; } = () => Task.FromResult<string?>(null);
@@ -55,6 +64,7 @@ internal sealed record RemovalProgress
         Deadline = lease.Record.Deadline,
         LastCode = lease.Record.LastCode,
         QuotaUsedByOthers = lease.Record.MetOthers,
+        Waited = lease.Record.Waiting,
         BeginAttemptAsync = cancellationToken => ledger.BeginAttemptAsync(lease, cancellationToken),
         TakeBackAttempt = lease.TakeBackAttempt,
         CountUnfamiliarReply = lease.CountUnfamiliarReply,

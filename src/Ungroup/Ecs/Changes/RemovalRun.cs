@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Ungroup.Ecs.Wire;
+using Ungroup.Ledger;
 using Ungroup.Messages;
 using Ungroup.Requests;
 
@@ -87,7 +88,7 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
             Fault.AlreadyDone => Ended(OutcomeStatus.AlreadyAbsent, Sentences.AlreadyAbsent(request, reply)),
             Fault.Permanent => await RefusedAsync(reply, cancellationToken),
             Fault.Unfamiliar => await UnfamiliarAsync(reply, cancellationToken),
-            Fault.Later => Wait(waits.UntilItsStateChanges(progress.Postponements), reply),
+            Fault.Later => Wait(waits.UntilItsStateChanges(progress.Postponements), reply) with { For = WaitFor.State },
             Fault.Transient or Fault.Unknown => Again(_leave, reply),
             _ => throw new UnreachableException($"The session deals with {reply.Fault}."),
         };
@@ -112,6 +113,11 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
             return behind;
         }
 
+        if (await UnderHoldAsync(cancellationToken) is { } held)
+        {
+            return held;
+        }
+
         if (TooLate() is { } tooLate)
         {
             return tooLate;
@@ -131,7 +137,19 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
         }
 
         progress.TakeBackAttempt();
-        return new RemovalResult.Wait(waits.BehindAnother(progress.Postponements), $"{holder} changes the groups of {request.Resource} now.", Code: null);
+        return new RemovalResult.Wait(waits.BehindAnother(progress.Postponements), $"{holder} changes the groups of {request.Resource} now.", Code: null) { For = WaitFor.AnotherChange };
+    }
+
+    /// <summary>Last of all, because what is known of the holds is old after two seconds.</summary>
+    private async Task<RemovalResult?> UnderHoldAsync(CancellationToken cancellationToken)
+    {
+        if (await progress.HeldAsync([], cancellationToken) is not { } held)
+        {
+            return null;
+        }
+
+        progress.TakeBackAttempt();
+        return held;
     }
 
     private RemovalResult.Wait? TooLate() => waits.Now >= progress.Deadline
@@ -199,7 +217,7 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
         var code = ecs.LastCode;
         if (!_mayHaveLeft && request.ExpiresAt <= waits.Now && (code is null || NoReply.Is(code)))
         {
-            return Ended(OutcomeStatus.Expired, Sentences.Expired(request, code));
+            return Ended(OutcomeStatus.Expired, Sentences.Expired(request, code, progress.Waited));
         }
 
         var looked = _mayHaveLeft ? await ReadBackAsync(cancellationToken) : null;

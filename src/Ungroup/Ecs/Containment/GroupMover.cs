@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Ungroup.Ecs.Changes;
 using Ungroup.Ecs.Wire;
+using Ungroup.Ledger;
 
 namespace Ungroup.Ecs.Containment;
 
@@ -170,7 +171,7 @@ internal sealed class GroupMover(ChangeRequest change, EcsPlace place, Waits wai
                 return false;
 
             case Fault.Later:
-                round.Later ??= new(waits.UntilItsStateChanges(_progress.Postponements), Sentences.Of(call, reply), reply.Code);
+                round.Later ??= new(waits.UntilItsStateChanges(_progress.Postponements), Sentences.Of(call, reply), reply.Code) { For = WaitFor.State };
                 return false;
 
             case Fault.Transient or Fault.Unknown:
@@ -185,7 +186,7 @@ internal sealed class GroupMover(ChangeRequest change, EcsPlace place, Waits wai
 
     private int Surprise(string resource) => _surprises[resource] = _surprises.GetValueOrDefault(resource) + 1;
 
-    /// <summary>At the last moment before a call the request must be ours.</summary>
+    /// <summary>At the last moment before a call the request must be ours. What has begun is seen through, hold or not.</summary>
     private async Task<RemovalResult?> BeginAsync(CancellationToken cancellationToken)
     {
         var begins = !change.HasBegun;
@@ -199,13 +200,14 @@ internal sealed class GroupMover(ChangeRequest change, EcsPlace place, Waits wai
             return new RemovalResult.LeaseLost();
         }
 
-        if (begins && waits.Now >= _progress.Deadline)
+        // Writing takes time, and what was not called has not begun.
+        var held = begins ? await _progress.HeldAsync(change.Snapshot?.IsolationGroup is { } isolation ? [isolation] : [], cancellationToken) : null;
+        if (begins && (held is not null || waits.Now >= _progress.Deadline))
         {
-            // Writing takes time, and what was not called has not begun.
             _progress.TakeBackAttempt();
         }
 
-        return change.TooLate(waits);
+        return change.TooLate(waits) ?? held;
     }
 }
 

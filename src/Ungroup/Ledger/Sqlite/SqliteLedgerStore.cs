@@ -87,6 +87,9 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IAsyncDisposable
             return records.Notes.Write(note) ? Noted(note) : null;
         });
 
+    public Task<bool> DeleteNoteAsync(SharedNote expected, CancellationToken cancellationToken) =>
+        _batches.DoAsync(records => records.Notes.Delete(expected.Name, VersionOf(expected.Version)));
+
     public Task CheckAsync(CancellationToken cancellationToken) => Task.Run(_file.Check, cancellationToken);
 
     public bool IsGone(string owner) => _owners.IsGone(owner);
