@@ -33,7 +33,7 @@ internal sealed partial class DeliveryScopes(
             return null;
         }
 
-        var subject = new HoldSubject(request.Account, RequestQueues.OriginBy(queue, request.Origin), [.. GroupsOf(request), .. groups]);
+        var subject = HoldSubject.Of(request, RequestQueues.OriginBy(queue, request.Origin), groups);
         if (await holds.AskAsync(subject, cancellationToken) is not { } held)
         {
             return null;
@@ -43,9 +43,6 @@ internal sealed partial class DeliveryScopes(
         var until = DateTimeOffset.Earlier(held.Until, lease.Record.Deadline);
         return new(until, held.Why, Code: null) { For = WaitFor.Hold, MayHaveLeft = lease.Record.MayHaveLeft };
     }
-
-    private static IEnumerable<string> GroupsOf(RemovalRequest request) =>
-        (request.SecurityGroup ?? request.IsolationGroup) is { } group ? [group.Value] : [];
 
     public async Task<Settlement> RunAsync(Delivery received, Func<DeliveryScope, Task<Settlement>> settleAsync)
     {

@@ -78,6 +78,9 @@ public static class Setup
         services.AddSingleton<AccountShares>();
         services.AddSingleton<HoldRows>();
         services.AddSingleton<HoldWatch>();
+        services.AddSingleton(provider => new HoldDesk(
+            provider.GetRequiredService<HoldRows>(), provider.GetRequiredService<ILedgerStore>(), provider.GetRequiredService<KnownAccounts>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<DeliveryScopes>();
         services.AddSingleton(provider => new Sweep(
             provider.GetRequiredService<RemovalLedger>(),

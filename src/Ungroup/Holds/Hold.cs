@@ -1,4 +1,5 @@
 using Ungroup.Messages;
+using Ungroup.Requests;
 
 namespace Ungroup.Holds;
 
@@ -61,7 +62,18 @@ internal sealed record Hold
 /// <param name="Account">The name of a configured account.</param>
 /// <param name="Origin">On whose behalf, by the queue it came by: the body's word makes no incident.</param>
 /// <param name="Groups">The group to leave, or the isolation group.</param>
-internal sealed record HoldSubject(string Account, Origin Origin, IReadOnlyList<string> Groups);
+internal sealed record HoldSubject(string Account, Origin Origin, IReadOnlyList<string> Groups)
+{
+    /// <param name="request">The request.</param>
+    /// <param name="origin">By the queue it came by.</param>
+    /// <param name="more">Groups that are known by now and that the request does not name.</param>
+    public static HoldSubject Of(RemovalRequest request, Origin origin, params IReadOnlyList<string> more)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var named = request.SecurityGroup ?? request.IsolationGroup;
+        return new(request.Account, origin, named is null ? more : [named.Value, .. more]);
+    }
+}
 
 /// <summary>What a hold covers; null stands for all there is.</summary>
 internal sealed record HoldScope(string? Account, string? Group, Origin? Origin)
