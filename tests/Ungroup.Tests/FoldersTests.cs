@@ -34,6 +34,7 @@ public sealed partial class FoldersTests
         Ecs/Containment: Json, Time, Messages, Requests, Guardrails, Ledger, Ecs, Ecs/Wire, Ecs/Changes
         Outcomes: Display, Json, Messages, Requests, Ledger
         Watch: Display, Messages, Requests, Ledger, Ecs/Wire, Ecs/Changes, Outcomes
+        Jobs: Json, Time, Messages, Requests, Ledger
         Intake: Time, Messages, Requests, Ledger
         Settings: Display, Settings/Reading, Guardrails, Ledger, Ecs, Quotas
         """;
