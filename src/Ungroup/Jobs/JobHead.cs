@@ -169,7 +169,7 @@ internal sealed record Decision(string By, DateTimeOffset At, string? Reason = n
 /// <param name="IsVerified">Whether the name was proven, and not only said.</param>
 internal sealed record Approval(string Plan, bool IsApproved, Decision Decision, string Door, bool IsVerified = false);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(JobHead))]
 [JsonSerializable(typeof(PlanItem[]))]
 [JsonSerializable(typeof(FoundMember[]))]

@@ -164,8 +164,8 @@ public sealed class JobStepTests
 
         public JobHead Live()
         {
-            var job = SomeJob.Head(SomeJob.Request with { ExpiresAt = expireAt == int.MaxValue ? null : Some.Now.AddMinutes(expireAt) })
-                with { NeedsApproval = approval != "none" };
+            var request = SomeJob.Request with { ExpiresAt = expireAt == int.MaxValue ? null : Some.Now.AddMinutes(expireAt) };
+            var job = SomeJob.Head(request) with { NeedsApproval = approval != "none" };
             job = job.BeginningToPlan().Planned(SomeJob.Plan(size, maxFailures));
             for (; ; _turn++)
             {
