@@ -35,6 +35,7 @@ public sealed partial class FoldersTests
         Ecs/Containment: Json, Time, Messages, Requests, Guardrails, Ledger, Ecs, Ecs/Wire, Ecs/Changes
         Outcomes: Display, Json, Messages, Requests, Ledger
         Watch: Display, Messages, Requests, Ledger, Ecs/Wire, Ecs/Changes, Outcomes
+        Jobs: Json, Time, Messages, Requests, Ledger
         Intake: Display, Json, Time, Settings/Reading, Messages, Requests, Ledger, Holds
         Settings: Display, Settings/Reading, Guardrails, Ledger, Ecs, Quotas
         """;

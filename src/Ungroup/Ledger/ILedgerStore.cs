@@ -7,6 +7,9 @@ namespace Ungroup.Ledger;
 /// </summary>
 internal interface ILedgerStore
 {
+    /// <summary>Rows beside the records, in the same place.</summary>
+    IRowStore Rows { get; }
+
     Task<(StoredRecord Stored, bool Inserted)> InsertAsync(LedgerRecord record, CancellationToken cancellationToken);
 
     /// <summary>Writes <paramref name="next"/> if nobody has written since <paramref name="expected"/> was read; else returns null.</summary>

@@ -8,6 +8,8 @@ namespace Ungroup.Simulation.Cloud;
 /// <summary>The store as one worker reaches it: over the wire.</summary>
 internal sealed class StoreClient(SimulatedStore store, Wire wire, Trips trips, Process process, WorkerClock clock, StoreDefects defects) : ILedgerStore
 {
+    public IRowStore Rows => throw new NotSupportedException("No job is simulated yet.");
+
     public async Task<(StoredRecord Stored, bool Inserted)> InsertAsync(LedgerRecord record, CancellationToken cancellationToken)
     {
         var (stored, inserted) = await CallAsync(() => store.Insert(record), cancellationToken);

@@ -55,6 +55,8 @@ internal sealed class UnreliableStore(ILedgerStore store) : ILedgerStore
     /// <summary>The process stops for good once it has written this.</summary>
     public Func<LedgerRecord, bool> HangsAfter { get; set; } = _ => false;
 
+    public IRowStore Rows => store.Rows;
+
     public async Task<(StoredRecord Stored, bool Inserted)> InsertAsync(LedgerRecord record, CancellationToken cancellationToken)
     {
         await HangAsync(HangsBefore(record));
