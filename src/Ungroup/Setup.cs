@@ -72,6 +72,7 @@ public static class Setup
             provider.GetRequiredService<IOptions<LedgerOptions>>(),
             provider.GetRequiredService<IOptions<AccountsOptions>>(),
             provider.GetRequiredService<IOptions<GuardrailOptions>>(),
+            provider.GetRequiredService<HoldRows>(),
             provider.GetRequiredService<ILogger<InForce>>()));
         services.AddSingleton<OutcomePublisher>();
         services.AddSingleton<OutcomeRecorder>();

@@ -37,7 +37,7 @@ public sealed partial class FoldersTests
         Watch: Display, Messages, Requests, Ledger, Ecs/Wire, Ecs/Changes, Outcomes
         Jobs: Json, Time, Messages, Requests, Ledger
         Intake: Display, Json, Time, Settings/Reading, Messages, Requests, Ledger, Holds
-        Settings: Display, Settings/Reading, Guardrails, Ledger, Ecs, Quotas
+        Settings: Display, Settings/Reading, Guardrails, Ledger, Holds, Ecs, Quotas
         """;
 
     private static readonly string Product = Snapshot.Find("src/Ungroup");

@@ -18,7 +18,7 @@ internal sealed record ExpiryForecast(int Count, DateTimeOffset By, bool IsAll)
     public static async Task<ExpiryForecast> OfAsync(Hold hold, ILedgerStore store, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(hold);
-        var by = hold.Until ?? hold.Since + WithoutEnd;
+        var by = (hold.Until ?? hold.Since + WithoutEnd).AddTicks(1);
         var (count, looked) = (0, 0);
         StoredRecord? behind = null;
         while (looked < MostLookedAt)
@@ -28,12 +28,12 @@ internal sealed record ExpiryForecast(int Count, DateTimeOffset By, bool IsAll)
             looked += page.Count;
             if (page.Count < PageSize)
             {
-                return new(count, by, IsAll: true);
+                return new(count, by.AddTicks(-1), IsAll: true);
             }
 
             behind = page[^1];
         }
 
-        return new(count, by, IsAll: false);
+        return new(count, by.AddTicks(-1), IsAll: false);
     }
 }

@@ -23,7 +23,10 @@ public sealed class HoldDesk
     /// <summary>The holds in force, as JSON.</summary>
     /// <exception cref="LedgerUnavailableException">The ledger does not answer.</exception>
     public async Task<string> ListAsync(CancellationToken cancellationToken) =>
-        JsonSerializer.Serialize(new ToldHolds([.. (await _holds.ReadAsync(cancellationToken)).Select(ToldHold.Of)]), IntakeJson.Default.ToldHolds);
+        JsonSerializer.Serialize(new ToldHolds(await ReadAsync(cancellationToken)), IntakeJson.Default.ToldHolds);
+
+    internal async Task<IReadOnlyList<ToldHold>> ReadAsync(CancellationToken cancellationToken) =>
+        [.. (await _holds.ReadAsync(cancellationToken)).Select(ToldHold.Of)];
 
     /// <summary>Puts a hold: workers obey it within two seconds of the answer.</summary>
     /// <param name="body">The order, as docs/contracts.md says.</param>
@@ -161,6 +164,6 @@ internal sealed record ToldHold
 /// <param name="Requests">Those that the ledger knows; more may be on a queue.</param>
 /// <param name="By">Until when they would.</param>
 /// <param name="OrMore">True where not all were looked at; left out otherwise.</param>
-internal sealed record ToldExpiry(int Requests, DateTimeOffset By, bool? OrMore);
+internal sealed record ToldExpiry(int Requests, DateTimeOffset By, bool? OrMore = null);
 
 internal sealed record ToldHolds(IReadOnlyList<ToldHold> Holds);

@@ -91,5 +91,4 @@ internal sealed record IntakeResults(IReadOnlyList<IntakeResult> Results);
 [JsonSerializable(typeof(RemovalStatus))]
 [JsonSerializable(typeof(ToldHold))]
 [JsonSerializable(typeof(ToldHolds))]
-[JsonSerializable(typeof(IReadOnlyList<ToldHold>))]
 internal sealed partial class IntakeJson : JsonSerializerContext;

@@ -47,10 +47,10 @@ internal sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOpti
     }
 
     /// <summary>
-    /// Writes down by which door a request came, before its message is sent: what a message says of that could be anybody's word. A
+    /// Writes down by which door a request came, without taking it up: what a message says of that could be anybody's word. A
     /// request that is known already came as its record says.
     /// </summary>
-    /// <exception cref="LedgerUnavailableException">The store does not answer: send nothing.</exception>
+    /// <exception cref="LedgerUnavailableException">The store does not answer.</exception>
     public async Task AnnounceAsync(RemovalRequest request, RequestDoor door, string messageId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
