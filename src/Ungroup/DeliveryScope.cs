@@ -11,7 +11,7 @@ namespace Ungroup;
 
 /// <summary>What surrounds the work on a delivery: its trace, its account's share of the places, a ledger that is away.</summary>
 internal sealed partial class DeliveryScopes(
-    AccountShares shares, HoldWatch holds, Telemetry telemetry, TimeProvider clock, ILogger<RemovalHandler> logger)
+    AccountShares shares, HoldWatch holds, HourAllowances allowances, Telemetry telemetry, TimeProvider clock, ILogger<RemovalHandler> logger)
 {
     public DateTimeOffset Now => clock.GetUtcNow();
 
@@ -39,6 +39,28 @@ internal sealed partial class DeliveryScopes(
             return null;
         }
 
+        return Under(held, subject, lease);
+    }
+
+    /// <summary>Adds what is asked right before each call: the holds, and the hour's allowance.</summary>
+    public RemovalProgress WithHolds(RemovalProgress progress, RemovalRequest request, Lease lease, string? queue)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        ArgumentNullException.ThrowIfNull(request);
+        var origin = RequestQueues.OriginBy(queue, request.Origin);
+        var permit = new ChangePermit(allowances, request.Account, isCounted: origin == Origin.Cleanup && lease.Record.Door != RequestDoor.ApprovedJob);
+        return progress with
+        {
+            HeldAsync = (groups, cancellationToken) => HeldAsync(request, lease, queue, groups, cancellationToken),
+            PermitAsync = async (group, cancellationToken) => await permit.TakeAsync(group, cancellationToken) is { } hold
+                ? Under(holds.Under(hold), HoldSubject.Of(request, origin, group), lease)
+                : null,
+            SettlePermit = permit.Settle,
+        };
+    }
+
+    private RemovalResult.Wait Under(Held held, HoldSubject subject, Lease lease)
+    {
         telemetry.Held(subject);
         var until = DateTimeOffset.Earlier(held.Until, lease.Record.Deadline);
         return new(until, held.Why, Code: null) { For = WaitFor.Hold, MayHaveLeft = lease.Record.MayHaveLeft };

@@ -126,15 +126,10 @@ public sealed class RemovalHandler
         {
             if (request.Action != RequestAction.Remove)
             {
-                return await _containment.RunAsync(request, lease, HeldAsync, cancellationToken);
+                return await _containment.RunAsync(request, lease, Stops(RemovalProgress.Of(lease, _ledger)), cancellationToken);
             }
 
-            var progress = RemovalProgress.Of(lease, _ledger) with
-            {
-                Refused = refused,
-                RefuseRelatives = _guardrails.AboutRelatives(request),
-                HeldAsync = HeldAsync,
-            };
+            var progress = Stops(RemovalProgress.Of(lease, _ledger)) with { Refused = refused, RefuseRelatives = _guardrails.AboutRelatives(request) };
             return request.DryRun
                 ? await _ecs.PlanAsync(request, progress, cancellationToken)
                 : await _ecs.RemoveAsync(request, progress, cancellationToken);
@@ -144,7 +139,7 @@ public sealed class RemovalHandler
             return _ecs.AfterDefect(request, lease.Record, defect);
         }
 
-        ValueTask<RemovalResult.Wait?> HeldAsync(IReadOnlyList<string> groups, CancellationToken stop) => _scopes.HeldAsync(request, lease, queue, groups, stop);
+        RemovalProgress Stops(RemovalProgress progress) => _scopes.WithHolds(progress, request, lease, queue);
     }
 
     private async Task<Settlement> AnswerAsync(Claim claim, RemovalRequest request, DeliveryScope scope) => claim switch

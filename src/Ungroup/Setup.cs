@@ -79,6 +79,7 @@ public static class Setup
         services.AddSingleton<AccountShares>();
         services.AddSingleton<HoldRows>();
         services.AddSingleton<HoldWatch>();
+        services.AddSingleton<HourAllowances>();
         services.AddSingleton(provider => new HoldDesk(
             provider.GetRequiredService<HoldRows>(), provider.GetRequiredService<ILedgerStore>(), provider.GetRequiredService<KnownAccounts>(),
             provider.GetRequiredService<TimeProvider>()));
@@ -91,7 +92,7 @@ public static class Setup
             provider.GetRequiredService<OutcomeRecorder>(),
             provider.GetRequiredService<ILogger<Sweep>>(),
             provider.GetRequiredService<ContainmentWatch>(),
-            provider.GetRequiredService<HoldRows>()));
+            provider.GetRequiredService<HourAllowances>()));
         services.AddSingleton(provider => new ReceiveBudget(
             provider.GetRequiredService<QuotaLimiters>(), provider.GetRequiredService<IOptions<EcsOptions>>()));
         services.AddHostedService<QuotaExchange>();
@@ -124,6 +125,7 @@ public static class Setup
         services.AddSingleton<IGuardrail, RestoreNotFromQueue>();
         services.AddSingleton<IGuardrail, ProtectedGroup>();
         services.AddSingleton<IGuardrail, ProtectedResource>();
+        services.AddSingleton<IGuardrail, ApprovalNeeded>();
         services.AddSingleton<GuardrailChain>();
     }
 

@@ -32,13 +32,13 @@ public sealed partial class Sweep
     private readonly OutcomeRecorder _recorder;
     private readonly ILogger<Sweep> _logger;
     private readonly ContainmentWatch? _watch;
-    private readonly HoldRows? _holds;
+    private readonly HourAllowances? _holds;
     private readonly DueRounds _pending;
     private readonly DueRounds _overdue;
 
     internal Sweep(
         RemovalLedger ledger, SharedTurn turn, CircuitNote circuits, RemovalHandler handler, OutcomeRecorder recorder, ILogger<Sweep> logger,
-        ContainmentWatch? watch = null, HoldRows? holds = null, int pageSize = 100)
+        ContainmentWatch? watch = null, HourAllowances? holds = null, int pageSize = 100)
     {
         _ledger = ledger;
         _turn = turn;

@@ -22,7 +22,7 @@ public sealed partial class FoldersTests
         Ledger/Memory: Ledger
         Ledger/Sqlite: Messages, Ledger
         Ledger/Table: Messages, Ledger
-        Holds: Messages, Requests, Ledger
+        Holds: Messages, Requests, Guardrails, Ledger
         Ecs: Display
         Ecs/Wire: Json, Requests, Ecs
         Ecs/Credentials/Sts: Json, Ecs, Ecs/Wire

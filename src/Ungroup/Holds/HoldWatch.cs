@@ -30,12 +30,21 @@ internal sealed class HoldWatch(HoldRows rows, TimeProvider clock, Func<double> 
         var known = await LookAsync(cancellationToken);
         if (known is not null && known.Find(subject, Since(known)) is { } found)
         {
-            return new(found, clock.GetUtcNow() + WaitUnder(found.Left - Since(known)));
+            return Under(found, Since(known));
         }
 
         return subject.Origin == Origin.Cleanup && (known is null || Since(known) > OldEnough)
             ? new(null, clock.GetUtcNow() + (WhileUnknown * (1 + chance())))
             : null;
+    }
+
+    /// <summary>What a hold makes of a request that it covers.</summary>
+    /// <param name="hold">The hold.</param>
+    /// <param name="since">How long ago it was read.</param>
+    public Held Under(Hold hold, TimeSpan since = default)
+    {
+        ArgumentNullException.ThrowIfNull(hold);
+        return new(hold, clock.GetUtcNow() + WaitUnder(hold.Left - since));
     }
 
     private async ValueTask<Known?> LookAsync(CancellationToken cancellationToken)

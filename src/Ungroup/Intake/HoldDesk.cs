@@ -61,7 +61,7 @@ public sealed class HoldDesk
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="LedgerUnavailableException">The ledger does not answer, and may have lifted it all the same.</exception>
     public async Task<HoldAnswer> LiftAsync(string id, CancellationToken cancellationToken) =>
-        IsId(id) && await _holds.LiftAsync(id, cancellationToken) is { } lifted
+        IsId(id) && await HourAllowances.LiftAsync(_store, _holds, id, cancellationToken) is { } lifted
             ? new HoldAnswer.Lifted(ToldHold.Of(lifted))
             : new HoldAnswer.Unknown($"There is no hold {Shown.Quoted(id)}: it was lifted, or it is over.");
 

@@ -68,10 +68,11 @@ internal sealed class Product
         var recorder = new OutcomeRecorder(ledger, publisher, clock, Telemetry, NullLogger<OutcomeRecorder>.Instance);
 
         var holds = new HoldRows(store);
+        var allowances = new HourAllowances(store, holds, Options.Create(new GuardrailOptions()), clock, NullLogger<HourAllowances>.Instance);
         Handler = new(
             new RequestReader(Ids.Accounts), ledger, guardrails, procedure, containment, recorder,
-            new(new(Ids.Accounts, chance.NextDouble, clock), new(holds, clock, chance.NextDouble), Telemetry, clock, NullLogger<RemovalHandler>.Instance));
-        Sweep = new(ledger, new SharedTurn(store, owner), note, Handler, recorder, NullLogger<Sweep>.Instance, holds: holds, pageSize: PageSize);
+            new(new(Ids.Accounts, chance.NextDouble, clock), new(holds, clock, chance.NextDouble), allowances, Telemetry, clock, NullLogger<RemovalHandler>.Instance));
+        Sweep = new(ledger, new SharedTurn(store, owner), note, Handler, recorder, NullLogger<Sweep>.Instance, holds: allowances, pageSize: PageSize);
     }
 
     public RemovalHandler Handler { get; }

@@ -41,6 +41,12 @@ internal sealed record RemovalProgress
     /// </summary>
     public Func<IReadOnlyList<string>, CancellationToken, ValueTask<RemovalResult.Wait?>> HeldAsync { get; init; } = (_, _) => new((RemovalResult.Wait?)null);
 
+    /// <summary>Takes the request's change out of what its group's clean-ups may change in this hour: a wait, or null where it may be made.</summary>
+    public Func<string, CancellationToken, ValueTask<RemovalResult.Wait?>> PermitAsync { get; init; } = (_, _) => new((RemovalResult.Wait?)null);
+
+    /// <summary>A call behind <see cref="PermitAsync"/> has ended, or was not made: whether it may have changed the resource.</summary>
+    public Action<bool> SettlePermit { get; init; } = _ => { };
+
     /// <summary>The hash of the last outcome with evidence about the resource; null where there is none.</summary>
     public Func<Task<string?>> PreviousEvidenceAsync { get; init; } = () => Task.FromResult<string?>(null);
 

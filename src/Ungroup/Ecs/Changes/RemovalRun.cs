@@ -68,6 +68,7 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
     private async Task<RemovalResult> LeaveAsync(CancellationToken cancellationToken)
     {
         var (reply, stopped) = await ecs.SendAsync(_leave, BeginAsync, cancellationToken);
+        progress.SettlePermit(reply is { WasSent: true, Fault: null or Fault.Unknown });
         if (reply is null)
         {
             return stopped!;
@@ -100,6 +101,11 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
         if (TooLate() is { } late)
         {
             return late;
+        }
+
+        if (await progress.PermitAsync(request.SecurityGroup.Value, cancellationToken) is { } usedUp)
+        {
+            return usedUp;
         }
 
         if (!await progress.BeginAttemptAsync(cancellationToken))

@@ -13,10 +13,9 @@ internal sealed class ContainmentProcedure(DeliveryTries tries, ChangeTools tool
     private static readonly TimeSpan Grace = TimeSpan.FromHours(1);
 
     public async Task<RemovalResult> RunAsync(
-        RemovalRequest request, Lease lease, Func<IReadOnlyList<string>, CancellationToken, ValueTask<RemovalResult.Wait?>> heldAsync, CancellationToken cancellationToken)
+        RemovalRequest request, Lease lease, RemovalProgress progress, CancellationToken cancellationToken)
     {
         var deadline = lease.Record.Deadline;
-        var progress = RemovalProgress.Of(lease, tools.Ledger) with { HeldAsync = heldAsync };
         progress = lease.Record.Attempts > 0 ? progress with { Deadline = deadline + Grace } : progress;
         var ecs = tries.Open(progress, request.Origin);
         var change = new ChangeRequest(request, lease, progress, ecs);
