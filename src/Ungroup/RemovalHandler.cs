@@ -139,7 +139,7 @@ public sealed class RemovalHandler
             return _ecs.AfterDefect(request, lease.Record, defect);
         }
 
-        RemovalProgress Stops(RemovalProgress progress) => _scopes.WithHolds(progress, request, lease, queue);
+        RemovalProgress Stops(RemovalProgress progress) => _scopes.WithHolds(progress, request, lease, queue) with { RefuseTags = _guardrails.AboutTags };
     }
 
     private async Task<Settlement> AnswerAsync(Claim claim, RemovalRequest request, DeliveryScope scope) => claim switch

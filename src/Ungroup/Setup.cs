@@ -126,6 +126,7 @@ public static class Setup
         services.AddSingleton<IGuardrail, ProtectedGroup>();
         services.AddSingleton<IGuardrail, ProtectedResource>();
         services.AddSingleton<IGuardrail, ApprovalNeeded>();
+        services.AddSingleton<IGuardrail, ProtectedTag>();
         services.AddSingleton<GuardrailChain>();
     }
 

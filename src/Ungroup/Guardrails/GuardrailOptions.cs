@@ -13,6 +13,12 @@ internal sealed class GuardrailOptions
     /// <summary>Ids of instances and network interfaces that are never removed from a group. Default: none.</summary>
     public IList<string> ProtectedResources { get; } = [];
 
+    /// <summary>
+    /// Tags, as <c>key</c> or <c>key=value</c>: a resource that has one, or whose instance has, is never removed from a group nor contained.
+    /// Default: none, and no tags are read.
+    /// </summary>
+    public IList<string> ProtectedTags { get; } = [];
+
     /// <summary>Ids of security groups that are left with approval only: a single removal is refused, a job is approved as a plan. Default: none.</summary>
     public IList<string> ApprovalGroups { get; } = [];
 

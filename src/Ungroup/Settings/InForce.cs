@@ -56,9 +56,9 @@ public sealed partial class InForce
         $"{account.Key} ({account.Value.Credentials}{(account.Value.DefaultRegion is { } region ? $", {region}" : "")})"));
 
     private string Protected() =>
-        _guardrails.ProtectedGroups.Count + _guardrails.ProtectedResources.Count == 0
+        _guardrails.ProtectedGroups.Count + _guardrails.ProtectedResources.Count + _guardrails.ProtectedTags.Count == 0
             ? "nothing"
-            : $"{Count(_guardrails.ProtectedGroups.Count, "group")}, {Count(_guardrails.ProtectedResources.Count, "resource")}";
+            : $"{Count(_guardrails.ProtectedGroups.Count, "group")}, {Count(_guardrails.ProtectedResources.Count, "resource")}, {Count(_guardrails.ProtectedTags.Count, "tag")}";
 
     private static string Count(int count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
 

@@ -25,6 +25,12 @@ internal sealed record RemovalProgress
     /// <summary>Asks the guardrails about the instance of an interface, or an instance's interfaces. Null where none wants to know.</summary>
     public Func<IReadOnlyList<string>, Outcome?>? RefuseRelatives { get; init; }
 
+    /// <summary>Asks the guardrails about a resource and its tags. Null where none wants to know.</summary>
+    public Func<string, IReadOnlyList<KeyValuePair<string, string>>, Outcome?>? RefuseTags { get; init; }
+
+    /// <summary>Whether something has to be read of the resource before it is changed.</summary>
+    public bool NeedsLook => RefuseRelatives is not null || RefuseTags is not null;
+
     /// <summary>Writes <c>Called(attempt n)</c> before every LeaveSecurityGroup. False: the lease is lost, make no call.</summary>
     public required Func<CancellationToken, Task<bool>> BeginAttemptAsync { get; init; }
 

@@ -12,7 +12,7 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
     private bool _mayHaveLeft = progress.MayHaveLeft;
     private bool _owesReadBack = progress.MayHaveLeft;
     private bool _hasCalled;
-    private bool _owesRelatives = progress.RefuseRelatives is not null;
+    private bool _owesLook = progress.NeedsLook;
     private Membership? _seen;
     private IReadOnlyList<string>? _groupsBefore;
 
@@ -36,7 +36,7 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
             return new RemovalResult.Decided(refused with { GroupsBefore = _groupsBefore, GroupsAfter = _groupsBefore });
         }
 
-        if (_owesRelatives && await CheckRelativesAsync(cancellationToken) is { } stopped)
+        if (_owesLook && await CheckProtectionAsync(cancellationToken) is { } stopped)
         {
             return stopped;
         }
@@ -45,13 +45,20 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
         return _owesReadBack ? await ReadBackInTimeAsync(cancellationToken) ?? left : left;
     }
 
-    /// <summary>Null when no guardrail minds. Relatives that cannot be read may be protected, so the request waits.</summary>
-    private async Task<RemovalResult?> CheckRelativesAsync(CancellationToken cancellationToken)
+    /// <summary>Null when no guardrail minds. Relatives and tags that cannot be read may be protected, so the request waits.</summary>
+    private async Task<RemovalResult?> CheckProtectionAsync(CancellationToken cancellationToken)
     {
-        switch (_seen is { Relatives.Count: > 0 } seen ? new MembershipRead.Found(seen) : await Membership.ReadWithRelativesAsync(ecs, request, cancellationToken))
+        switch (_seen is { Relatives.Count: > 0 } seen ? new MembershipRead.Found(seen) : await LookAsync(cancellationToken))
         {
-            case MembershipRead.Found { Membership: var found } when progress.RefuseRelatives!(found.Relatives) is { } refused:
+            case MembershipRead.Found { Membership: var found } when progress.RefuseRelatives?.Invoke(found.Relatives) is { } refused:
                 return new RemovalResult.Decided(refused with { GroupsBefore = found.Groups, GroupsAfter = found.Groups });
+
+            case MembershipRead.Found { Membership: var found }:
+                var tags = new TagCheck(ecs, EcsPlace.Of(request), waits, progress);
+                var protectedBy = tags.Check(request.Resource.Value, found.Tags, found.Groups)
+                    ?? (found.InstanceId is { } instance ? await tags.CheckInstanceAsync(instance, request.SecurityGroup.Value, found.Groups, cancellationToken) : null);
+                _owesLook = protectedBy is not null;
+                return protectedBy;
 
             case MembershipRead.Failed { Reply: var reply }:
                 return Again(EcsCall.ReadMembership(request), reply);
@@ -60,10 +67,14 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
                 return result;
 
             default:
-                _owesRelatives = false;
+                _owesLook = false;
                 return null;
         }
     }
+
+    private Task<MembershipRead> LookAsync(CancellationToken cancellationToken) => progress.RefuseRelatives is null
+        ? Membership.ReadAsync(ecs, request, cancellationToken)
+        : Membership.ReadWithRelativesAsync(ecs, request, cancellationToken);
 
     private async Task<RemovalResult> LeaveAsync(CancellationToken cancellationToken)
     {
