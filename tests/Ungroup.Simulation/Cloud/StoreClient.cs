@@ -47,6 +47,11 @@ internal sealed class StoreClient(SimulatedStore store, Wire wire, Trips trips, 
 
     public Task<IReadOnlyList<SharedNote>> ReadNotesAsync(string prefix, CancellationToken cancellationToken)
     {
+        if (defects.Hides(prefix))
+        {
+            return Task.FromResult<IReadOnlyList<SharedNote>>([]);
+        }
+
         var by = CurrentWork.Of?.Key;
         return CallAsync(() => store.ReadNotes(prefix, by), cancellationToken);
     }
@@ -73,6 +78,8 @@ internal sealed class StoreDefects(Defect defect)
     public Func<string, bool> IsRunning { get; set; } = _ => true;
 
     public bool IsGone(string owner) => defect == Defect.TheDeadAreKnownAtOnce && !IsRunning(owner);
+
+    public bool Hides(string prefix) => defect == Defect.StopsAreNotSeen && prefix.StartsWith("hold:", StringComparison.Ordinal);
 
     public StoredRecord? Behind(StoredRecord? behind) => defect == Defect.SweepReadsTheOldestOnly ? null : behind;
 

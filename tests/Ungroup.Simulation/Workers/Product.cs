@@ -68,7 +68,7 @@ internal sealed class Product
         var recorder = new OutcomeRecorder(ledger, publisher, clock, Telemetry, NullLogger<OutcomeRecorder>.Instance);
 
         var holds = new HoldRows(store);
-        var allowances = new HourAllowances(store, holds, Options.Create(new GuardrailOptions()), clock, NullLogger<HourAllowances>.Instance);
+        var allowances = new HourAllowances(store, holds, Options.Create(new GuardrailOptions { MostPerHour = world.MostPerHour }), clock, NullLogger<HourAllowances>.Instance);
         Handler = new(
             new RequestReader(Ids.Accounts), ledger, guardrails, procedure, containment, recorder,
             new(new(Ids.Accounts, chance.NextDouble, clock), new(holds, clock, chance.NextDouble), allowances, Telemetry, clock, NullLogger<RemovalHandler>.Instance));
