@@ -22,6 +22,7 @@ public sealed partial class FoldersTests
         Ledger/Memory: Ledger
         Ledger/Sqlite: Messages, Ledger
         Ledger/Table: Messages, Ledger
+        Holds: Messages, Requests, Guardrails, Ledger
         Ecs: Display
         Ecs/Wire: Json, Requests, Ecs
         Ecs/Credentials/Sts: Json, Ecs, Ecs/Wire
@@ -34,8 +35,9 @@ public sealed partial class FoldersTests
         Ecs/Containment: Json, Time, Messages, Requests, Guardrails, Ledger, Ecs, Ecs/Wire, Ecs/Changes
         Outcomes: Display, Json, Messages, Requests, Ledger
         Watch: Display, Messages, Requests, Ledger, Ecs/Wire, Ecs/Changes, Outcomes
-        Intake: Time, Messages, Requests, Ledger
-        Settings: Display, Settings/Reading, Guardrails, Ledger, Ecs, Quotas
+        Jobs: Json, Time, Messages, Requests, Ledger
+        Intake: Display, Json, Time, Settings/Reading, Messages, Requests, Ledger, Holds
+        Settings: Display, Settings/Reading, Guardrails, Ledger, Holds, Ecs, Quotas
         """;
 
     private static readonly string Product = Snapshot.Find("src/Ungroup");
