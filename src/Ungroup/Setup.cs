@@ -13,6 +13,7 @@ using Ungroup.Ecs.Changes;
 using Ungroup.Ecs.Containment;
 using Ungroup.Guardrails;
 using Ungroup.Intake;
+using Ungroup.Jobs.Driving;
 using Ungroup.Ledger;
 using Ungroup.Ledger.Memory;
 using Ungroup.Ledger.Sqlite;
@@ -57,6 +58,7 @@ public static class Setup
         services.AddSingleton<ContainmentProcedure>();
         services.AddSingleton<ContainmentWatch>();
         services.AddLedger(configuration);
+        services.AddJobs();
 
         services.AddSingleton(provider => new Telemetry(
                 provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<QuotaLimiters>(), provider.GetRequiredService<CircuitRegistry>())

@@ -82,4 +82,8 @@ public enum RequestDoor
     /// <summary><c>POST /api/restores</c>: restore alone, which need not be said.</summary>
     [JsonStringEnumMemberName("restores")]
     Restores,
+
+    /// <summary>A job, which issued it as one of its own. Only its driver writes this down.</summary>
+    [JsonStringEnumMemberName("job")]
+    Job,
 }
