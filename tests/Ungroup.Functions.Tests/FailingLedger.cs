@@ -24,5 +24,7 @@ internal sealed class FailingLedger(Func<Exception> failure) : ILedgerStore
 
     public Task<SharedNote?> WriteNoteAsync(SharedNote? expected, string name, string text, CancellationToken cancellationToken) => throw failure();
 
+    public Task<bool> DeleteNoteAsync(SharedNote expected, CancellationToken cancellationToken) => throw failure();
+
     public bool IsGone(string owner) => false;
 }

@@ -16,5 +16,14 @@ public static class RequestQueues
 
     internal static IReadOnlyList<string> All { get; } = [Removals, Incidents];
 
+    /// <summary>On whose behalf a request counts to be made where the body's word is not enough: an incident is what came by the queue of incidents.</summary>
+    /// <param name="queue">Null where nobody knows it any more: then the body's word counts.</param>
+    /// <param name="claimed">The body's word.</param>
+    internal static Origin OriginBy(string? queue, Origin claimed) =>
+        queue is null ? claimed
+        : queue == Incidents ? Origin.Incident
+        : claimed == Origin.Incident ? Origin.Upstream
+        : claimed;
+
     internal static string For(Origin origin) => QueueNames.For(origin);
 }

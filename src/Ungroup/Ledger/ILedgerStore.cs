@@ -30,6 +30,9 @@ internal interface ILedgerStore
     /// <summary>Writes a note if nobody has written it since <paramref name="expected"/> was read (null: if there is none); else returns null.</summary>
     Task<SharedNote?> WriteNoteAsync(SharedNote? expected, string name, string text, CancellationToken cancellationToken);
 
+    /// <summary>Deletes a note if nobody has written it since it was read; else, and where it is gone already, returns false.</summary>
+    Task<bool> DeleteNoteAsync(SharedNote expected, CancellationToken cancellationToken);
+
     /// <summary>Throws <see cref="LedgerTrouble.Gone"/> where others no longer find what was written, as when its file was deleted.</summary>
     Task CheckAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

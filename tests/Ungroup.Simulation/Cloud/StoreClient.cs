@@ -47,12 +47,20 @@ internal sealed class StoreClient(SimulatedStore store, Wire wire, Trips trips, 
 
     public Task<IReadOnlyList<SharedNote>> ReadNotesAsync(string prefix, CancellationToken cancellationToken)
     {
+        if (defects.Hides(prefix))
+        {
+            return Task.FromResult<IReadOnlyList<SharedNote>>([]);
+        }
+
         var by = CurrentWork.Of?.Key;
         return CallAsync(() => store.ReadNotes(prefix, by), cancellationToken);
     }
 
     public Task<SharedNote?> WriteNoteAsync(SharedNote? expected, string name, string text, CancellationToken cancellationToken) =>
         CallAsync(() => store.WriteNote(expected, name, text), cancellationToken);
+
+    public Task<bool> DeleteNoteAsync(SharedNote expected, CancellationToken cancellationToken) =>
+        CallAsync(() => store.DeleteNote(expected), cancellationToken);
 
     public bool IsGone(string owner) => defects.IsGone(owner);
 
@@ -70,6 +78,8 @@ internal sealed class StoreDefects(Defect defect)
     public Func<string, bool> IsRunning { get; set; } = _ => true;
 
     public bool IsGone(string owner) => defect == Defect.TheDeadAreKnownAtOnce && !IsRunning(owner);
+
+    public bool Hides(string prefix) => defect == Defect.StopsAreNotSeen && prefix.StartsWith("hold:", StringComparison.Ordinal);
 
     public StoredRecord? Behind(StoredRecord? behind) => defect == Defect.SweepReadsTheOldestOnly ? null : behind;
 

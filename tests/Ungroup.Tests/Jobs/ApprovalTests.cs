@@ -28,6 +28,21 @@ public sealed class ApprovalTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_group_that_is_left_with_approval_only_is_approved_as_a_plan_and_what_is_approved_does_not_count_towards_the_hour()
+    {
+        await using var bench = new JobBench(("Guardrails:ApprovalGroups", "sg-legacy"), ("Guardrails:MostPerHour", "1"));
+        bench.World.Instances(3, "sg-legacy");
+        await bench.SubmitAsync(JobScenarioTests.Listing(3, ",\"origin\":\"cleanup\""));
+        var waiting = await bench.DeliverAsync(Key, until: bench.Clock.GetUtcNow().AddHours(1));
+        Assert.Equal(JobState.AwaitingApproval, waiting.State);
+
+        await bench.Decisions.DecideAsync(Key, new(waiting.Plan!, IsApproved: true, new("bob", bench.Clock.GetUtcNow()), "http"), TestContext.Current.CancellationToken);
+        var job = await bench.DeliverAsync(Key, until: bench.Clock.GetUtcNow().AddMinutes(2));
+
+        Assert.Equal((JobEnd.Completed, 3), (job.EndedAs!.Value, job.Counts["Removed"]));
+    }
+
+    [Fact]
     public async Task It_goes_on_at_once_and_not_when_the_approval_would_have_expired()
     {
         var waiting = await AwaitAsync();

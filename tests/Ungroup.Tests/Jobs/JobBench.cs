@@ -170,5 +170,6 @@ internal sealed class JobBench : IRequestBus, IAsyncDisposable
             ["Accounts:default:AccessKeySecret"] = "secret",
             ["Accounts:default:DefaultRegion"] = "cn-hangzhou",
         }).AddInMemoryCollection(_settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).Build())
+        .AddJobs()
         .BuildServiceProvider();
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Ungroup.Ecs.Changes;
 using Ungroup.Ecs.Wire;
+using Ungroup.Ledger;
 
 namespace Ungroup.Ecs.Containment;
 
@@ -112,7 +113,7 @@ internal sealed class GroupMover(ChangeRequest change, EcsPlace place, Waits wai
     /// <summary>True where the change is made, or was before. False: see what the round says now.</summary>
     private async Task<bool> CallAsync(EcsCall call, string group, InterfaceState state, MoveRound round, CancellationToken cancellationToken)
     {
-        var (reply, stopped) = await _ecs.SendAsync(call, BeginAsync, cancellationToken);
+        var (reply, stopped) = await _ecs.SendAsync(call, stop => BeginAsync(call.Group ?? group, stop), cancellationToken);
         if (reply is null)
         {
             // No operator is waited for: the rest is done, and the outcome says what was forbidden.
@@ -170,7 +171,7 @@ internal sealed class GroupMover(ChangeRequest change, EcsPlace place, Waits wai
                 return false;
 
             case Fault.Later:
-                round.Later ??= new(waits.UntilItsStateChanges(_progress.Postponements), Sentences.Of(call, reply), reply.Code);
+                round.Later ??= new(waits.UntilItsStateChanges(_progress.Postponements), Sentences.Of(call, reply), reply.Code) { For = WaitFor.State };
                 return false;
 
             case Fault.Transient or Fault.Unknown:
@@ -185,8 +186,8 @@ internal sealed class GroupMover(ChangeRequest change, EcsPlace place, Waits wai
 
     private int Surprise(string resource) => _surprises[resource] = _surprises.GetValueOrDefault(resource) + 1;
 
-    /// <summary>At the last moment before a call the request must be ours.</summary>
-    private async Task<RemovalResult?> BeginAsync(CancellationToken cancellationToken)
+    /// <summary>At the last moment before a call the request must be ours. What has begun is seen through, hold or not.</summary>
+    private async Task<RemovalResult?> BeginAsync(string group, CancellationToken cancellationToken)
     {
         var begins = !change.HasBegun;
         if (change.TooLate(waits) is { } late)
@@ -194,18 +195,26 @@ internal sealed class GroupMover(ChangeRequest change, EcsPlace place, Waits wai
             return late;
         }
 
+        // A containment counts as one change of its isolation group, and a restore of a removal as one of that group.
+        if (begins && await _progress.PermitAsync(change.Snapshot?.IsolationGroup ?? group, cancellationToken) is { } usedUp)
+        {
+            return usedUp;
+        }
+
         if (!await _progress.BeginAttemptAsync(cancellationToken))
         {
             return new RemovalResult.LeaseLost();
         }
 
-        if (begins && waits.Now >= _progress.Deadline)
+        // Writing takes time, and what was not called has not begun.
+        var held = begins ? await _progress.HeldAsync(change.Snapshot?.IsolationGroup is { } isolation ? [isolation] : [], cancellationToken) : null;
+        if (begins && (held is not null || waits.Now >= _progress.Deadline))
         {
-            // Writing takes time, and what was not called has not begun.
             _progress.TakeBackAttempt();
+            _progress.SettlePermit(false);
         }
 
-        return change.TooLate(waits);
+        return change.TooLate(waits) ?? held;
     }
 }
 

@@ -12,7 +12,8 @@ internal sealed class JobChildren(JobStore jobs, RemovalLedger ledger, IRequestB
     public async Task IssueAsync(JobHead job, Portion portion, CancellationToken cancellationToken)
     {
         var requests = await RequestsAsync(job, portion, cancellationToken);
-        await Task.WhenAll(requests.Select(request => ledger.AnnounceAsync(request, RequestDoor.Job, request.RequestId, cancellationToken)));
+        var door = job.Approval is { IsApproved: true } ? RequestDoor.ApprovedJob : RequestDoor.Job;
+        await Task.WhenAll(requests.Select(request => ledger.AnnounceAsync(request, door, request.RequestId, cancellationToken)));
         await bus.SendAsync(
             RequestQueueOf(job), [.. requests.Select(request => new OutgoingRequest(request.RequestId, request.ToBody()))], cancellationToken);
     }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+using Ungroup.Guardrails;
 using Ungroup.Ledger;
 using Ungroup.Messages;
 using Ungroup.Requests;
@@ -50,12 +52,11 @@ internal sealed class JobDoor(JobReader reader, JobStore jobs, IRequestBus bus, 
     }
 }
 
-/// <summary>Which jobs need somebody's approval although they do not ask for it.</summary>
-internal sealed class ApprovalRule(Func<string, bool> isApprovalGroup)
+/// <summary>Which jobs somebody has to approve: those that ask for it, and those that take resources out of a group that is left with approval only.</summary>
+internal sealed class ApprovalRule(IOptions<GuardrailOptions> options)
 {
-    /// <summary>A dry run changes nothing; it is approved only where it asks for that itself.</summary>
-    public bool NeedsApproval(JobRequest job) =>
-        job.Approval == JobApprovalRule.Required || (!job.DryRun && job.SecurityGroup is { } group && isApprovalGroup(group.Value));
+    public bool NeedsApproval(JobRequest job) => job.Approval == JobApprovalRule.Required
+        || (job.Action == RequestAction.Remove && options.Value.ApprovalGroups.Contains(job.SecurityGroup!.Value, StringComparer.OrdinalIgnoreCase));
 }
 
 /// <summary>What became of a job at the door.</summary>

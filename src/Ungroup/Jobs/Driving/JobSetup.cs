@@ -8,7 +8,7 @@ namespace Ungroup.Jobs.Driving;
 
 internal static class JobSetup
 {
-    /// <summary>Jobs need an <see cref="IRequestBus"/>, which a host brings that drives them.</summary>
+    /// <summary>Jobs, beside what <see cref="Setup"/> registers, for a host that brings an <see cref="IRequestBus"/> and drives them.</summary>
     public static IServiceCollection AddJobs(this IServiceCollection services)
     {
         services.AddSingleton<JobStore>();
@@ -21,7 +21,7 @@ internal static class JobSetup
         services.AddSingleton<JobStatusReader>();
         services.AddSingleton<JobSweep>();
         services.AddSingleton<JobDoor>();
-        services.AddSingleton(_ => new ApprovalRule(_ => false));
+        services.AddSingleton<ApprovalRule>();
         services.AddSingleton(provider => new JobHandler(
             provider.GetRequiredService<JobStore>(), provider.GetRequiredService<JobDriver>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<JobHandler>>()));
         return services;

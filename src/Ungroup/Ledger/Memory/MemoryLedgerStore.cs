@@ -55,6 +55,9 @@ internal sealed class MemoryLedgerStore(TimeProvider clock) : ILedgerStore
         return Note(name);
     });
 
+    public Task<bool> DeleteNoteAsync(SharedNote expected, CancellationToken cancellationToken) => Locked(() =>
+        _notes.TryGetValue(expected.Name, out var note) && note.Version == Version(expected.Version) && _notes.Remove(expected.Name));
+
     public bool IsGone(string owner) => false;
 
     private static int ByDueTime(LedgerRecord one, LedgerRecord other) =>

@@ -89,6 +89,9 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IRowStore, IAsyncDisposa
             return records.Notes.Write(note) ? Noted(note) : null;
         });
 
+    public Task<bool> DeleteNoteAsync(SharedNote expected, CancellationToken cancellationToken) =>
+        _batches.DoAsync(records => records.Notes.Delete(expected.Name, VersionOf(expected.Version)));
+
     public Task<IReadOnlyList<StoredRow>> ReadRowsAsync(string partition, string from, string before, int atMost, CancellationToken cancellationToken) =>
         _batches.DoAsync<IReadOnlyList<StoredRow>>(records => records.Rows.Read(partition, from, before, atMost, _clock.GetUtcNow()));
 

@@ -70,6 +70,8 @@ internal sealed class TableLedgerStore(TableClient table, TableCalls calls, Time
     public Task<SharedNote?> WriteNoteAsync(SharedNote? expected, string name, string text, CancellationToken cancellationToken) =>
         _notes.WriteAsync(expected, name, text, cancellationToken);
 
+    public Task<bool> DeleteNoteAsync(SharedNote expected, CancellationToken cancellationToken) => _notes.DeleteAsync(expected, cancellationToken);
+
     public bool IsGone(string owner) => false;
 
     private async Task<(StoredRecord Stored, bool Inserted)> InsertAsync(TableEntity entity, LedgerRecord record, CancellationToken cancellationToken)
