@@ -19,6 +19,7 @@ public sealed partial class FoldersTests
         Requests: Display, Json, Messages
         Guardrails: Messages, Requests
         Ledger: Messages, Requests
+        Jobs: Json, Time, Messages, Requests, Ledger
         Ledger/Memory: Ledger
         Ledger/Sqlite: Messages, Ledger
         Ledger/Table: Messages, Ledger
@@ -33,9 +34,10 @@ public sealed partial class FoldersTests
         Quotas/Fleet: Time, Ledger, Circuits, Quotas, Quotas/Windows
         Ecs/Changes: Json, Time, Messages, Requests, Ledger, Ecs, Ecs/Wire, Ecs/Credentials, Circuits, Quotas, Quotas/Windows
         Ecs/Containment: Json, Time, Messages, Requests, Guardrails, Ledger, Ecs, Ecs/Wire, Ecs/Changes
+        Jobs/Selecting: Json, Messages, Ledger, Ecs, Ecs/Wire, Ecs/Changes, Jobs
         Outcomes: Display, Json, Messages, Requests, Ledger
+        Jobs/Driving: Display, Json, Time, Messages, Requests, Guardrails, Ledger, Outcomes, Jobs, Jobs/Selecting
         Watch: Display, Messages, Requests, Ledger, Ecs/Wire, Ecs/Changes, Outcomes
-        Jobs: Json, Time, Messages, Requests, Ledger
         Intake: Display, Json, Time, Settings/Reading, Messages, Requests, Ledger, Holds
         Settings: Display, Settings/Reading, Guardrails, Ledger, Holds, Ecs, Quotas
         """;

@@ -6,10 +6,13 @@ namespace Ungroup.Intake;
 public static class RequestQueues
 {
     /// <summary>The queue of upstream systems and clean-ups.</summary>
-    public const string Removals = "removals";
+    public const string Removals = QueueNames.Removals;
 
     /// <summary>The queue of incident response.</summary>
-    public const string Incidents = "removals-incident";
+    public const string Incidents = QueueNames.Incidents;
+
+    /// <summary>The queue that jobs are driven by. Nobody but Ungroup sends to it.</summary>
+    public const string Jobs = QueueNames.Jobs;
 
     internal static IReadOnlyList<string> All { get; } = [Removals, Incidents];
 
@@ -22,5 +25,5 @@ public static class RequestQueues
         : claimed == Origin.Incident ? Origin.Upstream
         : claimed;
 
-    internal static string For(Origin origin) => origin == Origin.Incident ? Incidents : Removals;
+    internal static string For(Origin origin) => QueueNames.For(origin);
 }

@@ -31,24 +31,29 @@ internal sealed record JobCounts
 
     public int Total => ByStatus.Values.Sum();
 
-    public JobCounts With(IReadOnlyCollection<ChildResult> results)
+    public static JobCounts Of(IReadOnlyCollection<ChildResult> results)
     {
         var failed = results.Where(result => result.IsFailure).ToList();
         return new()
         {
-            ByStatus = results.Select(result => (result.Status, Count: 1)).Concat(ByStatus.Select(one => (Status: one.Key, Count: one.Value)))
-                .GroupBy(one => one.Status).OrderBy(one => one.Key, StringComparer.Ordinal).ToDictionary(one => one.Key, one => one.Sum(part => part.Count)),
-            Failures = Failures + failed.Count,
-            FirstFailures = [.. FirstFailures.Concat(failed).Take(MostFailures)],
-            Kinds = KindsWith(failed),
+            ByStatus = results.CountBy(result => result.Status).ToDictionary(),
+            Failures = failed.Count,
+            FirstFailures = [.. failed.Take(MostFailures)],
+            Kinds = Merged(failed.Select(result => new FailureKind(result.Code ?? result.Status, result.Sentence, 1, result.Resource))),
         };
     }
 
-    private List<FailureKind> KindsWith(List<ChildResult> failed) =>
+    public JobCounts With(JobCounts later) => new()
+    {
+        ByStatus = ByStatus.Concat(later.ByStatus).GroupBy(one => one.Key).OrderBy(one => one.Key, StringComparer.Ordinal).ToDictionary(one => one.Key, one => one.Sum(part => part.Value)),
+        Failures = Failures + later.Failures,
+        FirstFailures = [.. FirstFailures.Concat(later.FirstFailures).Take(MostFailures)],
+        Kinds = Merged(Kinds.Concat(later.Kinds)),
+    };
+
+    private static List<FailureKind> Merged(IEnumerable<FailureKind> kinds) =>
     [
-        .. Kinds.Concat(failed.Select(result => new FailureKind(result.Code ?? result.Status, result.Sentence, 1, result.Resource)))
-            .GroupBy(kind => kind.Code, (_, same) => same.Aggregate((first, other) => first with { Count = first.Count + other.Count }))
-            .Take(MostKinds),
+        .. kinds.GroupBy(kind => kind.Code, (_, same) => same.Aggregate((first, other) => first with { Count = first.Count + other.Count })).Take(MostKinds),
     ];
 }
 

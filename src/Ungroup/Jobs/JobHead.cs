@@ -136,6 +136,8 @@ internal sealed record DriverTurn(string MessageId, int Postponements, DateTimeO
 /// <summary>How far the planning of a job is. Its pages are rows; those of an earlier listing are not read again.</summary>
 internal sealed record Planning
 {
+    public required DateTimeOffset BeganAt { get; init; }
+
     /// <summary>From 1; another one begins where a list was not whole.</summary>
     public int Listing { get; init; } = 1;
 
@@ -148,8 +150,8 @@ internal sealed record Planning
     /// <summary>Where the next page begins: ECS's token, null for the first page of a list.</summary>
     public string? Token { get; init; }
 
-    /// <summary>How many rows ECS says that this list has.</summary>
-    public int? Expected { get; init; }
+    /// <summary>How many members ECS says that the lists have that are read to their ends.</summary>
+    public int Expected { get; init; }
 
     /// <summary>The place of the next resource that was listed by the sender.</summary>
     public int Next { get; init; }

@@ -12,7 +12,7 @@ internal sealed class JobMembers(Dictionary<string, JsonElement> members, Reques
 {
     private const int LongestRequestId = 128;
 
-    private static readonly SearchValues<char> OfJobIds = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:-");
+    public static readonly SearchValues<char> OfJobIds = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:-");
 
     private static readonly (string Name, RequestAction Value)[] Actions = [("remove", RequestAction.Remove), ("contain", RequestAction.Contain)];
 

@@ -3,7 +3,7 @@ namespace Ungroup.Jobs;
 /// <summary>What each step makes of a job. A driver that is gone after any of them is followed by one that goes on from there.</summary>
 internal static class JobMoves
 {
-    public static JobHead BeginningToPlan(this JobHead job) => job with { State = JobState.Planning, Planning = new() };
+    public static JobHead BeginningToPlan(this JobHead job, DateTimeOffset now) => job with { State = JobState.Planning, Planning = new() { BeganAt = now } };
 
     public static JobHead Planned(this JobHead job, JobPlan plan) => job with
     {
@@ -16,9 +16,9 @@ internal static class JobMoves
 
     public static JobHead With(this JobHead job, Portion opened) => job with { Open = opened, Next = opened.End };
 
-    public static JobHead Issued(this JobHead job) => job with { Open = job.Open! with { IsIssued = true } };
+    public static JobHead Issued(this JobHead job, DateTimeOffset now) => job with { Open = job.Open! with { IssuedAt = now } };
 
-    public static JobHead WithClosed(this JobHead job, IReadOnlyCollection<ChildResult> results) => job with
+    public static JobHead WithClosed(this JobHead job, JobCounts results) => job with
     {
         Open = null,
         Closed = job.Closed + 1,

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Ungroup.Jobs;
 
 /// <summary>One resource of a plan.</summary>
@@ -41,13 +43,14 @@ internal sealed record JobPlan
 /// <param name="Number">From 0.</param>
 /// <param name="First">The place of its first resource in the plan, from 0.</param>
 /// <param name="Count">How many; at least 1.</param>
-/// <param name="IsIssued">All of its requests are on the queue. Before, some may be.</param>
-internal sealed record Portion(int Number, int First, int Count, bool IsIssued = false)
+/// <param name="IssuedAt">When all of its requests were on the queue; null before, when some may be.</param>
+internal sealed record Portion(int Number, int First, int Count, DateTimeOffset? IssuedAt = null)
 {
     public const int Largest = 100;
 
     /// <summary>1, 2, 4 … 64, 100: a job that is wrong does little harm before that shows.</summary>
     public static int SizeOf(int number) => number >= 7 ? Largest : 1 << number;
 
+    [JsonIgnore]
     public int End => First + Count;
 }

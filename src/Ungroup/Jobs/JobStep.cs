@@ -7,6 +7,8 @@ internal abstract record JobStep
 {
     public static readonly TimeSpan LongestApproval = TimeSpan.FromDays(3);
 
+    public static readonly TimeSpan LongestUntouched = TimeSpan.FromMinutes(10);
+
     private JobStep()
     {
     }
@@ -56,8 +58,8 @@ internal abstract record JobStep
 
         if (job.Open is { } portion)
         {
-            // Some of its requests may be on the queue, and only where all are is it known which.
-            return !portion.IsIssued ? new Issue(portion)
+            // Some of its requests may be on the queue, and only where all are is it known which. A message that nobody has taken up may be lost.
+            return portion.IssuedAt is not { } issuedAt || (open?.Untouched > 0 && now - issuedAt > LongestUntouched) ? new Issue(portion)
                 : open is null ? new Wait(null)
                 : open.Running == 0 ? new Close(portion)
                 : job.State == JobState.Running && WhyEnd(job, open.Counts.Failures, now) is { } early ? new Stop(early)
@@ -102,4 +104,5 @@ internal abstract record JobStep
 /// <summary>What has become of the requests of an issued portion so far.</summary>
 /// <param name="Running">How many have not ended.</param>
 /// <param name="Counts">The others.</param>
-internal sealed record PortionView(int Running, JobCounts Counts);
+/// <param name="Untouched">How many of those that run nobody has taken up yet.</param>
+internal sealed record PortionView(int Running, JobCounts Counts, int Untouched = 0);

@@ -88,15 +88,18 @@ internal sealed class JobStore(ILedgerStore store, LedgerOwner owner, IOptions<L
     public IAsyncEnumerable<FoundMember> ReadFoundAsync(JobKey key, int listing, CancellationToken cancellationToken) =>
         ReadAsync(key, $"found:{listing:D4}:", JobJson.Default.FoundMemberArray, cancellationToken);
 
-    public IAsyncEnumerable<PlanItem> ReadPlanAsync(JobKey key, CancellationToken cancellationToken) =>
-        ReadAsync(key, "plan:", JobJson.Default.PlanItemArray, cancellationToken);
+    /// <param name="key">The job.</param>
+    /// <param name="rows">How many rows its plan has: a plan that was begun before may have left more.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public IAsyncEnumerable<PlanItem> ReadPlanAsync(JobKey key, int rows, CancellationToken cancellationToken) =>
+        ReadAsync(key, "plan:", JobJson.Default.PlanItemArray, cancellationToken, rows);
 
     /// <summary>The results of all closed portions, in the order of the plan.</summary>
     public IAsyncEnumerable<ChildResult> ReadResultsAsync(JobKey key, CancellationToken cancellationToken) =>
         ReadAsync(key, "part:", JobJson.Default.ChildResultArray, cancellationToken);
 
     /// <summary>The resources of a portion.</summary>
-    public async Task<IReadOnlyList<PlanItem>> ReadPlanAsync(JobKey key, Portion portion, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<PlanItem>> ReadPortionAsync(JobKey key, Portion portion, CancellationToken cancellationToken)
     {
         var (from, upTo) = (portion.First / RowSize, (portion.End - 1) / RowSize);
         var rows = await _rows.ReadRowsAsync(PartitionOf(key), Name("plan", from), Name("plan", upTo) + "~", upTo - from + 1, cancellationToken);
@@ -108,7 +111,7 @@ internal sealed class JobStore(ILedgerStore store, LedgerOwner owner, IOptions<L
     public async Task<bool> IsWholeAsync(JobHead job, CancellationToken cancellationToken)
     {
         using var hash = JobHashes.BeginPlan(job.Request, job.Plan!.Count, job.Plan.MaxFailures);
-        await foreach (var item in ReadPlanAsync(job.Request.Key, cancellationToken))
+        await foreach (var item in ReadPlanAsync(job.Request.Key, job.Plan.Rows, cancellationToken))
         {
             JobHashes.Add(hash, item);
         }
@@ -145,9 +148,9 @@ internal sealed class JobStore(ILedgerStore store, LedgerOwner owner, IOptions<L
         }
     }
 
-    private async IAsyncEnumerable<T> ReadAsync<T>(JobKey key, string prefix, JsonTypeInfo<T[]> type, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<T> ReadAsync<T>(JobKey key, string prefix, JsonTypeInfo<T[]> type, [EnumeratorCancellation] CancellationToken cancellationToken, int rows = int.MaxValue)
     {
-        await foreach (var row in _rows.ReadAllAsync(PartitionOf(key), prefix, RowsAtOnce, cancellationToken))
+        await foreach (var row in _rows.ReadAllAsync(PartitionOf(key), prefix, RowsAtOnce, cancellationToken).Take(rows).WithCancellation(cancellationToken))
         {
             foreach (var item in Read(row, type))
             {

@@ -86,4 +86,8 @@ public enum RequestDoor
     /// <summary>A job whose plan was approved, and which issued it as one of its own. Only its driver writes this down.</summary>
     [JsonStringEnumMemberName("approvedJob")]
     ApprovedJob,
+
+    /// <summary>A job that needed no approval, and which issued it as one of its own. Only its driver writes this down.</summary>
+    [JsonStringEnumMemberName("job")]
+    Job,
 }

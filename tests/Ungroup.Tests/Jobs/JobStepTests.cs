@@ -133,9 +133,19 @@ public sealed class JobStepTests
     public void A_clock_that_is_set_back_takes_no_stop_back()
     {
         var job = SomeJob.Head(SomeJob.Request with { ExpiresAt = Some.Now.AddHours(1) }).Planned(SomeJob.Plan(10)).With(JobEvents.Planned)
-            .With(new Portion(0, 0, 1)).Issued().Stopping(JobEnd.Expired).WithClosed([SomeJob.Result(0, "Removed")]);
+            .With(new Portion(0, 0, 1)).Issued(Some.Now).Stopping(JobEnd.Expired).WithClosed(JobCounts.Of([SomeJob.Result(0, "Removed")]));
 
         Assert.Equal(new JobStep.End(JobEnd.Expired), JobStep.Of(job, null, Some.Now));
+    }
+
+    [Fact]
+    public void Requests_that_nobody_has_taken_up_are_sent_again_after_a_while()
+    {
+        var job = SomeJob.Head().Planned(SomeJob.Plan(10)).With(JobEvents.Planned).With(new Portion(0, 0, 1)).Issued(Some.Now);
+
+        Assert.Equal(new JobStep.Wait(null), JobStep.Of(job, new(1, JobCounts.None, Untouched: 1), Some.Now.AddMinutes(10)));
+        Assert.Equal(new JobStep.Issue(job.Open!), JobStep.Of(job, new(1, JobCounts.None, Untouched: 1), Some.Now.AddMinutes(11)));
+        Assert.Equal(new JobStep.Wait(null), JobStep.Of(job, new(1, JobCounts.None), Some.Now.AddMinutes(11)));
     }
 
     /// <summary>A queue, a driver that may be gone after any step, and people.</summary>
@@ -166,12 +176,12 @@ public sealed class JobStepTests
         {
             var request = SomeJob.Request with { ExpiresAt = expireAt == int.MaxValue ? null : Some.Now.AddMinutes(expireAt) };
             var job = SomeJob.Head(request) with { NeedsApproval = approval != "none" };
-            job = job.BeginningToPlan().Planned(SomeJob.Plan(size, maxFailures));
+            job = job.BeginningToPlan(Some.Now).Planned(SomeJob.Plan(size, maxFailures));
             for (; ; _turn++)
             {
                 Assert.True(_turn < 20_000, "It does not end.");
                 job = People(job);
-                var step = JobStep.Of(job, job.Open is { IsIssued: true } open ? View(open) : null, Now);
+                var step = JobStep.Of(job, job.Open is { IssuedAt: not null } open ? View(open) : null, Now);
                 if (step is JobStep.Rest)
                 {
                     return job;
@@ -211,10 +221,10 @@ public sealed class JobStepTests
 
                 case JobStep.Issue issue:
                     Issued.UnionWith(Enumerable.Range(issue.Portion.First, isGone ? issue.Portion.Count / 2 : issue.Portion.Count));
-                    return isGone ? job : job.Issued();
+                    return isGone ? job : job.Issued(Now);
 
                 case JobStep.Close close:
-                    return isGone ? job : job.WithClosed([.. Enumerable.Range(close.Portion.First, close.Portion.Count).Select(at => _ended[at])]);
+                    return isGone ? job : job.WithClosed(JobCounts.Of([.. Enumerable.Range(close.Portion.First, close.Portion.Count).Select(at => _ended[at])]));
 
                 case JobStep.Tell tell:
                     if (!isGone)
@@ -248,7 +258,7 @@ public sealed class JobStepTests
             }
 
             var results = Enumerable.Range(open.First, open.Count).Where(_ended.ContainsKey).Select(at => _ended[at]).ToList();
-            return new(open.Count - results.Count, JobCounts.None.With(results));
+            return new(open.Count - results.Count, JobCounts.Of(results));
         }
     }
 }

@@ -61,16 +61,16 @@ public abstract class JobStoreContract
     public async Task Everything_a_head_says_is_kept()
     {
         var (job, _) = await One.AddAsync(Head(SomeJob.Selecting), Stop);
-        var next = job.Head.BeginningToPlan() with { Planning = new() { Listing = 2, List = 1, Pages = 3, Token = "t", Expected = 9, Next = 4 } };
+        var next = job.Head.BeginningToPlan(Some.Now) with { Planning = new() { BeganAt = Some.Now, Listing = 2, List = 1, Pages = 3, Token = "t", Expected = 9, Next = 4 } };
         job = (await One.WriteAsync(job, next, [], Stop))!;
         Assert.Equal(next.Planning, (await Two.ReadAsync(Key, Stop))!.Head.Planning);
 
         next = job.Head.Planned(SomeJob.Plan(0, 0) with { Members = 0, LeftOut = [new("eni-9", "why")] }).With(JobEvents.Planned | JobEvents.Ended)
-            .With(new Portion(0, 0, 1)).Issued() with
+            .With(new Portion(0, 0, 1)).Issued(Some.Now) with
         {
             Cancel = new("somebody", Some.Now, "why"),
             Approval = new("sha256:0", IsApproved: false, new("boss", Some.Now), "http", IsVerified: true),
-            Counts = JobCounts.None.With([SomeJob.Result(1, "Failed"), SomeJob.Result(2, "Failed"), SomeJob.Result(3, "Removed")]),
+            Counts = JobCounts.Of([SomeJob.Result(1, "Failed"), SomeJob.Result(2, "Failed"), SomeJob.Result(3, "Removed")]),
         };
         await One.WriteAsync(job, next, [], Stop);
 
@@ -87,9 +87,9 @@ public abstract class JobStoreContract
         var (job, _) = await One.AddAsync(Head(), Stop);
         Assert.NotNull(await Two.WriteAsync(job, job.Head with { Cancel = new("somebody", Some.Now) }, [], Stop));
 
-        Assert.Null(await One.WriteAsync(job, job.Head.BeginningToPlan(), [JobStore.PlanRow(0, [new("i-1", "cn-hangzhou", null)])], Stop));
+        Assert.Null(await One.WriteAsync(job, job.Head.BeginningToPlan(Some.Now), [JobStore.PlanRow(0, [new("i-1", "cn-hangzhou", null)])], Stop));
 
-        Assert.Empty(await One.ReadPlanAsync(Key, Stop).ToListAsync(Stop));
+        Assert.Empty(await One.ReadPlanAsync(Key, 9, Stop).ToListAsync(Stop));
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public abstract class JobStoreContract
         await PassAsync(Lease);
         var next = await Two.TakeAsync((await Two.ReadAsync(Key, Stop))!, job.Head.Turn, Stop);
         Assert.Equal(2, next!.Head.Epoch);
-        Assert.Null(await One.WriteAsync(taken, taken.Head.BeginningToPlan(), [], Stop));
+        Assert.Null(await One.WriteAsync(taken, taken.Head.BeginningToPlan(Some.Now), [], Stop));
     }
 
     [Fact]
@@ -120,14 +120,14 @@ public abstract class JobStoreContract
         var rows = items.Chunk(JobStore.RowSize).Select((part, at) => JobStore.PlanRow(at, part)).ToList();
         job = (await One.WriteAsync(job, planned, rows, Stop))!;
 
-        Assert.Equal(["i-0000"], (await Two.ReadPlanAsync(Key, new(0, 0, 1), Stop)).Select(item => item.Resource));
-        Assert.Equal(items[63..163].Select(item => item.Resource), (await Two.ReadPlanAsync(Key, new(7, 63, 100), Stop)).Select(item => item.Resource));
-        Assert.Equal(["sg-a", "sg-249"], (await Two.ReadPlanAsync(Key, new(9, 240, 10), Stop))[^1].Groups!);
+        Assert.Equal(["i-0000"], (await Two.ReadPortionAsync(Key, new(0, 0, 1), Stop)).Select(item => item.Resource));
+        Assert.Equal(items[63..163].Select(item => item.Resource), (await Two.ReadPortionAsync(Key, new(7, 63, 100), Stop)).Select(item => item.Resource));
+        Assert.Equal(["sg-a", "sg-249"], (await Two.ReadPortionAsync(Key, new(9, 240, 10), Stop))[^1].Groups!);
         Assert.True(await Two.IsWholeAsync(job.Head, Stop));
 
         await One.WriteAsync(job, job.Head, [JobStore.PlanRow(1, items[100..199])], Stop);
         Assert.False(await Two.IsWholeAsync(job.Head, Stop));
-        await Assert.ThrowsAsync<LedgerUnavailableException>(() => Two.ReadPlanAsync(Key, new(8, 100, 100), Stop));
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => Two.ReadPortionAsync(Key, new(8, 100, 100), Stop));
     }
 
     [Fact]
