@@ -222,10 +222,14 @@ internal sealed class ContainRun : IChangeRun
         foreach (var seen in _seen!.Interfaces.Where(seen => !known.Any(one => one.Resource == seen.Resource)))
         {
             // Of a resource that is contained already, those that the first contain found.
-            var earlier = await _tools.Ledger.Rows.ContainmentAsync(_place.Account, _hold[seen.Resource], cancellationToken);
+            var earlier = await _tools.Ledger.Rows.ContainmentAsync(_place.Account, seen.Resource, _hold[seen.Resource], cancellationToken);
             var inherited = earlier?.Snapshot!.Interfaces.FirstOrDefault(one => one.Resource == seen.Resource);
             undo ??= inherited is null ? null : earlier!.Snapshot!.Undo ?? earlier.Key.RequestId;
-            added.Add(new(seen.Resource, inherited?.Before ?? seen.Groups) { InstanceId = seen.InstanceId });
+            added.Add(new(seen.Resource, inherited?.Before ?? seen.Groups)
+            {
+                InstanceId = seen.InstanceId,
+                SnapshotNumber = inherited?.SnapshotNumber ?? _hold[seen.Resource].SnapshotNumber,
+            });
         }
 
         if (added.Count == 0)
@@ -286,7 +290,7 @@ internal sealed class ContainRun : IChangeRun
         LedgerRecord? earlier = null;
         foreach (var seen in _seen.Interfaces)
         {
-            earlier ??= await _tools.Ledger.Rows.ContainmentAsync(_place.Account, _hold[seen.Resource], cancellationToken);
+            earlier ??= await _tools.Ledger.Rows.ContainmentAsync(_place.Account, seen.Resource, _hold[seen.Resource], cancellationToken);
         }
 
         return new RemovalResult.Decided(Outcome(OutcomeStatus.Contained) with
