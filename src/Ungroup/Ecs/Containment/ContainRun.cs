@@ -126,7 +126,8 @@ internal sealed class ContainRun : IChangeRun
     private async Task<RemovalResult?> LookUnderHoldAsync(CancellationToken cancellationToken)
     {
         var resource = Subject;
-        if (!_change.Request.DryRun && await _hold.TakeAsync([resource], cancellationToken) is { } held)
+        IEnumerable<string> known = [resource, .. _change.Snapshot?.Interfaces.Select(one => one.Resource) ?? []];
+        if (!_change.Request.DryRun && await _hold.TakeAsync(known, cancellationToken) is { } held)
         {
             return held;
         }
@@ -138,8 +139,11 @@ internal sealed class ContainRun : IChangeRun
                 case HostRead.NotFound { Code: var code }:
                     return _change.HasBegun ? Conclude(code, ContainmentSentences.Gone(resource, code)) : Failed(code, ContainmentSentences.Gone(resource, code));
 
+                case HostRead.Stopped { Result: RemovalResult.Decided { Outcome: var no } } when _change.HasBegun:
+                    return Conclude(no.Code!, no.Sentence);
+
                 case HostRead.Stopped { Result: var result }:
-                    return result is RemovalResult.Decided { Outcome: var no } && _change.HasBegun ? Conclude(no.Code!, no.Sentence) : result;
+                    return result is RemovalResult.Wait ? await NoteFoundAsync(cancellationToken) ?? result : result;
             }
 
             var fresh = _seen!.Interfaces.Select(one => one.Resource).Where(one => !_hold.Has(one)).ToList();
@@ -155,6 +159,13 @@ internal sealed class ContainRun : IChangeRun
             }
         }
     }
+
+    /// <summary>
+    /// Another delivery goes on from here: which interfaces there are is written down where that is not known yet, so that it can take their
+    /// rows first and one look is enough. Null where that is done.
+    /// </summary>
+    private async Task<RemovalResult?> NoteFoundAsync(CancellationToken cancellationToken) =>
+        _isSnapshotStale && _seen is not null && !_change.Request.DryRun ? await SnapshotAsync(cancellationToken) : null;
 
     private async Task<HostRead> ReadAsync(CancellationToken cancellationToken)
     {
@@ -239,7 +250,7 @@ internal sealed class ContainRun : IChangeRun
 
         var snapshot = ((_isSnapshotStale ? null : _change.Snapshot) ?? new() { RegionId = _place.RegionId, Subject = Subject, Interfaces = [] }) with
         {
-            IsolationGroup = _isolation!.Id,
+            IsolationGroup = _isolation?.Id,
             Interfaces = [.. known, .. added],
             Undo = undo,
         };
