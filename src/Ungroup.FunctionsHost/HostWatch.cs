@@ -12,9 +12,6 @@ public sealed class HostWatch
     /// <summary>A function is given this message as soon as this ends; should the host be stopped before, it is given back.</summary>
     public Func<ServiceBusReceivedMessage, Task> Began { get; init; } = _ => Task.CompletedTask;
 
-    /// <summary>The function has ended, settled or not.</summary>
-    public Action<ServiceBusReceivedMessage> Ended { get; init; } = _ => { };
-
     /// <summary>The broker has taken the function's word about this message.</summary>
     public Action<ServiceBusReceivedMessage, MessageVerdict> Settled { get; init; } = (_, _) => { };
 

@@ -18,7 +18,7 @@ internal sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOpti
     private static readonly TimeSpan SlowestWrite = TimeSpan.FromSeconds(15);
     private const int MostSlowWrites = 3;
 
-    private static readonly TimeSpan LongestLife = TimeSpan.FromHours(24);
+    public static readonly TimeSpan LongestLife = TimeSpan.FromHours(24);
 
     // How long the groups of a contained resource are kept for its restore.
     private static readonly TimeSpan LongestContained = TimeSpan.FromDays(365);

@@ -28,11 +28,10 @@ internal sealed class HostedDeliveries
 
     public async Task BeganAsync(ServiceBusReceivedMessage message)
     {
-        await _order.TurnOf(message.MessageId);
-        _watch.Began(Read(message));
+        var delivery = Read(message);
+        await _order.TurnOfAsync(delivery.MessageId);
+        _watch.Began(delivery);
     }
-
-    public void Ended(ServiceBusReceivedMessage message) => _order.HasRun(message.MessageId);
 
     public void Settled(ServiceBusReceivedMessage message, MessageVerdict verdict)
     {
@@ -43,6 +42,7 @@ internal sealed class HostedDeliveries
         }
         else if (verdict is MessageVerdict.Completed or MessageVerdict.DeadLettered)
         {
+            _order.HasEnded(delivery.MessageId);
             lock (_gate)
             {
                 _untold[delivery.MessageId] = (delivery, verdict);

@@ -22,7 +22,7 @@ internal sealed class SandboxFunctionApp : ISandboxHost
         var folder = FunctionAppFolder.Find(AppContext.BaseDirectory);
         around.Narrator.Say("host", "stands in for the Azure Functions host, on this machine and for this run");
         var started = around.Clock.GetTimestamp();
-        var deliveries = new HostedDeliveries(watch, around.Cloud.Sent, new(around.Lines));
+        var deliveries = new HostedDeliveries(watch, around.Cloud.Sent, new(around.Lines, around.Clock));
         var ledger = new AppLedger(around.Settings.Ledger, around.Data);
         try
         {
@@ -71,7 +71,6 @@ internal sealed class SandboxFunctionApp : ISandboxHost
             Watch = new()
             {
                 Began = deliveries.BeganAsync,
-                Ended = deliveries.Ended,
                 Settled = deliveries.Settled,
                 Logged = line => Show(line, around),
                 Told = around.Narrator.Warn,

@@ -3,33 +3,39 @@ using Ungroup.Requests;
 namespace Ungroup.Cli.Sandbox.Functions;
 
 /// <summary>
-/// Begins lines with the same key one after the other, in the order of the file, as the worker does. The Functions host would give them
-/// to the app at once, and each run would have another first.
+/// Begins a line when the one with the same key before it in the file has ended. The Functions host would give them to the app at once,
+/// and each run would have another first.
 /// </summary>
 internal sealed class TwinOrder
 {
-    private readonly Dictionary<string, Task> _before = [];
-    private readonly Dictionary<string, TaskCompletionSource> _hasRun = [];
+    // A line that waits takes one of the host's places, and one that was put off needs a place to end.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    public TwinOrder(IEnumerable<RequestLine> lines)
+    private readonly TimeProvider _clock;
+    private readonly Dictionary<string, Task> _before = [];
+    private readonly Dictionary<string, TaskCompletionSource> _ended = [];
+
+    public TwinOrder(IEnumerable<RequestLine> lines, TimeProvider clock)
     {
+        _clock = clock;
         var reader = new RequestReader(KnownAccounts.Unchecked);
         foreach (var twins in lines.GroupBy(line => KeyOf(reader, line)).Where(twins => twins.Skip(1).Any()))
         {
             Task before = Task.CompletedTask;
             foreach (var line in twins)
             {
-                var hasRun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 _before[line.MessageId] = before;
-                _hasRun[line.MessageId] = hasRun;
-                before = hasRun.Task;
+                _ended[line.MessageId] = ended;
+                before = ended.Task;
             }
         }
     }
 
-    public Task TurnOf(string messageId) => _before.GetValueOrDefault(messageId, Task.CompletedTask);
+    public async Task TurnOfAsync(string messageId) =>
+        await _before.GetValueOrDefault(messageId, Task.CompletedTask).WaitAsync(Patience, _clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    public void HasRun(string messageId) => _hasRun.GetValueOrDefault(messageId)?.TrySetResult();
+    public void HasEnded(string messageId) => _ended.GetValueOrDefault(messageId)?.TrySetResult();
 
     private static (string, string) KeyOf(RequestReader reader, RequestLine line) =>
         reader.Read(new() { MessageId = line.MessageId, Body = line.Body, EnqueuedAt = DateTimeOffset.UnixEpoch }) is ParsedRequest.Accepted { Request: var request }

@@ -70,7 +70,6 @@ internal sealed class QueueListener : IAsyncDisposable
         finally
         {
             _messages.Release(received);
-            _watch.Ended(received.Message);
         }
     }
 

@@ -50,17 +50,11 @@ internal static class EcsReplyReader
         return quoted is null ? "an empty body" : $"\"{quoted}\"";
     }
 
-    private static EcsReply Refused(EcsReply reply, EcsBody envelope, AccessKey credentials)
+    private static EcsReply Refused(EcsReply reply, EcsBody envelope, AccessKey credentials) => reply with
     {
-        var fault = EcsFault.Classify(reply.Status, reply.Code);
-        return reply with
-        {
-            Message = MessageOf(reply.Code, envelope, credentials),
-
-            // The official client takes any no with a hint for throttling; we do where the code says nothing better.
-            Fault = fault == Fault.Unfamiliar && reply.RetryAfter is not null ? Fault.Throttled : fault,
-        };
-    }
+        Message = MessageOf(reply.Code, envelope, credentials),
+        Fault = EcsFault.Classify(reply.Status, reply.Code, reply.RetryAfter),
+    };
 
     /// <summary>A signature mismatch echoes the whole request; other messages may name a key.</summary>
     private static string? MessageOf(string? code, EcsBody envelope, AccessKey credentials)
