@@ -44,7 +44,7 @@ internal sealed record ChangeRequest(RemovalRequest Request, Lease Lease, Remova
     /// <summary>How a request ends that has not begun.</summary>
     public (OutcomeStatus Status, string? Code, string Sentence) Ended(Waits waits) =>
         Request.ExpiresAt <= waits.Now && (Ecs.LastCode is null || NoReply.Is(Ecs.LastCode))
-            ? (OutcomeStatus.Expired, null, Sentences.Expired(Request, Ecs.LastCode))
+            ? (OutcomeStatus.Expired, null, Sentences.Expired(Request, Ecs.LastCode, Progress.Waited))
             : (OutcomeStatus.Failed, Ecs.LastCode ?? "DeadlineExceeded", Sentences.DeadlinePassed(Progress, Ecs.LastCode));
 }
 
@@ -68,7 +68,7 @@ internal sealed class ResourceHold(ChangeRequest change, ChangeTools tools)
             var (row, holder) = await tools.Ledger.Rows.TakeAsync(change.Lease.Record, resource, change.Request.Action == RequestAction.Contain, cancellationToken);
             if (holder is not null)
             {
-                return new(tools.Waits.BehindAnother(change.Progress.Postponements), $"{holder} changes the groups of {resource} now.", Code: null);
+                return new(tools.Waits.BehindAnother(change.Progress.Postponements), $"{holder} changes the groups of {resource} now.", Code: null) { For = WaitFor.AnotherChange };
             }
 
             _rows[resource] = row;

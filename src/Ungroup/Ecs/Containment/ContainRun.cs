@@ -71,6 +71,11 @@ internal sealed class ContainRun : IChangeRun
             return new RemovalResult.Decided(refused);
         }
 
+        if (!_change.HasBegun && await CheckTagsAsync(cancellationToken) is { } tagged)
+        {
+            return tagged;
+        }
+
         if (_change.Request.DryRun)
         {
             return Plan();
@@ -218,6 +223,30 @@ internal sealed class ContainRun : IChangeRun
                 {
                     return refused with { Interfaces = [.. _seen.Interfaces.Select(one => View(one, one.Groups, one.Groups, "Unchanged"))] };
                 }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The guardrails' no, of the tags of any interface that would be changed, and of the instance.</summary>
+    private async Task<RemovalResult?> CheckTagsAsync(CancellationToken cancellationToken)
+    {
+        if (_change.Progress.RefuseTags is null)
+        {
+            return null;
+        }
+
+        var tags = new TagCheck(_change.Ecs, _place, _tools.Waits, _change.Progress);
+        foreach (var seen in _seen!.Interfaces.Where(seen => !GroupSets.IsAlone(seen.Groups, _isolation!.Id)))
+        {
+            var stopped = tags.Check(seen.Resource, seen.Tags, seen.Groups)
+                ?? (seen.InstanceId is { } instance && _seen.Find(instance) is null
+                    ? await tags.CheckInstanceAsync(instance, _isolation!.Id, seen.Groups, cancellationToken)
+                    : null);
+            if (stopped is not null)
+            {
+                return stopped;
             }
         }
 

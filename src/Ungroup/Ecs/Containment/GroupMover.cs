@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Ungroup.Ecs.Changes;
 using Ungroup.Ecs.Wire;
+using Ungroup.Ledger;
 
 namespace Ungroup.Ecs.Containment;
 
@@ -117,7 +118,8 @@ internal sealed class GroupMover(ChangeRequest change, EcsPlace place, Waits wai
     private async Task<CallEnd> CallAsync(InterfaceView seen, NextStep step, InterfaceState state, MoveRound round, CancellationToken cancellationToken)
     {
         var (call, group) = CallFor(seen.Resource, step);
-        var (reply, stopped) = await _ecs.SendAsync(call, stop => BeginAsync(step is NextStep.Modify ? seen : null, stop), cancellationToken);
+        var (reply, stopped) = await _ecs.SendAsync(
+            call, stop => BeginAsync(call.Group ?? group, step is NextStep.Modify ? seen : null, stop), cancellationToken);
         if (reply is null)
         {
             return NotMade(stopped!, group, state, round);
@@ -145,7 +147,7 @@ internal sealed class GroupMover(ChangeRequest change, EcsPlace place, Waits wai
                 return CallEnd.Refused;
 
             case Fault.Later:
-                round.Later ??= new(waits.UntilItsStateChanges(_progress.Postponements), Sentences.Of(call, reply), reply.Code);
+                round.Later ??= new(waits.UntilItsStateChanges(_progress.Postponements), Sentences.Of(call, reply), reply.Code) { For = WaitFor.State };
                 return CallEnd.Over;
 
             case Fault.Transient or Fault.Unknown:
@@ -201,8 +203,11 @@ internal sealed class GroupMover(ChangeRequest change, EcsPlace place, Waits wai
 
     private static int Count(Dictionary<string, int> counts, string resource) => counts[resource] = counts.GetValueOrDefault(resource) + 1;
 
-    /// <summary>At the last moment before a call the request must be ours, and the look that a whole set is made from young.</summary>
-    private async Task<RemovalResult?> BeginAsync(InterfaceView? replaced, CancellationToken cancellationToken)
+    /// <summary>
+    /// At the last moment before a call the request must be ours, and the look that a whole set is made from young. What has begun is seen
+    /// through, hold or not.
+    /// </summary>
+    private async Task<RemovalResult?> BeginAsync(string group, InterfaceView? replaced, CancellationToken cancellationToken)
     {
         var begins = !change.HasBegun;
         if (change.TooLate(waits) is { } late)
@@ -215,23 +220,31 @@ internal sealed class GroupMover(ChangeRequest change, EcsPlace place, Waits wai
             return LookAgain;
         }
 
+        // A containment counts as one change of its isolation group, and a restore of a removal as one of that group.
+        if (begins && await _progress.PermitAsync(change.Snapshot?.IsolationGroup ?? group, cancellationToken) is { } usedUp)
+        {
+            return usedUp;
+        }
+
         if (!await _progress.BeginAttemptAsync(cancellationToken))
         {
             return new RemovalResult.LeaseLost();
         }
 
         // Writing takes time, and what was not called has not begun.
-        if (begins && waits.Now >= _progress.Deadline)
+        var held = begins ? await _progress.HeldAsync(change.Snapshot?.IsolationGroup is { } isolation ? [isolation] : [], cancellationToken) : null;
+        var isOld = IsOld(replaced);
+        if (isOld || (begins && (held is not null || waits.Now >= _progress.Deadline)))
         {
             _progress.TakeBackAttempt();
-        }
-        else if (IsOld(replaced))
-        {
-            _progress.TakeBackAttempt();
-            return LookAgain;
         }
 
-        return change.TooLate(waits);
+        if (begins && !change.HasBegun)
+        {
+            _progress.SettlePermit(false);
+        }
+
+        return change.TooLate(waits) ?? held ?? (isOld ? LookAgain : null);
     }
 
     private bool IsOld(InterfaceView? seen) => seen is not null && waits.Clock.GetElapsedTime(seen.ReadAt) > OldestLook

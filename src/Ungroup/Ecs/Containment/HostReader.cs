@@ -75,6 +75,7 @@ internal sealed class HostReader(EcsSession ecs, EcsPlace place, Waits waits, Re
             Resource = resource,
             Groups = groups,
             InstanceId = resource,
+            Tags = TagCheck.TagsIn(instance),
             Locks = [.. instance.List("OperationLocks", "LockReason").Select(entry => entry.Text("LockReason")).OfType<string>()],
         };
         List<InterfaceView> secondaries = withSecondaries ? [.. cards.Where(card => card.Text("Type") != "Primary").Select(ViewOf)] : [];
@@ -164,6 +165,7 @@ internal sealed class HostReader(EcsSession ecs, EcsPlace place, Waits waits, Re
         InstanceId = InstanceOf(card),
         MacAddress = Redaction.OneLine(card.Text("MacAddress"), LongestText),
         VpcId = card.Text("VpcId"),
+        Tags = TagCheck.TagsIn(card),
         Addresses = AddressesIn(card),
         IdleSeconds = card.Find("ConnectionTrackingConfiguration")?.Find("TcpEstablishedTimeout") switch
         {

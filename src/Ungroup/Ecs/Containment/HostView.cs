@@ -30,6 +30,9 @@ internal sealed record InterfaceView(string Resource, IReadOnlyList<string> Grou
 
     public IReadOnlyList<string> Locks { get; init; } = [];
 
+    /// <summary>Those of the instance for its primary interface; null where ECS shows no list of them.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>>? Tags { get; init; }
+
     /// <summary>The idle time-out of established TCP sessions, in seconds.</summary>
     public int? IdleSeconds { get; init; }
 }

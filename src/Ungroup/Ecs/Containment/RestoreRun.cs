@@ -113,13 +113,13 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
         if (await tools.Ledger.ReadAsync(new(change.Key.Account, Of), cancellationToken) is not { Record: var record })
         {
             return now - change.Lease.Record.FirstSeenAt < LongestUnknown
-                ? new RemovalResult.Wait(now + BetweenAsking, $"{Of} has not come yet.", Code: null)
+                ? new RemovalResult.Wait(now + BetweenAsking, $"{Of} has not come yet.", Code: null) { For = WaitFor.AnotherChange }
                 : Ended(OutcomeStatus.Refused, "NothingToRestore", ContainmentSentences.Unknown(Of, change.Key.Account));
         }
 
         if (record.Outcome is null)
         {
-            return new RemovalResult.Wait(tools.Waits.BehindAnother(change.Progress.Postponements), $"{Of} has not ended yet.", Code: null);
+            return new RemovalResult.Wait(tools.Waits.BehindAnother(change.Progress.Postponements), $"{Of} has not ended yet.", Code: null) { For = WaitFor.AnotherChange };
         }
 
         _undone = UndoneRequest.Of(record, out var subject, out var why);
