@@ -63,7 +63,7 @@ internal sealed class ResourceHold(ChangeRequest change, ChangeTools tools)
     /// <summary>Null where all are ours; otherwise what to wait for.</summary>
     public async Task<RemovalResult.Wait?> TakeAsync(IEnumerable<string> resources, CancellationToken cancellationToken)
     {
-        foreach (var resource in resources.Where(resource => !Has(resource)).Order(StringComparer.Ordinal).ToList())
+        foreach (var resource in resources.Where(resource => !Has(resource)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList())
         {
             var (row, holder) = await tools.Ledger.Rows.TakeAsync(change.Lease.Record, resource, change.Request.Action == RequestAction.Contain, cancellationToken);
             if (holder is not null)

@@ -15,6 +15,9 @@ internal sealed record HostView(string? InstanceId, string? VpcId, IReadOnlyList
 /// <param name="Groups">Empty where ECS lists the interface and does not show it.</param>
 internal sealed record InterfaceView(string Resource, IReadOnlyList<string> Groups)
 {
+    /// <summary>When the look began: a timestamp of the clock.</summary>
+    public long ReadAt { get; init; }
+
     public string? NetworkInterfaceId { get; init; }
 
     public string? InstanceId { get; init; }
