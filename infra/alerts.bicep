@@ -516,3 +516,41 @@ union AppTraces, AppExceptions
     }
   }
 }
+
+resource mostPerHour 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
+  name: '${prefix}-most-per-hour'
+  location: location
+  tags: tags
+  kind: 'LogAlert'
+  properties: {
+    displayName: '${prefix}: clean-ups are held'
+    description: 'Clean-ups of an account have changed as many resources of a group as Guardrails:MostPerHour allows in an hour (302 in the log). The others wait for the next hour, or for ungroup resume. Is it meant to be so many?'
+    severity: 2
+    enabled: true
+    scopes: [workspaceId]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT5M'
+    autoMitigate: true
+    skipQueryValidation: true
+    criteria: {
+      allOf: [
+        {
+          query: '''
+union AppTraces, AppExceptions
+| where tostring(Properties.EventId) == "302"
+'''
+          timeAggregation: 'Count'
+          operator: 'GreaterThan'
+          threshold: 0
+          failingPeriods: {
+            numberOfEvaluationPeriods: 1
+            minFailingPeriodsToAlert: 1
+          }
+        }
+      ]
+    }
+    actions: {
+      actionGroups: actionGroups
+    }
+  }
+}

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Ungroup.Cli.Explain;
+using Ungroup.Cli.Holds;
 using Ungroup.Cli.Replay;
 using Ungroup.Cli.Sandbox;
 using Ungroup.Cli.Send;
@@ -21,6 +22,9 @@ internal static class CommandLine
             SendCommand.Build(shell),
             StatusCommand.Build(shell),
             ListCommand.Build(shell),
+            PauseCommand.Build(shell),
+            ResumeCommand.Build(shell),
+            HoldsCommand.Build(shell),
             ReplayCommand.Build(shell),
             ExplainCommand.Build(shell),
             new HelpOption { Recursive = true },

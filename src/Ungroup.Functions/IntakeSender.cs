@@ -30,6 +30,7 @@ public sealed partial class IntakeSender(QueueSenders senders, Announcements ann
             using var patience = new CancellationTokenSource(Patience, clock);
             await announcements.AnnounceAsync(item, patience.Token);
             await senders.For(item.Queue).SendMessageAsync(MessageOf(item, traceParent), patience.Token);
+            await NoteAsync(item, patience.Token);
             return IntakeResult.Of(item, IntakeStatus.Accepted, location);
         }
         catch (LedgerUnavailableException away)
@@ -42,6 +43,19 @@ public sealed partial class IntakeSender(QueueSenders senders, Announcements ann
             // The queue may have it all the same: the reply may have been lost.
             LogNotSent(error, item.MessageId, item.Queue);
             return IntakeResult.Of(item, IntakeStatus.Unconfirmed, location);
+        }
+    }
+
+    /// <summary>The queue has it, whatever becomes of this.</summary>
+    private async Task NoteAsync(IntakeItem.Accepted item, CancellationToken patience)
+    {
+        try
+        {
+            await announcements.QueuedAsync(item, patience);
+        }
+        catch (Exception away) when (away is LedgerUnavailableException or OperationCanceledException)
+        {
+            LogNotNoted(away, item.MessageId);
         }
     }
 
@@ -58,6 +72,9 @@ public sealed partial class IntakeSender(QueueSenders senders, Announcements ann
 
     [LoggerMessage(656, LogLevel.Warning, "{Queue} did not confirm that it has {MessageId}, which came over HTTP.")]
     private partial void LogNotSent(Exception error, string messageId, string queue);
+
+    [LoggerMessage(661, LogLevel.Warning, "The ledger did not take down that the queue has {MessageId}; asking for its status finds it once somebody has taken it up.")]
+    private partial void LogNotNoted(Exception error, string messageId);
 
     [LoggerMessage(657, LogLevel.Warning, "The ledger did not take down that {MessageId} came over HTTP; it was not enqueued.")]
     private partial void LogNotAnnounced(Exception error, string messageId);

@@ -12,7 +12,7 @@ try
 
     app.Services.CheckUngroup();
     var bus = app.Services.GetRequiredService<ServiceBusClient>();
-    app.Services.GetRequiredService<InForce>().Say(bus.FullyQualifiedNamespace);
+    await app.Services.GetRequiredService<InForce>().SayAsync(bus.FullyQualifiedNamespace, CancellationToken.None);
     app.Run();
     return 0;
 }

@@ -25,6 +25,7 @@ internal static class ServiceBusSetup
         services.AddSingleton<CopySender>();
         services.AddSingleton<IntakeSender>();
         services.AddSingleton<HttpIntake>();
+        services.AddSingleton<HttpHolds>();
         services.AddSingleton<QueueSenders>();
         return services;
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Ungroup.Ecs.Changes;
+using Ungroup.Holds;
 using Ungroup.Intake;
 using Ungroup.Ledger;
 using Ungroup.Messages;
@@ -10,9 +11,60 @@ namespace Ungroup;
 
 /// <summary>What surrounds the work on a delivery: its trace, its account's share of the places, a ledger that is away.</summary>
 internal sealed partial class DeliveryScopes(
-    AccountShares shares, Telemetry telemetry, TimeProvider clock, ILogger<RemovalHandler> logger)
+    AccountShares shares, HoldWatch holds, HourAllowances allowances, Telemetry telemetry, TimeProvider clock, ILogger<RemovalHandler> logger)
 {
     public DateTimeOffset Now => clock.GetUtcNow();
+
+    /// <summary>
+    /// What a hold makes of a request now: a wait, or null where there is none. At its deadline it is ended, hold or not, which calls nothing.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="lease">Ours.</param>
+    /// <param name="queue">The queue that it came by; null where its message is gone.</param>
+    /// <param name="groups">Those that are known by now and that the request does not name.</param>
+    /// <param name="cancellationToken">Stops waiting for the ledger.</param>
+    public async ValueTask<RemovalResult.Wait?> HeldAsync(
+        RemovalRequest request, Lease lease, string? queue, IReadOnlyList<string> groups, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(lease);
+        if (clock.GetUtcNow() >= lease.Record.Deadline)
+        {
+            return null;
+        }
+
+        var subject = HoldSubject.Of(request, RequestQueues.OriginBy(queue, request.Origin), groups);
+        if (await holds.AskAsync(subject, cancellationToken) is not { } held)
+        {
+            return null;
+        }
+
+        return Under(held, subject, lease);
+    }
+
+    /// <summary>Adds what is asked right before each call: the holds, and the hour's allowance.</summary>
+    public RemovalProgress WithHolds(RemovalProgress progress, RemovalRequest request, Lease lease, string? queue)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        ArgumentNullException.ThrowIfNull(request);
+        var origin = RequestQueues.OriginBy(queue, request.Origin);
+        var permit = new ChangePermit(allowances, request.Account, isCounted: origin == Origin.Cleanup && lease.Record.Door != RequestDoor.ApprovedJob);
+        return progress with
+        {
+            HeldAsync = (groups, cancellationToken) => HeldAsync(request, lease, queue, groups, cancellationToken),
+            PermitAsync = async (group, cancellationToken) => await permit.TakeAsync(group, cancellationToken) is { } hold
+                ? Under(holds.Under(hold), HoldSubject.Of(request, origin, group), lease)
+                : null,
+            SettlePermit = permit.Settle,
+        };
+    }
+
+    private RemovalResult.Wait Under(Held held, HoldSubject subject, Lease lease)
+    {
+        telemetry.Held(subject);
+        var until = DateTimeOffset.Earlier(held.Until, lease.Record.Deadline);
+        return new(until, held.Why, Code: null) { For = WaitFor.Hold, MayHaveLeft = lease.Record.MayHaveLeft };
+    }
 
     public async Task<Settlement> RunAsync(Delivery received, Func<DeliveryScope, Task<Settlement>> settleAsync)
     {
@@ -69,7 +121,7 @@ internal sealed class DeliveryScope(Delivery delivery, AccountShares shares, Tim
     }
 
     public RemovalResult.Wait? UntilNotBefore(RemovalRequest request, Lease lease) => request.NotBefore > _broker.Now
-        ? new(_broker.ToOurs(request.NotBefore.Value), "notBefore has not come.", Code: null) { MayHaveLeft = lease.Record.MayHaveLeft }
+        ? new(_broker.ToOurs(request.NotBefore.Value), "notBefore has not come.", Code: null) { For = WaitFor.NotBefore, MayHaveLeft = lease.Record.MayHaveLeft }
         : null;
 
     /// <summary>The message comes back at this instant of the broker's clock, even if ours is set in between.</summary>

@@ -71,8 +71,15 @@ public sealed class RemovalHandler
             return await ReleaseAsync(lease, early, scope);
         }
 
+        // Wait for the end of a hold. A contain or restore that has begun is seen through.
+        var queue = delivery.Queue?.Name;
+        if (!HasBegun(request, lease) && await _scopes.HeldAsync(request, lease, queue, [], cancellationToken) is { } held)
+        {
+            return await ReleaseAsync(lease, held, scope) with { Origin = request.Origin };
+        }
+
         // Guard and change.
-        var result = await DecideAsync(request, lease, cancellationToken);
+        var result = await DecideAsync(request, lease, queue, cancellationToken);
 
         // Record and settle. From here on nothing is cancelled: what was done has to be written down.
         Settlement settlement = result switch
@@ -91,10 +98,12 @@ public sealed class RemovalHandler
         var now = _scopes.Now;
         return now < lease.Record.Deadline
             ? new RemovalResult.Wait(now, "The deadline has not come.", Code: null) { MayHaveLeft = lease.Record.MayHaveLeft }
-            : await DecideAsync(lease.Record.Request!, lease, cancellationToken);
+            : await DecideAsync(lease.Record.Request!, lease, queue: null, cancellationToken);
     }
 
-    private async Task<RemovalResult> DecideAsync(RemovalRequest request, Lease lease, CancellationToken cancellationToken)
+    private static bool HasBegun(RemovalRequest request, Lease lease) => request.Action != RequestAction.Remove && lease.Record.Attempts > 0;
+
+    private async Task<RemovalResult> DecideAsync(RemovalRequest request, Lease lease, string? queue, CancellationToken cancellationToken)
     {
         // Guard. After a call that may have worked, neither rule ends the request before ECS has said what is true.
         if (request.ExpiresAt <= _scopes.Now && lease.Record.Attempts == 0)
@@ -102,7 +111,7 @@ public sealed class RemovalHandler
             return new RemovalResult.Decided(new()
             {
                 Status = OutcomeStatus.Expired,
-                Sentence = Sentences.Expired(request, lease.Record.LastCode),
+                Sentence = Sentences.Expired(request, lease.Record.LastCode, lease.Record.Waiting),
             });
         }
 
@@ -117,10 +126,10 @@ public sealed class RemovalHandler
         {
             if (request.Action != RequestAction.Remove)
             {
-                return await _containment.RunAsync(request, lease, cancellationToken);
+                return await _containment.RunAsync(request, lease, Stops(RemovalProgress.Of(lease, _ledger)), cancellationToken);
             }
 
-            var progress = RemovalProgress.Of(lease, _ledger) with { Refused = refused, RefuseRelatives = _guardrails.AboutRelatives(request) };
+            var progress = Stops(RemovalProgress.Of(lease, _ledger)) with { Refused = refused, RefuseRelatives = _guardrails.AboutRelatives(request) };
             return request.DryRun
                 ? await _ecs.PlanAsync(request, progress, cancellationToken)
                 : await _ecs.RemoveAsync(request, progress, cancellationToken);
@@ -129,6 +138,8 @@ public sealed class RemovalHandler
         {
             return _ecs.AfterDefect(request, lease.Record, defect);
         }
+
+        RemovalProgress Stops(RemovalProgress progress) => _scopes.WithHolds(progress, request, lease, queue) with { RefuseTags = _guardrails.AboutTags };
     }
 
     private async Task<Settlement> AnswerAsync(Claim claim, RemovalRequest request, DeliveryScope scope) => claim switch
@@ -151,7 +162,7 @@ public sealed class RemovalHandler
     private async Task<Settlement> ReleaseAsync(Lease lease, RemovalResult.Wait wait, DeliveryScope scope)
     {
         var postponed = scope.Postpone(wait.Until, wait.Why);
-        return await _ledger.ReleaseAsync(lease, wait.Until, wait.MayHaveLeft, wait.Code, wait.QuotaUsedByOthers, CancellationToken.None)
+        return await _ledger.ReleaseAsync(lease, wait.Until, wait.MayHaveLeft, wait.Code, wait.QuotaUsedByOthers, CancellationToken.None, wait.Reason)
             ? postponed
             : scope.Overtaken();
     }

@@ -12,6 +12,7 @@ using Ungroup.Ecs;
 using Ungroup.Ecs.Changes;
 using Ungroup.Ecs.Containment;
 using Ungroup.Guardrails;
+using Ungroup.Holds;
 using Ungroup.Intake;
 using Ungroup.Ledger;
 using Ungroup.Ledger.Memory;
@@ -71,10 +72,17 @@ public static class Setup
             provider.GetRequiredService<IOptions<LedgerOptions>>(),
             provider.GetRequiredService<IOptions<AccountsOptions>>(),
             provider.GetRequiredService<IOptions<GuardrailOptions>>(),
+            provider.GetRequiredService<HoldRows>(),
             provider.GetRequiredService<ILogger<InForce>>()));
         services.AddSingleton<OutcomePublisher>();
         services.AddSingleton<OutcomeRecorder>();
         services.AddSingleton<AccountShares>();
+        services.AddSingleton<HoldRows>();
+        services.AddSingleton<HoldWatch>();
+        services.AddSingleton<HourAllowances>();
+        services.AddSingleton(provider => new HoldDesk(
+            provider.GetRequiredService<HoldRows>(), provider.GetRequiredService<ILedgerStore>(), provider.GetRequiredService<KnownAccounts>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<DeliveryScopes>();
         services.AddSingleton(provider => new Sweep(
             provider.GetRequiredService<RemovalLedger>(),
@@ -83,7 +91,8 @@ public static class Setup
             provider.GetRequiredService<RemovalHandler>(),
             provider.GetRequiredService<OutcomeRecorder>(),
             provider.GetRequiredService<ILogger<Sweep>>(),
-            provider.GetRequiredService<ContainmentWatch>()));
+            provider.GetRequiredService<ContainmentWatch>(),
+            provider.GetRequiredService<HourAllowances>()));
         services.AddSingleton(provider => new ReceiveBudget(
             provider.GetRequiredService<QuotaLimiters>(), provider.GetRequiredService<IOptions<EcsOptions>>()));
         services.AddHostedService<QuotaExchange>();
@@ -116,6 +125,8 @@ public static class Setup
         services.AddSingleton<IGuardrail, RestoreNotFromQueue>();
         services.AddSingleton<IGuardrail, ProtectedGroup>();
         services.AddSingleton<IGuardrail, ProtectedResource>();
+        services.AddSingleton<IGuardrail, ApprovalNeeded>();
+        services.AddSingleton<IGuardrail, ProtectedTag>();
         services.AddSingleton<GuardrailChain>();
     }
 

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Ungroup.Circuits;
 using Ungroup.Ecs.Changes;
+using Ungroup.Holds;
 using Ungroup.Ledger;
 using Ungroup.Messages;
 using Ungroup.Outcomes;
@@ -31,12 +32,13 @@ public sealed partial class Sweep
     private readonly OutcomeRecorder _recorder;
     private readonly ILogger<Sweep> _logger;
     private readonly ContainmentWatch? _watch;
+    private readonly HourAllowances? _holds;
     private readonly DueRounds _pending;
     private readonly DueRounds _overdue;
 
     internal Sweep(
         RemovalLedger ledger, SharedTurn turn, CircuitNote circuits, RemovalHandler handler, OutcomeRecorder recorder, ILogger<Sweep> logger,
-        ContainmentWatch? watch = null, int pageSize = 100)
+        ContainmentWatch? watch = null, HourAllowances? holds = null, int pageSize = 100)
     {
         _ledger = ledger;
         _turn = turn;
@@ -45,6 +47,7 @@ public sealed partial class Sweep
         _recorder = recorder;
         _logger = logger;
         _watch = watch;
+        _holds = holds;
         _pending = new(ledger, Due.Publishing, WhateverTheClocksSay) { PageSize = pageSize };
         _overdue = new(ledger, Due.Ending, EndAfter) { PageSize = pageSize };
     }
@@ -67,6 +70,7 @@ public sealed partial class Sweep
                 await _pending.RunAsync(PublishAsync, HasTurnAsync, cancellationToken),
                 await _overdue.RunAsync(EndAsync, HasTurnAsync, cancellationToken),
                 await _ledger.ForgetAsync(cancellationToken));
+            await (_holds?.ForgetAsync(cancellationToken) ?? Task.CompletedTask);
             _recorder.CountBroken(await (_watch?.RunAsync(cancellationToken) ?? Task.FromResult(0)));
             return report;
         }
@@ -124,7 +128,7 @@ public sealed partial class Sweep
                 return await _recorder.RecordAsync(record.Request!, lease, outcome, record.MessageId, record.FirstSeenAt) is not null;
 
             case RemovalResult.Wait wait:
-                await _ledger.ReleaseAsync(lease, wait.Until, wait.MayHaveLeft, wait.Code, wait.QuotaUsedByOthers, CancellationToken.None);
+                await _ledger.ReleaseAsync(lease, wait.Until, wait.MayHaveLeft, wait.Code, wait.QuotaUsedByOthers, CancellationToken.None, wait.Reason);
                 return false;
 
             case RemovalResult.LeaseLost:

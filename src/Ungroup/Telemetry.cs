@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Ungroup.Circuits;
 using Ungroup.Display;
+using Ungroup.Holds;
 using Ungroup.Messages;
 using Ungroup.Quotas;
 using Ungroup.Quotas.Fleet;
@@ -22,6 +23,7 @@ public sealed class Telemetry
     private readonly Counter<long> _outcomes;
     private readonly Counter<long> _calls;
     private readonly Counter<long> _untold;
+    private readonly Counter<long> _held;
     private readonly Histogram<double> _age;
 
     internal Telemetry(IMeterFactory meters, QuotaLimiters limiters, CircuitRegistry circuits)
@@ -31,6 +33,7 @@ public sealed class Telemetry
         _outcomes = meter.CreateCounter<long>("ungroup.outcomes", "{outcome}", "Outcomes decided, by status and code.");
         _calls = meter.CreateCounter<long>("ungroup.ecs.calls", "{call}", "HTTP calls to ECS.");
         _untold = meter.CreateCounter<long>("ungroup.rejections.untold", "{message}", "Messages dead-lettered although the outcome bus did not take their Rejected event.");
+        _held = meter.CreateCounter<long>("ungroup.held", "{request}", "Requests put back because of a hold, by account and origin; each comes back within four minutes, and counts again.");
         _age = meter.CreateHistogram<double>("ungroup.outcome.age", "s", "From the enqueueing to the outcome; from when it was first taken up where it had to wait.");
         meter.CreateObservableGauge(
             "ungroup.gates.closed", () => circuits.Snapshot().Select(closed => Closed(closed.Name, closed.Reason)).Concat(limiters.Snapshot().Select(closed => Closed(closed.Name, closed.Reason))), "{gate}", "1 for each circuit that is closed and each quota that is used up, by name and reason.");
@@ -76,6 +79,8 @@ public sealed class Telemetry
             _outcomes.Add(count, new("status", "Broken"), new("code", null));
         }
     }
+
+    internal void Held(HoldSubject subject) => _held.Add(1, new("account", subject.Account), new("origin", subject.Origin.ToString()));
 
     internal void Untold(Outcome outcome) => _untold.Add(1, new KeyValuePair<string, object?>("code", outcome.Code));
 

@@ -13,6 +13,9 @@ public sealed class HelpTests
     [InlineData("ungroup replay")]
     [InlineData("ungroup status")]
     [InlineData("ungroup list")]
+    [InlineData("ungroup pause")]
+    [InlineData("ungroup resume")]
+    [InlineData("ungroup holds")]
     [InlineData("ungroup explain")]
     public async Task Help_is_as_verified(string command)
     {

@@ -5,6 +5,8 @@ namespace Ungroup.Functions.Tests;
 /// <summary>A ledger that fails in one way, whatever it is asked.</summary>
 internal sealed class FailingLedger(Func<Exception> failure) : ILedgerStore
 {
+    public IRowStore Rows => throw failure();
+
     public Task<(StoredRecord Stored, bool Inserted)> InsertAsync(LedgerRecord record, CancellationToken cancellationToken) => throw failure();
 
     public Task<StoredRecord?> ReplaceAsync(StoredRecord expected, LedgerRecord next, CancellationToken cancellationToken) => throw failure();
@@ -21,6 +23,8 @@ internal sealed class FailingLedger(Func<Exception> failure) : ILedgerStore
     public Task<IReadOnlyList<SharedNote>> ReadNotesAsync(string prefix, CancellationToken cancellationToken) => throw failure();
 
     public Task<SharedNote?> WriteNoteAsync(SharedNote? expected, string name, string text, CancellationToken cancellationToken) => throw failure();
+
+    public Task<bool> DeleteNoteAsync(SharedNote expected, CancellationToken cancellationToken) => throw failure();
 
     public bool IsGone(string owner) => false;
 }

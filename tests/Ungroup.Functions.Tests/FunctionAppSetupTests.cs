@@ -23,8 +23,8 @@ public sealed class FunctionAppSetupTests
         .Where(type => type.GetMethods().Any(method => method.IsDefined(typeof(FunctionAttribute))))];
 
     [Fact]
-    public void There_are_six_functions() => Assert.Equal(
-        ["GetRemoval", "PublishPending", "RemoveFromSecurityGroup", "RemoveFromSecurityGroupIncident", "RequestRemoval", "RequestRestore"],
+    public void There_are_these_functions() => Assert.Equal(
+        ["GetHolds", "GetRemoval", "LiftHold", "PublishPending", "PutHold", "RemoveFromSecurityGroup", "RemoveFromSecurityGroupIncident", "RequestRemoval", "RequestRestore"],
         Functions.Select(function => function.Data.Name).Order());
 
     [Theory]

@@ -105,6 +105,28 @@ internal static class OpenApi
                 ("200", "What is known of it.", Plain, "Status"), ("400", "The question names nothing that can be.", Problem, "Problem"),
                 ("404", "Nobody has taken it up yet, it was rejected, or it ended too long ago.", Problem, "Problem"), ("503", "The ledger does not answer. Ask again.", Problem, "Problem")),
         },
+        nameof(GetHolds) => new()
+        {
+            ["summary"] = "The holds in force.",
+            ["responses"] = Responses(("200", "All of them.", Plain, "Holds"), ("503", "The ledger does not answer. Ask again.", Problem, "Problem")),
+        },
+        nameof(PutHold) => new()
+        {
+            ["summary"] = "Puts a hold: what it covers waits, from two seconds after the answer on.",
+            ["requestBody"] = new JsonObject { ["required"] = true, ["content"] = new JsonObject { [Plain] = Content(Ref("HoldOrder")) } },
+            ["responses"] = Responses(
+                ("201", "It is in force. `expiring` says how many requests would run out of time under it.", Plain, "Hold"),
+                ("400", "Nothing is held; problems name the members to change.", Problem, "Problem"), ("413", "Too large. Nothing is held.", Problem, "Problem"),
+                ("503", "The ledger does not answer, and may have the hold all the same.", Problem, "Problem")),
+        },
+        nameof(LiftHold) => new()
+        {
+            ["summary"] = "Lifts a hold: what waits under it is back within five minutes.",
+            ["parameters"] = new JsonArray(Parameter("id", "path", "The id of the hold.", new() { ["type"] = "string", ["pattern"] = "^[A-Za-z0-9._-]{1,160}$" }, isRequired: true)),
+            ["responses"] = Responses(
+                ("200", "The hold as it was.", Plain, "Hold"), ("404", "It was lifted, or it is over.", Problem, "Problem"),
+                ("503", "The ledger does not answer, and may have lifted it all the same.", Problem, "Problem")),
+        },
         _ => throw new NotSupportedException($"{function} is not described in {nameof(OpenApi)}."),
     };
 
@@ -164,10 +186,38 @@ internal static class OpenApi
                 ["properties"] = new JsonObject { ["results"] = new JsonObject { ["type"] = "array", ["items"] = Ref("Result") } },
             },
             ["Status"] = With(Exported<RemovalStatus>(), "outcome", Ref("Outcome")),
+            ["HoldOrder"] = HoldOrder(),
+            ["Hold"] = Exported<ToldHold>(),
+            ["Holds"] = new JsonObject
+            {
+                ["type"] = "object",
+                ["required"] = new JsonArray("holds"),
+                ["properties"] = new JsonObject { ["holds"] = new JsonObject { ["type"] = "array", ["items"] = Ref("Hold") } },
+            },
             ["Outcome"] = Contract("outcome"),
             ["Problem"] = With(Exported<Problem>(), "results", new() { ["type"] = "array", ["items"] = Ref("Result") }),
         };
     }
+
+    private static JsonObject HoldOrder() => new()
+    {
+        ["description"] = "What it names is held; what it leaves out is not asked. Without account, group and origin everything is.",
+        ["type"] = "object",
+        ["additionalProperties"] = false,
+        ["required"] = new JsonArray("reason"),
+        ["properties"] = new JsonObject
+        {
+            ["account"] = Text("The name of a configured account.", "^[A-Za-z0-9._-]{1,64}$"),
+            ["group"] = Text("The id of a security group.", "^sg-[A-Za-z0-9_-]{1,60}$"),
+            ["origin"] = new JsonObject { ["description"] = "An incident is what came by the queue removals-incident.", ["enum"] = new JsonArray("upstream", "incident", "cleanup") },
+            ["reason"] = new JsonObject { ["description"] = "Why; whoever finds their request waiting reads it.", ["type"] = "string", ["minLength"] = 1, ["maxLength"] = 1024 },
+            ["by"] = new JsonObject { ["description"] = "Who; a key gives no name.", ["type"] = "string", ["maxLength"] = 256 },
+            ["for"] = new JsonObject { ["description"] = "How long, such as 30m, 2h or 365d at most. Default: until it is lifted.", ["type"] = "string" },
+            ["until"] = new JsonObject { ["description"] = "Its end, instead of `for`.", ["type"] = "string", ["format"] = "date-time" },
+        },
+    };
+
+    private static JsonObject Text(string description, string pattern) => new() { ["description"] = description, ["type"] = "string", ["pattern"] = pattern };
 
     private static JsonObject Contract(string name)
     {
@@ -216,6 +266,11 @@ internal static class OpenApi
         if (schema["type"] is JsonArray types)
         {
             schema["type"] = types.Select(type => type!.GetValue<string>()).Single(type => type != "null");
+        }
+
+        if (schema["enum"] is JsonArray values)
+        {
+            values.RemoveAll(value => value is null);
         }
 
         return schema;

@@ -25,7 +25,8 @@ public sealed class OpenApiTests : IAsyncDisposable
 
     [Fact]
     public void Every_function_over_HTTP_is_in_it() => Assert.Equal(
-        [("/api/removals", "post", "RequestRemoval"), ("/api/removals/{requestId}", "get", "GetRemoval"), ("/api/restores", "post", "RequestRestore")],
+        [("/api/holds", "get", "GetHolds"), ("/api/holds", "post", "PutHold"), ("/api/holds/{id}", "delete", "LiftHold"),
+            ("/api/removals", "post", "RequestRemoval"), ("/api/removals/{requestId}", "get", "GetRemoval"), ("/api/restores", "post", "RequestRestore")],
         from path in Document["paths"]!.AsObject()
         from operation in path.Value!.AsObject()
         select (path.Key, operation.Key, (string)operation.Value!["operationId"]!));
@@ -82,6 +83,23 @@ public sealed class OpenApiTests : IAsyncDisposable
             new RecordingMessageActions(_bench.Calls), TestContext.Current.CancellationToken);
 
         AssertDescribed("GetRemoval", await _bench.Make<GetRemoval>().RunAsync(_http.Request, requestId, TestContext.Current.CancellationToken), status);
+    }
+
+    [Theory]
+    [InlineData("""{"reason":"change freeze"}""", 201)]
+    [InlineData("""{"account":"default","group":"sg-1","origin":"cleanup","reason":"change freeze","by":"ops","for":"2h"}""", 201)]
+    [InlineData("""{"group":"i-1"}""", 400)]
+    public async Task What_is_said_to_an_order_for_a_hold_is_what_it_says_there(string body, int status)
+    {
+        (_http.Request.Body, _http.Request.ContentType) = (new MemoryStream(Encoding.UTF8.GetBytes(body)), "application/json");
+        var stop = TestContext.Current.CancellationToken;
+        var answer = Assert.IsType<ContentResult>(await _bench.Make<PutHold>().RunAsync(_http.Request, stop));
+
+        AssertDescribed("PutHold", answer, status);
+        AssertDescribed("GetHolds", await _bench.Make<GetHolds>().RunAsync(_http.Request, stop), 200);
+        var id = status == 201 ? JsonElement.Parse(answer.Content!).GetProperty("id").GetString()! : "h-1";
+        AssertDescribed("LiftHold", await _bench.Make<LiftHold>().RunAsync(_http.Request, id, stop), status == 201 ? 200 : 404);
+        AssertDescribed("LiftHold", await _bench.Make<LiftHold>().RunAsync(_http.Request, id, stop), 404);
     }
 
     private static void AssertDescribed(string function, IActionResult answer, int status)

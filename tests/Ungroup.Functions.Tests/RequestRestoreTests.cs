@@ -25,7 +25,7 @@ public sealed class RequestRestoreTests : IAsyncDisposable
         var sent = Assert.Single(_bench.Bus.Sent);
         Assert.Equal(("undo-1", "application/json"), (sent.MessageId, sent.ContentType));
         Assert.Equal("restore", JsonElement.Parse(sent.Body.ToString()).GetProperty("action").GetString());
-        Assert.Equal("waiting", await StateAsync("undo-1"));
+        Assert.Equal("queued", await StateAsync("undo-1"));
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class RequestRestoreTests : IAsyncDisposable
         Assert.Equal(207, result.StatusCode);
         Assert.Contains("POST /api/restores", result.Content, StringComparison.Ordinal);
         Assert.Equal(["send inc-1 to removals"], _bench.Calls);
-        Assert.Null(await StateAsync("inc-1"));
+        Assert.Equal("queued", await StateAsync("inc-1"));
     }
 
     [Fact]

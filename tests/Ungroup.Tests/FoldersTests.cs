@@ -19,9 +19,11 @@ public sealed partial class FoldersTests
         Requests: Display, Json, Messages
         Guardrails: Messages, Requests
         Ledger: Messages, Requests
+        Jobs: Json, Time, Messages, Requests, Ledger
         Ledger/Memory: Ledger
         Ledger/Sqlite: Messages, Ledger
         Ledger/Table: Messages, Ledger
+        Holds: Messages, Requests, Guardrails, Ledger
         Ecs: Display
         Ecs/Wire: Json, Requests, Ecs
         Ecs/Credentials/Sts: Json, Ecs, Ecs/Wire
@@ -32,10 +34,12 @@ public sealed partial class FoldersTests
         Quotas/Fleet: Time, Ledger, Circuits, Quotas, Quotas/Windows
         Ecs/Changes: Json, Time, Messages, Requests, Ledger, Ecs, Ecs/Wire, Ecs/Credentials, Circuits, Quotas, Quotas/Windows
         Ecs/Containment: Json, Time, Messages, Requests, Guardrails, Ledger, Ecs, Ecs/Wire, Ecs/Changes
+        Jobs/Selecting: Json, Messages, Ledger, Ecs, Ecs/Wire, Ecs/Changes, Jobs
         Outcomes: Display, Json, Messages, Requests, Ledger
+        Jobs/Driving: Display, Json, Time, Messages, Requests, Guardrails, Ledger, Outcomes, Jobs, Jobs/Selecting
         Watch: Display, Messages, Requests, Ledger, Ecs/Wire, Ecs/Changes, Outcomes
-        Intake: Time, Messages, Requests, Ledger
-        Settings: Display, Settings/Reading, Guardrails, Ledger, Ecs, Quotas
+        Intake: Display, Json, Time, Settings/Reading, Messages, Requests, Ledger, Holds
+        Settings: Display, Settings/Reading, Guardrails, Ledger, Holds, Ecs, Quotas
         """;
 
     private static readonly string Product = Snapshot.Find("src/Ungroup");

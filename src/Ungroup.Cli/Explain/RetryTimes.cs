@@ -1,5 +1,9 @@
 using Spectre.Console;
+using Ungroup.Circuits;
 using Ungroup.Ecs;
+using Ungroup.Ecs.Changes;
+using Ungroup.Ecs.Credentials;
+using Ungroup.Ledger;
 using Ungroup.Quotas;
 
 namespace Ungroup.Cli.Explain;
@@ -17,20 +21,22 @@ internal static class RetryTimes
         ("Transient", $"at most {ecs.QuickTries} tries in one delivery, {Said(ecs.ShortestBackoff)} to {Said(ecs.LongestBackoff)} apart at random; "
             + $"then postponed: {Doubling(ecs.FirstPostponement, ecs.LongestPostponement)}"),
         ("Unknown", "the membership is read first: gone is Removed, still there is tried again as above"),
-        ("Throttled", "the gate of account, region and API closes for everybody until ECS's hint or the next minute, then lets one probe "
-            + $"through; up to {Said(ecs.LongestWaitInPlace)} are waited in place, longer is postponed"),
+        ("Throttled", "account, region and API are closed for everybody until ECS's hint or the next minute, then one probe "
+            + $"goes through; up to {Said(ecs.LongestWaitInPlace)} are waited in place, longer is postponed"),
         ("Later", $"postponed until the resource has settled: {Doubling(ecs.FirstStateWait, ecs.LongestStateWait)}"),
         ("Authentication", "the credentials are refreshed once; then as Configuration"),
-        ("Credentials", "temporary ones are fetched anew 15 min before they expire, and served while they last; without any, STS is asked again "
-            + $"after {Doubling(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1))}, once for all messages"),
-        ("Denied", "postponed as Transient; a second denial in a row closes the gate of that account and API, which then lets one probe "
-            + $"through: {Doubling(ecs.FirstCircuitPause, ecs.LongestCircuitPause)}"),
-        ("Configuration", "the gate of the account closes, then lets one probe through: "
+        ("Credentials", $"temporary ones are fetched anew {Said(HeldGrant.Margin)} before they expire, and served while they last; without any, STS is asked again "
+            + $"after {Doubling(FetchPause.First, FetchPause.Longest)}, once for all messages"),
+        ("Denied", "postponed as Transient; the circuit of that API and group closes, and a wider one where others of it are denied too; then it lets "
+            + $"one probe through: {Doubling(ecs.FirstCircuitPause, ecs.LongestCircuitPause)}"),
+        ("Configuration", "the circuit of that API and region closes, or the account's where a second region says so; then it lets one probe through: "
             + $"{Doubling(ecs.FirstCircuitPause, ecs.LongestCircuitPause)}; messages wait and nothing is burned"),
-        ("Outage", $"after {ecs.OutageAfter} calls in a row without a proper answer the gate of that account and region closes, then lets one "
+        ("Outage", $"after {ecs.OutageAfter} calls in a row without a proper answer the circuit of that API and region closes, then lets one "
             + $"probe through: {Doubling(ecs.FirstCircuitPause, ecs.LongestOutagePause)}"),
+        ("Unfamiliar", $"{Waits.BetweenUnfamiliar.Length + 1} tries, {string.Join(", ", Waits.BetweenUnfamiliar.Select(Said))} apart; then Failed; "
+            + $"{RecentReplies.UnfamiliarResources} resources that meet the same code within {Said(RecentReplies.Lately)} close a circuit"),
         ("Permanent", "never: Failed at once"),
-        ("Deadline", "expiresAt, or 24 hours after the message came or its notBefore; then Failed"),
+        ("Deadline", $"expiresAt, or {RemovalLedger.LongestLife.TotalHours:0} hours after the message came or its notBefore; then Failed"),
         ("Time-outs", $"one LeaveSecurityGroup {Said(ecs.LeaveTimeout)}, one delivery {Said(ecs.LongestRun)}"),
     ];
 

@@ -1,5 +1,4 @@
 using Spectre.Console;
-using Ungroup.Guardrails;
 using Ungroup.Requests;
 
 namespace Ungroup.Cli.Explain;
@@ -7,9 +6,6 @@ namespace Ungroup.Cli.Explain;
 /// <summary>The steps of <c>RemovalHandler</c>, in order, for a person.</summary>
 internal static class Steps
 {
-    // In the order in which Setup registers them.
-    private static readonly string[] Guardrails = [nameof(RestoreNotFromQueue), nameof(ProtectedGroup), nameof(ProtectedResource)];
-
     public static void Print(IAnsiConsole console, EffectiveSettings settings) => console.Rows(
         ["step", "what is done"],
         All(settings).Index().Select(step => (Cell[])[new($"{step.Index + 1,2} {step.Item.Name}", "bold"), new(step.Item.Text)]));
@@ -24,11 +20,13 @@ internal static class Steps
             + "same key, other payload: Rejected, IdempotencyConflict"),
         ("wait", "until notBefore, on the broker; the record keeps the deadline"),
         ("expire", "Expired, when expiresAt has passed and ECS was never called"),
-        ("refuse", $"Refused, when a guardrail says no, in this order: {string.Join(", ", Guardrails)}"),
+        ("refuse", $"Refused, when a guardrail says no, in this order: {string.Join(", ", settings.GuardrailNames)}"),
         ("plan", "dryRun only: Planned, after reading and changing nothing"),
         ("read back", "when an earlier call may have worked unseen: not a member any more is Removed, confirmed"),
         ("relatives", "where Guardrails:ProtectedResources may name them: an interface's instance, an instance's interfaces; Refused, when one is protected"),
         ("leave", "LeaveSecurityGroup, written down before it is sent, signed afresh at every try; what each no means is below"),
+        ("contain", "contain and restore only, instead of the three steps before: the groups of the host are written down, then changed call by call, "
+            + "with a look between any two"),
         ("record", "the outcome and its event, in one write"),
         ("publish", $"to {settings.Worker.Outcomes}; what is not taken stays pending, "
             + $"and a sweep every {settings.Worker.SweepEvery.TotalSeconds:0} s sends it"),

@@ -54,7 +54,7 @@ internal sealed class ListCommand
         List<ContainedLine> lines = [];
         foreach (var one in (await rows.ContainedAsync(stop)).OrderBy(one => one.Row.ContainedAt))
         {
-            var contain = await rows.ContainmentAsync(one.Account, one.Row, stop);
+            var contain = await rows.ContainmentAsync(one.Account, one.Resource, one.Row, stop);
             var isUnderWay = contain is null && one.Row.HeldBy is not null;
             if (contain is not null || isUnderWay)
             {

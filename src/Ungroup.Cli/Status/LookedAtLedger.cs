@@ -3,12 +3,15 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Ungroup.Cli.Worker;
+using Ungroup.Holds;
+using Ungroup.Intake;
 using Ungroup.Ledger;
+using Ungroup.Requests;
 using Ungroup.Settings;
 
 namespace Ungroup.Cli.Status;
 
-/// <summary>The ledger of the workers' settings, for commands that only look.</summary>
+/// <summary>The ledger of the workers' settings, for commands that look at what workers do, or hold it back.</summary>
 internal sealed class LookedAtLedger : IAsyncDisposable
 {
     // SQLite's codes for a file of another kind, and for one that it may not open.
@@ -20,6 +23,10 @@ internal sealed class LookedAtLedger : IAsyncDisposable
     private LookedAtLedger(ServiceProvider services) => _services = services;
 
     public ILedgerStore Store => _services.GetRequiredService<ILedgerStore>();
+
+    /// <summary>For holds of any account: an operator's machine need not have the workers' accounts.</summary>
+    public HoldDesk Holds => new(
+        _services.GetRequiredService<HoldRows>(), Store, KnownAccounts.Unchecked, _services.GetRequiredService<TimeProvider>());
 
     /// <exception cref="BadSettingsException">There is no such ledger: to look is no reason to make one.</exception>
     public static LookedAtLedger Open(IConfiguration configuration, TimeProvider clock)

@@ -26,6 +26,11 @@ internal static class Words
     {
         var (record, request) = (stored.Record, stored.Record.Request!);
         yield return DisplayText.Line($"{Named(record)}: {Doing(stored)}.");
+        if (record is { Owner: null, IsQueued: false, Waiting: { } waiting })
+        {
+            yield return DisplayText.Of($"Why: {waiting.Sentence}", DisplayText.LongestSentence);
+        }
+
         yield return DisplayText.Line(request.Action switch
         {
             RequestAction.Contain => $"{request.Resource} is to be contained in {request.IsolationGroup?.Value ?? "the account's isolation group"} in {request.RegionId}.",
@@ -43,6 +48,7 @@ internal static class Words
 
     private static string Doing(StoredRecord stored) => (stored.Record.Owner, stored.LeaseLeft > TimeSpan.Zero) switch
     {
+        _ when stored.Record.IsQueued => "the queue has it, and nobody has taken it up yet",
         ({ } owner, true) => $"{owner} works on it, for {stored.LeaseLeft.TotalSeconds:0} s at most",
         ({ } owner, false) => $"{owner} has gone silent, whoever gets its message next takes it over",
         (null, true) => $"it waits for {stored.LeaseLeft.TotalSeconds:0} s",

@@ -33,7 +33,7 @@ internal static class WorkerCommand
             }
 
             var end = host.Services.GetRequiredService<WorkerEnd>();
-            host.Services.GetRequiredService<InForce>().Say(BusInForce(host.Services.GetRequiredService<IOptions<WorkerOptions>>().Value));
+            await host.Services.GetRequiredService<InForce>().SayAsync(BusInForce(host.Services.GetRequiredService<IOptions<WorkerOptions>>().Value), stop);
             await host.RunAsync(stop);
             return end.HasGivenUp ? ExitCode.NotDone : ExitCode.Done;
         }

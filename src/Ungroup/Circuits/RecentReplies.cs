@@ -8,10 +8,10 @@ namespace Ungroup.Circuits;
 /// </summary>
 internal sealed class RecentReplies(TimeProvider clock)
 {
-    private static readonly TimeSpan Lately = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan Lately = TimeSpan.FromMinutes(5);
 
     // How many requests have to meet a code that nobody knows before it is about more than them.
-    private const int UnfamiliarResources = 3;
+    public const int UnfamiliarResources = 3;
 
     // Of more groups than this in five minutes the first are forgotten: then a circuit may be wider than it has to be until its probe.
     private const int MostRemembered = 1_000;

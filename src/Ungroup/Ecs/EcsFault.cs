@@ -139,13 +139,15 @@ internal static class EcsFault
 
     public static EcsFaultRow? Find(string? code) => code is null ? null : ByCode.GetValueOrDefault(code);
 
-    public static Fault Classify(int status, string? code) => (status, code) switch
+    public static Fault Classify(int status, string? code, TimeSpan? retryAfter = null) => (status, code) switch
     {
         _ when RowOf(code) is { } row => row.Fault,
         (_, null) => Unknown,
         (429, _) => Throttled,
         (408 or >= 500, _) => Unknown,
-        _ => Unfamiliar,
+
+        // The official client takes any no with a hint for throttling; we do where the code says nothing better.
+        _ => retryAfter is null ? Unfamiliar : Throttled,
     };
 
     public static string AdviceFor(string? code, Fault fault) => RowOf(code)?.Advice ?? fault switch

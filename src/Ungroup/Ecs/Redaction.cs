@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.RegularExpressions;
 using Ungroup.Display;
 
@@ -12,13 +11,11 @@ internal static partial class Redaction
 
     public static string? OneLine(string? text, int longest = Longest)
     {
-        var plain = new StringBuilder();
-        foreach (var rune in DisplayText.Cut(text ?? "", MostRead).EnumerateRunes())
-        {
-            plain.Append(DisplayText.IsPlain(rune) ? rune.ToString() : " ");
-        }
-
-        var line = Token().Replace(plain.ToString().Trim(), "***");
+        text = DisplayText.Cut(text ?? "", MostRead);
+        var plain = DisplayText.IsClean(text, MostRead)
+            ? text
+            : string.Concat(text.EnumerateRunes().Select(rune => DisplayText.IsPlain(rune) ? rune.ToString() : " "));
+        var line = Token().Replace(plain.Trim(), "***");
         return line.Length == 0 ? null : DisplayText.Cut(line, longest);
     }
 

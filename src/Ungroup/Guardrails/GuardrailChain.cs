@@ -25,6 +25,18 @@ internal sealed class GuardrailChain(IEnumerable<IGuardrail> guardrails)
             .FirstOrDefault(refused => refused is not null);
     }
 
+    /// <summary>Null where no guardrail has to know the tags of a resource, or of the instance that an interface belongs to.</summary>
+    public Func<string, IReadOnlyList<KeyValuePair<string, string>>, Outcome?>? AboutTags
+    {
+        get
+        {
+            var asked = _guardrails.Where(guardrail => guardrail.AboutTags is not null).ToList();
+            return asked.Count == 0 ? null : (resource, tags) => asked
+                .Select(guardrail => guardrail.AboutTags!(resource, tags) is { } sentence ? Refused(guardrail, sentence) : null)
+                .FirstOrDefault(refused => refused is not null);
+        }
+    }
+
     private Outcome? First(Func<IGuardrail, string?> refuse)
     {
         foreach (var guardrail in _guardrails)

@@ -13,6 +13,9 @@ internal interface IGuardrail
 
     /// <summary>The same with the resource's relatives: an interface's instance, an instance's interfaces. Null: they need not be read.</summary>
     Func<IReadOnlyList<string>, string?>? AboutRelatives(RemovalRequest request) => null;
+
+    /// <summary>The same for a resource and its tags. Null: they need not be read.</summary>
+    Func<string, IReadOnlyList<KeyValuePair<string, string>>, string?>? AboutTags => null;
 }
 
 /// <summary>A resource that is about to leave groups.</summary>

@@ -11,8 +11,15 @@ internal sealed class ValidateGuardrails : IValidateOptions<GuardrailOptions>
         List<string> problems =
         [
             .. Wrong(nameof(options.ProtectedGroups), options.ProtectedGroups, IsGroup, "the id of a security group, such as sg-bp1…"),
+            .. Wrong(nameof(options.ApprovalGroups), options.ApprovalGroups, IsGroup, "the id of a security group, such as sg-bp1…"),
+            .. Wrong(nameof(options.ProtectedTags), options.ProtectedTags, IsTag, "a tag as key or key=value"),
             .. Wrong(nameof(options.ProtectedResources), options.ProtectedResources, IsResource, "the id of an instance or a network interface, such as i-bp1… or eni-bp1…"),
         ];
+        if (options.MostPerHour is < 0 or > 1_000_000)
+        {
+            problems.Add($"{GuardrailOptions.Section}:{nameof(options.MostPerHour)} is {options.MostPerHour}; expected 0, which changes nothing, to 1,000,000 changes an hour.");
+        }
+
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
 
@@ -20,6 +27,8 @@ internal sealed class ValidateGuardrails : IValidateOptions<GuardrailOptions>
         .Index()
         .Where(id => !isRight(id.Item))
         .Select(id => $"{GuardrailOptions.Section}:{option}:{id.Index} is \"{Shown.Text(id.Item)}\" and protects nothing; expected {expected}.");
+
+    private static bool IsTag(string text) => ProtectedTag.Parse(text).Key is { Length: > 0 and <= 128 } key && key.Trim() == key;
 
     private static bool IsGroup(string id) => SecurityGroupId.TryParse(id.ToLowerInvariant(), out _);
 

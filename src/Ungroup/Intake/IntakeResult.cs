@@ -89,4 +89,6 @@ internal sealed record IntakeResults(IReadOnlyList<IntakeResult> Results);
 [JsonSerializable(typeof(IntakeResults))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(RemovalStatus))]
+[JsonSerializable(typeof(ToldHold))]
+[JsonSerializable(typeof(ToldHolds))]
 internal sealed partial class IntakeJson : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Ungroup.Display;
 using Ungroup.Ledger;
 
 namespace Ungroup.Intake;
@@ -20,6 +21,12 @@ internal sealed record RemovalStatus
     /// <summary>How long it waits, or how long its owner may be silent.</summary>
     public DateTimeOffset? Until { get; init; }
 
+    /// <summary>What it waits for; null where it does not wait, or nobody has written that down.</summary>
+    public WaitFor? WaitsFor { get; init; }
+
+    /// <summary>The same as a sentence: which circuit, whose hold, which other request.</summary>
+    public string? Why { get; init; }
+
     /// <summary>How often LeaveSecurityGroup was about to be called.</summary>
     public required int Attempts { get; init; }
 
@@ -32,13 +39,17 @@ internal sealed record RemovalStatus
     {
         ArgumentNullException.ThrowIfNull(stored);
         var record = stored.Record;
+        var state = record.Outcome is not null ? RemovalState.Ended
+            : record.IsQueued ? RemovalState.Queued
+            : record.Owner is not null && stored.LeaseLeft > TimeSpan.Zero ? RemovalState.Working
+            : RemovalState.Waiting;
         return new()
         {
             RequestId = record.Key.RequestId,
             Account = record.Key.Account,
-            State = record.Outcome is not null ? RemovalState.Ended
-                : record.Owner is not null && stored.LeaseLeft > TimeSpan.Zero ? RemovalState.Working
-                : RemovalState.Waiting,
+            State = state,
+            WaitsFor = state == RemovalState.Waiting ? record.Waiting?.For : null,
+            Why = state == RemovalState.Waiting && record.Waiting is { } waiting ? DisplayText.Of(waiting.Sentence, DisplayText.LongestSentence) : null,
             FirstSeenAt = record.FirstSeenAt,
             Deadline = record.Deadline,
             Until = record.Outcome is null && stored.LeaseLeft > TimeSpan.Zero ? stored.WrittenAt + record.LeaseFor : null,
@@ -60,7 +71,11 @@ internal sealed record RemovalStatus
 [JsonConverter(typeof(JsonStringEnumConverter<RemovalState>))]
 internal enum RemovalState
 {
-    /// <summary>For its time, for ECS, or for its message to come back.</summary>
+    /// <summary>The queue has it, and nobody has taken it up yet.</summary>
+    [JsonStringEnumMemberName("queued")]
+    Queued,
+
+    /// <summary>For its time, for ECS, for a hold, or for its message to come back.</summary>
     [JsonStringEnumMemberName("waiting")]
     Waiting,
 

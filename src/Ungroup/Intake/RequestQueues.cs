@@ -6,12 +6,24 @@ namespace Ungroup.Intake;
 public static class RequestQueues
 {
     /// <summary>The queue of upstream systems and clean-ups.</summary>
-    public const string Removals = "removals";
+    public const string Removals = QueueNames.Removals;
 
     /// <summary>The queue of incident response.</summary>
-    public const string Incidents = "removals-incident";
+    public const string Incidents = QueueNames.Incidents;
+
+    /// <summary>The queue that jobs are driven by. Nobody but Ungroup sends to it.</summary>
+    public const string Jobs = QueueNames.Jobs;
 
     internal static IReadOnlyList<string> All { get; } = [Removals, Incidents];
 
-    internal static string For(Origin origin) => origin == Origin.Incident ? Incidents : Removals;
+    /// <summary>On whose behalf a request counts to be made where the body's word is not enough: an incident is what came by the queue of incidents.</summary>
+    /// <param name="queue">Null where nobody knows it any more: then the body's word counts.</param>
+    /// <param name="claimed">The body's word.</param>
+    internal static Origin OriginBy(string? queue, Origin claimed) =>
+        queue is null ? claimed
+        : queue == Incidents ? Origin.Incident
+        : claimed == Origin.Incident ? Origin.Upstream
+        : claimed;
+
+    internal static string For(Origin origin) => QueueNames.For(origin);
 }

@@ -33,6 +33,9 @@ internal sealed record InterfaceGroups(string Resource, IReadOnlyList<string> Be
     /// <summary>The instance it was attached to; null where it was not.</summary>
     public string? InstanceId { get; init; }
 
+    /// <summary>Which one of the resource's snapshots it is: <see cref="ResourceRow.SnapshotNumber"/> when it was made.</summary>
+    public int SnapshotNumber { get; init; }
+
     /// <summary>As the request left it; null until the request has ended.</summary>
     public IReadOnlyList<string>? After { get; init; }
 

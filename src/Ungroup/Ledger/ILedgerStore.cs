@@ -7,6 +7,9 @@ namespace Ungroup.Ledger;
 /// </summary>
 internal interface ILedgerStore
 {
+    /// <summary>Rows beside the records, in the same place.</summary>
+    IRowStore Rows { get; }
+
     Task<(StoredRecord Stored, bool Inserted)> InsertAsync(LedgerRecord record, CancellationToken cancellationToken);
 
     /// <summary>Writes <paramref name="next"/> if nobody has written since <paramref name="expected"/> was read; else returns null.</summary>
@@ -26,6 +29,9 @@ internal interface ILedgerStore
 
     /// <summary>Writes a note if nobody has written it since <paramref name="expected"/> was read (null: if there is none); else returns null.</summary>
     Task<SharedNote?> WriteNoteAsync(SharedNote? expected, string name, string text, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a note if nobody has written it since it was read; else, and where it is gone already, returns false.</summary>
+    Task<bool> DeleteNoteAsync(SharedNote expected, CancellationToken cancellationToken);
 
     /// <summary>Throws <see cref="LedgerTrouble.Gone"/> where others no longer find what was written, as when its file was deleted.</summary>
     Task CheckAsync(CancellationToken cancellationToken) => Task.CompletedTask;

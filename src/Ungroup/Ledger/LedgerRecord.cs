@@ -75,6 +75,13 @@ internal sealed record LedgerRecord
     [JsonPropertyName("groupSnapshot")]
     public GroupSnapshot? Snapshot { get; init; }
 
+    /// <summary>Why it waits, or waited last; null where it never did, and once it has ended.</summary>
+    public WaitReason? Waiting { get; init; }
+
+    /// <summary>Nobody has taken it up yet: a door has written it down.</summary>
+    [JsonIgnore]
+    public bool IsQueued => Epoch == 0;
+
     /// <summary>Members that only a later version knows, written again as they are.</summary>
     [JsonInclude]
     [JsonExtensionData]

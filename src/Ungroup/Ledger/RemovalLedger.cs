@@ -18,7 +18,7 @@ internal sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOpti
     private static readonly TimeSpan SlowestWrite = TimeSpan.FromSeconds(15);
     private const int MostSlowWrites = 3;
 
-    private static readonly TimeSpan LongestLife = TimeSpan.FromHours(24);
+    public static readonly TimeSpan LongestLife = TimeSpan.FromHours(24);
 
     // How long the groups of a contained resource are kept for its restore.
     private static readonly TimeSpan LongestContained = TimeSpan.FromDays(365);
@@ -47,10 +47,10 @@ internal sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOpti
     }
 
     /// <summary>
-    /// Writes down by which door a request came, before its message is sent: what a message says of that could be anybody's word. A
+    /// Writes down by which door a request came, without taking it up: what a message says of that could be anybody's word. A
     /// request that is known already came as its record says.
     /// </summary>
-    /// <exception cref="LedgerUnavailableException">The store does not answer: send nothing.</exception>
+    /// <exception cref="LedgerUnavailableException">The store does not answer.</exception>
     public async Task AnnounceAsync(RemovalRequest request, RequestDoor door, string messageId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -153,7 +153,7 @@ internal sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOpti
 
     /// <summary>Gives the lease up until a copy of the message comes back at <paramref name="until"/>.</summary>
     public Task<bool> ReleaseAsync(
-        Lease lease, DateTimeOffset until, bool mayHaveLeft, string? lastCode, bool metOthers, CancellationToken cancellationToken)
+        Lease lease, DateTimeOffset until, bool mayHaveLeft, string? lastCode, bool metOthers, CancellationToken cancellationToken, WaitReason? waiting = null)
     {
         ArgumentNullException.ThrowIfNull(lease);
         return WriteAsync(
@@ -165,6 +165,7 @@ internal sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOpti
                 MayHaveLeft = mayHaveLeft,
                 LastCode = lastCode ?? lease.Record.LastCode,
                 MetOthers = lease.Record.MetOthers || metOthers,
+                Waiting = waiting,
             },
             cancellationToken);
     }
@@ -182,6 +183,7 @@ internal sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOpti
                 Owner = null,
                 LeaseFor = TimeSpan.Zero,
                 Request = null,
+                Waiting = null,
                 Outcome = outcome,
                 DecidedAt = now,
                 ForgetAt = now + (lease.Record.Snapshot is { IsolationGroup: not null, HasChanged: true } && LongestContained > _options.Keep ? LongestContained : _options.Keep),

@@ -6,6 +6,9 @@ namespace Ungroup.Ledger;
 /// <summary>What all requests about one resource have to know of each other: who changes it now, and who contains it.</summary>
 internal sealed record ResourceRow
 {
+    // A resource is in ten groups; a row has room for the removals of years.
+    private const int MostRemoved = 100;
+
     /// <summary>The contain or restore that changes the resource; null where none does. It holds the row until it has ended.</summary>
     public string? HeldBy { get; init; }
 
@@ -21,7 +24,10 @@ internal sealed record ResourceRow
     /// <summary>It was contained before. Removals are noted all the same: its restore may be asked for once more.</summary>
     public bool WasContained { get; init; }
 
-    /// <summary>Groups that removals have been told the resource is out of since it was contained last: no restore of that puts it back.</summary>
+    /// <summary>How many snapshots of its groups there were: each contain that finds it not contained makes one.</summary>
+    public int SnapshotNumber { get; init; }
+
+    /// <summary>Groups that removals have been told the resource is out of since it was contained first, each once, the last at the end.</summary>
     public IReadOnlyList<RemovedGroup> Removed { get; init; } = [];
 
     /// <summary>When somebody last looked whether it is still in the isolation group alone; null where nobody has.</summary>
@@ -32,6 +38,16 @@ internal sealed record ResourceRow
 
     /// <summary>Of the last outcome about it that has one.</summary>
     public string? EvidenceHash { get; init; }
+
+    /// <summary>The removals that win over a snapshot. No clock decides: a removal notes the last snapshot that was begun before it ended.</summary>
+    public IEnumerable<RemovedGroup> RemovedSince(InterfaceGroups snapshot) =>
+        Removed.Where(one => one.SnapshotNumber >= snapshot.SnapshotNumber);
+
+    /// <summary>The same resource once a removal has ended. What was noted of the group before is less than that.</summary>
+    public ResourceRow With(RemovedGroup removed) => this with
+    {
+        Removed = [.. Removed.Where(one => one.Group != removed.Group).TakeLast(MostRemoved - 1), removed],
+    };
 
     /// <summary>The same resource where no containment holds it any more.</summary>
     public ResourceRow Freed() => this with { ContainedBy = null, ContainedAt = null, WasContained = true, LookedAt = null, Broken = null };
@@ -47,7 +63,10 @@ internal sealed record BrokenContainment(DateTimeOffset At, IReadOnlyList<string
 internal sealed record ContainedResource(string Account, string Resource, ResourceRow Row);
 
 /// <summary>A group that a removal has ended for.</summary>
-internal sealed record RemovedGroup(string Group, string RequestId);
+/// <param name="Group">The group.</param>
+/// <param name="RequestId">The removal.</param>
+/// <param name="SnapshotNumber">The last snapshot of the resource before that.</param>
+internal sealed record RemovedGroup(string Group, string RequestId, int SnapshotNumber = 0);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ResourceRow))]

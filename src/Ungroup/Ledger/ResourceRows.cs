@@ -41,9 +41,9 @@ internal sealed class ResourceRows(ILedgerStore store, TimeProvider clock)
             }
 
             var taken = row with { HeldBy = request.RequestId, Epoch = owned.Epoch };
-            if (contains && row.ContainedBy != request.RequestId && await ContainmentAsync(request.Account, row, cancellationToken) is null)
+            if (contains && row.ContainedBy != request.RequestId && await ContainmentAsync(request.Account, resource, row, cancellationToken) is null)
             {
-                taken = taken with { ContainedBy = request.RequestId, ContainedAt = clock.GetUtcNow(), Removed = [] };
+                taken = taken with { ContainedBy = request.RequestId, ContainedAt = clock.GetUtcNow(), SnapshotNumber = row.SnapshotNumber + 1 };
             }
 
             if (await WriteAsync(note, request.Account, resource, taken, cancellationToken))
@@ -76,9 +76,9 @@ internal sealed class ResourceRows(ILedgerStore store, TimeProvider clock)
     public Task NoteRemovedAsync(LedgerKey request, string resource, string group, CancellationToken cancellationToken) => UpdateAsync(
         request.Account,
         resource,
-        row => (row.ContainedBy is null && !row.WasContained) || row.Removed.Any(removed => removed.Group == group)
+        row => (row.ContainedBy is null && !row.WasContained) || row.Removed.Any(one => one.Group == group && one.SnapshotNumber == row.SnapshotNumber)
             ? row
-            : row with { Removed = [.. row.Removed, new(group, request.RequestId)] },
+            : row.With(new RemovedGroup(group, request.RequestId, row.SnapshotNumber)),
         cancellationToken);
 
     /// <summary>A request waits, or has ended: others may change its resources.</summary>
@@ -110,12 +110,16 @@ internal sealed class ResourceRows(ILedgerStore store, TimeProvider clock)
             .Select(one => new ContainedResource(one.Name[0], one.Name[1], one.Row)),
     ];
 
-    /// <summary>The request whose snapshot has the groups that a resource goes back to; null where no containment holds it any more.</summary>
-    public async Task<LedgerRecord?> ContainmentAsync(string account, ResourceRow row, CancellationToken cancellationToken)
+    /// <summary>
+    /// The request whose snapshot has the groups that a resource goes back to; null where no containment holds it any more, or never did: an
+    /// interface may be gone before its groups are written down.
+    /// </summary>
+    public async Task<LedgerRecord?> ContainmentAsync(string account, string resource, ResourceRow row, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(row);
         return row.ContainedBy is { } by
-            && await store.ReadAsync(new(account, by), cancellationToken) is { Record: { Outcome: not null, Snapshot: { HasChanged: true, RestoredBy: null } } record }
+            && await store.ReadAsync(new(account, by), cancellationToken) is { Record: { Outcome: not null, Snapshot: { HasChanged: true, RestoredBy: null } snapshot } record }
+            && snapshot.Interfaces.Any(one => one.Resource == resource)
                 ? record
                 : null;
     }

@@ -53,6 +53,9 @@ internal sealed record OutcomeData
     [Description("The key of the request: its requestId, or the id of the message; null where a rejected message gave none.")]
     public string? RequestId { get; init; }
 
+    [Description("The job that made the request; null where none did.")]
+    public string? JobId { get; init; }
+
     [Description("The id the sender gave the message; of one with more than 128 characters the beginning, and a hash of the whole.")]
     public required string MessageId { get; init; }
 

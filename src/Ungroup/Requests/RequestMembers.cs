@@ -57,13 +57,10 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
         var group = action == RequestAction.Remove ? Group("securityGroupId", "the group to leave") : null;
         var isolation = action == RequestAction.Contain ? IsolationGroup(account) : null;
         var of = action == RequestAction.Restore ? Of(givenId) : null;
-        var region = action is RequestAction.Remove or RequestAction.Contain ? Region(account, resource) : null;
-        var notBefore = _values.Instant("notBefore", came + FarthestAhead);
-        var expiresAt = _values.Instant("expiresAt", came + FarthestAhead);
-        if (notBefore >= expiresAt)
-        {
-            problems.Add(new("notBefore", "`notBefore` was not before `expiresAt`; expected an earlier instant, or the request could never run."));
-        }
+        var region = action is RequestAction.Remove or RequestAction.Contain
+            ? Region(account, hasInterface: resource is ResourceId.NetworkInterface || members.ContainsKey("networkInterfaceId"))
+            : null;
+        var (notBefore, expiresAt) = Times(came);
 
         var request = new RemovalRequest
         {
@@ -78,7 +75,7 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
             Force = action == RequestAction.Restore && _values.Flag("force"),
             RegionId = region!,
             RegionIsDefault = action != RequestAction.Restore && !members.ContainsKey("regionId"),
-            Origin = _values.Named("origin", Origins),
+            Origin = GivenOrigin(),
             RequestedBy = _values.Free("requestedBy", 256),
             Reason = _values.Free("reason", 1024),
             NotBefore = notBefore,
@@ -133,7 +130,7 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
         }
     }
 
-    private string Account()
+    public string Account()
     {
         var account = _values.Matching("account", 64, Characters.OfAccountNames, "the name of a configured account") ?? KnownAccounts.DefaultName;
         if (!accounts.Contains(account) && !problems.Exists(problem => problem.Member == "account"))
@@ -148,7 +145,7 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
 
     private static string NameOf(RequestAction action) => Array.Find(Actions, one => one.Value == action).Name;
 
-    private SecurityGroupId? Group(string member, string meaning)
+    public SecurityGroupId? Group(string member, string meaning)
     {
         if (!members.TryGetValue(member, out var value))
         {
@@ -164,7 +161,7 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
         return group;
     }
 
-    private SecurityGroupId? IsolationGroup(string account) =>
+    public SecurityGroupId? IsolationGroup(string account) =>
         members.ContainsKey("isolationGroupId") || !accounts.HasIsolationGroups(account)
             ? Group("isolationGroupId", $"the group to stay in, for account {Shown.Quoted(account)} has none of its own (Accounts:{Shown.Text(account)}:IsolationGroups)")
             : null;
@@ -227,7 +224,24 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
     private static RequestProblem LeftOut(string empty, string other) =>
         new(empty, $"`{empty}` was null; leave it out, for `{other}` names the resource.");
 
-    private string? Region(string account, ResourceId? resource)
+    public Origin GivenOrigin() => _values.Named("origin", Origins);
+
+    /// <summary>When it may begin, and when it ends.</summary>
+    public (DateTimeOffset? NotBefore, DateTimeOffset? ExpiresAt) Times(DateTimeOffset came)
+    {
+        var notBefore = _values.Instant("notBefore", came + FarthestAhead);
+        var expiresAt = _values.Instant("expiresAt", came + FarthestAhead);
+        if (notBefore >= expiresAt)
+        {
+            problems.Add(new("notBefore", "`notBefore` was not before `expiresAt`; expected an earlier instant, or the request could never run."));
+        }
+
+        return (notBefore, expiresAt);
+    }
+
+    /// <param name="account">Whose region it is where none is given.</param>
+    /// <param name="hasInterface">A network interface is only found with its region, which has to be given.</param>
+    public string? Region(string account, bool hasInterface)
     {
         const string Member = "regionId";
         if (members.TryGetValue(Member, out var value))
@@ -250,7 +264,7 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
             return null;
         }
 
-        if (resource is ResourceId.NetworkInterface || members.ContainsKey("networkInterfaceId"))
+        if (hasInterface)
         {
             problems.Add(new(Member, "`regionId` was missing; a network interface is only found with its region, such as cn-hangzhou."));
             return null;

@@ -17,24 +17,33 @@ internal sealed class RequestReader(KnownAccounts accounts)
     /// <param name="door">The way it came in by; a door of HTTP takes only the actions that its key is good for.</param>
     public ParsedRequest Read(Delivery delivery, RequestDoor door = RequestDoor.Queue)
     {
-        ArgumentNullException.ThrowIfNull(delivery);
         var problems = new List<RequestProblem>();
+        return Open(delivery, door, LongestBody, problems, members => new RequestMembers(members, accounts, problems).Read(door, delivery.MessageId, delivery.EnqueuedAt))
+            ?? new ParsedRequest.Invalid(null, KnownAccounts.DefaultName, null, problems);
+    }
+
+    /// <summary>Reads the members of a body, with or without an envelope around it; null where there are none, and the problems say why.</summary>
+    public static T? Open<T>(
+        Delivery delivery, RequestDoor door, int longest, List<RequestProblem> problems, Func<Dictionary<string, JsonElement>, T> readMembers)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(delivery);
         if (delivery.BodyProblem is { } kind)
         {
             problems.Add(new("body", kind));
-            return new ParsedRequest.Invalid(null, KnownAccounts.DefaultName, null, problems);
+            return null;
         }
 
-        if (delivery.Body.Length > LongestBody)
+        if (delivery.Body.Length > longest)
         {
-            problems.Add(new("body", $"The body had {delivery.Body.Length:N0} bytes; expected at most {LongestBody:N0}."));
-            return new ParsedRequest.Invalid(null, KnownAccounts.DefaultName, null, problems);
+            problems.Add(new("body", $"The body had {delivery.Body.Length:N0} bytes; expected at most {longest:N0}."));
+            return null;
         }
 
         using var document = JsonMembers.Parse(delivery.Body, problems);
         if (document is null)
         {
-            return new ParsedRequest.Invalid(null, KnownAccounts.DefaultName, null, problems);
+            return null;
         }
 
         JsonDocument? inner = null;
@@ -49,7 +58,7 @@ internal sealed class RequestReader(KnownAccounts accounts)
 
             MisplacedMembers.Check(delivery.Properties, members, door, problems);
 
-            return new RequestMembers(members, accounts, problems).Read(door, delivery.MessageId, delivery.EnqueuedAt);
+            return readMembers(members);
         }
         finally
         {
@@ -73,4 +82,12 @@ public enum RequestDoor
     /// <summary><c>POST /api/restores</c>: restore alone, which need not be said.</summary>
     [JsonStringEnumMemberName("restores")]
     Restores,
+
+    /// <summary>A job whose plan was approved, and which issued it as one of its own. Only its driver writes this down.</summary>
+    [JsonStringEnumMemberName("approvedJob")]
+    ApprovedJob,
+
+    /// <summary>A job that needed no approval, and which issued it as one of its own. Only its driver writes this down.</summary>
+    [JsonStringEnumMemberName("job")]
+    Job,
 }

@@ -47,7 +47,7 @@ internal sealed partial class ContainmentWatch(
 
     private async Task<bool> LookAsync(ContainedResource one, CancellationToken cancellationToken)
     {
-        if (await ledger.Rows.ContainmentAsync(one.Account, one.Row, cancellationToken) is not { Snapshot: { IsolationGroup: { } isolation } snapshot })
+        if (await ledger.Rows.ContainmentAsync(one.Account, one.Resource, one.Row, cancellationToken) is not { Snapshot: { IsolationGroup: { } isolation } snapshot })
         {
             // The contain was restored, or has changed nothing, and its row was not written behind it.
             await UpdateAsync(one, row => row.Freed(), cancellationToken);

@@ -14,7 +14,7 @@ internal sealed class UnsignedPost : IDisposable
     {
         var instance = BenchmarkWorld.Instance(0);
         _url = new($"{endpoint}?InstanceId={instance}&RegionId={BenchmarkWorld.Region}&SecurityGroupId={BenchmarkWorld.Group}");
-        _headers = SignedHeaders.Of(
+        _headers = Acs3Signature.HeadersOf(
             "LeaveSecurityGroup", endpoint.Authority, "2026-01-01T00:00:00Z", new string('0', 32), "static_ak",
             new(BenchmarkWorld.KeyId, BenchmarkWorld.Secret));
         var names = string.Join(';', _headers.Select(header => header.Key));

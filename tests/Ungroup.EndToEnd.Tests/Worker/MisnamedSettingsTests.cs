@@ -50,6 +50,6 @@ public sealed class MisnamedSettingsTests
         await worker.LineAsync("ready", TestContext.Current.CancellationToken);
 
         Assert.Single(worker.Lines, line => line.Contains("In force: ledger in memory", StringComparison.Ordinal)
-            && line.Contains("accounts default (Static", StringComparison.Ordinal) && line.Contains("protects 2 groups, 1 resource.", StringComparison.Ordinal));
+            && line.Contains("accounts default (Static", StringComparison.Ordinal) && line.Contains("protects 2 groups, 1 resource, 0 tags; nothing is held.", StringComparison.Ordinal));
     }
 }

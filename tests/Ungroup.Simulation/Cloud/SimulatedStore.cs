@@ -11,6 +11,9 @@ internal sealed class SimulatedStore(History history, Schedule schedule, TimeSpa
 {
     private const string Name = "store";
 
+    /// <summary>How far its clock is off.</summary>
+    public TimeSpan Skew => skew;
+
     private readonly MemoryLedgerStore _records = new(new WorkerClock(schedule, new(schedule, Name), skew));
     private readonly HashSet<LedgerKey> _keys = [];
 
@@ -109,6 +112,7 @@ internal sealed class SimulatedStore(History history, Schedule schedule, TimeSpa
     public SharedNote? WriteNote(SharedNote? expected, string name, string text)
     {
         text = ResourceNotes.IsOne(name) ? ResourceNotes.Broken(text, defect) : text;
+        text = defect == Defect.ChangesAreNotCounted && name.StartsWith("changes:", StringComparison.Ordinal) ? "{}" : text;
         var written = _records.WriteNoteAsync(expected, name, text, default).Result;
         if (written is not null && ResourceNotes.IsOne(name))
         {
@@ -117,6 +121,8 @@ internal sealed class SimulatedStore(History history, Schedule schedule, TimeSpa
 
         return written;
     }
+
+    public bool DeleteNote(SharedNote expected) => _records.DeleteNoteAsync(expected, default).Result;
 
     private bool Pretends(LedgerRecord next) =>
         (defect == Defect.DecidedIsLost && next.State == LedgerState.Decided)

@@ -8,6 +8,8 @@ namespace Ungroup.Simulation.Cloud;
 /// <summary>The store as one worker reaches it: over the wire.</summary>
 internal sealed class StoreClient(SimulatedStore store, Wire wire, Trips trips, Process process, WorkerClock clock, StoreDefects defects) : ILedgerStore
 {
+    public IRowStore Rows => throw new NotSupportedException("No job is simulated yet.");
+
     public async Task<(StoredRecord Stored, bool Inserted)> InsertAsync(LedgerRecord record, CancellationToken cancellationToken)
     {
         var (stored, inserted) = await CallAsync(() => store.Insert(record), cancellationToken);
@@ -45,12 +47,20 @@ internal sealed class StoreClient(SimulatedStore store, Wire wire, Trips trips, 
 
     public Task<IReadOnlyList<SharedNote>> ReadNotesAsync(string prefix, CancellationToken cancellationToken)
     {
+        if (defects.Hides(prefix))
+        {
+            return Task.FromResult<IReadOnlyList<SharedNote>>([]);
+        }
+
         var by = CurrentWork.Of?.Key;
         return CallAsync(() => store.ReadNotes(prefix, by), cancellationToken);
     }
 
     public Task<SharedNote?> WriteNoteAsync(SharedNote? expected, string name, string text, CancellationToken cancellationToken) =>
         CallAsync(() => store.WriteNote(expected, name, text), cancellationToken);
+
+    public Task<bool> DeleteNoteAsync(SharedNote expected, CancellationToken cancellationToken) =>
+        CallAsync(() => store.DeleteNote(expected), cancellationToken);
 
     public bool IsGone(string owner) => defects.IsGone(owner);
 
@@ -68,6 +78,8 @@ internal sealed class StoreDefects(Defect defect)
     public Func<string, bool> IsRunning { get; set; } = _ => true;
 
     public bool IsGone(string owner) => defect == Defect.TheDeadAreKnownAtOnce && !IsRunning(owner);
+
+    public bool Hides(string prefix) => defect == Defect.StopsAreNotSeen && prefix.StartsWith("hold:", StringComparison.Ordinal);
 
     public StoredRecord? Behind(StoredRecord? behind) => defect == Defect.SweepReadsTheOldestOnly ? null : behind;
 

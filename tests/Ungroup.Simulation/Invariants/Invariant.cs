@@ -26,7 +26,7 @@ internal static class Invariant
         new PublishedMeansTaken(), new OutcomesAreTrue(), new AttemptsAreCounted(), new WaitsBurnNoDelivery(), new WaitsAreWaits(), new CopiesComeInTime(),
         new NothingThrows(), new ReplaysChangeNothing(), new EverythingEnds(), new EveryOutcomeIsTold(), new EveryOutcomeIsToldInTime(), new DeadlinesAreTheirOwn(),
         new NoResourceIsInNoGroup(), new ContainedMeansAlone(), new RestoredMeansBack(), new RestoresTakeNothingAway(), new RemovalsWin(), new SnapshotsComeFirst(),
-        new HeldMeansAlone(), new WhatHasBegunIsSeenThrough(),
+        new HeldMeansAlone(), new WhatHasBegunIsSeenThrough(), new HoldsAreObeyed(), new NoMoreThanTheHoursNumber(),
     ];
 
     /// <summary>What does not hold, that which failed first in front.</summary>

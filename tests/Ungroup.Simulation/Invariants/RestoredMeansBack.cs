@@ -15,14 +15,14 @@ internal sealed class RestoredMeansBack : IInvariant
 
     public Line? FirstBreak(IReadOnlyList<Line> lines)
     {
-        var (truth, calls, records, removed) = (new GroupHistory(lines), new RequestCalls(), new Dictionary<LedgerKey, LedgerRecord>(), new Dictionary<string, HashSet<string>>());
+        var (truth, calls, records, removed) = (new GroupHistory(lines), new RequestCalls(), new Dictionary<LedgerKey, LedgerRecord>(), new Dictionary<string, ResourceRow>());
         foreach (var line in lines)
         {
             calls.Take(line);
             if (line.What is Happening.RowWrote row)
             {
                 // A removal notes its end in the row before it is durable.
-                removed[row.Resource] = [.. row.After.Removed.Select(one => one.Group)];
+                removed[row.Resource] = row.After;
             }
 
             if (ToldOutcome.In(line) is { Status: OutcomeStatus.Restored } told
@@ -40,9 +40,9 @@ internal sealed class RestoredMeansBack : IInvariant
         return null;
     }
 
-    private static bool IsBack(ToldOutcome told, UndoneRequest? undone, Dictionary<string, HashSet<string>> removed, GroupHistory truth, DateTimeOffset from, DateTimeOffset to) =>
+    private static bool IsBack(ToldOutcome told, UndoneRequest? undone, Dictionary<string, ResourceRow> removed, GroupHistory truth, DateTimeOffset from, DateTimeOffset to) =>
         undone is not null && undone.Interfaces.All(one => told.Interfaces.Any(known => known.Resource == one.Resource)
             && truth.WasEver(one.Resource, from, to, groups =>
-                one.Before.Where(group => undone.IsolationGroup is null || removed.GetValueOrDefault(one.Resource)?.Contains(group) != true).All(groups.Contains)
+                one.Before.Where(group => undone.IsolationGroup is null || removed.GetValueOrDefault(one.Resource)?.RemovedSince(one).Any(gone => gone.Group == group) != true).All(groups.Contains)
                 && (undone.IsolationGroup is not { } isolation || one.Before.Contains(isolation) || !groups.Contains(isolation))));
 }

@@ -40,4 +40,6 @@ internal enum Defect
     HoldsAreForgotten,
     RemovedIsForgotten,
     AttemptsAreForgotten,
+    StopsAreNotSeen,
+    ChangesAreNotCounted,
 }

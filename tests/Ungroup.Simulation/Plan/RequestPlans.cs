@@ -45,6 +45,11 @@ internal sealed class RequestPlans(World world, Chance chance)
             members["requestId"] = $"r-{number}";
         }
 
+        if (world.Stops is { } stops && stops.Hits(0.7))
+        {
+            members["origin"] = "cleanup";
+        }
+
         AddTimes(members);
         if (chance.Hits(0.08))
         {
@@ -81,6 +86,11 @@ internal sealed class RequestPlans(World world, Chance chance)
         var account = chance.Pick("default", "default", "beijing");
         var resource = chance.Pick($"i-{number}", $"i-{number}", $"eni-{number}");
         var group = chance.Hits(0.2) ? $"sg-shared-{account}" : $"sg-{number}";
+        if (world.Stops is { } stops && stops.Hits(0.6))
+        {
+            group = $"sg-shared-{account}";
+        }
+
         var isLast = chance.Hits(0.06);
         var isElsewhere = chance.Hits(0.08);
         world.Ecs.Resources.Add(new(resource, Ids.RegionOf(account), isElsewhere ? [Ids.OtherGroup] : isLast ? [group] : [group, Ids.OtherGroup, Ids.ProtectedGroup])

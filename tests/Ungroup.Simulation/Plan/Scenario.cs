@@ -53,6 +53,11 @@ internal sealed class Scenario(World world, Chance chance)
         PlanGuardrail(isProtected, requests);
         PlanRefusedEvents();
         PlanContainments();
+        if (world.Stops is { } stops)
+        {
+            new HoldPlans(world, stops).Begin(requests);
+        }
+
         world.Store.Decided = JoinAgain;
         world.Schedule.At(world.Faults.EndsAt, () => world.History.Add("world", new Happening.FaultsOver()));
     }

@@ -51,5 +51,7 @@ internal sealed record Variant(Defect Defect, string Sentence, string Invariant)
         new(Defect.HoldsAreForgotten, "The store confirms who holds a resource and forgets it.", nameof(Invariants.HeldMeansAlone)),
         new(Defect.RemovedIsForgotten, "The store forgets which groups removals have ended for.", nameof(Invariants.RemovalsWin)),
         new(Defect.AttemptsAreForgotten, "The store forgets that a call was made when a request waits.", nameof(Invariants.WhatHasBegunIsSeenThrough)),
+        new(Defect.StopsAreNotSeen, "Workers never see a hold.", nameof(Invariants.HoldsAreObeyed)),
+        new(Defect.ChangesAreNotCounted, "The store forgets what of an hour's number was taken.", nameof(Invariants.NoMoreThanTheHoursNumber)),
     ];
 }

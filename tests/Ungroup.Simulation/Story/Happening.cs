@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Ungroup.Holds;
 using Ungroup.Ledger;
 using Ungroup.Messages;
 using Ungroup.Simulation.Plan;
@@ -119,6 +120,23 @@ internal abstract record Happening
     public sealed record EventRefused(OutcomeEvent Event) : Happening
     {
         public override string ToString() => $"does not take event {Event.Id} {Event.Type} of {Event.Subject}";
+    }
+
+    public sealed record HoldPut(Hold Hold) : Happening
+    {
+        public override string ToString() => $"holds {Hold.Scope} ({Hold.Id})";
+    }
+
+    public sealed record HoldLifted(string Id) : Happening
+    {
+        public override string ToString() => $"lifts {Id}";
+    }
+
+    /// <param name="Most">How many resources clean-ups may change in an hour.</param>
+    /// <param name="StoreSkew">How far the clock is off by which the hour counts.</param>
+    public sealed record Limited(int Most, TimeSpan StoreSkew) : Happening
+    {
+        public override string ToString() => $"lets clean-ups change {Most} an hour, by a clock that is off by {StoreSkew:c}";
     }
 
     public sealed record Died(string Process) : Happening

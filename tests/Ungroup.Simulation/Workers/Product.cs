@@ -8,6 +8,7 @@ using Ungroup.Ecs.Containment;
 using Ungroup.Ecs.Credentials;
 using Ungroup.Ecs.Wire;
 using Ungroup.Guardrails;
+using Ungroup.Holds;
 using Ungroup.Ledger;
 using Ungroup.Outcomes;
 using Ungroup.Quotas;
@@ -66,10 +67,12 @@ internal sealed class Product
             bus, new PublishedMarks(store, clock, NullLogger<PublishedMarks>.Instance), NullLogger<OutcomePublisher>.Instance);
         var recorder = new OutcomeRecorder(ledger, publisher, clock, Telemetry, NullLogger<OutcomeRecorder>.Instance);
 
+        var holds = new HoldRows(store);
+        var allowances = new HourAllowances(store, holds, Options.Create(new GuardrailOptions { MostPerHour = world.MostPerHour }), clock, NullLogger<HourAllowances>.Instance);
         Handler = new(
             new RequestReader(Ids.Accounts), ledger, guardrails, procedure, containment, recorder,
-            new(new(Ids.Accounts, chance.NextDouble, clock), Telemetry, clock, NullLogger<RemovalHandler>.Instance));
-        Sweep = new(ledger, new SharedTurn(store, owner), note, Handler, recorder, NullLogger<Sweep>.Instance, pageSize: PageSize);
+            new(new(Ids.Accounts, chance.NextDouble, clock), new(holds, clock, chance.NextDouble), allowances, Telemetry, clock, NullLogger<RemovalHandler>.Instance));
+        Sweep = new(ledger, new SharedTurn(store, owner), note, Handler, recorder, NullLogger<Sweep>.Instance, holds: allowances, pageSize: PageSize);
     }
 
     public RemovalHandler Handler { get; }

@@ -48,6 +48,13 @@ internal sealed class World
             ContainBy = Ids.AccountNames.ToDictionary(account => account, _ => containments.Hits(0.3) ? Ungroup.Ecs.ContainBy.Modify : Ungroup.Ecs.ContainBy.JoinThenLeave);
         }
 
+        var stops = new Chance(seed ^ 0x5_70B5);
+        if ((stops.Hits(0.3) && !HasBacklog) || defect is Defect.StopsAreNotSeen or Defect.ChangesAreNotCounted)
+        {
+            Stops = stops;
+            MostPerHour = stops.Pick(1, 2, 3, 1_000_000);
+        }
+
         PaceIsShared = HasBacklog || Chance.Hits(0.25);
         Fleet = new(this, Chance.Fork());
         LeaseFor = defect == Defect.LeaseTooShort ? TimeSpan.FromSeconds(10) : TimeSpan.FromMinutes(2);
@@ -91,6 +98,12 @@ internal sealed class World
 
     /// <summary>Where hosts are contained: what their plans are drawn from.</summary>
     public Chance? Containments { get; }
+
+    /// <summary>Where an operator puts holds: what they are drawn from.</summary>
+    public Chance? Stops { get; }
+
+    /// <summary>How many resources clean-ups may change in an hour.</summary>
+    public int MostPerHour { get; } = 1_000_000;
 
     /// <summary>How each account changes groups.</summary>
     public IReadOnlyDictionary<string, ContainBy> ContainBy { get; } = new Dictionary<string, ContainBy>();

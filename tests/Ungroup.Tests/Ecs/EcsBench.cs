@@ -55,7 +55,7 @@ internal sealed class EcsBench
 
     public EcsClient Client => field ??= CreateClient();
 
-    public EcsReply Send(EcsCall call) => Finish(() => Client.SendAsync(call, Drain.Token).AsTask());
+    public EcsReply Send(EcsCall call) => Finish(() => Client.SendAsync(call, Drain.Token));
 
     public MembershipRead ReadMembership() => Finish(() => Membership.ReadAsync(
         new(Client, new(Circuits, Quotas), new(Microsoft.Extensions.Options.Options.Create(Options), Clock, () => Chance), Removals.Progress, Removals.Request.Origin),

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using Ungroup.Holds;
 using Ungroup.Ledger;
 using Ungroup.Messages;
 using Ungroup.Requests;
@@ -364,6 +365,37 @@ public abstract class LedgerContract
         Assert.NotNull(await two.WriteNoteAsync(read, read.Name, "open", Stop));
         Assert.Null(await one.WriteNoteAsync(written, read.Name, "closed again", Stop));
         Assert.Equal(["gate.default.cn-hangzhou", "other"], (await one.ReadNotesAsync("", Stop)).Select(note => note.Name));
+    }
+
+    [Fact]
+    public async Task A_note_is_deleted_as_it_was_read_and_by_one_alone()
+    {
+        var (one, two) = (StoreOf(new("one")), StoreOf(new("two")));
+        var first = await one.WriteNoteAsync(null, "hold:1", "first", Stop);
+        var second = await two.WriteNoteAsync(first, "hold:1", "second", Stop);
+
+        Assert.False(await one.DeleteNoteAsync(first!, Stop));
+        Assert.Equal("second", Assert.Single(await one.ReadNotesAsync("hold:", Stop)).Text);
+        Assert.True(await one.DeleteNoteAsync(second!, Stop));
+        Assert.False(await two.DeleteNoteAsync(second!, Stop));
+        Assert.Empty(await two.ReadNotesAsync("hold:", Stop));
+        Assert.NotNull(await two.WriteNoteAsync(null, "hold:1", "third", Stop));
+    }
+
+    [Fact]
+    public async Task A_hold_of_one_is_seen_by_all_until_it_is_lifted()
+    {
+        var (one, two) = (new HoldRows(StoreOf(new("one"))), new HoldRows(StoreOf(new("two"))));
+        var hold = new Hold { Id = "h-1", Account = "default", Group = "sg-web", Origin = Origin.Cleanup, By = "运维", Reason = "change freeze", Since = default };
+        var put = await one.PutAsync(hold, TimeSpan.FromHours(2), Stop);
+
+        Assert.Null(await two.PutAsync(hold with { Reason = "another" }, lasts: null, Stop));
+        var read = Assert.Single(await two.ReadAsync(Stop));
+        Assert.Equal(hold with { Since = put!.Since, Until = put.Since + TimeSpan.FromHours(2), Left = read.Left }, read);
+        Assert.InRange(read.Left!.Value, TimeSpan.FromHours(1.99), TimeSpan.FromHours(2));
+        Assert.Equal("change freeze", (await two.LiftAsync("h-1", Stop))!.Reason);
+        Assert.Null(await one.LiftAsync("h-1", Stop));
+        Assert.Empty(await one.ReadAsync(Stop));
     }
 
     [Fact]

@@ -9,7 +9,10 @@ public sealed class ResourceRowsTests
 {
     private static readonly FakeTimeProvider Clock = new(Some.Now);
 
-    private readonly ResourceRows _rows = new(new MemoryLedgerStore(Clock), Clock);
+    private readonly MemoryLedgerStore _store = new(Clock);
+    private readonly ResourceRows _rows;
+
+    public ResourceRowsTests() => _rows = new(_store, Clock);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -45,7 +48,74 @@ public sealed class ResourceRowsTests
         Assert.Equal("sg-a", Assert.Single((await _rows.ReadAsync("default", "i-1", Stop)).Removed).Group);
     }
 
-    private async Task<string?> TakeAsync(int epoch) => (await _rows.TakeAsync(Record(epoch), "i-1", contains: true, Stop)).Holder;
+    [Fact]
+    public async Task A_removal_wins_over_the_snapshots_before_it_and_over_no_later_one()
+    {
+        await TakeAsync(epoch: 1);
+        await _rows.NoteRemovedAsync(new("default", "rem-1"), "i-1", "sg-a", Stop);
+        await _rows.ReleaseAsync(Record(epoch: 1), ["i-1"]);
+        await TakeAsync(epoch: 1, "con-2");
+
+        var row = await _rows.ReadAsync("default", "i-1", Stop);
+
+        Assert.Equal("sg-a", Assert.Single(row.RemovedSince(new("i-1", ["sg-a"]) { SnapshotNumber = 1 })).Group);
+        Assert.Empty(row.RemovedSince(new("i-1", ["sg-a"]) { SnapshotNumber = 2 }));
+    }
+
+    [Fact]
+    public async Task A_removal_of_the_same_group_takes_the_place_of_an_earlier_one()
+    {
+        await TakeAsync(epoch: 1);
+        await _rows.NoteRemovedAsync(new("default", "rem-1"), "i-1", "sg-a", Stop);
+        await _rows.ReleaseAsync(Record(epoch: 1), ["i-1"]);
+        await TakeAsync(epoch: 1, "con-2");
+        await _rows.NoteRemovedAsync(new("default", "rem-2"), "i-1", "sg-a", Stop);
+
+        Assert.Equal([new("sg-a", "rem-2", 2)], (await _rows.ReadAsync("default", "i-1", Stop)).Removed);
+    }
+
+    [Fact]
+    public void A_row_keeps_the_last_hundred_removals()
+    {
+        var row = new ResourceRow();
+        for (var number = 1; number <= 101; number++)
+        {
+            row = row.With(new RemovedGroup($"sg-{number}", "rem-1", 1));
+        }
+
+        Assert.Equal(("sg-2", "sg-101", 100), (row.Removed[0].Group, row.Removed[^1].Group, row.Removed.Count));
+    }
+
+    [Fact]
+    public async Task A_removal_in_a_row_of_an_earlier_version_wins_over_the_snapshots_of_that_version_alone()
+    {
+        await _store.WriteNoteAsync(
+            null, "resource:default:i-1", """{"epoch":2,"wasContained":true,"removed":[{"group":"sg-a","requestId":"rem-1"}]}""", Stop);
+        await TakeAsync(epoch: 1);
+
+        var row = await _rows.ReadAsync("default", "i-1", Stop);
+
+        Assert.Equal("rem-1", Assert.Single(row.RemovedSince(new("i-1", ["sg-a"]))).RequestId);
+        Assert.Empty(row.RemovedSince(new("i-1", ["sg-a"]) { SnapshotNumber = row.SnapshotNumber }));
+    }
+
+    [Fact]
+    public async Task A_containment_holds_what_its_snapshot_has_and_nothing_else()
+    {
+        var contained = Record(epoch: 1) with
+        {
+            Outcome = new("id-1", "ungroup.removal.Contained.v1", "i-1", "{}"u8.ToArray()),
+            Snapshot = new() { RegionId = "cn-hangzhou", Subject = "i-1", IsolationGroup = "sg-iso", HasChanged = true, Interfaces = [new("i-1", ["sg-a"])] },
+        };
+        await _store.InsertAsync(contained, Stop);
+        var row = new ResourceRow { ContainedBy = "con-1" };
+
+        Assert.NotNull(await _rows.ContainmentAsync("default", "i-1", row, Stop));
+        Assert.Null(await _rows.ContainmentAsync("default", "eni-gone", row, Stop));
+    }
+
+    private async Task<string?> TakeAsync(int epoch, string requestId = "con-1") =>
+        (await _rows.TakeAsync(Record(epoch) with { Key = new("default", requestId) }, "i-1", contains: true, Stop)).Holder;
 
     private static LedgerRecord Record(int epoch) => new()
     {

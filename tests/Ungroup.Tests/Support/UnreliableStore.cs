@@ -40,7 +40,10 @@ internal sealed class UnreliableStore(ILedgerStore store) : ILedgerStore
     /// <summary>What every read of notes waits for.</summary>
     public Func<Task> BeforeNotes { get; set; } = () => Task.CompletedTask;
 
-    /// <summary>How often notes were asked for, but for the rows of resources.</summary>
+    /// <summary>How often holds were asked for.</summary>
+    public int HoldsRead { get; private set; }
+
+    /// <summary>How often notes were asked for, but for the rows of resources and the holds.</summary>
     public int NotesRead { get; private set; }
 
     /// <summary>How many notes were written.</summary>
@@ -51,6 +54,8 @@ internal sealed class UnreliableStore(ILedgerStore store) : ILedgerStore
 
     /// <summary>The process stops for good once it has written this.</summary>
     public Func<LedgerRecord, bool> HangsAfter { get; set; } = _ => false;
+
+    public IRowStore Rows => store.Rows;
 
     public async Task<(StoredRecord Stored, bool Inserted)> InsertAsync(LedgerRecord record, CancellationToken cancellationToken)
     {
@@ -98,13 +103,18 @@ internal sealed class UnreliableStore(ILedgerStore store) : ILedgerStore
 
     public async Task<IReadOnlyList<SharedNote>> ReadNotesAsync(string prefix, CancellationToken cancellationToken)
     {
-        NotesRead += prefix.StartsWith("resource:", StringComparison.Ordinal) ? 0 : 1;
+        var isHold = prefix.StartsWith("hold:", StringComparison.Ordinal);
+        HoldsRead += isHold ? 1 : 0;
+        NotesRead += isHold || prefix.StartsWith("resource:", StringComparison.Ordinal) ? 0 : 1;
         await BeforeNotes();
         return NotesAreAway ? throw new LedgerUnavailableException("The store is away.") : await store.ReadNotesAsync(prefix, cancellationToken);
     }
 
     public Task<SharedNote?> WriteNoteAsync(SharedNote? expected, string name, string text, CancellationToken cancellationToken) =>
         NotesAreAway ? throw new LedgerUnavailableException("The store is away.") : WriteNoteToStoreAsync(expected, name, text, cancellationToken);
+
+    public Task<bool> DeleteNoteAsync(SharedNote expected, CancellationToken cancellationToken) =>
+        NotesAreAway ? throw new LedgerUnavailableException("The store is away.") : store.DeleteNoteAsync(expected, cancellationToken);
 
     public bool IsGone(string owner) => Gone == owner || store.IsGone(owner);
 

@@ -226,7 +226,7 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
         QuotaUsedByOthers |= byOthers;
         var pause = Waits.NotNegative(closed.Until - waits.Now);
         return TryWaitInPlace(pause)
-            ? WaitFor(closed.Until, Sentences.Of(closed)).AfterAnotherTry(pause)
+            ? (WaitFor(closed.Until, Sentences.Of(closed)) with { For = Ledger.WaitFor.Turn }).AfterAnotherTry(pause)
             : WaitFor(closed);
     }
 
@@ -243,9 +243,9 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
         : closed.WasRefused ? DateTimeOffset.Later(waits.After(closed.Until), waits.Postponed(progress.Postponements))
         : DateTimeOffset.Later(waits.After(closed.Until), waits.Now + ShortestWait) + closed.Behind;
 
-    private RemovalResult.Wait WaitFor(DateTimeOffset until, ClosedCircuit closed) => WaitFor(until, Sentences.Of(closed));
+    private RemovalResult.Wait WaitFor(DateTimeOffset until, ClosedCircuit closed) => WaitFor(until, Sentences.Of(closed)) with { For = Ledger.WaitFor.Circuit };
 
-    private RemovalResult.Wait WaitFor(QuotaWait quota) => WaitFor(permits.Promise(quota, origin), Sentences.Of(quota));
+    private RemovalResult.Wait WaitFor(QuotaWait quota) => WaitFor(permits.Promise(quota, origin), Sentences.Of(quota)) with { For = Ledger.WaitFor.Turn };
 
     private RemovalResult.Wait WaitFor(DateTimeOffset until, string why) => new(until, why, LastCode);
 }

@@ -7,6 +7,12 @@ namespace Ungroup.Ecs.Changes;
 
 internal sealed record Membership(IReadOnlyList<string> Groups, string? Status, bool Managed, IReadOnlyList<string> Locks, string? Type, IReadOnlyList<string> Relatives)
 {
+    /// <summary>Null where ECS shows no list of tags, which is not the same as none.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>>? Tags { get; init; }
+
+    /// <summary>The instance that an interface is attached to; null where it is none's, and for an instance.</summary>
+    public string? InstanceId { get; init; }
+
     // A resource is in ten groups at most, and their ids have 25 characters.
     private const int MostKept = 32;
     private const int LongestId = 64;
@@ -71,7 +77,11 @@ internal sealed record Membership(IReadOnlyList<string> Groups, string? Status, 
         // Every resource is in at least one group: a reply that names none proves no absence.
         return groups.Count == 0
             ? new MembershipRead.Failed(reply with { Code = NoReply.Unreadable, Fault = Fault.Unknown, Message = "The reply names no groups" })
-            : new MembershipRead.Found(new(groups, item.Text("Status"), item.IsTrue("ServiceManaged"), locks, item.Text("Type"), RelativesIn(item)));
+            : new MembershipRead.Found(new(groups, item.Text("Status"), item.IsTrue("ServiceManaged"), locks, item.Text("Type"), RelativesIn(item))
+            {
+                Tags = TagCheck.TagsIn(item),
+                InstanceId = item.Text("NetworkInterfaceId") is not null && item.Text("InstanceId") is { Length: > 0 } instance ? instance : null,
+            });
     }
 }
 

@@ -22,12 +22,19 @@ internal sealed class RemovalPlan(RemovalRequest request, RemovalProgress progre
         {
             MembershipRead.Found { Membership: var found } when progress.RefuseRelatives?.Invoke(found.Relatives) is { } refused =>
                 new RemovalResult.Decided(refused with { GroupsBefore = found.Groups, GroupsAfter = found.Groups }),
-            MembershipRead.Found found => await PlanAsync(found.Membership, cancellationToken),
+            MembershipRead.Found { Membership: var found } => await CheckTagsAsync(found, cancellationToken) ?? await PlanAsync(found, cancellationToken),
             MembershipRead.NotFound => Refused(request.Resource is ResourceId.Instance ? "InvalidInstanceId.NotFound" : "InvalidEniId.NotFound"),
             MembershipRead.Failed failed => Again(EcsCall.ReadMembership(request), failed.Reply),
             MembershipRead.Stopped stopped => stopped.Result,
             _ => throw new UnreachableException(),
         };
+    }
+
+    private async Task<RemovalResult?> CheckTagsAsync(Membership found, CancellationToken cancellationToken)
+    {
+        var tags = new TagCheck(ecs, EcsPlace.Of(request), waits, progress);
+        return tags.Check(request.Resource.Value, found.Tags, found.Groups)
+            ?? (found.InstanceId is { } instance ? await tags.CheckInstanceAsync(instance, request.SecurityGroup.Value, found.Groups, cancellationToken) : null);
     }
 
     private Task<MembershipRead> ReadAsync(CancellationToken cancellationToken) => progress.RefuseRelatives is null

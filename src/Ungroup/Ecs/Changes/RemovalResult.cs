@@ -1,3 +1,4 @@
+using Ungroup.Ledger;
 using Ungroup.Messages;
 
 namespace Ungroup.Ecs.Changes;
@@ -17,6 +18,11 @@ internal abstract record RemovalResult
     /// <summary>Nothing is known for good. A request that runs out of time fails with <paramref name="Code"/>, ECS's last.</summary>
     public sealed record Wait(DateTimeOffset Until, string Why, string? Code) : RemovalResult
     {
+        /// <summary>What for, in a word.</summary>
+        public WaitFor For { get; init; }
+
+        public WaitReason Reason => WaitReason.Of(For, Why);
+
         /// <summary>A call of ours may have had its effect without our knowing. Set where a delivery ends, not by its tries.</summary>
         public bool MayHaveLeft { get; init; }
 

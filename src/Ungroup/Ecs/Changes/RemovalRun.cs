@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Ungroup.Ecs.Wire;
+using Ungroup.Ledger;
 using Ungroup.Messages;
 using Ungroup.Requests;
 
@@ -11,7 +12,7 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
     private bool _mayHaveLeft = progress.MayHaveLeft;
     private bool _owesReadBack = progress.MayHaveLeft;
     private bool _hasCalled;
-    private bool _owesRelatives = progress.RefuseRelatives is not null;
+    private bool _owesLook = progress.NeedsLook;
     private Membership? _seen;
     private IReadOnlyList<string>? _groupsBefore;
 
@@ -35,7 +36,7 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
             return new RemovalResult.Decided(refused with { GroupsBefore = _groupsBefore, GroupsAfter = _groupsBefore });
         }
 
-        if (_owesRelatives && await CheckRelativesAsync(cancellationToken) is { } stopped)
+        if (_owesLook && await CheckProtectionAsync(cancellationToken) is { } stopped)
         {
             return stopped;
         }
@@ -44,13 +45,20 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
         return _owesReadBack ? await ReadBackInTimeAsync(cancellationToken) ?? left : left;
     }
 
-    /// <summary>Null when no guardrail minds. Relatives that cannot be read may be protected, so the request waits.</summary>
-    private async Task<RemovalResult?> CheckRelativesAsync(CancellationToken cancellationToken)
+    /// <summary>Null when no guardrail minds. Relatives and tags that cannot be read may be protected, so the request waits.</summary>
+    private async Task<RemovalResult?> CheckProtectionAsync(CancellationToken cancellationToken)
     {
-        switch (_seen is { Relatives.Count: > 0 } seen ? new MembershipRead.Found(seen) : await Membership.ReadWithRelativesAsync(ecs, request, cancellationToken))
+        switch (_seen is { Relatives.Count: > 0 } seen ? new MembershipRead.Found(seen) : await LookAsync(cancellationToken))
         {
-            case MembershipRead.Found { Membership: var found } when progress.RefuseRelatives!(found.Relatives) is { } refused:
+            case MembershipRead.Found { Membership: var found } when progress.RefuseRelatives?.Invoke(found.Relatives) is { } refused:
                 return new RemovalResult.Decided(refused with { GroupsBefore = found.Groups, GroupsAfter = found.Groups });
+
+            case MembershipRead.Found { Membership: var found }:
+                var tags = new TagCheck(ecs, EcsPlace.Of(request), waits, progress);
+                var protectedBy = tags.Check(request.Resource.Value, found.Tags, found.Groups)
+                    ?? (found.InstanceId is { } instance ? await tags.CheckInstanceAsync(instance, request.SecurityGroup.Value, found.Groups, cancellationToken) : null);
+                _owesLook = protectedBy is not null;
+                return protectedBy;
 
             case MembershipRead.Failed { Reply: var reply }:
                 return Again(EcsCall.ReadMembership(request), reply);
@@ -59,14 +67,19 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
                 return result;
 
             default:
-                _owesRelatives = false;
+                _owesLook = false;
                 return null;
         }
     }
 
+    private Task<MembershipRead> LookAsync(CancellationToken cancellationToken) => progress.RefuseRelatives is null
+        ? Membership.ReadAsync(ecs, request, cancellationToken)
+        : Membership.ReadWithRelativesAsync(ecs, request, cancellationToken);
+
     private async Task<RemovalResult> LeaveAsync(CancellationToken cancellationToken)
     {
         var (reply, stopped) = await ecs.SendAsync(_leave, BeginAsync, cancellationToken);
+        progress.SettlePermit(reply is { WasSent: true, Fault: null or Fault.Unknown });
         if (reply is null)
         {
             return stopped!;
@@ -87,7 +100,7 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
             Fault.AlreadyDone => Ended(OutcomeStatus.AlreadyAbsent, Sentences.AlreadyAbsent(request, reply)),
             Fault.Permanent => await RefusedAsync(reply, cancellationToken),
             Fault.Unfamiliar => await UnfamiliarAsync(reply, cancellationToken),
-            Fault.Later => Wait(waits.UntilItsStateChanges(progress.Postponements), reply),
+            Fault.Later => Wait(waits.UntilItsStateChanges(progress.Postponements), reply) with { For = WaitFor.State },
             Fault.Transient or Fault.Unknown => Again(_leave, reply),
             _ => throw new UnreachableException($"The session deals with {reply.Fault}."),
         };
@@ -101,6 +114,11 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
             return late;
         }
 
+        if (await progress.PermitAsync(request.SecurityGroup.Value, cancellationToken) is { } usedUp)
+        {
+            return usedUp;
+        }
+
         if (!await progress.BeginAttemptAsync(cancellationToken))
         {
             return new RemovalResult.LeaseLost();
@@ -110,6 +128,11 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
         if (await BehindAnotherAsync(cancellationToken) is { } behind)
         {
             return behind;
+        }
+
+        if (await UnderHoldAsync(cancellationToken) is { } held)
+        {
+            return held;
         }
 
         if (TooLate() is { } tooLate)
@@ -131,7 +154,19 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
         }
 
         progress.TakeBackAttempt();
-        return new RemovalResult.Wait(waits.BehindAnother(progress.Postponements), $"{holder} changes the groups of {request.Resource} now.", Code: null);
+        return new RemovalResult.Wait(waits.BehindAnother(progress.Postponements), $"{holder} changes the groups of {request.Resource} now.", Code: null) { For = WaitFor.AnotherChange };
+    }
+
+    /// <summary>Last of all, because what is known of the holds is old after two seconds.</summary>
+    private async Task<RemovalResult?> UnderHoldAsync(CancellationToken cancellationToken)
+    {
+        if (await progress.HeldAsync([], cancellationToken) is not { } held)
+        {
+            return null;
+        }
+
+        progress.TakeBackAttempt();
+        return held;
     }
 
     private RemovalResult.Wait? TooLate() => waits.Now >= progress.Deadline
@@ -199,7 +234,7 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
         var code = ecs.LastCode;
         if (!_mayHaveLeft && request.ExpiresAt <= waits.Now && (code is null || NoReply.Is(code)))
         {
-            return Ended(OutcomeStatus.Expired, Sentences.Expired(request, code));
+            return Ended(OutcomeStatus.Expired, Sentences.Expired(request, code, progress.Waited));
         }
 
         var looked = _mayHaveLeft ? await ReadBackAsync(cancellationToken) : null;

@@ -1,5 +1,6 @@
 using Ungroup.Circuits;
 using Ungroup.Ecs.Wire;
+using Ungroup.Ledger;
 using Ungroup.Quotas;
 using Ungroup.Quotas.Windows;
 using Ungroup.Requests;
@@ -45,15 +46,18 @@ internal static class Sentences
         + (lastCode is null ? "ECS could not be asked before."
             : NoReply.Is(lastCode) ? $"ECS had not answered ({lastCode})."
             : $"the last that ECS said was {lastCode}.")
+        + UnderHold(progress.Waited)
         + " It is not tried again: find out why, and send a new request.";
 
-    public static string Expired(RemovalRequest request, string? lastCode) =>
+    public static string Expired(RemovalRequest request, string? lastCode, WaitReason? waited) =>
         $"`expiresAt` {request.ExpiresAt?.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'} had passed before ECS was called"
-        + $"{(NoReply.Is(lastCode) ? $", which could not be reached ({lastCode})" : "")}; nothing was changed.";
+        + $"{(NoReply.Is(lastCode) ? $", which could not be reached ({lastCode})" : "")}; nothing was changed.{UnderHold(waited)}";
 
     public static string Defect(RemovalRequest request, bool mayHaveLeft) =>
         $"The deadline passed, and a defect of Ungroup kept {request.Resource} from being worked on; its log says more under {request.RequestId}."
         + (mayHaveLeft ? MayHaveWorked : " Nothing was changed.");
+
+    private static string UnderHold(WaitReason? waited) => waited is { For: WaitFor.Hold } ? $" It waited: {waited.Sentence.TrimEnd('.')}." : "";
 
     private static string Closed(string name, DateTimeOffset until, string reason) =>
         $"{name} is closed until {until.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}: {reason}";

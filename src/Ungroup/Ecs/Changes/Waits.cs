@@ -9,7 +9,7 @@ namespace Ungroup.Ecs.Changes;
 internal sealed class Waits(IOptions<EcsOptions> options, TimeProvider clock, Func<double> chance)
 {
     // The last of five tries comes within ten minutes of the first: some states are over soon, and some take minutes.
-    private static readonly TimeSpan[] BetweenUnfamiliar =
+    public static readonly TimeSpan[] BetweenUnfamiliar =
         [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(90), TimeSpan.FromMinutes(6)];
 
     private static readonly TimeSpan Spread = TimeSpan.FromSeconds(2);

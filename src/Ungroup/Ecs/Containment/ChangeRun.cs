@@ -44,7 +44,7 @@ internal sealed record ChangeRequest(RemovalRequest Request, Lease Lease, Remova
     /// <summary>How a request ends that has not begun.</summary>
     public (OutcomeStatus Status, string? Code, string Sentence) Ended(Waits waits) =>
         Request.ExpiresAt <= waits.Now && (Ecs.LastCode is null || NoReply.Is(Ecs.LastCode))
-            ? (OutcomeStatus.Expired, null, Sentences.Expired(Request, Ecs.LastCode))
+            ? (OutcomeStatus.Expired, null, Sentences.Expired(Request, Ecs.LastCode, Progress.Waited))
             : (OutcomeStatus.Failed, Ecs.LastCode ?? "DeadlineExceeded", Sentences.DeadlinePassed(Progress, Ecs.LastCode));
 }
 
@@ -63,12 +63,12 @@ internal sealed class ResourceHold(ChangeRequest change, ChangeTools tools)
     /// <summary>Null where all are ours; otherwise what to wait for.</summary>
     public async Task<RemovalResult.Wait?> TakeAsync(IEnumerable<string> resources, CancellationToken cancellationToken)
     {
-        foreach (var resource in resources.Where(resource => !Has(resource)).Order(StringComparer.Ordinal).ToList())
+        foreach (var resource in resources.Where(resource => !Has(resource)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList())
         {
             var (row, holder) = await tools.Ledger.Rows.TakeAsync(change.Lease.Record, resource, change.Request.Action == RequestAction.Contain, cancellationToken);
             if (holder is not null)
             {
-                return new(tools.Waits.BehindAnother(change.Progress.Postponements), $"{holder} changes the groups of {resource} now.", Code: null);
+                return new(tools.Waits.BehindAnother(change.Progress.Postponements), $"{holder} changes the groups of {resource} now.", Code: null) { For = WaitFor.AnotherChange };
             }
 
             _rows[resource] = row;

@@ -71,6 +71,11 @@ internal sealed class ContainRun : IChangeRun
             return new RemovalResult.Decided(refused);
         }
 
+        if (!_change.HasBegun && await CheckTagsAsync(cancellationToken) is { } tagged)
+        {
+            return tagged;
+        }
+
         if (_change.Request.DryRun)
         {
             return Plan();
@@ -126,7 +131,8 @@ internal sealed class ContainRun : IChangeRun
     private async Task<RemovalResult?> LookUnderHoldAsync(CancellationToken cancellationToken)
     {
         var resource = Subject;
-        if (!_change.Request.DryRun && await _hold.TakeAsync([resource], cancellationToken) is { } held)
+        IEnumerable<string> known = [resource, .. _change.Snapshot?.Interfaces.Select(one => one.Resource) ?? []];
+        if (!_change.Request.DryRun && await _hold.TakeAsync(known, cancellationToken) is { } held)
         {
             return held;
         }
@@ -138,8 +144,11 @@ internal sealed class ContainRun : IChangeRun
                 case HostRead.NotFound { Code: var code }:
                     return _change.HasBegun ? Conclude(code, ContainmentSentences.Gone(resource, code)) : Failed(code, ContainmentSentences.Gone(resource, code));
 
+                case HostRead.Stopped { Result: RemovalResult.Decided { Outcome: var no } } when _change.HasBegun:
+                    return Conclude(no.Code!, no.Sentence);
+
                 case HostRead.Stopped { Result: var result }:
-                    return result is RemovalResult.Decided { Outcome: var no } && _change.HasBegun ? Conclude(no.Code!, no.Sentence) : result;
+                    return result is RemovalResult.Wait ? await NoteFoundAsync(cancellationToken) ?? result : result;
             }
 
             var fresh = _seen!.Interfaces.Select(one => one.Resource).Where(one => !_hold.Has(one)).ToList();
@@ -155,6 +164,13 @@ internal sealed class ContainRun : IChangeRun
             }
         }
     }
+
+    /// <summary>
+    /// Another delivery goes on from here: which interfaces there are is written down where that is not known yet, so that it can take their
+    /// rows first and one look is enough. Null where that is done.
+    /// </summary>
+    private async Task<RemovalResult?> NoteFoundAsync(CancellationToken cancellationToken) =>
+        _isSnapshotStale && _seen is not null && !_change.Request.DryRun ? await SnapshotAsync(cancellationToken) : null;
 
     private async Task<HostRead> ReadAsync(CancellationToken cancellationToken)
     {
@@ -213,6 +229,30 @@ internal sealed class ContainRun : IChangeRun
         return null;
     }
 
+    /// <summary>The guardrails' no, of the tags of any interface that would be changed, and of the instance.</summary>
+    private async Task<RemovalResult?> CheckTagsAsync(CancellationToken cancellationToken)
+    {
+        if (_change.Progress.RefuseTags is null)
+        {
+            return null;
+        }
+
+        var tags = new TagCheck(_change.Ecs, _place, _tools.Waits, _change.Progress);
+        foreach (var seen in _seen!.Interfaces.Where(seen => !GroupSets.IsAlone(seen.Groups, _isolation!.Id)))
+        {
+            var stopped = tags.Check(seen.Resource, seen.Tags, seen.Groups)
+                ?? (seen.InstanceId is { } instance && _seen.Find(instance) is null
+                    ? await tags.CheckInstanceAsync(instance, _isolation!.Id, seen.Groups, cancellationToken)
+                    : null);
+            if (stopped is not null)
+            {
+                return stopped;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Writes down what each interface is in before any of them is changed. Null where that is done.</summary>
     private async Task<RemovalResult?> SnapshotAsync(CancellationToken cancellationToken)
     {
@@ -222,10 +262,14 @@ internal sealed class ContainRun : IChangeRun
         foreach (var seen in _seen!.Interfaces.Where(seen => !known.Any(one => one.Resource == seen.Resource)))
         {
             // Of a resource that is contained already, those that the first contain found.
-            var earlier = await _tools.Ledger.Rows.ContainmentAsync(_place.Account, _hold[seen.Resource], cancellationToken);
+            var earlier = await _tools.Ledger.Rows.ContainmentAsync(_place.Account, seen.Resource, _hold[seen.Resource], cancellationToken);
             var inherited = earlier?.Snapshot!.Interfaces.FirstOrDefault(one => one.Resource == seen.Resource);
             undo ??= inherited is null ? null : earlier!.Snapshot!.Undo ?? earlier.Key.RequestId;
-            added.Add(new(seen.Resource, inherited?.Before ?? seen.Groups) { InstanceId = seen.InstanceId });
+            added.Add(new(seen.Resource, inherited?.Before ?? seen.Groups)
+            {
+                InstanceId = seen.InstanceId,
+                SnapshotNumber = inherited?.SnapshotNumber ?? _hold[seen.Resource].SnapshotNumber,
+            });
         }
 
         if (added.Count == 0)
@@ -235,7 +279,7 @@ internal sealed class ContainRun : IChangeRun
 
         var snapshot = ((_isSnapshotStale ? null : _change.Snapshot) ?? new() { RegionId = _place.RegionId, Subject = Subject, Interfaces = [] }) with
         {
-            IsolationGroup = _isolation!.Id,
+            IsolationGroup = _isolation?.Id,
             Interfaces = [.. known, .. added],
             Undo = undo,
         };
@@ -286,7 +330,7 @@ internal sealed class ContainRun : IChangeRun
         LedgerRecord? earlier = null;
         foreach (var seen in _seen.Interfaces)
         {
-            earlier ??= await _tools.Ledger.Rows.ContainmentAsync(_place.Account, _hold[seen.Resource], cancellationToken);
+            earlier ??= await _tools.Ledger.Rows.ContainmentAsync(_place.Account, seen.Resource, _hold[seen.Resource], cancellationToken);
         }
 
         return new RemovalResult.Decided(Outcome(OutcomeStatus.Contained) with

@@ -12,10 +12,10 @@ internal sealed class ContainmentProcedure(DeliveryTries tries, ChangeTools tool
     // What has begun goes on behind its deadline: half a containment helps nobody. But not for ever.
     private static readonly TimeSpan Grace = TimeSpan.FromHours(1);
 
-    public async Task<RemovalResult> RunAsync(RemovalRequest request, Lease lease, CancellationToken cancellationToken)
+    public async Task<RemovalResult> RunAsync(
+        RemovalRequest request, Lease lease, RemovalProgress progress, CancellationToken cancellationToken)
     {
         var deadline = lease.Record.Deadline;
-        var progress = RemovalProgress.Of(lease, tools.Ledger);
         progress = lease.Record.Attempts > 0 ? progress with { Deadline = deadline + Grace } : progress;
         var ecs = tries.Open(progress, request.Origin);
         var change = new ChangeRequest(request, lease, progress, ecs);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Ungroup.Ecs.Changes;
 using Ungroup.Ecs.Wire;
+using Ungroup.Ledger;
 
 namespace Ungroup.Ecs.Containment;
 
@@ -10,10 +11,16 @@ internal sealed class GroupMover(ChangeRequest change, EcsPlace place, Waits wai
     // A look that lags may show a group that is not there any more; ECS knows better, a few times.
     private const int MostSurprises = 3;
 
+    // One call for the whole set undoes what others have done behind the look. Where every look gets old before the call, it goes on all the same.
+    private static readonly TimeSpan OldestLook = TimeSpan.FromSeconds(5);
+    private const int MostOldLooks = 3;
+    private static readonly RemovalResult.Wait LookAgain = new(DateTimeOffset.MinValue, "The look at its groups is too old.", Code: null);
+
     private readonly EcsSession _ecs = change.Ecs;
     private readonly RemovalProgress _progress = change.Progress;
     private readonly Dictionary<string, InterfaceState> _states = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _surprises = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _oldLooks = new(StringComparer.Ordinal);
     private readonly HashSet<string> _oneByOne = new(StringComparer.Ordinal);
 
     public InterfaceState StateOf(string resource) =>
@@ -71,17 +78,16 @@ internal sealed class GroupMover(ChangeRequest change, EcsPlace place, Waits wai
                 return;
             }
 
-            var (call, group) = CallFor(seen.Resource, step);
-            round.IsOpen = false;
-            if (await CallAsync(call, group, state, round, cancellationToken))
+            switch (await CallAsync(seen, step, state, round, cancellationToken))
             {
-                round.HasActed = true;
-                hasJoined |= step is NextStep.Join;
-                groups = Made(step, groups, state);
-            }
-            else if (!round.IsOpen)
-            {
-                return;
+                case CallEnd.Made:
+                    round.HasActed = true;
+                    hasJoined |= step is NextStep.Join;
+                    groups = Made(step, groups, state);
+                    break;
+
+                case CallEnd.Over:
+                    return;
             }
         }
     }
@@ -109,24 +115,14 @@ internal sealed class GroupMover(ChangeRequest change, EcsPlace place, Waits wai
         return made;
     }
 
-    /// <summary>True where the change is made, or was before. False: see what the round says now.</summary>
-    private async Task<bool> CallAsync(EcsCall call, string group, InterfaceState state, MoveRound round, CancellationToken cancellationToken)
+    private async Task<CallEnd> CallAsync(InterfaceView seen, NextStep step, InterfaceState state, MoveRound round, CancellationToken cancellationToken)
     {
-        var (reply, stopped) = await _ecs.SendAsync(call, BeginAsync, cancellationToken);
+        var (call, group) = CallFor(seen.Resource, step);
+        var (reply, stopped) = await _ecs.SendAsync(
+            call, stop => BeginAsync(call.Group ?? group, step is NextStep.Modify ? seen : null, stop), cancellationToken);
         if (reply is null)
         {
-            // No operator is waited for: the rest is done, and the outcome says what was forbidden.
-            if (stopped is RemovalResult.Wait { IsDenied: true } denied)
-            {
-                state.Refused(group, denied.Code ?? "Forbidden.RAM", denied.Why);
-                round.IsOpen = true;
-            }
-            else
-            {
-                round.Stopped = stopped;
-            }
-
-            return false;
+            return NotMade(stopped!, group, state, round);
         }
 
         if (!reply.WasSent)
@@ -137,56 +133,81 @@ internal sealed class GroupMover(ChangeRequest change, EcsPlace place, Waits wai
         switch (reply.Fault)
         {
             case null or Fault.AlreadyDone:
-            case Fault.Permanent when reply.Code == "InvalidInstanceId.AlreadyExists":
-                return true;
-
-            case Fault.Permanent when reply.Code is "InstanceSecurityGroupLimitExceeded" or "JoinedGroupLimitExceed" && group != WantedGroups.WholeSet:
-                state.Full(group, Sentences.Refused(reply));
-                round.IsOpen = true;
-                return false;
-
-            case Fault.Permanent when reply.Code is "InstanceLastSecurityGroup" or "InvalidOperation.AtLeastInOneGroup" && Surprise(call.Resource) < MostSurprises:
-                round.IsUnsettled = true;
-                return false;
-
-            // One group of the set is gone: the others are joined one by one.
-            case Fault.Permanent when reply.Code == "InvalidSecurityGroupId.NotFound" && group == WantedGroups.WholeSet:
-                _oneByOne.Add(call.Resource);
-                round.HasActed = true;
-                return false;
+                return CallEnd.Made;
 
             case Fault.Permanent:
-                state.Refused(group, reply.Code!, Sentences.Refused(reply));
-                round.IsOpen = true;
-                return false;
+                return Refused(call, group, reply, state, round);
 
             case Fault.Unfamiliar when waits.Unfamiliar(_progress.CountUnfamiliarReply()) is { } until:
                 round.Later ??= new(until, Sentences.Of(call, reply), reply.Code);
-                return false;
+                return CallEnd.Over;
 
             case Fault.Unfamiliar:
                 state.Refused(group, reply.Code!, Sentences.Refused(reply));
-                round.IsOpen = true;
-                return false;
+                return CallEnd.Refused;
 
             case Fault.Later:
-                round.Later ??= new(waits.UntilItsStateChanges(_progress.Postponements), Sentences.Of(call, reply), reply.Code);
-                return false;
+                round.Later ??= new(waits.UntilItsStateChanges(_progress.Postponements), Sentences.Of(call, reply), reply.Code) { For = WaitFor.State };
+                return CallEnd.Over;
 
             case Fault.Transient or Fault.Unknown:
                 var wait = new RemovalResult.Wait(waits.Postponed(_progress.Postponements, reply.RetryAfter), Sentences.Of(call, reply), _ecs.LastCode);
                 round.Later = reply.RetryAfter > waits.LongestInPlace ? wait : wait.AfterAnotherTry(reply.RetryAfter);
-                return false;
+                return CallEnd.Over;
 
             default:
                 throw new UnreachableException($"The session deals with {reply.Fault}.");
         }
     }
 
-    private int Surprise(string resource) => _surprises[resource] = _surprises.GetValueOrDefault(resource) + 1;
+    private static CallEnd NotMade(RemovalResult stopped, string group, InterfaceState state, MoveRound round)
+    {
+        // No operator is waited for: the rest is done, and the outcome says what was forbidden.
+        if (stopped is RemovalResult.Wait { IsDenied: true } denied)
+        {
+            state.Refused(group, denied.Code ?? "Forbidden.RAM", denied.Why);
+            return CallEnd.Refused;
+        }
 
-    /// <summary>At the last moment before a call the request must be ours.</summary>
-    private async Task<RemovalResult?> BeginAsync(CancellationToken cancellationToken)
+        round.HasActed |= ReferenceEquals(stopped, LookAgain);
+        round.Stopped = ReferenceEquals(stopped, LookAgain) ? null : stopped;
+        return CallEnd.Over;
+    }
+
+    private CallEnd Refused(EcsCall call, string group, EcsReply reply, InterfaceState state, MoveRound round)
+    {
+        switch (reply.Code)
+        {
+            case "InvalidInstanceId.AlreadyExists":
+                return CallEnd.Made;
+
+            case "InstanceSecurityGroupLimitExceeded" or "JoinedGroupLimitExceed" when group != WantedGroups.WholeSet:
+                state.Full(group, Sentences.Refused(reply));
+                return CallEnd.Refused;
+
+            case "InstanceLastSecurityGroup" or "InvalidOperation.AtLeastInOneGroup" when Count(_surprises, call.Resource) < MostSurprises:
+                round.IsUnsettled = true;
+                return CallEnd.Over;
+
+            // One group of the set is gone: the others are joined one by one.
+            case "InvalidSecurityGroupId.NotFound" when group == WantedGroups.WholeSet:
+                _oneByOne.Add(call.Resource);
+                round.HasActed = true;
+                return CallEnd.Over;
+
+            default:
+                state.Refused(group, reply.Code!, Sentences.Refused(reply));
+                return CallEnd.Refused;
+        }
+    }
+
+    private static int Count(Dictionary<string, int> counts, string resource) => counts[resource] = counts.GetValueOrDefault(resource) + 1;
+
+    /// <summary>
+    /// At the last moment before a call the request must be ours, and the look that a whole set is made from young. What has begun is seen
+    /// through, hold or not.
+    /// </summary>
+    private async Task<RemovalResult?> BeginAsync(string group, InterfaceView? replaced, CancellationToken cancellationToken)
     {
         var begins = !change.HasBegun;
         if (change.TooLate(waits) is { } late)
@@ -194,18 +215,47 @@ internal sealed class GroupMover(ChangeRequest change, EcsPlace place, Waits wai
             return late;
         }
 
+        if (IsOld(replaced))
+        {
+            return LookAgain;
+        }
+
+        // A containment counts as one change of its isolation group, and a restore of a removal as one of that group.
+        if (begins && await _progress.PermitAsync(change.Snapshot?.IsolationGroup ?? group, cancellationToken) is { } usedUp)
+        {
+            return usedUp;
+        }
+
         if (!await _progress.BeginAttemptAsync(cancellationToken))
         {
             return new RemovalResult.LeaseLost();
         }
 
-        if (begins && waits.Now >= _progress.Deadline)
+        // Writing takes time, and what was not called has not begun.
+        var held = begins ? await _progress.HeldAsync(change.Snapshot?.IsolationGroup is { } isolation ? [isolation] : [], cancellationToken) : null;
+        var isOld = IsOld(replaced);
+        if (isOld || (begins && (held is not null || waits.Now >= _progress.Deadline)))
         {
-            // Writing takes time, and what was not called has not begun.
             _progress.TakeBackAttempt();
         }
 
-        return change.TooLate(waits);
+        if (begins && !change.HasBegun)
+        {
+            _progress.SettlePermit(false);
+        }
+
+        return change.TooLate(waits) ?? held ?? (isOld ? LookAgain : null);
+    }
+
+    private bool IsOld(InterfaceView? seen) => seen is not null && waits.Clock.GetElapsedTime(seen.ReadAt) > OldestLook
+        && Count(_oldLooks, seen.Resource) <= MostOldLooks;
+
+    /// <summary>The change is made; it is refused for good, and another step may be possible; or nothing more comes before the next look.</summary>
+    private enum CallEnd
+    {
+        Made,
+        Refused,
+        Over,
     }
 }
 
@@ -220,9 +270,6 @@ internal sealed class MoveRound
 
     /// <summary>A change that ECS has acknowledged does not show yet.</summary>
     public bool IsUnsettled { get; set; }
-
-    /// <summary>The last call was refused for good, and another step may be possible.</summary>
-    public bool IsOpen { get; set; }
 
     /// <summary>Something can be done later only.</summary>
     public RemovalResult.Wait? Later { get; set; }

@@ -20,6 +20,14 @@ internal sealed class HostReader(EcsSession ecs, EcsPlace place, Waits waits, Re
     /// <param name="cancellationToken">Stops waiting.</param>
     public async Task<HostRead> ReadAsync(string resource, bool withSecondaries, CancellationToken cancellationToken)
     {
+        var began = waits.Clock.GetTimestamp();
+        return await ReadHostAsync(resource, withSecondaries, cancellationToken) is var read && read is HostRead.Found { Host: var host }
+            ? new HostRead.Found(host with { Interfaces = [.. host.Interfaces.Select(seen => seen with { ReadAt = began })] })
+            : read;
+    }
+
+    private async Task<HostRead> ReadHostAsync(string resource, bool withSecondaries, CancellationToken cancellationToken)
+    {
         if (EcsPlace.IsInstance(resource))
         {
             return await ReadInstanceAsync(resource, withSecondaries, cancellationToken);
@@ -67,6 +75,7 @@ internal sealed class HostReader(EcsSession ecs, EcsPlace place, Waits waits, Re
             Resource = resource,
             Groups = groups,
             InstanceId = resource,
+            Tags = TagCheck.TagsIn(instance),
             Locks = [.. instance.List("OperationLocks", "LockReason").Select(entry => entry.Text("LockReason")).OfType<string>()],
         };
         List<InterfaceView> secondaries = withSecondaries ? [.. cards.Where(card => card.Text("Type") != "Primary").Select(ViewOf)] : [];
@@ -156,6 +165,7 @@ internal sealed class HostReader(EcsSession ecs, EcsPlace place, Waits waits, Re
         InstanceId = InstanceOf(card),
         MacAddress = Redaction.OneLine(card.Text("MacAddress"), LongestText),
         VpcId = card.Text("VpcId"),
+        Tags = TagCheck.TagsIn(card),
         Addresses = AddressesIn(card),
         IdleSeconds = card.Find("ConnectionTrackingConfiguration")?.Find("TcpEstablishedTimeout") switch
         {

@@ -15,6 +15,9 @@ internal sealed record HostView(string? InstanceId, string? VpcId, IReadOnlyList
 /// <param name="Groups">Empty where ECS lists the interface and does not show it.</param>
 internal sealed record InterfaceView(string Resource, IReadOnlyList<string> Groups)
 {
+    /// <summary>When the look began: a timestamp of the clock.</summary>
+    public long ReadAt { get; init; }
+
     public string? NetworkInterfaceId { get; init; }
 
     public string? InstanceId { get; init; }
@@ -26,6 +29,9 @@ internal sealed record InterfaceView(string Resource, IReadOnlyList<string> Grou
     public IReadOnlyList<string> Addresses { get; init; } = [];
 
     public IReadOnlyList<string> Locks { get; init; } = [];
+
+    /// <summary>Those of the instance for its primary interface; null where ECS shows no list of them.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>>? Tags { get; init; }
 
     /// <summary>The idle time-out of established TCP sessions, in seconds.</summary>
     public int? IdleSeconds { get; init; }

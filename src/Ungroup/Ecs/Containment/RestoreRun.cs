@@ -113,13 +113,13 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
         if (await tools.Ledger.ReadAsync(new(change.Key.Account, Of), cancellationToken) is not { Record: var record })
         {
             return now - change.Lease.Record.FirstSeenAt < LongestUnknown
-                ? new RemovalResult.Wait(now + BetweenAsking, $"{Of} has not come yet.", Code: null)
+                ? new RemovalResult.Wait(now + BetweenAsking, $"{Of} has not come yet.", Code: null) { For = WaitFor.AnotherChange }
                 : Ended(OutcomeStatus.Refused, "NothingToRestore", ContainmentSentences.Unknown(Of, change.Key.Account));
         }
 
         if (record.Outcome is null)
         {
-            return new RemovalResult.Wait(tools.Waits.BehindAnother(change.Progress.Postponements), $"{Of} has not ended yet.", Code: null);
+            return new RemovalResult.Wait(tools.Waits.BehindAnother(change.Progress.Postponements), $"{Of} has not ended yet.", Code: null) { For = WaitFor.AnotherChange };
         }
 
         _undone = UndoneRequest.Of(record, out var subject, out var why);
@@ -186,7 +186,7 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
         {
             var row = _hold[resource];
             if (row.ContainedBy is { } other && other != Of && other != _undone.Containment
-                && await tools.Ledger.Rows.ContainmentAsync(change.Key.Account, row, cancellationToken) is not null)
+                && await tools.Ledger.Rows.ContainmentAsync(change.Key.Account, resource, row, cancellationToken) is not null)
             {
                 return Refused("StillContained", ContainmentSentences.StillContained(resource, other));
             }
@@ -207,7 +207,7 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
         var drifted = _seen.Where(HasDrifted).ToList();
         if (drifted.Count > 0 && !change.Request.Force)
         {
-            var told = _seen.Select(seen => View(seen, BeforeOf(seen.Resource), seen.Groups, drifted.Contains(seen) ? "Drifted" : "Unchanged")).ToList();
+            var told = _seen.Select(seen => View(seen, SnapshotOf(seen.Resource).Before, seen.Groups, drifted.Contains(seen) ? "Drifted" : "Unchanged")).ToList();
             return Refused("Drifted", ContainmentSentences.Drifted(_undone.Subject, Of, told)) with { Interfaces = told };
         }
 
@@ -222,7 +222,7 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
             return false;
         }
 
-        var one = _undone.Interfaces.First(known => known.Resource == seen.Resource);
+        var one = SnapshotOf(seen.Resource);
         return !((IReadOnlyList<string>[])[one.After ?? [isolation], one.Before, WantedOf(seen).Groups]).Any(groups => GroupSets.Same(seen.Groups, groups));
     }
 
@@ -280,15 +280,17 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
     /// <summary>The groups of a contain's snapshot, but for those that a removal has ended for since; of a removal, its group.</summary>
     private WantedGroups WantedOf(InterfaceView seen)
     {
-        var removed = _undone!.IsolationGroup is null ? [] : _hold[seen.Resource].Removed;
-        return WantedGroups.Restored(
-            [.. BeforeOf(seen.Resource).Where(group => removed.All(one => one.Group != group))], _undone.IsolationGroup, by == ContainBy.Modify);
+        var one = SnapshotOf(seen.Resource);
+        return WantedGroups.Restored([.. one.Before.Except(LeftOutOf(one).Select(removed => removed.Group))], _undone!.IsolationGroup, by == ContainBy.Modify);
     }
+
+    private IEnumerable<RemovedGroup> LeftOutOf(InterfaceGroups one) => _undone!.IsolationGroup is null ? []
+        : _hold[one.Resource].RemovedSince(one).Where(removed => one.Before.Contains(removed.Group));
 
     private bool IsDone(InterfaceView seen) =>
         NextStep.Of(new(seen.Groups, new Dictionary<string, string>()), WantedOf(seen)) is NextStep.Done;
 
-    private IReadOnlyList<string> BeforeOf(string resource) => _undone!.Interfaces.First(one => one.Resource == resource).Before;
+    private InterfaceGroups SnapshotOf(string resource) => _undone!.Interfaces.First(one => one.Resource == resource);
 
     private InterfaceView? SeenOf(string resource) => _seen.Find(seen => seen.Resource == resource);
 
@@ -338,9 +340,8 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
     private List<string> Warnings() =>
     [
         .. _warnings,
-        .. _undone?.IsolationGroup is null ? [] : _undone.Interfaces.SelectMany(one => _hold[one.Resource].Removed.Where(removed => one.Before.Contains(removed.Group))
-            .Select(removed => ContainmentSentences.LeftOut(one.Resource, removed))),
-        .. _seen.Select(seen => (seen.Resource, Added: seen.Groups.Except(BeforeOf(seen.Resource)).Where(group => group != _undone!.IsolationGroup).ToList()))
+        .. _undone?.Interfaces.SelectMany(one => LeftOutOf(one).Select(removed => ContainmentSentences.LeftOut(one.Resource, removed))) ?? [],
+        .. _seen.Select(seen => (seen.Resource, Added: seen.Groups.Except(SnapshotOf(seen.Resource).Before).Where(group => group != _undone!.IsolationGroup).ToList()))
             .Where(one => _undone?.IsolationGroup is not null && one.Added.Count > 0).Select(one => ContainmentSentences.Kept(one.Resource, one.Added)),
     ];
 }

@@ -5,8 +5,8 @@ namespace Ungroup.Ecs.Credentials;
 /// <summary>How long no credentials are fetched after a failure. Not thread-safe: its owner has a lock.</summary>
 internal sealed class FetchPause(TimeProvider clock, Func<double> chance)
 {
-    private static readonly TimeSpan First = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan First = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
     private DateTimeOffset _until;
     private int _failures;

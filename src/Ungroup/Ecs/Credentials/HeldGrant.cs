@@ -3,7 +3,7 @@ namespace Ungroup.Ecs.Credentials;
 internal sealed class HeldGrant(Grant.Given grant, DateTimeOffset since)
 {
     // As the official clients do; a shorter life is fetched anew at its half.
-    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(15);
+    public static readonly TimeSpan Margin = TimeSpan.FromMinutes(15);
 
     public Grant.Given Grant => grant;
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -14,91 +15,76 @@ internal static class Acs3Signature
     public const string EmptyBody = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     private const string Algorithm = "ACS3-HMAC-SHA256";
-    private const int HexHash = 2 * SHA256.HashSizeInBytes;
 
-    /// <summary>The value of <c>Authorization</c>; host and every <c>x-acs-</c> header come in lower case and ordinal order.</summary>
-    public static string Authorization(
-        AccessKey credentials, string method, string query, ReadOnlySpan<KeyValuePair<string, string>> headers)
+    private static readonly ConditionalWeakTable<AccessKey, ConcurrentBag<Signer>> Signers = [];
+
+    /// <summary>The headers that are signed: lower-case names, in ordinal order.</summary>
+    public static List<KeyValuePair<string, string>> HeadersOf(
+        string action, string host, string date, string nonce, string? provider, AccessKey credentials)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(LengthOf(method, query, headers));
-        Span<char> signature = stackalloc char[HexHash];
-        var length = 0;
-        try
+        List<KeyValuePair<string, string>> headers = new(capacity: 9);
+        Add("host", host);
+        Add("x-acs-accesskey-id", credentials.SecurityToken is null ? null : credentials.AccessKeyId);
+        Add("x-acs-action", action);
+        Add("x-acs-content-sha256", EmptyBody);
+        Add("x-acs-credentials-provider", provider);
+        Add("x-acs-date", date);
+        Add("x-acs-security-token", credentials.SecurityToken);
+        Add("x-acs-signature-nonce", nonce);
+        Add("x-acs-version", EcsCall.Version);
+        return headers;
+
+        void Add(string name, string? value)
         {
-            length = WriteCanonicalRequest(buffer, method, query, headers);
-            Sign(buffer.AsSpan(0, length), credentials, signature);
+            if (value is not null)
+            {
+                headers.Add(new(name, value));
+            }
         }
-        finally
+    }
+
+    /// <summary>The value of <c>Authorization</c>.</summary>
+    public static string Authorization(AccessKey credentials, string method, string query, IReadOnlyList<KeyValuePair<string, string>> headers)
+    {
+        var free = Signers.GetOrCreateValue(credentials);
+        var signer = free.TryTake(out var used) ? used : new(credentials.AccessKeySecret);
+        var names = string.Join(';', headers.Select(header => header.Key));
+        var signature = signer.Sign(method, query, headers, names);
+        free.Add(signer);
+        return $"{Algorithm} Credential={credentials.AccessKeyId},SignedHeaders={names},Signature={signature}";
+    }
+
+    // Kept, with its keyed hash and its buffer, for the row "signature" of docs/performance.md.
+    private sealed class Signer(string secret)
+    {
+        private readonly IncrementalHash _keyed = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(secret));
+        private readonly ArrayBufferWriter<byte> _text = new(1024);
+
+        public string Sign(string method, string query, IReadOnlyList<KeyValuePair<string, string>> headers, string names)
         {
+            Write(method, "\n/\n", query, "\n");
+            foreach (var (name, value) in headers)
+            {
+                Write(name, ":", value.Trim(), "\n");
+            }
+
+            Write("\n", names, "\n", EmptyBody);
+            var hash = SHA256.HashData(_text.WrittenSpan);
+
             // It holds the STS token.
-            buffer.AsSpan(0, length).Clear();
-            ArrayPool<byte>.Shared.Return(buffer);
+            _text.Clear();
+            Write(Algorithm, "\n", Convert.ToHexStringLower(hash));
+            _keyed.AppendData(_text.WrittenSpan);
+            _text.Clear();
+            return Convert.ToHexStringLower(_keyed.GetHashAndReset());
         }
 
-        var text = new DefaultInterpolatedStringHandler(0, 0, provider: null, stackalloc char[512]);
-        text.AppendLiteral(Algorithm + " Credential=");
-        text.AppendLiteral(credentials.AccessKeyId);
-        text.AppendLiteral(",SignedHeaders=");
-        foreach (var (name, _) in headers)
+        private void Write(params ReadOnlySpan<string> texts)
         {
-            text.AppendLiteral(name == headers[0].Key ? "" : ";");
-            text.AppendLiteral(name);
+            foreach (var text in texts)
+            {
+                Encoding.UTF8.GetBytes(text, _text);
+            }
         }
-
-        text.AppendLiteral(",Signature=");
-        text.AppendFormatted(signature);
-        return text.ToStringAndClear();
     }
-
-    private static void Sign(ReadOnlySpan<byte> canonicalRequest, AccessKey credentials, Span<char> signature)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        Span<byte> text = stackalloc byte[Algorithm.Length + 1 + HexHash];
-        var length = Write(text, 0, Algorithm + "\n");
-
-        var key = SigningKey.Of(credentials);
-        var pen = key.Take();
-        pen.Hash(canonicalRequest, hash);
-        Convert.TryToHexStringLower(hash, text[length..], out _);
-        pen.Sign(text, hash);
-        Convert.TryToHexStringLower(hash, signature, out _);
-        key.Return(pen);
-    }
-
-    private static int WriteCanonicalRequest(
-        Span<byte> buffer, string method, string query, ReadOnlySpan<KeyValuePair<string, string>> headers)
-    {
-        var length = Write(buffer, 0, method);
-        length = Write(buffer, length, "\n/\n");
-        length = Write(buffer, length, query);
-        length = Write(buffer, length, "\n");
-        foreach (var (name, value) in headers)
-        {
-            length = Write(buffer, length, name);
-            length = Write(buffer, length, ":");
-            length = Write(buffer, length, value.AsSpan().Trim());
-            length = Write(buffer, length, "\n");
-        }
-
-        foreach (var (name, _) in headers)
-        {
-            length = Write(buffer, length, name == headers[0].Key ? "\n" : ";");
-            length = Write(buffer, length, name);
-        }
-
-        return Write(buffer, length, "\n" + EmptyBody);
-    }
-
-    private static int LengthOf(string method, string query, ReadOnlySpan<KeyValuePair<string, string>> headers)
-    {
-        var characters = method.Length + query.Length + EmptyBody.Length + 8;
-        foreach (var (name, value) in headers)
-        {
-            characters += (2 * name.Length) + value.Length + 3;
-        }
-
-        return Encoding.UTF8.GetMaxByteCount(characters);
-    }
-
-    private static int Write(Span<byte> buffer, int at, ReadOnlySpan<char> text) => at + Encoding.UTF8.GetBytes(text, buffer[at..]);
 }

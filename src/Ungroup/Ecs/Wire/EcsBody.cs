@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using System.Xml;
@@ -38,7 +37,7 @@ internal sealed record EcsBody(string? RequestId, string? Code, string? Message,
     private static EcsBody ParseJson(ReadOnlyMemory<byte> text)
     {
         var reader = new Utf8JsonReader(text.Span);
-        var fields = default(Fields);
+        var fields = new Fields();
         while (reader.Read())
         {
             // Other fields are skipped and yet read to the end: a reply that was cut off has no code.
@@ -47,14 +46,14 @@ internal sealed record EcsBody(string? RequestId, string? Code, string? Message,
                 continue;
             }
 
-            var field = Fields.IndexOf(in reader);
-            var opens = reader.ValueTextEquals("AccessDeniedDetail"u8);
+            var name = reader.GetString()!;
+            var field = Fields.IndexOf(name);
             reader.Read();
             if (field >= 0 && reader.TokenType == JsonTokenType.String)
             {
                 fields.Take(field, reader.GetString()!);
             }
-            else if (!opens)
+            else if (name != "AccessDeniedDetail")
             {
                 reader.Skip();
             }
@@ -66,7 +65,7 @@ internal sealed record EcsBody(string? RequestId, string? Code, string? Message,
     private static EcsBody? ParseXml(ReadOnlyMemory<byte> text)
     {
         using var reader = XmlReader.Create(new StringReader(Encoding.UTF8.GetString(text.Span)), SafeXml);
-        var fields = default(Fields);
+        var fields = new Fields();
         reader.MoveToContent();
         if (!reader.Name.Equals("Error", StringComparison.OrdinalIgnoreCase) && !reader.Name.EndsWith("Response", StringComparison.Ordinal))
         {
@@ -89,45 +88,22 @@ internal sealed record EcsBody(string? RequestId, string? Code, string? Message,
         return fields.ToBody();
     }
 
-    private struct Fields
+    /// <summary>The first of a name wins, wherever it stands.</summary>
+    private sealed class Fields
     {
         private static readonly string[] Names =
             ["RequestId", "Code", "Message", "AuthAction", "AuthPrincipalType", "AuthPrincipalDisplayName", "NoPermissionType"];
 
-        private Values _values;
+        private readonly string?[] _values = new string?[Names.Length];
 
         public static int IndexOf(string name) => Array.FindIndex(Names, known => known.Equals(name, StringComparison.OrdinalIgnoreCase));
 
-        public static int IndexOf(in Utf8JsonReader reader)
-        {
-            if (reader.ValueIsEscaped)
-            {
-                return IndexOf(reader.GetString()!);
-            }
-
-            for (var field = 0; field < Names.Length; field++)
-            {
-                if (Ascii.EqualsIgnoreCase(reader.ValueSpan, Names[field]))
-                {
-                    return field;
-                }
-            }
-
-            return -1;
-        }
-
         public void Take(int field, string value) => _values[field] ??= value.Length > 0 ? value : null;
 
-        public readonly EcsBody ToBody()
-        {
-            var action = _values[3];
-            return new(Redaction.OneLine(_values[0], LongestId), Redaction.OneLine(_values[1], LongestCode), _values[2], action is null ? null : $"{_values[4]} {_values[5]} lacks {action} ({_values[6]})");
-        }
-
-        [InlineArray(7)]
-        private struct Values
-        {
-            private string? _first;
-        }
+        public EcsBody ToBody() => new(
+            Redaction.OneLine(_values[0], LongestId),
+            Redaction.OneLine(_values[1], LongestCode),
+            _values[2],
+            _values[3] is { } action ? $"{_values[4]} {_values[5]} lacks {action} ({_values[6]})" : null);
     }
 }

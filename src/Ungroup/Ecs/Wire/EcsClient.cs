@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Reflection;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -22,9 +20,8 @@ internal sealed partial class EcsClient(
     private readonly HttpMessageInvoker _http = new(handler, disposeHandler: false);
     private readonly Blanks _blanks = new(clock);
     private long _skew;
-    private volatile CallDate _latestDate = new(long.MinValue, "");
 
-    public Func<string> Nonce { get; init; } = new Nonces().Next;
+    public Func<string> Nonce { get; init; } = () => Guid.NewGuid().ToString("N");
 
     public ValueTask RefreshAsync(string account, EcsReply refused, CancellationToken cancellationToken)
     {
@@ -35,9 +32,7 @@ internal sealed partial class EcsClient(
     public async ValueTask<EcsReply?> WithoutCredentialsAsync(string account, CancellationToken cancellationToken) =>
         await accounts[account].Credentials.GetAsync(cancellationToken) is Grant.Withheld withheld ? EcsReply.Without(withheld) : null;
 
-    /// <summary>Its state is kept from call to call, as that of a method may be whose result is taken at once.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<EcsReply> SendAsync(EcsCall call, CancellationToken cancellationToken)
+    public async Task<EcsReply> SendAsync(EcsCall call, CancellationToken cancellationToken)
     {
         var account = accounts[call.Account];
         var grant = await account.Credentials.GetAsync(cancellationToken);
@@ -49,22 +44,20 @@ internal sealed partial class EcsClient(
         var patience = PatienceFor(call.Action);
         var blank = _blanks.Take();
         var timeout = blank.Within(patience);
-        var isDone = false;
+        var isRead = false;
         try
         {
             using var either = cancellationToken.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken) : null;
+            var stop = (either ?? timeout).Token;
             var (dated, began) = (clock.GetUtcNow() + TimeSpan.FromTicks(Volatile.Read(ref _skew)), clock.GetTimestamp());
-            Sign(blank, call, account, credentials, dated);
-            using var response = await _http.SendAsync(blank.Message, (either ?? timeout).Token);
-            using var body = await EcsTransport.ReadAsync(response.Content, (either ?? timeout).Token);
-            var reply = EcsReplyReader.Read(call, response, body.IsWhole ? body.Memory : null, credentials);
-            if (IsAboutTheDate(reply) && CorrectClock(response.Headers.Date, dated + clock.GetElapsedTime(began)))
-            {
-                reply = reply with { Fault = Fault.Transient };
-            }
-
-            isDone = body.IsWhole;
-            return reply;
+            Sign(blank.Message, call, account, credentials, dated);
+            using var response = await _http.SendAsync(blank.Message, stop);
+            var body = await EcsTransport.ReadAsync(response.Content, stop);
+            isRead = body is not null;
+            var reply = EcsReplyReader.Read(call, response, body, credentials);
+            return IsAboutTheDate(reply) && CorrectClock(response.Headers.Date, dated + clock.GetElapsedTime(began))
+                ? reply with { Fault = Fault.Transient }
+                : reply;
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -79,7 +72,7 @@ internal sealed partial class EcsClient(
         }
         finally
         {
-            if (isDone)
+            if (isRead)
             {
                 _blanks.Return(blank);
             }
@@ -114,39 +107,21 @@ internal sealed partial class EcsClient(
         return true;
     }
 
-    private void Sign(Blank blank, EcsCall call, Account account, AccessKey credentials, DateTimeOffset dated)
+    private void Sign(HttpRequestMessage request, EcsCall call, Account account, AccessKey credentials, DateTimeOffset dated)
     {
         var url = Endpoint.UrlOf(call.RegionId, account.Endpoint, options.Value.Network);
-        var date = DateOf(dated);
-        var signed = blank.Signed;
-        SignedHeaders.Write(signed, call.Action, Endpoint.AuthorityOf(url), date, Nonce(), account.Credentials.Name, credentials);
-
-        blank.Message.RequestUri = new Uri($"{url}/?{call.Query}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
-        var headers = blank.Message.Headers;
-        foreach (var (name, value) in signed)
+        var date = dated.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        var headers = Acs3Signature.HeadersOf(call.Action, Endpoint.AuthorityOf(url), date, Nonce(), account.Credentials.Name, credentials);
+        request.RequestUri = new Uri($"{url}/?{call.Query}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        // The handler writes the host from the same URL; given as a header, it would be parsed first.
+        foreach (var (name, value) in headers.Skip(1))
         {
-            // The handler writes the host from the same URL; given as a header, it would be parsed first.
-            if (name != SignedHeaders.Host)
-            {
-                headers.TryAddWithoutValidation(name, value);
-            }
+            request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        headers.TryAddWithoutValidation("authorization", Acs3Signature.Authorization(credentials, "POST", call.Query, CollectionsMarshal.AsSpan(signed)));
-        headers.TryAddWithoutValidation("accept", "application/json");
-        headers.TryAddWithoutValidation("user-agent", UserAgent);
-    }
-
-    private string DateOf(DateTimeOffset now)
-    {
-        var second = now.ToUnixTimeSeconds();
-        var latest = _latestDate;
-        if (latest.Second != second)
-        {
-            _latestDate = latest = new(second, now.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
-        }
-
-        return latest.Text;
+        request.Headers.TryAddWithoutValidation("authorization", Acs3Signature.Authorization(credentials, "POST", call.Query, headers));
+        request.Headers.TryAddWithoutValidation("accept", "application/json");
+        request.Headers.TryAddWithoutValidation("user-agent", UserAgent);
     }
 
     /// <summary>As the official SDKs ship them: https://github.com/aliyun/alibaba-cloud-sdk-go, sdk/api_timeout.go.</summary>
@@ -163,8 +138,6 @@ internal sealed partial class EcsClient(
         assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
     public void Dispose() => _http.Dispose();
-
-    private sealed record CallDate(long Second, string Text);
 
     private static partial class Log
     {

@@ -37,6 +37,19 @@ internal readonly record struct EcsPlace(string Account, string RegionId)
         "DescribeNetworkInterfaces", instance, group,
         [new("InstanceId", instance), new("MaxResults", "100"), .. nextToken is null ? [] : (KeyValuePair<string, string>[])[new("NextToken", nextToken)]]);
 
+    /// <summary>The members of a group whose primary interface is in it, a page of them.</summary>
+    public EcsCall ListInstances(string group, string? nextToken) => List("DescribeInstances", group, nextToken);
+
+    /// <summary>The secondary interfaces in a group, a page of them: ECS lists no primary ones by their group.</summary>
+    public EcsCall ListInterfaces(string group, string? nextToken) => List("DescribeNetworkInterfaces", group, nextToken);
+
+    /// <summary>Asks for leave to list, and for nothing else: without it ECS lists nothing, and does not say so.</summary>
+    public EcsCall MayList(string action, string group) => Call(action, group, group, [new("SecurityGroupId", group), new("MaxResults", "100"), new("DryRun", "true")]);
+
+    /// <summary>At least one: an empty list would mean the whole region.</summary>
+    public EcsCall ReadInstances(IReadOnlyList<string> instances, string group) =>
+        Call("DescribeInstances", group, group, [new("InstanceIds", $"[{string.Join(',', instances.Select(id => $"\"{id}\""))}]"), new("MaxResults", "100")]);
+
     public EcsCall ReadGroup(string group, string resource) => Call("DescribeSecurityGroups", resource, group, [new("SecurityGroupIds", $"[\"{group}\"]")]);
 
     public EcsCall ReadGroups(IEnumerable<string> groups, string resource, string group) =>
@@ -47,6 +60,10 @@ internal readonly record struct EcsPlace(string Account, string RegionId)
         [new("SecurityGroupId", group), new("MaxResults", "500"), .. nextToken is null ? [] : (KeyValuePair<string, string>[])[new("NextToken", nextToken)]]);
 
     public static bool IsInstance(string resource) => resource.StartsWith("i-", StringComparison.Ordinal);
+
+    private EcsCall List(string action, string group, string? nextToken) => Call(
+        action, group, group,
+        [new("SecurityGroupId", group), new("MaxResults", "100"), .. nextToken is null ? [] : (KeyValuePair<string, string>[])[new("NextToken", nextToken)]]);
 
     private EcsCall Call(string action, string resource, string group, KeyValuePair<string, string>[] parameters) =>
         new(Account, RegionId, action, [new("RegionId", RegionId), .. parameters]) { Resource = resource, Group = group };

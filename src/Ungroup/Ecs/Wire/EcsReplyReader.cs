@@ -12,16 +12,15 @@ internal static class EcsReplyReader
     private const int LongestQuote = 80;
     private const int MostQuoted = 512;
 
-    public static EcsReply Read(EcsCall call, HttpResponseMessage response, ReadOnlyMemory<byte>? whole, AccessKey credentials)
+    public static EcsReply Read(EcsCall call, HttpResponseMessage response, byte[]? whole, AccessKey credentials)
     {
         var status = (int)response.StatusCode;
-        var body = whole ?? default;
-        var envelope = EcsBody.Parse(body);
-        var header = Redaction.OneLine(HeaderOf(response, "x-acs-request-id"), EcsBody.LongestId);
-        var reply = new EcsReply { Status = status, RequestId = envelope?.RequestId ?? header, SignedWith = credentials };
+        var envelope = EcsBody.Parse(whole);
+        var requestId = envelope?.RequestId ?? Redaction.OneLine(HeaderOf(response, "x-acs-request-id"), EcsBody.LongestId);
+        var reply = new EcsReply { Status = status, RequestId = requestId, SignedWith = credentials };
         return (status, envelope) switch
         {
-            (200, { RequestId: not null, Code: null }) => call.IsRead ? reply with { Body = body.ToArray() } : reply,
+            (200, { RequestId: not null, Code: null }) => call.IsRead ? reply with { Body = whole } : reply,
             ( >= 400, { Code: { } code }) when reply.RequestId is not null =>
                 Refused(reply with { Code = code, RetryAfter = RetryAfterOf(response) }, envelope, credentials),
             _ => Foreign(reply with { RetryAfter = RetryAfterOf(response) }, envelope, Quoted(whole, credentials)),
@@ -38,29 +37,23 @@ internal static class EcsReplyReader
             + $", which is no reply of ECS: {quoted}",
     };
 
-    private static string Quoted(ReadOnlyMemory<byte>? whole, AccessKey credentials)
+    private static string Quoted(byte[]? whole, AccessKey credentials)
     {
         if (whole is not { } body)
         {
             return "more than ECS ever writes";
         }
 
-        var text = Encoding.UTF8.GetString(body.Span[..Math.Min(body.Length, MostQuoted)]);
+        var text = Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(body.Length, MostQuoted)));
         var quoted = Redaction.OneLine(credentials.Redact(Secrets.Redact(text, goesOn: body.Length > MostQuoted)), LongestQuote);
         return quoted is null ? "an empty body" : $"\"{quoted}\"";
     }
 
-    private static EcsReply Refused(EcsReply reply, EcsBody envelope, AccessKey credentials)
+    private static EcsReply Refused(EcsReply reply, EcsBody envelope, AccessKey credentials) => reply with
     {
-        var fault = EcsFault.Classify(reply.Status, reply.Code);
-        return reply with
-        {
-            Message = MessageOf(reply.Code, envelope, credentials),
-
-            // The official client takes any no with a hint for throttling; we do where the code says nothing better.
-            Fault = fault == Fault.Unfamiliar && reply.RetryAfter is not null ? Fault.Throttled : fault,
-        };
-    }
+        Message = MessageOf(reply.Code, envelope, credentials),
+        Fault = EcsFault.Classify(reply.Status, reply.Code, reply.RetryAfter),
+    };
 
     /// <summary>A signature mismatch echoes the whole request; other messages may name a key.</summary>
     private static string? MessageOf(string? code, EcsBody envelope, AccessKey credentials)

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Ungroup.Ecs.Wire;
 
 internal static class EcsTransport
@@ -26,51 +24,27 @@ internal static class EcsTransport
         return handler;
     }
 
-    public static async ValueTask<RentedBody> ReadAsync(HttpContent content, CancellationToken cancellationToken)
+    /// <summary>The body; null where it is longer than any of ECS's.</summary>
+    public static async ValueTask<byte[]?> ReadAsync(HttpContent content, CancellationToken cancellationToken)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(4096);
-        var length = 0;
-        try
+        // Hands out the connection, and waits for nothing: the handler has kept none of the body.
+        var stream = content.ReadAsStream(cancellationToken);
+        var buffer = new byte[content.Headers.ContentLength is > 0 and < LongestBody and var told ? told + 1 : 4096];
+        for (var length = 0; length <= LongestBody;)
         {
-            var stream = content.ReadAsStream(cancellationToken);
-            while (true)
+            var read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken);
+            length += read;
+            if (read == 0)
             {
-                var read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken);
-                length += read;
-                if (read == 0 || length > LongestBody)
-                {
-                    return new(buffer, read == 0 ? length : null);
-                }
+                return buffer[..length];
+            }
 
-                buffer = length == buffer.Length ? Grow(buffer, length) : buffer;
+            if (length == buffer.Length)
+            {
+                Array.Resize(ref buffer, 2 * length);
             }
         }
-        catch
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-            throw;
-        }
-    }
 
-    private static byte[] Grow(byte[] full, int length)
-    {
-        var larger = ArrayPool<byte>.Shared.Rent(2 * length);
-        full.AsSpan(0, length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(full);
-        return larger;
-    }
-}
-
-/// <summary>A body in a rented array, emptied on return: it may hold a token or a secret. Its length is null where it was too long.</summary>
-internal readonly struct RentedBody(byte[] rented, int? length) : IDisposable
-{
-    public bool IsWhole => length is not null;
-
-    public ReadOnlyMemory<byte> Memory => rented.AsMemory(0, length ?? 0);
-
-    public void Dispose()
-    {
-        rented.AsSpan(0, length ?? rented.Length).Clear();
-        ArrayPool<byte>.Shared.Return(rented);
+        return null;
     }
 }

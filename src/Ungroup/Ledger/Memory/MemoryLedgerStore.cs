@@ -8,6 +8,8 @@ internal sealed class MemoryLedgerStore(TimeProvider clock) : ILedgerStore
     private readonly Dictionary<LedgerKey, (LedgerRecord Record, long Version, DateTimeOffset WrittenAt)> _records = [];
     private readonly SortedDictionary<string, (string Text, long Version, DateTimeOffset WrittenAt)> _notes = new(StringComparer.Ordinal);
 
+    public IRowStore Rows { get; } = new MemoryRows(clock);
+
     public Task<(StoredRecord Stored, bool Inserted)> InsertAsync(LedgerRecord record, CancellationToken cancellationToken) => Locked(() =>
     {
         var inserted = _records.TryAdd(record.Key, (record, 1, clock.GetUtcNow()));
@@ -52,6 +54,9 @@ internal sealed class MemoryLedgerStore(TimeProvider clock) : ILedgerStore
         _notes[name] = (text, current + 1, clock.GetUtcNow());
         return Note(name);
     });
+
+    public Task<bool> DeleteNoteAsync(SharedNote expected, CancellationToken cancellationToken) => Locked(() =>
+        _notes.TryGetValue(expected.Name, out var note) && note.Version == Version(expected.Version) && _notes.Remove(expected.Name));
 
     public bool IsGone(string owner) => false;
 

@@ -10,7 +10,7 @@ namespace Ungroup.Ledger.Sqlite;
 /// flush. A claim is granted before it is on disk: the next step, <c>Called</c> or <c>Decided</c>, is a write to the same row and
 /// waits for its flush, so a claim that a crash loses has left no trace.
 /// </summary>
-internal sealed class SqliteLedgerStore : ILedgerStore, IAsyncDisposable
+internal sealed class SqliteLedgerStore : ILedgerStore, IRowStore, IAsyncDisposable
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
 
@@ -44,6 +44,8 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IAsyncDisposable
             throw new LedgerUnavailableException($"The ledger {path} cannot be opened: {error.Message} (Ledger:Path).", error);
         }
     }
+
+    public IRowStore Rows => this;
 
     public Task<(StoredRecord Stored, bool Inserted)> InsertAsync(LedgerRecord record, CancellationToken cancellationToken) =>
         _batches.DoAsync(
@@ -86,6 +88,15 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IAsyncDisposable
             var note = new SqliteNote(name, text, VersionOf(expected?.Version) + 1, _clock.GetUtcNow());
             return records.Notes.Write(note) ? Noted(note) : null;
         });
+
+    public Task<bool> DeleteNoteAsync(SharedNote expected, CancellationToken cancellationToken) =>
+        _batches.DoAsync(records => records.Notes.Delete(expected.Name, VersionOf(expected.Version)));
+
+    public Task<IReadOnlyList<StoredRow>> ReadRowsAsync(string partition, string from, string before, int atMost, CancellationToken cancellationToken) =>
+        _batches.DoAsync<IReadOnlyList<StoredRow>>(records => records.Rows.Read(partition, from, before, atMost, _clock.GetUtcNow()));
+
+    public Task<IReadOnlyList<string?>?> WriteRowsAsync(string partition, IReadOnlyList<RowChange> changes, CancellationToken cancellationToken) =>
+        _batches.DoAsync(records => records.Rows.Write(partition, changes, _clock.GetUtcNow()));
 
     public Task CheckAsync(CancellationToken cancellationToken) => Task.Run(_file.Check, cancellationToken);
 

@@ -10,6 +10,8 @@ internal sealed class SqliteNotes(SqliteConnection connection) : IDisposable
     private readonly SqliteWrite _replace = new(
         connection, "UPDATE notes SET text = ?, version = ?, written_at = ? WHERE name = ? AND version = ?");
 
+    private readonly SqliteWrite _delete = new(connection, "DELETE FROM notes WHERE name = ? AND version = ?");
+
     // No character of a name comes after '~'.
     private readonly SqliteRead _read = new(
         connection, "SELECT name, text, version, written_at FROM notes WHERE name >= $prefix AND name < $prefix || '~' ORDER BY name");
@@ -25,6 +27,8 @@ internal sealed class SqliteNotes(SqliteConnection connection) : IDisposable
         return (note.Version == 1 ? write : write.Integer(note.Version - 1)).Execute() == 1;
     }
 
+    public bool Delete(string name, long version) => _delete.Begin().Text(name).Integer(version).Execute() == 1;
+
     public List<SqliteNote> Read(string prefix) => _read.Set("$prefix", prefix).Read(row =>
         new SqliteNote(row.GetString(0), row.GetString(1), row.GetInt64(2), new(row.GetInt64(3), TimeSpan.Zero)));
 
@@ -32,6 +36,7 @@ internal sealed class SqliteNotes(SqliteConnection connection) : IDisposable
     {
         _insert.Dispose();
         _replace.Dispose();
+        _delete.Dispose();
         _read.Dispose();
     }
 }

@@ -29,6 +29,7 @@ internal sealed class SqliteRecords : IDisposable
         const string WithDocument = "document_of = version + 1, version = version + 1";
 
         Notes = new(connection);
+        Rows = new(connection);
         _insert = new(
             connection,
             $"INSERT INTO records ({string.Join(", ", OfAll)}, account, request_id, version, document_of) "
@@ -47,6 +48,8 @@ internal sealed class SqliteRecords : IDisposable
     }
 
     public SqliteNotes Notes { get; }
+
+    public SqliteRows Rows { get; }
 
     /// <summary>Taken from the clock, so that a lost record is told from the one that came after it.</summary>
     public static long FirstVersion(DateTimeOffset now) => now.UtcTicks;
@@ -87,6 +90,7 @@ internal sealed class SqliteRecords : IDisposable
         }
 
         Notes.Dispose();
+        Rows.Dispose();
     }
 
     private static string Set(IEnumerable<string> columns) => string.Join(", ", columns.Select(column => $"{column} = ?"));

@@ -26,6 +26,11 @@ internal static class SqliteSchema
         CREATE INDEX IF NOT EXISTS due_records ON records (due, due_at);
         CREATE TABLE IF NOT EXISTS notes (
           name TEXT NOT NULL PRIMARY KEY, text TEXT NOT NULL, version INTEGER NOT NULL, written_at INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS rows (
+          partition TEXT NOT NULL, name TEXT NOT NULL, content BLOB NOT NULL, version INTEGER NOT NULL, written_at INTEGER NOT NULL,
+          PRIMARY KEY (partition, name));
+        CREATE TABLE IF NOT EXISTS row_versions (row INTEGER NOT NULL PRIMARY KEY, last INTEGER NOT NULL);
+        INSERT INTO row_versions (row, last) VALUES (1, 0) ON CONFLICT DO NOTHING;
         CREATE TABLE IF NOT EXISTS identity (row INTEGER NOT NULL PRIMARY KEY, id TEXT NOT NULL);
         INSERT INTO identity (row, id) VALUES (1, lower(hex(randomblob(16)))) ON CONFLICT DO NOTHING;
         """;

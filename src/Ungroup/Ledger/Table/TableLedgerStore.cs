@@ -16,6 +16,8 @@ internal sealed class TableLedgerStore(TableClient table, TableCalls calls, Time
     private readonly TableDueRows _due = new(table, calls);
     private readonly TableNotes _notes = new(table, calls, clock);
 
+    public IRowStore Rows { get; } = new TableRows(table, calls);
+
     public Task<(StoredRecord Stored, bool Inserted)> InsertAsync(LedgerRecord record, CancellationToken cancellationToken)
     {
         var entity = RecordEntity.Write(record);
@@ -67,6 +69,8 @@ internal sealed class TableLedgerStore(TableClient table, TableCalls calls, Time
 
     public Task<SharedNote?> WriteNoteAsync(SharedNote? expected, string name, string text, CancellationToken cancellationToken) =>
         _notes.WriteAsync(expected, name, text, cancellationToken);
+
+    public Task<bool> DeleteNoteAsync(SharedNote expected, CancellationToken cancellationToken) => _notes.DeleteAsync(expected, cancellationToken);
 
     public bool IsGone(string owner) => false;
 

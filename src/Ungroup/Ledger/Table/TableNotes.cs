@@ -49,6 +49,21 @@ internal sealed class TableNotes(TableClient table, TableCalls calls, TimeProvid
             cancellationToken);
     }
 
+    /// <summary>After a lost reply, a note that is gone may have been deleted by this very call.</summary>
+    public Task<bool> DeleteAsync(SharedNote expected, CancellationToken cancellationToken) => calls.RunAsync(
+        async tries =>
+        {
+            try
+            {
+                return !(await table.DeleteEntityAsync(Partition, expected.Name, new ETag(expected.Version), cancellationToken)).IsError || tries > 1;
+            }
+            catch (RequestFailedException error) when (TableFault.IsOvertaken(error))
+            {
+                return tries > 1 && TableFault.IsMissing(error);
+            }
+        },
+        cancellationToken);
+
     private SharedNote Note(string name, string text, Response written)
     {
         var at = written.Headers.Date ?? clock.GetUtcNow();

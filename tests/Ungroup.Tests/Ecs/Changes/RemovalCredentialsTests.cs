@@ -122,8 +122,8 @@ public sealed class RemovalCredentialsTests
         using var client = _bench.ClientOn(clock);
         _bench.Ecs.OnLeave(Replies.Error(400, "InvalidTimeStamp.Expired").With("Date", "Fri, 02 Jan 2026 03:04:05 GMT").Doing(() => clock.Step = TimeSpan.Zero));
 
-        Assert.Equal(Fault.Transient, _bench.Finish(() => client.SendAsync(EcsCall.Leave(Removals.Request), default).AsTask()).Fault);
-        Assert.Equal(Fault.Configuration, _bench.Finish(() => client.SendAsync(EcsCall.Leave(Removals.Request), default).AsTask()).Fault);
+        Assert.Equal(Fault.Transient, _bench.Finish(() => client.SendAsync(EcsCall.Leave(Removals.Request), default)).Fault);
+        Assert.Equal(Fault.Configuration, _bench.Finish(() => client.SendAsync(EcsCall.Leave(Removals.Request), default)).Fault);
     }
 
     [Fact]

@@ -36,6 +36,53 @@ public sealed class RemovalsWinTests
     }
 
     [Fact]
+    public async Task Also_over_another_restore_of_the_same_contain_behind_a_later_contain()
+    {
+        await using var bench = new ContainBench();
+        bench.World.Host("i-1", "sg-a", "sg-b");
+        await bench.ContainAsync("i-1");
+        await bench.RemoveAsync("i-1", "sg-a");
+        await bench.RestoreAsync();
+        await bench.ContainAsync("i-1", "con-2");
+        await bench.RestoreAsync("con-2", "res-2");
+
+        await bench.RestoreAsync(requestId: "res-3", more: ""","force":true""");
+
+        Assert.Equal(["sg-b"], bench.World.Of("i-1"));
+    }
+
+    [Fact]
+    public async Task But_not_over_a_snapshot_that_was_made_after_it()
+    {
+        await using var bench = new ContainBench();
+        bench.World.Host("i-1", "sg-a", "sg-b");
+        await bench.ContainAsync("i-1");
+        await bench.RemoveAsync("i-1", "sg-a");
+        await bench.RestoreAsync();
+        bench.World["i-1"].Groups.Add("sg-a");
+        await bench.ContainAsync("i-1", "con-2");
+
+        await bench.RestoreAsync("con-2", "res-2");
+
+        Assert.Equal(["sg-a", "sg-b"], bench.World.Of("i-1"));
+    }
+
+    [Fact]
+    public async Task Also_over_the_snapshot_that_a_later_contain_has_inherited()
+    {
+        await using var bench = new ContainBench();
+        bench.World.Host("i-1", "sg-a", "sg-b");
+        await bench.ContainAsync("i-1");
+        await bench.RemoveAsync("i-1", "sg-a");
+        bench.World["i-1"].Groups.Add("sg-c");
+        await bench.ContainAsync("i-1", "con-2");
+
+        await bench.RestoreAsync("con-2", "res-2");
+
+        Assert.Equal(["sg-b"], bench.World.Of("i-1"));
+    }
+
+    [Fact]
     public async Task Also_where_it_ends_while_the_restore_is_under_way()
     {
         await using var bench = new ContainBench();

@@ -386,6 +386,39 @@ public sealed class ScenarioTests
     }
 
     [Fact]
+    public async Task A_whole_set_is_made_from_no_look_that_has_become_old()
+    {
+        await using var bench = new ContainBench(("Accounts:default:ContainBy", "Modify"));
+        bench.World.Host("i-1", "sg-a").Card("eni-2", "i-1", "sg-c");
+        await bench.ContainAsync("i-1");
+        bench.World.Before = call =>
+        {
+            if (call.Action == "ModifyInstanceAttribute")
+            {
+                bench.World["eni-2"].Groups.Add("sg-others");
+                bench.Clock.Advance(TimeSpan.FromSeconds(6));
+            }
+        };
+        bench.World.Group("sg-others");
+
+        Assert.Equal("Restored", Status(await bench.RestoreAsync()));
+
+        Assert.Equal(["sg-c", "sg-others"], bench.World.Of("eni-2"));
+    }
+
+    [Fact]
+    public async Task Where_every_look_becomes_old_the_whole_set_is_changed_all_the_same()
+    {
+        await using var bench = new ContainBench(("Accounts:default:ContainBy", "Modify"));
+        bench.World.Host("i-1", "sg-a");
+        bench.World.Before = call => bench.Clock.Advance(TimeSpan.FromSeconds(call.Action == "DescribeInstances" ? 6 : 0));
+
+        Assert.Equal("Contained", Status(await bench.ContainAsync("i-1")));
+
+        Assert.Equal(5, bench.World.Calls.Count(call => call.Action == "DescribeInstances"));
+    }
+
+    [Fact]
     public async Task A_dry_run_lists_every_call_and_makes_none()
     {
         await using var bench = new ContainBench();

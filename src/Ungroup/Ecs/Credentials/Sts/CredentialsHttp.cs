@@ -15,8 +15,8 @@ internal sealed class CredentialsHttp(HttpMessageInvoker http, TimeProvider cloc
             using (request)
             {
                 using var response = await http.SendAsync(request, timeout.Token);
-                using var body = await EcsTransport.ReadAsync(response.Content, timeout.Token);
-                return new((int)response.StatusCode, body.Memory.ToArray(), response.Headers.Date ?? clock.GetUtcNow(), EcsReplyReader.RetryAfterOf(response));
+                var body = await EcsTransport.ReadAsync(response.Content, timeout.Token);
+                return new((int)response.StatusCode, body, response.Headers.Date ?? clock.GetUtcNow(), EcsReplyReader.RetryAfterOf(response));
             }
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)

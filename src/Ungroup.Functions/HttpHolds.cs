@@ -1,0 +1,98 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+using Ungroup.Intake;
+using Ungroup.Ledger;
+
+namespace Ungroup.Functions;
+
+/// <summary>The holds in force.</summary>
+public sealed class GetHolds(HoldDesk desk, HttpHolds holds)
+{
+    [Function(nameof(GetHolds))]
+    public Task<IActionResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = HttpHolds.Route)] HttpRequest request, CancellationToken cancellationToken) =>
+        holds.AnswerAsync(request, async () => HttpAnswer.Of(StatusCodes.Status200OK, await desk.ListAsync(cancellationToken)));
+}
+
+/// <summary>Puts a hold: a function of its own has a key of its own.</summary>
+public sealed class PutHold(HoldDesk desk, HttpHolds holds)
+{
+    // A key gives no identity: who it is, is what the order says.
+    private const string Nobody = "somebody over HTTP";
+
+    [Function(nameof(PutHold))]
+    public Task<IActionResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = HttpHolds.Route)] HttpRequest request, CancellationToken cancellationToken) =>
+        holds.AnswerAsync(request, async () =>
+        {
+            var body = await RequestBody.ReadAsync(request, HoldDesk.LongestBody);
+            return body.Length > HoldDesk.LongestBody
+                ? HttpAnswer.Of(new Problem(StatusCodes.Status413PayloadTooLarge, "Too large", $"The body had more than {HoldDesk.LongestBody:N0} bytes."))
+                : await desk.PutAsync(body, Nobody, cancellationToken) switch
+                {
+                    HoldAnswer.Put put => holds.Put(put, request.HttpContext.Response),
+                    HoldAnswer.Invalid { Problems: var problems } => HttpAnswer.Of(
+                        new Problem(StatusCodes.Status400BadRequest, "Invalid hold", "Nothing is held; every problem names the member to change.") { Problems = problems }),
+                    _ => throw new System.Diagnostics.UnreachableException(),
+                };
+        });
+}
+
+/// <summary>Lifts a hold.</summary>
+public sealed class LiftHold(HoldDesk desk, HttpHolds holds)
+{
+    [Function(nameof(LiftHold))]
+    public Task<IActionResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = HttpHolds.Route + "/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        holds.AnswerAsync(request, async () => await desk.LiftAsync(id, cancellationToken) switch
+        {
+            HoldAnswer.Lifted lifted => holds.Lifted(lifted),
+            HoldAnswer.Unknown { Sentence: var sentence } => HttpAnswer.Of(new Problem(StatusCodes.Status404NotFound, "Unknown hold", sentence)),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        });
+}
+
+/// <summary>What the doors of holds answer alike.</summary>
+public sealed partial class HttpHolds(ILogger<HttpHolds> logger)
+{
+    internal const string Route = "holds";
+
+    internal async Task<IActionResult> AnswerAsync(HttpRequest request, Func<Task<ContentResult>> answerAsync)
+    {
+        try
+        {
+            return await answerAsync();
+        }
+        catch (LedgerUnavailableException away)
+        {
+            LogLedgerAway(away);
+            return HttpAnswer.Away(request.HttpContext.Response, "The ledger does not answer. What was asked may have been done all the same: look at the holds in force.");
+        }
+    }
+
+    internal ContentResult Put(HoldAnswer.Put put, HttpResponse response)
+    {
+        var json = put.ToJson();
+        LogPut(json);
+        response.Headers.Location = $"/api/{Route}/{put.Id}";
+        return HttpAnswer.Of(StatusCodes.Status201Created, json);
+    }
+
+    internal ContentResult Lifted(HoldAnswer.Lifted lifted)
+    {
+        var json = lifted.ToJson();
+        LogLifted(json);
+        return HttpAnswer.Of(StatusCodes.Status200OK, json);
+    }
+
+    [LoggerMessage(658, LogLevel.Warning, "The ledger did not answer somebody who asked about holds.")]
+    private partial void LogLedgerAway(Exception error);
+
+    [LoggerMessage(659, LogLevel.Warning, "A hold was put over HTTP: {Hold}")]
+    private partial void LogPut(string hold);
+
+    [LoggerMessage(660, LogLevel.Warning, "A hold was lifted over HTTP: {Hold}")]
+    private partial void LogLifted(string hold);
+}

@@ -1,0 +1,77 @@
+using Microsoft.Extensions.Options;
+using Ungroup.Guardrails;
+using Ungroup.Ledger;
+using Ungroup.Messages;
+using Ungroup.Requests;
+
+namespace Ungroup.Jobs.Driving;
+
+/// <summary>
+/// The way in for jobs, whatever door they come by: everything is checked at once, the job is written down, and a message with its name alone
+/// is sent. A job that was written and whose message was not sent is found by the sweep, or sent again by whoever repeats it.
+/// </summary>
+internal sealed class JobDoor(JobReader reader, JobStore jobs, IRequestBus bus, ApprovalRule rule, TimeProvider clock)
+{
+    /// <param name="delivery">The body and what came beside it.</param>
+    /// <param name="longest">The longest body of that door, in bytes.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="LedgerUnavailableException">The ledger does not answer, and nothing was sent.</exception>
+    public async Task<JobTaken> TakeAsync(Delivery delivery, int longest, CancellationToken cancellationToken) => reader.Read(delivery, longest) switch
+    {
+        ParsedJob.Accepted { Job: var job } => await SubmitAsync(job, cancellationToken),
+        ParsedJob.Invalid invalid => new JobTaken.Invalid(invalid.JobId, invalid.Account, invalid.Problems),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    public async Task<JobTaken> SubmitAsync(JobRequest job, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var fresh = new JobHead
+        {
+            Request = job,
+            RequestHash = JobHashes.Of(job),
+            CreatedAt = now,
+            NeedsApproval = rule.NeedsApproval(job),
+            Turn = new(DriverMessage.IdOf(job.Key), 0, now),
+        };
+        var (stored, isNew) = await jobs.AddAsync(fresh, cancellationToken);
+        if (stored.Head.RequestHash != fresh.RequestHash)
+        {
+            return new JobTaken.Conflict(
+                job,
+                $"`jobId` {job.JobId} belongs to a job first seen {stored.Head.CreatedAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'} that says something else; expected a new jobId for a new job.");
+        }
+
+        // One that is driven already lets a second message of the same id go.
+        if (stored.Head.State == JobState.Scheduled)
+        {
+            await bus.SendAsync(QueueNames.Jobs, [DriverMessage.Of(job.Key, stored.Head.Turn.MessageId)], cancellationToken);
+        }
+
+        return new JobTaken.Accepted(stored.Head, isNew);
+    }
+}
+
+/// <summary>Which jobs somebody has to approve: those that ask for it, and those that take resources out of a group that is left with approval only.</summary>
+internal sealed class ApprovalRule(IOptions<GuardrailOptions> options)
+{
+    public bool NeedsApproval(JobRequest job) => job.Approval == JobApprovalRule.Required
+        || (job.Action == RequestAction.Remove && options.Value.ApprovalGroups.Contains(job.SecurityGroup!.Value, StringComparer.OrdinalIgnoreCase));
+}
+
+/// <summary>What became of a job at the door.</summary>
+internal abstract record JobTaken
+{
+    private JobTaken()
+    {
+    }
+
+    /// <param name="Job">As it is written down.</param>
+    /// <param name="IsNew">Whether it was not there before.</param>
+    public sealed record Accepted(JobHead Job, bool IsNew) : JobTaken;
+
+    public sealed record Invalid(string? JobId, string Account, IReadOnlyList<RequestProblem> Problems) : JobTaken;
+
+    /// <summary>The name is another job's.</summary>
+    public sealed record Conflict(JobRequest Job, string Sentence) : JobTaken;
+}

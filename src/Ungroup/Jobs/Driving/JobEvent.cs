@@ -1,0 +1,134 @@
+using System.ComponentModel;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Ungroup.Display;
+using Ungroup.Messages;
+using Ungroup.Requests;
+
+namespace Ungroup.Jobs.Driving;
+
+/// <summary>What is told of a job: that it is planned, that somebody has to approve it, how it ended. CloudEvents 1.0, as outcomes are.</summary>
+internal sealed record JobEvent
+{
+    private static readonly JobEventJson Json = new(new JsonSerializerOptions(JobEventJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    [JsonPropertyName("specversion")]
+    public string SpecVersion { get; init; } = "1.0";
+
+    [Description("A hash of account, job id and event: the same however often the event is published.")]
+    public required string Id { get; init; }
+
+    public string Source { get; init; } = "/ungroup";
+
+    [Description("ungroup.job.<event>.v1")]
+    public required string Type { get; init; }
+
+    [Description("job:<jobId>")]
+    public required string Subject { get; init; }
+
+    public required DateTimeOffset Time { get; init; }
+
+    [JsonPropertyName("datacontenttype")]
+    public string DataContentType { get; init; } = "application/json";
+
+    public required JobEventData Data { get; init; }
+
+    /// <summary>The same event, with the same id, however often it is made of the same job.</summary>
+    public static OutcomeEvent Of(JobHead job, JobEvents which)
+    {
+        var (key, name) = (job.Request.Key, which.ToString());
+        var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{key.Account}\njob\n{key.JobId}\n{name}")).AsSpan(0, 16));
+        var (type, subject) = ($"ungroup.job.{name}.v1", $"job:{key.JobId}");
+        var told = new JobEvent
+        {
+            Id = id,
+            Type = type,
+            Subject = subject,
+            Time = (which == JobEvents.Ended ? job.EndedAt : job.Plan?.PlannedAt) ?? job.CreatedAt,
+            Data = JobEventData.Of(job, which),
+        };
+        return new(id, type, subject, DisplayJson.Escape(JsonSerializer.SerializeToUtf8Bytes(told, Json.JobEvent)));
+    }
+}
+
+internal sealed record JobEventData
+{
+    [Description("Planned, AwaitingApproval, or how the job ended: Completed, Stopped, Cancelled, Expired, Rejected or Failed.")]
+    public required string Status { get; init; }
+
+    [Description("For a person.")]
+    public required string Sentence { get; init; }
+
+    public required string JobId { get; init; }
+
+    public required string Account { get; init; }
+
+    public RequestAction Action { get; init; }
+
+    public string? SecurityGroupId { get; init; }
+
+    public string? IsolationGroupId { get; init; }
+
+    public Origin Origin { get; init; }
+
+    public string? RequestedBy { get; init; }
+
+    public string? Reason { get; init; }
+
+    public bool DryRun { get; init; }
+
+    [Description("The hash of the plan, which an approval names.")]
+    public string? Plan { get; init; }
+
+    public DateTimeOffset? PlannedAt { get; init; }
+
+    [Description("When the job ends with whatever is not done by then.")]
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    [Description("total, open, notStarted, and the outcomes by status.")]
+    public required IReadOnlyDictionary<string, int> Counts { get; init; }
+
+    [Description("The first twenty requests that failed.")]
+    public IReadOnlyList<ChildResult>? Failures { get; init; }
+
+    [Description("Members of the group that fit and are not in the plan, with why; the first hundred.")]
+    public IReadOnlyList<LeftOut>? LeftOut { get; init; }
+
+    public Decision? Cancelled { get; init; }
+
+    public Approval? Approval { get; init; }
+
+    public static JobEventData Of(JobHead job, JobEvents which)
+    {
+        var isEnd = which == JobEvents.Ended;
+        return new()
+        {
+            Status = isEnd ? job.EndedAs!.Value.ToString() : which.ToString(),
+            Sentence = isEnd ? JobSentences.Ended(job) : JobSentences.Planned(job, which),
+            JobId = job.Request.JobId,
+            Account = job.Request.Account,
+            Action = job.Request.Action,
+            SecurityGroupId = job.Request.SecurityGroup?.Value,
+            IsolationGroupId = job.Request.IsolationGroup?.Value,
+            Origin = job.Request.Origin,
+            RequestedBy = job.Request.RequestedBy,
+            Reason = job.Request.Reason,
+            DryRun = job.Request.DryRun,
+            Plan = job.Plan?.Hash,
+            PlannedAt = job.Plan?.PlannedAt,
+            ExpiresAt = isEnd ? null : JobStep.ExpiryOf(job),
+            Counts = isEnd ? JobView.CountsOf(job, null) : new Dictionary<string, int> { ["total"] = job.Plan!.Count },
+            Failures = isEnd && job.Counts.FirstFailures.Count > 0 ? job.Counts.FirstFailures : null,
+            LeftOut = isEnd ? null : job.Plan?.LeftOut,
+            Cancelled = isEnd ? job.Cancel : null,
+            Approval = isEnd ? job.Approval : null,
+        };
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(JobEvent))]
+internal sealed partial class JobEventJson : JsonSerializerContext;

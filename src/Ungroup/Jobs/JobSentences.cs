@@ -1,0 +1,31 @@
+using Ungroup.Requests;
+
+namespace Ungroup.Jobs;
+
+/// <summary>What a person is told of a job.</summary>
+internal static class JobSentences
+{
+    public static string Planned(JobHead job, JobEvents which)
+    {
+        var what = job.Request.Action == RequestAction.Contain
+            ? $"{job.Plan!.Count:N0} resources are to be contained{(job.Request.Group is { } group ? $" in {group}" : "")}"
+            : $"{job.Plan!.Count:N0} resources are to leave {job.Request.Group}";
+        return which == JobEvents.AwaitingApproval
+            ? $"{what}, once somebody approves the plan {job.Plan.Hash} before {JobStep.ExpiryOf(job)!.Value.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}."
+            : $"{what}{(job.Request.DryRun ? ", as a dry run" : "")}.";
+    }
+
+    public static string Ended(JobHead job) => job.Why ?? job.EndedAs switch
+    {
+        JobEnd.Completed => $"All {job.Plan!.Count:N0} requests have ended.",
+        JobEnd.Stopped => $"{job.Counts.Failures:N0} requests failed, more than {job.Plan!.MaxFailures:N0} (maxFailures); {job.NotStarted:N0} of {job.Plan.Count:N0} were never issued.",
+        JobEnd.Cancelled => $"{job.Cancel!.By} cancelled it{Because(job.Cancel)}; {Undone(job)}.",
+        JobEnd.Rejected => $"{job.Approval!.Decision.By} rejected the plan{Because(job.Approval.Decision)}; nothing was done.",
+        JobEnd.Expired => $"Its time was over; {Undone(job)}.",
+        _ => "It could not be planned.",
+    };
+
+    private static string Because(Decision decision) => decision.Reason is { Length: > 0 } reason ? $" ({reason})" : "";
+
+    private static string Undone(JobHead job) => job.Plan is { } plan ? $"{job.NotStarted:N0} of {plan.Count:N0} requests were never issued" : "nothing was planned";
+}

@@ -1,0 +1,129 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Ungroup.Requests;
+
+namespace Ungroup.Jobs;
+
+/// <summary>The status of a job, as it is told to whoever asks. The contract is in <c>docs/jobs.md</c>.</summary>
+internal sealed record JobView
+{
+    private static readonly JobViewJson Json = new(new JsonSerializerOptions(JobViewJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    public required string JobId { get; init; }
+
+    public required string Account { get; init; }
+
+    public RequestAction Action { get; init; }
+
+    public string? SecurityGroupId { get; init; }
+
+    public string? IsolationGroupId { get; init; }
+
+    public bool DryRun { get; init; }
+
+    public string? RequestedBy { get; init; }
+
+    public string? Reason { get; init; }
+
+    public required JobState State { get; init; }
+
+    public JobEnd? EndedAs { get; init; }
+
+    /// <summary>For a person, where the state and the counts do not say it all.</summary>
+    public string? Sentence { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? PlannedAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>When it ends with whatever is not done by then.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>The hash of the plan, <c>sha256:…</c>; null before there is one.</summary>
+    public string? Plan { get; init; }
+
+    public int? MaxFailures { get; init; }
+
+    /// <summary><c>total</c>, <c>open</c>, <c>notStarted</c>, and the outcomes by status.</summary>
+    public required IReadOnlyDictionary<string, int> Counts { get; init; }
+
+    public required IReadOnlyList<FailureKind> Failures { get; init; }
+
+    public IReadOnlyList<LeftOut>? LeftOut { get; init; }
+
+    public Approval? Approval { get; init; }
+
+    public Decision? Cancelled { get; init; }
+
+    /// <summary>When it is done if it goes on as it has; null where nobody can tell.</summary>
+    public DateTimeOffset? Eta { get; init; }
+
+    /// <param name="job">As it was read.</param>
+    /// <param name="open">What is known of the open portion; null where none is open, or nobody has looked.</param>
+    /// <param name="now">Now.</param>
+    public static JobView Of(JobHead job, PortionView? open, DateTimeOffset now) => new()
+    {
+        JobId = job.Request.JobId,
+        Account = job.Request.Account,
+        Action = job.Request.Action,
+        SecurityGroupId = job.Request.SecurityGroup?.Value,
+        IsolationGroupId = job.Request.IsolationGroup?.Value,
+        DryRun = job.Request.DryRun,
+        RequestedBy = job.Request.RequestedBy,
+        Reason = job.Request.Reason,
+        State = job.State,
+        EndedAs = job.State == JobState.Ended ? job.EndedAs : null,
+        Sentence = job.State == JobState.Ended ? JobSentences.Ended(job) : null,
+        CreatedAt = job.CreatedAt,
+        PlannedAt = job.Plan?.PlannedAt,
+        EndedAt = job.EndedAt,
+        ExpiresAt = job.State == JobState.Ended ? null : JobStep.ExpiryOf(job),
+        Plan = job.Plan?.Hash,
+        MaxFailures = job.Plan?.MaxFailures,
+        Counts = CountsOf(job, open),
+        Failures = (open is null ? job.Counts : job.Counts.With(open.Counts)).Kinds,
+        LeftOut = job.Plan?.LeftOut,
+        Approval = job.Approval,
+        Cancelled = job.Cancel,
+        Eta = EtaOf(job, open, now),
+    };
+
+    /// <summary>Each resource of the plan is counted once.</summary>
+    public static IReadOnlyDictionary<string, int> CountsOf(JobHead job, PortionView? open)
+    {
+        var counts = new Dictionary<string, int>
+        {
+            ["total"] = job.Plan?.Count ?? 0,
+            ["open"] = open?.Running ?? job.Open?.Count ?? 0,
+            ["notStarted"] = job.NotStarted,
+        };
+        foreach (var (status, count) in (open is null ? job.Counts : job.Counts.With(open.Counts)).ByStatus)
+        {
+            counts[status] = count;
+        }
+
+        return counts;
+    }
+
+    public string ToJson() => JsonSerializer.Serialize(this, Json.JobView);
+
+    public static string ToJson(IReadOnlyList<JobView> jobs) => JsonSerializer.Serialize(new JobViews(jobs), Json.JobViews);
+
+    private static DateTimeOffset? EtaOf(JobHead job, PortionView? open, DateTimeOffset now)
+    {
+        var done = job.Counts.Total + (open?.Counts.Total ?? 0);
+        return job is { State: JobState.Running, Plan: { } plan } && done >= Math.Min(10, plan.Count) && now > plan.PlannedAt && job.Approval is null
+            ? now + ((now - plan.PlannedAt) / Math.Max(1, done) * (plan.Count - done))
+            : null;
+    }
+}
+
+internal sealed record JobViews(IReadOnlyList<JobView> Jobs);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(JobView))]
+[JsonSerializable(typeof(JobViews))]
+internal sealed partial class JobViewJson : JsonSerializerContext;
