@@ -54,7 +54,7 @@ public sealed class LiftHold(HoldDesk desk, HttpHolds holds)
         });
 }
 
-/// <summary>What the doors of holds answer alike.</summary>
+/// <summary>Answers that the doors of holds share.</summary>
 public sealed partial class HttpHolds(ILogger<HttpHolds> logger)
 {
     internal const string Route = "holds";

@@ -16,7 +16,7 @@ internal sealed partial class DeliveryScopes(
     public DateTimeOffset Now => clock.GetUtcNow();
 
     /// <summary>
-    /// What a hold makes of a request now: a wait, or null where there is none. At its deadline it is ended, hold or not, which calls nothing.
+    /// The wait that a hold makes of a request now; null where there is none. At its deadline it is ended, hold or not, which calls nothing.
     /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="lease">Ours.</param>
@@ -34,12 +34,7 @@ internal sealed partial class DeliveryScopes(
         }
 
         var subject = HoldSubject.Of(request, RequestQueues.OriginBy(queue, request.Origin), groups);
-        if (await holds.AskAsync(subject, cancellationToken) is not { } held)
-        {
-            return null;
-        }
-
-        return Under(held, subject, lease);
+        return await holds.AskAsync(subject, cancellationToken) is { } held ? Under(held, subject, lease) : null;
     }
 
     /// <summary>Adds what is asked right before each call: the holds, and the hour's allowance.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ungroup.Cli.Status;
 using Ungroup.Display;
+using Ungroup.Holds;
 using Ungroup.Intake;
 
 namespace Ungroup.Cli.Holds;
@@ -12,10 +13,10 @@ internal static class HoldWords
     public static string Of(ToldHold hold)
     {
         var until = hold.Until is { } end ? $", until {Words.At(end)}" : "";
-        return DisplayText.Line($"{hold.Id}: {Scope(hold)}, since {Words.At(hold.Since)}{until}, by {hold.By}: {hold.Reason}");
+        return DisplayText.Line($"{hold.Id}: {ScopeOf(hold)}, since {Words.At(hold.Since)}{until}, by {hold.By}: {hold.Reason}");
     }
 
-    public static string Scope(ToldHold hold) => new Ungroup.Holds.HoldScope(hold.Account, hold.Group, hold.Origin).ToString();
+    public static HoldScope ScopeOf(ToldHold hold) => new(hold.Account, hold.Group, hold.Origin);
 
     public static string Expiring(ToldExpiry? expiring) => expiring switch
     {

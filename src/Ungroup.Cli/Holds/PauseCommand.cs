@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 using Ungroup.Cli.Status;
 using Ungroup.Cli.Worker;
 using Ungroup.Display;
+using Ungroup.Holds;
 using Ungroup.Intake;
+using Ungroup.Messages;
 
 namespace Ungroup.Cli.Holds;
 
@@ -86,9 +88,11 @@ internal sealed class PauseCommand
     }
 }
 
-/// <summary>What a hold covers, on the command line.</summary>
+/// <summary>The scope of a hold on the command line.</summary>
 internal sealed class HoldScopeOptions
 {
+    public static readonly HoldScope Everything = new(null, null, null);
+
     private static readonly string[] Origins = ["upstream", "incident", "cleanup"];
 
     private readonly Option<string?> _account = new("--account") { Description = "Requests of this account alone", HelpName = "NAME" };
@@ -113,10 +117,8 @@ internal sealed class HoldScopeOptions
     public IEnumerable<(string Member, string? Value)> In(ParseResult arguments) =>
         [("account", arguments.GetValue(_account)), ("group", arguments.GetValue(_group)), ("origin", arguments.GetValue(_origin))];
 
-    public bool Fits(ToldHold hold, ParseResult arguments) =>
-        (arguments.GetValue(_account) is not { } account || account == hold.Account)
-        && (arguments.GetValue(_group) is not { } group || string.Equals(group, hold.Group, StringComparison.OrdinalIgnoreCase))
-        && (arguments.GetValue(_origin) is not { } origin || string.Equals(origin, hold.Origin?.ToString(), StringComparison.OrdinalIgnoreCase));
-
-    public bool AreGiven(ParseResult arguments) => In(arguments).Any(one => one.Value is not null);
+    public HoldScope ScopeIn(ParseResult arguments) => new(
+        arguments.GetValue(_account),
+        arguments.GetValue(_group),
+        arguments.GetValue(_origin) is { } origin ? Enum.Parse<Origin>(origin, ignoreCase: true) : null);
 }

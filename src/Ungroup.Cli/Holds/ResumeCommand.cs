@@ -39,8 +39,9 @@ internal sealed class ResumeCommand
         async ledger =>
         {
             var holds = await ledger.Holds.ReadAsync(stop);
-            var meant = holds.Where(hold => (arguments.GetValue(_id) is not { } id || id == hold.Id) && _scope.Fits(hold, arguments)).ToList();
-            if (meant.Count > 1 && arguments.GetValue(_id) is null && !_scope.AreGiven(arguments) && !arguments.GetValue(_all))
+            var named = _scope.ScopeIn(arguments);
+            var meant = holds.Where(hold => (arguments.GetValue(_id) is not { } id || id == hold.Id) && HoldWords.ScopeOf(hold).IsWithin(named)).ToList();
+            if (meant.Count > 1 && arguments.GetValue(_id) is null && named == HoldScopeOptions.Everything && !arguments.GetValue(_all))
             {
                 return shell.Refuse([$"There are {meant.Count} holds; say which, or --all.", .. meant.Select(HoldWords.Of)]);
             }

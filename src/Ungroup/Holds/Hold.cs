@@ -18,7 +18,7 @@ internal sealed record Hold
     /// <summary>On whose behalf the requests are made that wait; null for every origin.</summary>
     public Origin? Origin { get; init; }
 
-    /// <summary>Who put it there, as they said.</summary>
+    /// <summary>The name of whoever put it there, as they said.</summary>
     public required string By { get; init; }
 
     /// <summary>Why.</summary>
@@ -45,20 +45,11 @@ internal sealed record Hold
             && (Group is null || subject.Groups.Contains(Group, StringComparer.OrdinalIgnoreCase));
     }
 
-    /// <summary>Whether this hold ends with a <c>resume</c> of that much: each that is named has to be this hold's.</summary>
-    public bool IsWithin(HoldScope scope)
-    {
-        ArgumentNullException.ThrowIfNull(scope);
-        return (scope.Account is null || scope.Account == Account)
-            && (scope.Origin is null || scope.Origin == Origin)
-            && (scope.Group is null || string.Equals(scope.Group, Group, StringComparison.OrdinalIgnoreCase));
-    }
-
-    /// <summary>What it covers, as a sentence says it: "clean-ups of account default about sg-web".</summary>
-    public string Scope => new HoldScope(Account, Group, Origin).ToString();
+    /// <summary>Its part of all requests; as text "clean-ups of account default about sg-web".</summary>
+    public HoldScope Scope => new(Account, Group, Origin);
 }
 
-/// <summary>What a request is about, as far as holds ask. Groups that nobody knows yet are not in it.</summary>
+/// <summary>The part of a request that holds ask about. Groups that nobody knows yet are not in it.</summary>
 /// <param name="Account">The name of a configured account.</param>
 /// <param name="Origin">On whose behalf, by the queue it came by: the body's word makes no incident.</param>
 /// <param name="Groups">The group to leave, or the isolation group.</param>
@@ -75,9 +66,18 @@ internal sealed record HoldSubject(string Account, Origin Origin, IReadOnlyList<
     }
 }
 
-/// <summary>What a hold covers; null stands for all there is.</summary>
+/// <summary>The requests that a hold covers; null stands for all there is.</summary>
 internal sealed record HoldScope(string? Account, string? Group, Origin? Origin)
 {
+    /// <summary>Whether a hold on this ends with a <c>resume</c> of that much: each that is named has to be this hold's.</summary>
+    public bool IsWithin(HoldScope named)
+    {
+        ArgumentNullException.ThrowIfNull(named);
+        return (named.Account is null || named.Account == Account)
+            && (named.Origin is null || named.Origin == Origin)
+            && (named.Group is null || string.Equals(named.Group, Group, StringComparison.OrdinalIgnoreCase));
+    }
+
     public override string ToString()
     {
         var requests = Origin switch

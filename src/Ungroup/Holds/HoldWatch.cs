@@ -4,7 +4,7 @@ using Ungroup.Messages;
 namespace Ungroup.Holds;
 
 /// <summary>
-/// What this process knows of the holds: read when somebody asks, at most once a second. What is older than two seconds is not enough for
+/// The holds as this process knows them: read when somebody asks, at most once a second. Knowledge that is older than two seconds is not enough for
 /// a clean-up; for all else the last that was known counts.
 /// </summary>
 internal sealed class HoldWatch(HoldRows rows, TimeProvider clock, Func<double> chance)
@@ -13,7 +13,7 @@ internal sealed class HoldWatch(HoldRows rows, TimeProvider clock, Func<double> 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.9);
     private static readonly TimeSpan OldEnough = TimeSpan.FromSeconds(2);
 
-    // Whatever waits is back within five minutes of a resume, also where the broker is a little late.
+    // All that waits is back within five minutes of a resume, also where the broker is a little late.
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(4);
     private static readonly TimeSpan WhileUnknown = TimeSpan.FromSeconds(15);
@@ -38,7 +38,7 @@ internal sealed class HoldWatch(HoldRows rows, TimeProvider clock, Func<double> 
             : null;
     }
 
-    /// <summary>What a hold makes of a request that it covers.</summary>
+    /// <summary>The wait that a hold makes of a request that it covers.</summary>
     /// <param name="hold">The hold.</param>
     /// <param name="since">How long ago it was read.</param>
     public Held Under(Hold hold, TimeSpan since = default)

@@ -163,7 +163,7 @@ internal sealed partial class HourAllowances(
 
     private static DateTimeOffset HourOf(DateTimeOffset instant) => new(instant.UtcTicks - (instant.UtcTicks % TimeSpan.TicksPerHour), TimeSpan.Zero);
 
-    /// <summary>What this process has taken of one row; one fetch serves all who wait for it.</summary>
+    /// <summary>The changes that this process has taken of one row; one fetch serves all who wait for it.</summary>
     private sealed class Purse(Func<Task<(AllowanceBlock? Block, Hold? Used)>> fetchAsync)
     {
         private readonly Lock _sync = new();

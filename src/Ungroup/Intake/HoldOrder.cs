@@ -48,12 +48,8 @@ internal sealed record HoldOrder(HoldScope Scope, string By, string Reason, Time
 
     private static void RefuseUnknown(Dictionary<string, JsonElement> members, List<RequestProblem> problems)
     {
-        foreach (var name in members.Keys.Where(name => !Names.Contains(name)))
-        {
-            var meant = name == "securityGroupId" ? "group" : Nearest.To(name, Names);
-            problems.Add(new(name, $"`{Shown.Text(name)}` is not a member of a hold; "
-                + (meant is null ? $"expected only {string.Join(", ", Names)}." : $"did you mean `{meant}`?")));
-        }
+        problems.AddRange(members.Keys.Where(name => !Names.Contains(name))
+            .Select(name => JsonMembers.Unknown(name, "a hold", name == "securityGroupId" ? "group" : Nearest.To(name, Names), Names)));
     }
 
     private static string? Account(MemberValues values, KnownAccounts accounts, List<RequestProblem> problems)
@@ -61,8 +57,7 @@ internal sealed record HoldOrder(HoldScope Scope, string By, string Reason, Time
         var account = values.Matching("account", 64, Characters.OfAccountNames, "the name of a configured account");
         if (account is not null && !accounts.Contains(account))
         {
-            problems.Add(new(
-                "account", $"`account` was {Shown.Quoted(account)}, which is not configured; expected one of: {string.Join(", ", accounts.Names)} (Accounts:<name>)."));
+            problems.Add(accounts.NotConfigured(account));
         }
 
         return account;

@@ -21,7 +21,7 @@ internal sealed record RemovalStatus
     /// <summary>How long it waits, or how long its owner may be silent.</summary>
     public DateTimeOffset? Until { get; init; }
 
-    /// <summary>What it waits for; null where it does not wait, or nobody has written that down.</summary>
+    /// <summary>The thing it waits for; null where it does not wait, or nobody has written that down.</summary>
     public WaitFor? WaitsFor { get; init; }
 
     /// <summary>The same as a sentence: which circuit, whose hold, which other request.</summary>

@@ -1,6 +1,6 @@
 namespace Ungroup.Jobs;
 
-/// <summary>What became of one resource of a job.</summary>
+/// <summary>The end of one resource of a job.</summary>
 /// <param name="Resource">An <c>i-…</c> or an <c>eni-…</c>.</param>
 /// <param name="Status">The name of an outcome's status.</param>
 /// <param name="Code">The outcome's; null where there is none.</param>

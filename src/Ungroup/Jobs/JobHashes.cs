@@ -2,7 +2,7 @@ using Ungroup.Requests;
 
 namespace Ungroup.Jobs;
 
-/// <summary>What tells one job from another of the same name, and one plan from every other.</summary>
+/// <summary>Hashes that tell one job from another of the same name, and one plan from every other.</summary>
 internal static class JobHashes
 {
     /// <summary>Of what was asked: spacing, the order of members and the order of resources do not count.</summary>

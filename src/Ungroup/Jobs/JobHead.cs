@@ -57,7 +57,7 @@ internal enum JobEvents
     Ended = 4,
 }
 
-/// <summary>What is durable of one job beside its rows. A new property is a new member of the stored document, and nothing else.</summary>
+/// <summary>The durable part of one job beside its rows. A new property is a new member of the stored document, and nothing else.</summary>
 internal sealed record JobHead
 {
     /// <summary>As it was asked; its resources are in rows of their own.</summary>
@@ -109,7 +109,7 @@ internal sealed record JobHead
     /// <summary>The delivery that drives the job next; every other lets its message go.</summary>
     public required DriverTurn Turn { get; init; }
 
-    /// <summary>Who drives it now; null where nobody does.</summary>
+    /// <summary>The driver that has it now; null where none has.</summary>
     public string? Owner { get; init; }
 
     /// <summary>Grows with every new owner.</summary>
@@ -163,7 +163,7 @@ internal sealed record Planning
 /// <param name="Reason">Why; null where nothing was said.</param>
 internal sealed record Decision(string By, DateTimeOffset At, string? Reason = null);
 
-/// <summary>What somebody decided who was asked to approve a plan.</summary>
+/// <summary>The decision of somebody who was asked to approve a plan.</summary>
 /// <param name="Plan">The hash of the plan that was decided about.</param>
 /// <param name="IsApproved">Or rejected.</param>
 /// <param name="Decision">Who, when and why.</param>

@@ -75,11 +75,10 @@ internal sealed class JobMembers(Dictionary<string, JsonElement> members, Reques
     {
         foreach (var name in members.Keys.Where(name => !Names.Contains(name)))
         {
-            var meant = Names.FirstOrDefault(known => known.Equals(name.Trim(), StringComparison.OrdinalIgnoreCase));
-            problems.Add(new(name, meant is not null ? $"`{Shown.Text(name)}` is not a member of a job; did you mean `{meant}`?"
-                : name == "requestId" ? "`requestId` is not a member of a job, which makes one for each resource; expected only its `jobId`."
-                : name is "instanceId" or "networkInterfaceId" ? $"`{name}` is not a member of a job; expected the resource in `resources`."
-                : $"`{Shown.Text(name)}` is not a member of a job; expected only {string.Join(", ", Names)}."));
+            problems.Add(
+                name == "requestId" ? new(name, "`requestId` is not a member of a job, which makes one for each resource; expected only its `jobId`.")
+                : name is "instanceId" or "networkInterfaceId" ? new(name, $"`{name}` is not a member of a job; expected the resource in `resources`.")
+                : JsonMembers.Unknown(name, "a job", JsonMembers.MeantBy(name, Names), Names));
         }
 
         var other = action == RequestAction.Remove ? "isolationGroupId" : "securityGroupId";

@@ -1,6 +1,6 @@
 namespace Ungroup.Jobs;
 
-/// <summary>What each step makes of a job. A driver that is gone after any of them is followed by one that goes on from there.</summary>
+/// <summary>The job after each step. A driver that is gone after any of them is followed by one that goes on from there.</summary>
 internal static class JobMoves
 {
     public static JobHead BeginningToPlan(this JobHead job, DateTimeOffset now) => job with { State = JobState.Planning, Planning = new() { BeganAt = now } };

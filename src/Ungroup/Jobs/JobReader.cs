@@ -34,7 +34,7 @@ internal sealed class JobReader(KnownAccounts accounts)
     }
 }
 
-/// <summary>What reading a job came to: the job, or the reasons why not.</summary>
+/// <summary>The result of reading a job: the job, or the reasons why not.</summary>
 internal abstract record ParsedJob
 {
     private ParsedJob()

@@ -2,7 +2,7 @@ using Ungroup.Requests;
 
 namespace Ungroup.Jobs;
 
-/// <summary>What a person is told of a job.</summary>
+/// <summary>Sentences about a job, for a person.</summary>
 internal static class JobSentences
 {
     public static string Planned(JobHead job, JobEvents which)

@@ -2,7 +2,7 @@ using Ungroup.Time;
 
 namespace Ungroup.Jobs;
 
-/// <summary>What a driver does next for a job: decided here, carried out there.</summary>
+/// <summary>The next step of a driver for a job: decided here, carried out there.</summary>
 internal abstract record JobStep
 {
     public static readonly TimeSpan LongestApproval = TimeSpan.FromDays(3);
@@ -101,7 +101,7 @@ internal abstract record JobStep
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset? other) => other is { } given ? DateTimeOffset.Earlier(one, given) : one;
 }
 
-/// <summary>What has become of the requests of an issued portion so far.</summary>
+/// <summary>The requests of an issued portion so far.</summary>
 /// <param name="Running">How many have not ended.</param>
 /// <param name="Counts">The others.</param>
 /// <param name="Untouched">How many of those that run nobody has taken up yet.</param>

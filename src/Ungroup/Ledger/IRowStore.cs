@@ -26,7 +26,7 @@ internal sealed record StoredRow(string Name, ReadOnlyMemory<byte> Content, stri
 /// <summary>One change of a write. No row has two in the same write.</summary>
 internal abstract record RowChange(string Name)
 {
-    /// <summary>What the row holds afterwards; null where there is none.</summary>
+    /// <summary>The row's content afterwards; null where there is none.</summary>
     public ReadOnlyMemory<byte>? Becomes => this switch
     {
         Add add => add.Content,

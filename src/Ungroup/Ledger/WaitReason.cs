@@ -16,7 +16,7 @@ internal sealed record WaitReason(WaitFor For, string Sentence)
     }
 }
 
-/// <summary>What a request waits for.</summary>
+/// <summary>Reasons of a request to wait.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<WaitFor>))]
 internal enum WaitFor
 {

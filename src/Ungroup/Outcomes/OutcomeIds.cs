@@ -15,5 +15,6 @@ internal static class OutcomeIds
         $"{account}\nmessage\n{delivery.MessageId.Length}:{delivery.MessageId}\n{Convert.ToHexStringLower(SHA256.HashData(delivery.Body.Span))}\n"
         + $"{rejected.Status}\n{rejected.Code}\n{rejected.Sentence}");
 
-    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
+    /// <summary>The id of what a text tells from everything else.</summary>
+    public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
 }

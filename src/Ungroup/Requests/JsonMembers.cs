@@ -40,6 +40,18 @@ internal static class JsonMembers
         }
     }
 
+    /// <summary>The name that was meant, but for its case and blanks around it.</summary>
+    public static string? MeantBy(string name, IEnumerable<string> names) =>
+        names.FirstOrDefault(known => known.Equals(name.Trim(), StringComparison.OrdinalIgnoreCase));
+
+    /// <param name="name">Of a member that is unknown.</param>
+    /// <param name="what">Whose member it would be, with its article.</param>
+    /// <param name="meant">Null where nobody knows.</param>
+    /// <param name="names">All there are.</param>
+    public static RequestProblem Unknown(string name, string what, string? meant, IEnumerable<string> names) => new(
+        name,
+        $"`{Shown.Text(name)}` is not a member of {what}; " + (meant is null ? $"expected only {string.Join(", ", names)}." : $"did you mean `{meant}`?"));
+
     public static Dictionary<string, JsonElement> Of(JsonElement value, string name, List<RequestProblem> problems)
     {
         var members = new Dictionary<string, JsonElement>(StringComparer.Ordinal);

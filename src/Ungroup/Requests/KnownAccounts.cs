@@ -28,6 +28,9 @@ internal sealed class KnownAccounts(
 
     internal bool Contains(string account) => _defaultRegions?.ContainsKey(account) ?? true;
 
+    internal RequestProblem NotConfigured(string account) =>
+        new("account", $"`account` was {Shown.Quoted(account)}, which is not configured; expected one of: {string.Join(", ", Names)} (Accounts:<name>).");
+
     internal bool HasRegion(string account, string region) => Regions.IsBuiltIn(region) || OwnRegions(account).Contains(region);
 
     /// <summary>A sender cannot know, and leaves it to the worker to say so.</summary>

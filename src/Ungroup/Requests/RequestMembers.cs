@@ -121,13 +121,8 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
                 + $"{(members.ContainsKey("action") ? NameOf(action!.Value) : $"left out, which means {NameOf(action!.Value)}")}; leave it out, or say which action is meant."));
         }
 
-        foreach (var name in members.Keys.Where(name => !Names.Contains(name)))
-        {
-            var meant = Names.FirstOrDefault(known => known.Equals(name.Trim(), StringComparison.OrdinalIgnoreCase));
-            problems.Add(new(name, meant is null
-                ? $"`{Shown.Text(name)}` is not a member of a request; expected only {string.Join(", ", Names)}."
-                : $"`{Shown.Text(name)}` is not a member of a request; did you mean `{meant}`?"));
-        }
+        problems.AddRange(members.Keys.Where(name => !Names.Contains(name))
+            .Select(name => JsonMembers.Unknown(name, "a request", JsonMembers.MeantBy(name, Names), Names)));
     }
 
     public string Account()
@@ -135,9 +130,7 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
         var account = _values.Matching("account", 64, Characters.OfAccountNames, "the name of a configured account") ?? KnownAccounts.DefaultName;
         if (!accounts.Contains(account) && !problems.Exists(problem => problem.Member == "account"))
         {
-            problems.Add(new(
-                "account",
-                $"`account` was {Shown.Quoted(account)}, which is not configured; expected one of: {string.Join(", ", accounts.Names)} (Accounts:<name>)."));
+            problems.Add(accounts.NotConfigured(account));
         }
 
         return account;

@@ -1,12 +1,11 @@
 using System.ComponentModel;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ungroup.Display;
 using Ungroup.Ledger;
 using Ungroup.Messages;
+using Ungroup.Outcomes;
 
 namespace Ungroup.Watch;
 
@@ -40,8 +39,7 @@ internal sealed record BrokenEvent
     public static OutcomeEvent Of(ContainedResource one, BrokenContainment broken, string? isolation)
     {
         var contain = one.Row.ContainedBy!;
-        var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-            $"{one.Account}\ncontainment\n{contain}\n{one.Resource}\n{broken.At.UtcTicks}")).AsSpan(0, 16));
+        var id = OutcomeIds.Hash($"{one.Account}\ncontainment\n{contain}\n{one.Resource}\n{broken.At.UtcTicks}");
         var data = new BrokenData
         {
             Sentence = $"{one.Resource} was contained by {contain} and is in {string.Join(", ", broken.Groups)} now; expected {isolation ?? "its isolation group"} alone. "

@@ -36,8 +36,8 @@ public sealed class HoldTests
 
     [Fact]
     public void A_resume_of_all_that_a_hold_names_ends_it_and_one_of_anything_else_does_not() => Gen.Select(AnyHold, AnyHold).Sample((hold, other) =>
-        hold.IsWithin(new(hold.Account, hold.Group, hold.Origin))
-        && hold.IsWithin(new(other.Account, other.Group, other.Origin))
+        hold.Scope.IsWithin(new(hold.Account, hold.Group, hold.Origin))
+        && hold.Scope.IsWithin(new(other.Account, other.Group, other.Origin))
             == ((other.Account ?? hold.Account) == hold.Account && (other.Group ?? hold.Group) == hold.Group && (other.Origin ?? hold.Origin) == hold.Origin));
 
     [Theory]
@@ -51,7 +51,7 @@ public sealed class HoldTests
     [InlineData("prod", "sg-web", Origin.Cleanup, "clean-ups of account prod about sg-web")]
     [InlineData(null, "sg-web", Origin.Incident, "incidents about sg-web")]
     public void It_says_what_it_covers(string? account, string? group, object? origin, string said) =>
-        Assert.Equal(said, Of(account, group, (Origin?)origin).Scope);
+        Assert.Equal(said, Of(account, group, (Origin?)origin).Scope.ToString());
 
     private static Hold Without(Hold hold, int part) => part switch
     {

@@ -18,10 +18,10 @@ internal sealed record Membership(IReadOnlyList<string> Groups, string? Status, 
     private const int LongestId = 64;
 
     /// <summary>A reply that names no interfaces of an instance is unusable: every instance has one.</summary>
-    public static async Task<MembershipRead> ReadWithRelativesAsync(EcsSession ecs, RemovalRequest request, CancellationToken cancellationToken) =>
+    public static async Task<MembershipRead> ReadAsync(EcsSession ecs, RemovalRequest request, RemovalProgress progress, CancellationToken cancellationToken) =>
         await ReadAsync(ecs, request, cancellationToken) switch
         {
-            MembershipRead.Found { Membership.Relatives.Count: 0 } when request.Resource is ResourceId.Instance =>
+            MembershipRead.Found { Membership.Relatives.Count: 0 } when progress.RefuseRelatives is not null && request.Resource is ResourceId.Instance =>
                 new MembershipRead.Failed(new() { Code = NoReply.Unreadable, Fault = Fault.Unknown, Message = "The reply names no network interfaces" }),
             var read => read,
         };

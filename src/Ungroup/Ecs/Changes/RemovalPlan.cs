@@ -18,7 +18,7 @@ internal sealed class RemovalPlan(RemovalRequest request, RemovalProgress progre
             return Ended(OutcomeStatus.Failed, Sentences.DeadlinePassed(progress, ecs.LastCode), ecs.LastCode ?? "DeadlineExceeded");
         }
 
-        return await ReadAsync(cancellationToken) switch
+        return await Membership.ReadAsync(ecs, request, progress, cancellationToken) switch
         {
             MembershipRead.Found { Membership: var found } when progress.RefuseRelatives?.Invoke(found.Relatives) is { } refused =>
                 new RemovalResult.Decided(refused with { GroupsBefore = found.Groups, GroupsAfter = found.Groups }),
@@ -30,16 +30,8 @@ internal sealed class RemovalPlan(RemovalRequest request, RemovalProgress progre
         };
     }
 
-    private async Task<RemovalResult?> CheckTagsAsync(Membership found, CancellationToken cancellationToken)
-    {
-        var tags = new TagCheck(ecs, EcsPlace.Of(request), waits, progress);
-        return tags.Check(request.Resource.Value, found.Tags, found.Groups)
-            ?? (found.InstanceId is { } instance ? await tags.CheckInstanceAsync(instance, request.SecurityGroup.Value, found.Groups, cancellationToken) : null);
-    }
-
-    private Task<MembershipRead> ReadAsync(CancellationToken cancellationToken) => progress.RefuseRelatives is null
-        ? Membership.ReadAsync(ecs, request, cancellationToken)
-        : Membership.ReadWithRelativesAsync(ecs, request, cancellationToken);
+    private Task<RemovalResult?> CheckTagsAsync(Membership found, CancellationToken cancellationToken) => new TagCheck(ecs, EcsPlace.Of(request), waits, progress)
+        .CheckAsync(request.Resource.Value, found.Tags, found.InstanceId, found.Groups, request.SecurityGroup.Value, cancellationToken);
 
     private async Task<RemovalResult> PlanAsync(Membership membership, CancellationToken cancellationToken)
     {

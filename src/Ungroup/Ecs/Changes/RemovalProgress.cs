@@ -42,7 +42,7 @@ internal sealed record RemovalProgress
     public Func<CancellationToken, Task<string?>> HolderAsync { get; init; } = _ => Task.FromResult<string?>(null);
 
     /// <summary>
-    /// What a hold makes of a call that is about to be made: a wait, or null where there is none. Told the groups that are known by now and
+    /// The wait that a hold makes of a call that is about to be made; null where there is none. Told the groups that are known by now and
     /// that the request does not name.
     /// </summary>
     public Func<IReadOnlyList<string>, CancellationToken, ValueTask<RemovalResult.Wait?>> HeldAsync { get; init; } = (_, _) => new((RemovalResult.Wait?)null);

@@ -18,7 +18,7 @@ internal abstract record RemovalResult
     /// <summary>Nothing is known for good. A request that runs out of time fails with <paramref name="Code"/>, ECS's last.</summary>
     public sealed record Wait(DateTimeOffset Until, string Why, string? Code) : RemovalResult
     {
-        /// <summary>What for, in a word.</summary>
+        /// <summary>The reason in a word.</summary>
         public WaitFor For { get; init; }
 
         public WaitReason Reason => WaitReason.Of(For, Why);

@@ -48,15 +48,14 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
     /// <summary>Null when no guardrail minds. Relatives and tags that cannot be read may be protected, so the request waits.</summary>
     private async Task<RemovalResult?> CheckProtectionAsync(CancellationToken cancellationToken)
     {
-        switch (_seen is { Relatives.Count: > 0 } seen ? new MembershipRead.Found(seen) : await LookAsync(cancellationToken))
+        switch (_seen is { Relatives.Count: > 0 } seen ? new MembershipRead.Found(seen) : await Membership.ReadAsync(ecs, request, progress, cancellationToken))
         {
             case MembershipRead.Found { Membership: var found } when progress.RefuseRelatives?.Invoke(found.Relatives) is { } refused:
                 return new RemovalResult.Decided(refused with { GroupsBefore = found.Groups, GroupsAfter = found.Groups });
 
             case MembershipRead.Found { Membership: var found }:
-                var tags = new TagCheck(ecs, EcsPlace.Of(request), waits, progress);
-                var protectedBy = tags.Check(request.Resource.Value, found.Tags, found.Groups)
-                    ?? (found.InstanceId is { } instance ? await tags.CheckInstanceAsync(instance, request.SecurityGroup.Value, found.Groups, cancellationToken) : null);
+                var protectedBy = await new TagCheck(ecs, EcsPlace.Of(request), waits, progress)
+                    .CheckAsync(request.Resource.Value, found.Tags, found.InstanceId, found.Groups, request.SecurityGroup.Value, cancellationToken);
                 _owesLook = protectedBy is not null;
                 return protectedBy;
 
@@ -71,10 +70,6 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
                 return null;
         }
     }
-
-    private Task<MembershipRead> LookAsync(CancellationToken cancellationToken) => progress.RefuseRelatives is null
-        ? Membership.ReadAsync(ecs, request, cancellationToken)
-        : Membership.ReadWithRelativesAsync(ecs, request, cancellationToken);
 
     private async Task<RemovalResult> LeaveAsync(CancellationToken cancellationToken)
     {

@@ -15,18 +15,24 @@ internal sealed class TagCheck(EcsSession ecs, EcsPlace place, Waits waits, Remo
             ? [.. tags.EnumerateArray().Select(tag => KeyValuePair.Create(tag.Text("TagKey") ?? tag.Text("Key") ?? "", tag.Text("TagValue") ?? tag.Text("Value") ?? ""))]
             : null;
 
-    /// <summary>Null where no guardrail minds.</summary>
+    /// <summary>Null where no guardrail minds the tags of a resource, nor those of the instance it is attached to, which is read for them.</summary>
     /// <param name="resource">Whose tags they are.</param>
     /// <param name="tags">As they were read; null where they were not.</param>
+    /// <param name="instance">Null where it is attached to none, or its tags are asked about anyway.</param>
     /// <param name="groups">Those that it is in, for the outcome.</param>
-    public RemovalResult? Check(string resource, IReadOnlyList<KeyValuePair<string, string>>? tags, IReadOnlyList<string>? groups) =>
+    /// <param name="group">The one that the read is made for.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<RemovalResult?> CheckAsync(
+        string resource, IReadOnlyList<KeyValuePair<string, string>>? tags, string? instance, IReadOnlyList<string> groups, string group, CancellationToken cancellationToken) =>
+        Check(resource, tags, groups) ?? (instance is null ? null : await CheckInstanceAsync(instance, group, groups, cancellationToken));
+
+    private RemovalResult? Check(string resource, IReadOnlyList<KeyValuePair<string, string>>? tags, IReadOnlyList<string> groups) =>
         progress.RefuseTags is not { } refuse ? null
         : tags is null ? Unreadable(resource, "ECS shows none")
         : refuse(resource, tags) is { } refused ? new RemovalResult.Decided(refused with { GroupsBefore = groups, GroupsAfter = groups })
         : null;
 
-    /// <summary>The same for an interface's instance, which is read for it.</summary>
-    public async Task<RemovalResult?> CheckInstanceAsync(string instance, string group, IReadOnlyList<string>? groups, CancellationToken cancellationToken)
+    private async Task<RemovalResult?> CheckInstanceAsync(string instance, string group, IReadOnlyList<string> groups, CancellationToken cancellationToken)
     {
         if (progress.RefuseTags is null)
         {

@@ -240,11 +240,8 @@ internal sealed class ContainRun : IChangeRun
         var tags = new TagCheck(_change.Ecs, _place, _tools.Waits, _change.Progress);
         foreach (var seen in _seen!.Interfaces.Where(seen => !GroupSets.IsAlone(seen.Groups, _isolation!.Id)))
         {
-            var stopped = tags.Check(seen.Resource, seen.Tags, seen.Groups)
-                ?? (seen.InstanceId is { } instance && _seen.Find(instance) is null
-                    ? await tags.CheckInstanceAsync(instance, _isolation!.Id, seen.Groups, cancellationToken)
-                    : null);
-            if (stopped is not null)
+            var instance = seen.InstanceId is { } attached && _seen.Find(attached) is null ? attached : null;
+            if (await tags.CheckAsync(seen.Resource, seen.Tags, instance, seen.Groups, _isolation!.Id, cancellationToken) is { } stopped)
             {
                 return stopped;
             }

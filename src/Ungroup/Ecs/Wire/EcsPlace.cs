@@ -35,7 +35,7 @@ internal readonly record struct EcsPlace(string Account, string RegionId)
 
     public EcsCall ReadInterfacesOf(string instance, string? nextToken, string group) => Call(
         "DescribeNetworkInterfaces", instance, group,
-        [new("InstanceId", instance), new("MaxResults", "100"), .. nextToken is null ? [] : (KeyValuePair<string, string>[])[new("NextToken", nextToken)]]);
+        [new("InstanceId", instance), new("MaxResults", "100"), .. From(nextToken)]);
 
     /// <summary>The members of a group whose primary interface is in it, a page of them.</summary>
     public EcsCall ListInstances(string group, string? nextToken) => List("DescribeInstances", group, nextToken);
@@ -57,13 +57,15 @@ internal readonly record struct EcsPlace(string Account, string RegionId)
 
     public EcsCall ReadRules(string group, string? nextToken, string resource) => Call(
         "DescribeSecurityGroupAttribute", resource, group,
-        [new("SecurityGroupId", group), new("MaxResults", "500"), .. nextToken is null ? [] : (KeyValuePair<string, string>[])[new("NextToken", nextToken)]]);
+        [new("SecurityGroupId", group), new("MaxResults", "500"), .. From(nextToken)]);
 
     public static bool IsInstance(string resource) => resource.StartsWith("i-", StringComparison.Ordinal);
 
     private EcsCall List(string action, string group, string? nextToken) => Call(
         action, group, group,
-        [new("SecurityGroupId", group), new("MaxResults", "100"), .. nextToken is null ? [] : (KeyValuePair<string, string>[])[new("NextToken", nextToken)]]);
+        [new("SecurityGroupId", group), new("MaxResults", "100"), .. From(nextToken)]);
+
+    private static KeyValuePair<string, string>[] From(string? nextToken) => nextToken is null ? [] : [new("NextToken", nextToken)];
 
     private EcsCall Call(string action, string resource, string group, KeyValuePair<string, string>[] parameters) =>
         new(Account, RegionId, action, [new("RegionId", RegionId), .. parameters]) { Resource = resource, Group = group };

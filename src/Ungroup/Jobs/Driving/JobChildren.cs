@@ -18,7 +18,7 @@ internal sealed class JobChildren(JobStore jobs, RemovalLedger ledger, IRequestB
             RequestQueueOf(job), [.. requests.Select(request => new OutgoingRequest(request.RequestId, request.ToBody()))], cancellationToken);
     }
 
-    /// <summary>What has become of them: one result for each that has ended, in the order of the plan.</summary>
+    /// <summary>The results so far: one for each that has ended, in the order of the plan.</summary>
     public async Task<(PortionView View, IReadOnlyList<ChildResult> Ended)> LookAsync(JobHead job, Portion portion, CancellationToken cancellationToken)
     {
         var requests = await RequestsAsync(job, portion, cancellationToken);

@@ -5,7 +5,7 @@ using Ungroup.Requests;
 
 namespace Ungroup.Jobs.Driving;
 
-/// <summary>What people decide about a job. Each decision is one conditional write, which names the message that drives the job next, and wins or finds another.</summary>
+/// <summary>Decisions of people about a job. Each decision is one conditional write, which names the message that drives the job next, and wins or finds another.</summary>
 internal sealed partial class JobDecisions(JobStore jobs, IRequestBus bus, TimeProvider clock, ILogger<JobDecisions> logger)
 {
     private const int MostTries = 20;

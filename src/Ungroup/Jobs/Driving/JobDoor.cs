@@ -59,7 +59,7 @@ internal sealed class ApprovalRule(IOptions<GuardrailOptions> options)
         || (job.Action == RequestAction.Remove && options.Value.ApprovalGroups.Contains(job.SecurityGroup!.Value, StringComparer.OrdinalIgnoreCase));
 }
 
-/// <summary>What became of a job at the door.</summary>
+/// <summary>The door's answer to a job.</summary>
 internal abstract record JobTaken
 {
     private JobTaken()

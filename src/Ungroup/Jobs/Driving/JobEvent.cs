@@ -1,16 +1,15 @@
 using System.ComponentModel;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ungroup.Display;
 using Ungroup.Messages;
+using Ungroup.Outcomes;
 using Ungroup.Requests;
 
 namespace Ungroup.Jobs.Driving;
 
-/// <summary>What is told of a job: that it is planned, that somebody has to approve it, how it ended. CloudEvents 1.0, as outcomes are.</summary>
+/// <summary>The event about a job: that it is planned, that somebody has to approve it, how it ended. CloudEvents 1.0, as outcomes are.</summary>
 internal sealed record JobEvent
 {
     private static readonly JobEventJson Json = new(new JsonSerializerOptions(JobEventJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
@@ -40,7 +39,7 @@ internal sealed record JobEvent
     public static OutcomeEvent Of(JobHead job, JobEvents which)
     {
         var (key, name) = (job.Request.Key, which.ToString());
-        var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{key.Account}\njob\n{key.JobId}\n{name}")).AsSpan(0, 16));
+        var id = OutcomeIds.Hash($"{key.Account}\njob\n{key.JobId}\n{name}");
         var (type, subject) = ($"ungroup.job.{name}.v1", $"job:{key.JobId}");
         var told = new JobEvent
         {

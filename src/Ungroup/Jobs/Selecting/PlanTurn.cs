@@ -2,7 +2,7 @@ using Ungroup.Ledger;
 
 namespace Ungroup.Jobs.Selecting;
 
-/// <summary>What one page of planning came to.</summary>
+/// <summary>The result of one page of planning.</summary>
 internal abstract record PlanTurn
 {
     private PlanTurn()

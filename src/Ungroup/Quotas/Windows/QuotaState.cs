@@ -46,7 +46,7 @@ internal static class QuotaOpening
             _ => FirstOf(window.Start, view, view.Last),
         };
 
-        // Whoever sought may be gone: one that no longer waits for its news knows no better, and finds out by one call as well.
+        // The one that sought may be gone: another that no longer waits for its news knows no better, and finds out by one call as well.
         return (at > view.NotBefore ? at : view.NotBefore, alone || state == QuotaState.Seeking);
     }
 
