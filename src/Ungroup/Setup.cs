@@ -14,6 +14,7 @@ using Ungroup.Ecs.Containment;
 using Ungroup.Guardrails;
 using Ungroup.Holds;
 using Ungroup.Intake;
+using Ungroup.Jobs.Driving;
 using Ungroup.Ledger;
 using Ungroup.Ledger.Memory;
 using Ungroup.Ledger.Sqlite;
@@ -92,7 +93,8 @@ public static class Setup
             provider.GetRequiredService<OutcomeRecorder>(),
             provider.GetRequiredService<ILogger<Sweep>>(),
             provider.GetRequiredService<ContainmentWatch>(),
-            provider.GetRequiredService<HourAllowances>()));
+            provider.GetRequiredService<HourAllowances>(),
+            provider.GetService<JobSweep>()));
         services.AddSingleton(provider => new ReceiveBudget(
             provider.GetRequiredService<QuotaLimiters>(), provider.GetRequiredService<IOptions<EcsOptions>>()));
         services.AddHostedService<QuotaExchange>();
@@ -103,7 +105,8 @@ public static class Setup
             provider.GetRequiredService<RemovalProcedure>(),
             provider.GetRequiredService<ContainmentProcedure>(),
             provider.GetRequiredService<OutcomeRecorder>(),
-            provider.GetRequiredService<DeliveryScopes>()));
+            provider.GetRequiredService<DeliveryScopes>(),
+            provider.GetService<JobDoor>()));
         return services;
     }
 

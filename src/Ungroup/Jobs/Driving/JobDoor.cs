@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Ungroup.Guardrails;
 using Ungroup.Ledger;
@@ -10,7 +11,7 @@ namespace Ungroup.Jobs.Driving;
 /// The way in for jobs, whatever door they come by: everything is checked at once, the job is written down, and a message with its name alone
 /// is sent. A job that was written and whose message was not sent is found by the sweep, or sent again by whoever repeats it.
 /// </summary>
-internal sealed class JobDoor(JobReader reader, JobStore jobs, IRequestBus bus, ApprovalRule rule, TimeProvider clock)
+internal sealed partial class JobDoor(JobReader reader, JobStore jobs, IRequestBus bus, ApprovalRule rule, TimeProvider clock, ILogger<JobDoor> logger)
 {
     /// <param name="delivery">The body and what came beside it.</param>
     /// <param name="longest">The longest body of that door, in bytes.</param>
@@ -18,12 +19,30 @@ internal sealed class JobDoor(JobReader reader, JobStore jobs, IRequestBus bus, 
     /// <exception cref="LedgerUnavailableException">The ledger does not answer, and nothing was sent.</exception>
     public async Task<JobTaken> TakeAsync(Delivery delivery, int longest, CancellationToken cancellationToken) => reader.Read(delivery, longest) switch
     {
-        ParsedJob.Accepted { Job: var job } => await SubmitAsync(job, cancellationToken),
+        ParsedJob.Accepted { Job: var job } => await SubmitAsync(job, cancellationToken, delivery.Queue?.Name),
         ParsedJob.Invalid invalid => new JobTaken.Invalid(invalid.JobId, invalid.Account, invalid.Problems),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    public async Task<JobTaken> SubmitAsync(JobRequest job, CancellationToken cancellationToken)
+    /// <summary>As <see cref="TakeAsync"/>; null where the job is written down, and the bus did not take its message.</summary>
+    public async Task<JobTaken?> TryTakeAsync(Delivery delivery, int longest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await TakeAsync(delivery, longest, cancellationToken);
+        }
+        catch (Exception error) when (error is not LedgerUnavailableException and not OperationCanceledException)
+        {
+            // Each bus has exceptions of its own; whoever sent the job has to repeat it in any case, or the sweep does.
+            Log.NotSent(logger, delivery.MessageId, error);
+            return null;
+        }
+    }
+
+    /// <param name="job">The job.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="queue">The queue of requests that it came by, which its requests then go to; null where it came by none.</param>
+    public async Task<JobTaken> SubmitAsync(JobRequest job, CancellationToken cancellationToken, string? queue = null)
     {
         var now = clock.GetUtcNow();
         var fresh = new JobHead
@@ -32,6 +51,7 @@ internal sealed class JobDoor(JobReader reader, JobStore jobs, IRequestBus bus, 
             RequestHash = JobHashes.Of(job),
             CreatedAt = now,
             NeedsApproval = rule.NeedsApproval(job),
+            Queue = queue,
             Turn = new(DriverMessage.IdOf(job.Key), 0, now),
         };
         var (stored, isNew) = await jobs.AddAsync(fresh, cancellationToken);
@@ -49,6 +69,12 @@ internal sealed class JobDoor(JobReader reader, JobStore jobs, IRequestBus bus, 
         }
 
         return new JobTaken.Accepted(stored.Head, isNew);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(674, LogLevel.Warning, "The bus did not take the message of the job that {MessageId} brought; it is sent again.")]
+        public static partial void NotSent(ILogger logger, string messageId, Exception error);
     }
 }
 
@@ -68,7 +94,11 @@ internal abstract record JobTaken
 
     /// <param name="Job">As it is written down.</param>
     /// <param name="IsNew">Whether it was not there before.</param>
-    public sealed record Accepted(JobHead Job, bool IsNew) : JobTaken;
+    public sealed record Accepted(JobHead Job, bool IsNew) : JobTaken
+    {
+        /// <summary>The event of its end, where the bus has had it.</summary>
+        public OutcomeEvent? Ended => Job.Told.HasFlag(JobEvents.Ended) ? JobEvent.Of(Job, JobEvents.Ended) : null;
+    }
 
     public sealed record Invalid(string? JobId, string Account, IReadOnlyList<RequestProblem> Problems) : JobTaken;
 
