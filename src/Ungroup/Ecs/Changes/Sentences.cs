@@ -54,7 +54,7 @@ internal static class Sentences
         + $"{(NoReply.Is(lastCode) ? $", which could not be reached ({lastCode})" : "")}; nothing was changed.{UnderHold(waited)}";
 
     public static string Defect(RemovalRequest request, bool mayHaveLeft) =>
-        $"The deadline passed, and a defect of Ungroup kept {request.Resource} from being worked on; its log says more under {request.RequestId}."
+        $"The deadline passed, and a defect of Ungroup kept {request.Resource?.Value ?? request.RequestId} from being worked on; its log says more under {request.RequestId}."
         + (mayHaveLeft ? MayHaveWorked : " Nothing was changed.");
 
     private static string UnderHold(WaitReason? waited) => waited is { For: WaitFor.Hold } ? $" It waited: {waited.Sentence.TrimEnd('.')}." : "";
