@@ -116,14 +116,17 @@ public sealed class RemovalHandler
     private async Task<Settlement> TakeAsync(JobDoor door, DeliveryScope scope, CancellationToken cancellationToken)
     {
         var delivery = scope.Delivery;
-        switch (await door.TryTakeAsync(delivery, RequestReader.LongestBody, cancellationToken))
+        switch (await door.TakeAsync(delivery, RequestReader.LongestBody, cancellationToken))
         {
             case JobTaken.Accepted { Ended: { } ended }:
                 await _outcomes.Publisher.TryPublishAsync(ended, CancellationToken.None);
                 return new Settlement.Complete { Outcome = ended, Replayed = true };
 
-            case JobTaken.Accepted:
+            case JobTaken.Accepted { IsSent: true }:
                 return new Settlement.Complete();
+
+            case JobTaken.Accepted:
+                return scope.PostponeWhileAStoreIsAway("The bus did not take the message that drives the job.");
 
             case JobTaken.Invalid invalid:
                 ParsedRequest.Invalid problems = new(null, invalid.Account, null, invalid.Problems) { JobId = invalid.JobId };
@@ -133,7 +136,7 @@ public sealed class RemovalHandler
                 return await RejectAsync(Rejection.OfJob(job.JobId, job.Account, conflict.Sentence, delivery, scope.Now), scope);
 
             default:
-                return scope.PostponeWhileAStoreIsAway("The bus did not take the message that drives the job.");
+                throw new UnreachableException();
         }
     }
 

@@ -24,21 +24,6 @@ internal sealed partial class JobDoor(JobReader reader, JobStore jobs, IRequestB
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    /// <summary>As <see cref="TakeAsync"/>; null where the job is written down, and the bus did not take its message.</summary>
-    public async Task<JobTaken?> TryTakeAsync(Delivery delivery, int longest, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await TakeAsync(delivery, longest, cancellationToken);
-        }
-        catch (Exception error) when (error is not LedgerUnavailableException and not OperationCanceledException)
-        {
-            // Each bus has exceptions of its own; whoever sent the job has to repeat it in any case, or the sweep does.
-            Log.NotSent(logger, delivery.MessageId, error);
-            return null;
-        }
-    }
-
     /// <param name="job">The job.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <param name="queue">The queue of requests that it came by, which its requests then go to; null where it came by none.</param>
@@ -63,18 +48,28 @@ internal sealed partial class JobDoor(JobReader reader, JobStore jobs, IRequestB
         }
 
         // One that is driven already lets a second message of the same id go.
-        if (stored.Head.State == JobState.Scheduled)
-        {
-            await bus.SendAsync(QueueNames.Jobs, [DriverMessage.Of(job.Key, stored.Head.Turn.MessageId)], cancellationToken);
-        }
+        return new JobTaken.Accepted(stored.Head, isNew, IsSent: stored.Head.State != JobState.Scheduled || await TrySendAsync(stored.Head, cancellationToken));
+    }
 
-        return new JobTaken.Accepted(stored.Head, isNew);
+    private async Task<bool> TrySendAsync(JobHead job, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await bus.SendAsync(QueueNames.Jobs, [DriverMessage.Of(job.Request.Key, job.Turn.MessageId)], cancellationToken);
+            return true;
+        }
+        catch (Exception error) when (error is not LedgerUnavailableException)
+        {
+            // Each bus has exceptions of its own; the job is durable whatever this one means.
+            Log.NotSent(logger, job.Request.JobId, error);
+            return false;
+        }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(674, LogLevel.Warning, "The bus did not take the message of the job that {MessageId} brought; it is sent again.")]
-        public static partial void NotSent(ILogger logger, string messageId, Exception error);
+        [LoggerMessage(674, LogLevel.Warning, "Job {JobId} is written down, and its message was not sent: the sweep wakes the job.")]
+        public static partial void NotSent(ILogger logger, string jobId, Exception error);
     }
 }
 
@@ -94,7 +89,8 @@ internal abstract record JobTaken
 
     /// <param name="Job">As it is written down.</param>
     /// <param name="IsNew">Whether it was not there before.</param>
-    public sealed record Accepted(JobHead Job, bool IsNew) : JobTaken
+    /// <param name="IsSent">Whether the bus has its message; where it may not have, the sweep wakes the job.</param>
+    public sealed record Accepted(JobHead Job, bool IsNew, bool IsSent) : JobTaken
     {
         /// <summary>The event of its end, where the bus has had it.</summary>
         public OutcomeEvent? Ended => Job.Told.HasFlag(JobEvents.Ended) ? JobEvent.Of(Job, JobEvents.Ended) : null;
