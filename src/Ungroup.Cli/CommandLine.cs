@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Ungroup.Cli.Explain;
 using Ungroup.Cli.Holds;
+using Ungroup.Cli.Jobs;
 using Ungroup.Cli.Replay;
 using Ungroup.Cli.Sandbox;
 using Ungroup.Cli.Send;
@@ -25,9 +26,10 @@ internal static class CommandLine
             PauseCommand.Build(shell),
             ResumeCommand.Build(shell),
             HoldsCommand.Build(shell),
+            JobCommand.Build(shell),
             ReplayCommand.Build(shell),
             ExplainCommand.Build(shell),
-            new HelpOption { Recursive = true },
+            HelpWithExamples.Option(),
             new VersionOption(),
         };
         var arguments = root.Parse(args is [] ? ["--help"] : args);
