@@ -40,7 +40,7 @@ internal sealed class JobOptions
     }
 
     /// <summary>Those that were given.</summary>
-    public IReadOnlyList<string> Given(ParseResult arguments) => [.. Options.Where(option => arguments.GetResult(option) is not null).Select(option => option.Name)];
+    public IReadOnlyList<string> Given(ParseResult arguments) => [.. Options.Where(option => arguments.GetResult(option) is { Implicit: false }).Select(option => option.Name)];
 
     public string? FileOf(ParseResult arguments) => arguments.GetValue(_resources);
 
