@@ -71,6 +71,12 @@ internal sealed record JobHead
     /// <summary>Somebody has to approve the plan, because the request or a guardrail says so.</summary>
     public bool NeedsApproval { get; init; }
 
+    /// <summary>
+    /// The queue that its requests go to, which is the one that it came by: who may not send incidents has none sent by a job. Null where it
+    /// came by none, and its origin decides.
+    /// </summary>
+    public string? Queue { get; init; }
+
     /// <summary>How many resources were listed.</summary>
     public int Listed { get; init; }
 
@@ -169,7 +175,11 @@ internal sealed record Decision(string By, DateTimeOffset At, string? Reason = n
 /// <param name="Decision">Who, when and why.</param>
 /// <param name="Door">By which way it came.</param>
 /// <param name="IsVerified">Whether the name was proven, and not only said.</param>
-internal sealed record Approval(string Plan, bool IsApproved, Decision Decision, string Door, bool IsVerified = false);
+internal sealed record Approval(string Plan, bool IsApproved, Decision Decision, string Door, bool IsVerified = false)
+{
+    /// <summary>Tenant and object of a name that was proven; null where it was only said.</summary>
+    public string? Subject { get; init; }
+}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(JobHead))]

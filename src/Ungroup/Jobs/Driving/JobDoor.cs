@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Ungroup.Guardrails;
 using Ungroup.Ledger;
@@ -10,7 +11,7 @@ namespace Ungroup.Jobs.Driving;
 /// The way in for jobs, whatever door they come by: everything is checked at once, the job is written down, and a message with its name alone
 /// is sent. A job that was written and whose message was not sent is found by the sweep, or sent again by whoever repeats it.
 /// </summary>
-internal sealed class JobDoor(JobReader reader, JobStore jobs, IRequestBus bus, ApprovalRule rule, TimeProvider clock)
+internal sealed partial class JobDoor(JobReader reader, JobStore jobs, IRequestBus bus, ApprovalRule rule, TimeProvider clock, ILogger<JobDoor> logger)
 {
     /// <param name="delivery">The body and what came beside it.</param>
     /// <param name="longest">The longest body of that door, in bytes.</param>
@@ -18,12 +19,15 @@ internal sealed class JobDoor(JobReader reader, JobStore jobs, IRequestBus bus, 
     /// <exception cref="LedgerUnavailableException">The ledger does not answer, and nothing was sent.</exception>
     public async Task<JobTaken> TakeAsync(Delivery delivery, int longest, CancellationToken cancellationToken) => reader.Read(delivery, longest) switch
     {
-        ParsedJob.Accepted { Job: var job } => await SubmitAsync(job, cancellationToken),
+        ParsedJob.Accepted { Job: var job } => await SubmitAsync(job, cancellationToken, delivery.Queue?.Name),
         ParsedJob.Invalid invalid => new JobTaken.Invalid(invalid.JobId, invalid.Account, invalid.Problems),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    public async Task<JobTaken> SubmitAsync(JobRequest job, CancellationToken cancellationToken)
+    /// <param name="job">The job.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="queue">The queue of requests that it came by, which its requests then go to; null where it came by none.</param>
+    public async Task<JobTaken> SubmitAsync(JobRequest job, CancellationToken cancellationToken, string? queue = null)
     {
         var now = clock.GetUtcNow();
         var fresh = new JobHead
@@ -32,6 +36,7 @@ internal sealed class JobDoor(JobReader reader, JobStore jobs, IRequestBus bus, 
             RequestHash = JobHashes.Of(job),
             CreatedAt = now,
             NeedsApproval = rule.NeedsApproval(job),
+            Queue = queue,
             Turn = new(DriverMessage.IdOf(job.Key), 0, now),
         };
         var (stored, isNew) = await jobs.AddAsync(fresh, cancellationToken);
@@ -43,12 +48,28 @@ internal sealed class JobDoor(JobReader reader, JobStore jobs, IRequestBus bus, 
         }
 
         // One that is driven already lets a second message of the same id go.
-        if (stored.Head.State == JobState.Scheduled)
-        {
-            await bus.SendAsync(QueueNames.Jobs, [DriverMessage.Of(job.Key, stored.Head.Turn.MessageId)], cancellationToken);
-        }
+        return new JobTaken.Accepted(stored.Head, isNew, IsSent: stored.Head.State != JobState.Scheduled || await TrySendAsync(stored.Head, cancellationToken));
+    }
 
-        return new JobTaken.Accepted(stored.Head, isNew);
+    private async Task<bool> TrySendAsync(JobHead job, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await bus.SendAsync(QueueNames.Jobs, [DriverMessage.Of(job.Request.Key, job.Turn.MessageId)], cancellationToken);
+            return true;
+        }
+        catch (Exception error) when (error is not LedgerUnavailableException)
+        {
+            // Each bus has exceptions of its own; the job is durable whatever this one means.
+            Log.NotSent(logger, job.Request.JobId, error);
+            return false;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(674, LogLevel.Warning, "Job {JobId} is written down, and its message was not sent: the sweep wakes the job.")]
+        public static partial void NotSent(ILogger logger, string jobId, Exception error);
     }
 }
 
@@ -68,7 +89,12 @@ internal abstract record JobTaken
 
     /// <param name="Job">As it is written down.</param>
     /// <param name="IsNew">Whether it was not there before.</param>
-    public sealed record Accepted(JobHead Job, bool IsNew) : JobTaken;
+    /// <param name="IsSent">Whether the bus has its message; where it may not have, the sweep wakes the job.</param>
+    public sealed record Accepted(JobHead Job, bool IsNew, bool IsSent) : JobTaken
+    {
+        /// <summary>The event of its end, where the bus has had it.</summary>
+        public OutcomeEvent? Ended => Job.Told.HasFlag(JobEvents.Ended) ? JobEvent.Of(Job, JobEvents.Ended) : null;
+    }
 
     public sealed record Invalid(string? JobId, string Account, IReadOnlyList<RequestProblem> Problems) : JobTaken;
 
