@@ -12,8 +12,9 @@ namespace Ungroup.Messages;
 /// <param name="RequestId">The key of the request; null where a message that could not be read gave none.</param>
 /// <param name="Account">The account the request named, or <c>default</c>.</param>
 /// <param name="Origin">On whose behalf; null where the message could not be read.</param>
+/// <param name="AlreadyContained">See <see cref="Outcome.AlreadyContained"/>.</param>
 internal sealed record OutcomeFacts(
-    string Status, string? Code, string Sentence, bool ConfirmedByReadBack, string MessageId, string? RequestId, string? Account, string? Origin)
+    string Status, string? Code, string Sentence, bool ConfirmedByReadBack, string MessageId, string? RequestId, string? Account, string? Origin, bool AlreadyContained = false)
 {
     internal static OutcomeFacts Read(ReadOnlyMemory<byte> json)
     {
@@ -21,6 +22,6 @@ internal sealed record OutcomeFacts(
         var data = document.RootElement.GetProperty("data");
         return new(
             data.Text("status") ?? "", data.Text("code"), data.Text("sentence") ?? "", data.IsTrue("confirmedByReadBack"),
-            data.Text("messageId") ?? "", data.Text("requestId"), data.Text("account"), data.Find("request")?.Text("origin"));
+            data.Text("messageId") ?? "", data.Text("requestId"), data.Text("account"), data.Find("request")?.Text("origin"), data.IsTrue("alreadyContained"));
     }
 }

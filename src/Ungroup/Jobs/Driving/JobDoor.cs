@@ -24,7 +24,16 @@ internal sealed partial class JobDoor(JobReader reader, JobStore jobs, IRequestB
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    public async Task<JobTaken> SubmitAsync(JobRequest job, CancellationToken cancellationToken)
+    public Task<JobTaken> SubmitAsync(JobRequest job, CancellationToken cancellationToken)
+    {
+        var hash = JobHashes.Of(job);
+        return SubmitAsync(job, known => known.RequestHash == hash, cancellationToken);
+    }
+
+    /// <param name="job">Checked.</param>
+    /// <param name="isSame">Whether a job that has this name already is the one that is asked for.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<JobTaken> SubmitAsync(JobRequest job, Func<JobHead, bool> isSame, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var fresh = new JobHead
@@ -36,7 +45,7 @@ internal sealed partial class JobDoor(JobReader reader, JobStore jobs, IRequestB
             Turn = new(DriverMessage.IdOf(job.Key), 0, now),
         };
         var (stored, isNew) = await jobs.AddAsync(fresh, cancellationToken);
-        if (stored.Head.RequestHash != fresh.RequestHash)
+        if (!isSame(stored.Head))
         {
             return new JobTaken.Conflict(
                 job,
