@@ -47,5 +47,5 @@ internal sealed class JobChildren(JobStore jobs, RemovalLedger ledger, IRequestB
     private async Task<IReadOnlyList<RemovalRequest>> RequestsAsync(JobHead job, Portion portion, CancellationToken cancellationToken) =>
         [.. (await jobs.ReadPortionAsync(job.Request.Key, portion, cancellationToken)).Select(item => job.Request.ChildOf(item.Resource))];
 
-    private static string RequestQueueOf(JobHead job) => QueueNames.For(job.Request.Origin);
+    private static string RequestQueueOf(JobHead job) => job.Queue ?? QueueNames.For(job.Request.Origin);
 }

@@ -15,7 +15,7 @@ internal sealed class JobFollowUps(JobStore jobs, JobStatusReader results, JobDo
         async ended => ended.Request.Action == RequestAction.Restore
             ? new JobAnswer.Refused("NothingToRetry", $"Job {key.JobId} is a restore; restore it again, and what it did not restore is tried once more.")
             : await UndoneAsync(ended, cancellationToken) is var undone && (undone is null or { Count: > 0 })
-            ? await TakeAsync(FollowUp.Retrying(ended.Request, undone, clock.GetUtcNow()), by, reason, cancellationToken)
+            ? await TakeAsync(FollowUp.Retrying(ended.Request, undone, clock.GetUtcNow()), ended.Queue, by, reason, cancellationToken)
             : new JobAnswer.Refused("NothingToRetry", $"Nothing of job {key.JobId} failed, and nothing was left."),
         cancellationToken);
 
@@ -24,7 +24,7 @@ internal sealed class JobFollowUps(JobStore jobs, JobStatusReader results, JobDo
     public Task<JobAnswer> RestoreAsync(JobKey key, string? by, string? reason, CancellationToken cancellationToken) => MakeAsync(
         key,
         async ended => await (ended.Request.Action == RequestAction.Restore ? UndoneAsync(ended, cancellationToken) : ChangedAsync(ended, cancellationToken)) is { Count: > 0 } resources
-            ? await TakeAsync(FollowUp.Restoring(ended.Request, resources), by, reason, cancellationToken)
+            ? await TakeAsync(FollowUp.Restoring(ended.Request, resources), queue: null, by, reason, cancellationToken)
             : new JobAnswer.Refused("NothingToRestore", $"There is nothing of job {key.JobId} to restore."),
         cancellationToken);
 
@@ -33,10 +33,10 @@ internal sealed class JobFollowUps(JobStore jobs, JobStatusReader results, JobDo
         : job.State != JobState.Ended ? new JobAnswer.Refused("NotEnded", $"Job {key.JobId} has not ended: it is {job.State}. Wait for its end, or cancel it.")
         : await makeAsync(job);
 
-    private async Task<JobAnswer> TakeAsync(JobRequest made, string? by, string? reason, CancellationToken cancellationToken)
+    private async Task<JobAnswer> TakeAsync(JobRequest made, string? queue, string? by, string? reason, CancellationToken cancellationToken)
     {
         made = made with { RequestedBy = by ?? made.RequestedBy, Reason = reason ?? made.Reason };
-        return await door.SubmitAsync(made, known => known.Request.MadeFrom == made.MadeFrom && known.Request.Action == made.Action, cancellationToken) switch
+        return await door.SubmitAsync(made, queue, known => known.Request.MadeFrom == made.MadeFrom && known.Request.Action == made.Action, cancellationToken) switch
         {
             JobTaken.Accepted taken => new JobAnswer.Made(taken),
             JobTaken.Conflict conflict => new JobAnswer.Refused("IdempotencyConflict", conflict.Sentence),
