@@ -54,7 +54,12 @@ internal static class JobWords
 
     public static string WhatOf(JobView job)
     {
-        var what = job.Action == RequestAction.Contain ? $"contain in {job.IsolationGroupId ?? "the account's isolation group"}" : $"remove from {job.SecurityGroupId}";
+        var what = job.Action switch
+        {
+            RequestAction.Contain => $"contain in {job.IsolationGroupId ?? "the account's isolation group"}",
+            RequestAction.Restore => "restore",
+            _ => $"remove from {job.SecurityGroupId}",
+        };
         return job.DryRun ? $"{what}, as a dry run" : what;
     }
 

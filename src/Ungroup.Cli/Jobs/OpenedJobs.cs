@@ -17,7 +17,8 @@ internal sealed class OpenedJobs(IServiceProvider services)
 
     /// <summary>A new job is about accounts and regions of these settings; whoever decides about one that is there need not have them.</summary>
     public JobDesk Desk => new(
-        services.GetRequiredService<JobDoor>(), services.GetRequiredService<JobDecisions>(), KnownAccounts.Unchecked, services.GetRequiredService<TimeProvider>());
+        services.GetRequiredService<JobDoor>(), services.GetRequiredService<JobDecisions>(), services.GetRequiredService<JobFollowUps>(), KnownAccounts.Unchecked,
+        services.GetRequiredService<TimeProvider>());
 
     public LateBus Bus => services.GetRequiredService<LateBus>();
 
