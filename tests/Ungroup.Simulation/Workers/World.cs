@@ -55,6 +55,14 @@ internal sealed class World
             MostPerHour = stops.Pick(1, 2, 3, 1_000_000);
         }
 
+        var jobs = new Chance(seed ^ 0x10_B5_F0_12_A1);
+        if ((jobs.Hits(0.1) && !HasBacklog) || Variant.NeedsJobs(defect))
+        {
+            Jobs = jobs;
+            Faults.BeginJobs(jobs.Fork());
+            Broker.Loses = letter => (letter.Drives is not null || letter.Request?.RequestId.Contains('/', StringComparison.Ordinal) == true) && Faults.Hits(Incident.MessageLost);
+        }
+
         PaceIsShared = HasBacklog || Chance.Hits(0.25);
         Fleet = new(this, Chance.Fork());
         LeaseFor = defect == Defect.LeaseTooShort ? TimeSpan.FromSeconds(10) : TimeSpan.FromMinutes(2);
@@ -101,6 +109,9 @@ internal sealed class World
 
     /// <summary>Where an operator puts holds: what they are drawn from.</summary>
     public Chance? Stops { get; }
+
+    /// <summary>Where jobs are submitted: what they are drawn from.</summary>
+    public Chance? Jobs { get; }
 
     /// <summary>How many resources clean-ups may change in an hour.</summary>
     public int MostPerHour { get; } = 1_000_000;
