@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Ungroup.Jobs.Driving;
 using Ungroup.Settings;
 
 namespace Ungroup.Functions;
@@ -16,6 +17,7 @@ internal static class FunctionAppSetup
         builder.Configuration.WithLedgerDefaults();
         builder.Services
             .AddUngroup(StrictSettings.Read(builder.Configuration, FunctionAppSettings.Surroundings))
+            .AddJobs()
             .AddServiceBus(builder.Configuration)
             .AddLedgerIdentity(builder.Configuration)
             .AddDrain()

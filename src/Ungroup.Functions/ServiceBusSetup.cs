@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Ungroup.Intake;
+using Ungroup.Messages;
 using Ungroup.Outcomes;
 using Ungroup.ServiceBus;
 
@@ -27,6 +28,7 @@ internal static class ServiceBusSetup
         services.AddSingleton<HttpIntake>();
         services.AddSingleton<HttpHolds>();
         services.AddSingleton<QueueSenders>();
+        services.AddSingleton<IRequestBus, ServiceBusRequestBus>();
         return services;
     }
 
@@ -49,7 +51,7 @@ internal static class ServiceBusSetup
         }
 
         return !BusAddress.TryParse(text, out var address, out var problem) ? (null, $"{Connection}: {problem}")
-            : address.Excludes(RequestQueues.Removals, RequestQueues.Incidents, Topic(configuration)) is { } other ? (null, $"{Connection}: {other}")
+            : address.Excludes(RequestQueues.Removals, RequestQueues.Incidents, RequestQueues.Jobs, Topic(configuration)) is { } other ? (null, $"{Connection}: {other}")
             : (address, null);
     }
 

@@ -11,7 +11,7 @@ namespace Ungroup;
 
 /// <summary>What surrounds the work on a delivery: its trace, its account's share of the places, a ledger that is away.</summary>
 internal sealed partial class DeliveryScopes(
-    AccountShares shares, HoldWatch holds, HourAllowances allowances, Telemetry telemetry, TimeProvider clock, ILogger<RemovalHandler> logger)
+    AccountShares shares, HoldWatch holds, HourAllowances allowances, Waits waits, Telemetry telemetry, TimeProvider clock, ILogger<RemovalHandler> logger)
 {
     public DateTimeOffset Now => clock.GetUtcNow();
 
@@ -60,6 +60,10 @@ internal sealed partial class DeliveryScopes(
         var until = DateTimeOffset.Earlier(held.Until, lease.Record.Deadline);
         return new(until, held.Why, Code: null) { For = WaitFor.Hold, MayHaveLeft = lease.Record.MayHaveLeft };
     }
+
+    /// <summary>When a request comes back. A clock of ours that was set back since the wait was made must not make it an hour longer.</summary>
+    public DateTimeOffset ReturnAt(RemovalResult.Wait wait) =>
+        wait.For == WaitFor.NotBefore ? wait.Until : DateTimeOffset.Earlier(wait.Until, waits.LatestReturn);
 
     public async Task<Settlement> RunAsync(Delivery received, Func<DeliveryScope, Task<Settlement>> settleAsync)
     {

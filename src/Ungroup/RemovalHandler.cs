@@ -161,8 +161,9 @@ public sealed class RemovalHandler
 
     private async Task<Settlement> ReleaseAsync(Lease lease, RemovalResult.Wait wait, DeliveryScope scope)
     {
-        var postponed = scope.Postpone(wait.Until, wait.Why);
-        return await _ledger.ReleaseAsync(lease, wait.Until, wait.MayHaveLeft, wait.Code, wait.QuotaUsedByOthers, CancellationToken.None, wait.Reason)
+        var until = _scopes.ReturnAt(wait);
+        var postponed = scope.Postpone(until, wait.Why);
+        return await _ledger.ReleaseAsync(lease, until, wait.MayHaveLeft, wait.Code, wait.QuotaUsedByOthers, CancellationToken.None, wait.Reason)
             ? postponed
             : scope.Overtaken();
     }

@@ -14,6 +14,7 @@ using Ungroup.Ecs.Containment;
 using Ungroup.Guardrails;
 using Ungroup.Holds;
 using Ungroup.Intake;
+using Ungroup.Jobs.Driving;
 using Ungroup.Ledger;
 using Ungroup.Ledger.Memory;
 using Ungroup.Ledger.Sqlite;
@@ -83,6 +84,10 @@ public static class Setup
         services.AddSingleton(provider => new HoldDesk(
             provider.GetRequiredService<HoldRows>(), provider.GetRequiredService<ILedgerStore>(), provider.GetRequiredService<KnownAccounts>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new JobDesk(
+            provider.GetRequiredService<JobDoor>(), provider.GetRequiredService<JobDecisions>(), provider.GetRequiredService<KnownAccounts>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new JobQuery(provider.GetRequiredService<JobStatusReader>(), provider.GetRequiredService<KnownAccounts>()));
         services.AddSingleton<DeliveryScopes>();
         services.AddSingleton(provider => new Sweep(
             provider.GetRequiredService<RemovalLedger>(),

@@ -38,7 +38,7 @@ public sealed partial class FoldersTests
         Outcomes: Display, Json, Messages, Requests, Ledger
         Jobs/Driving: Display, Json, Time, Messages, Requests, Guardrails, Ledger, Outcomes, Jobs, Jobs/Selecting
         Watch: Display, Messages, Requests, Ledger, Ecs/Wire, Ecs/Changes, Outcomes
-        Intake: Display, Json, Time, Settings/Reading, Messages, Requests, Ledger, Holds
+        Intake: Display, Json, Time, Settings/Reading, Messages, Requests, Ledger, Jobs, Holds, Jobs/Driving
         Settings: Display, Settings/Reading, Guardrails, Ledger, Holds, Ecs, Quotas
         """;
 

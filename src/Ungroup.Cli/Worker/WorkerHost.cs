@@ -7,6 +7,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Ungroup.Jobs.Driving;
+using Ungroup.Messages;
 using Ungroup.Outcomes;
 using Ungroup.ServiceBus;
 
@@ -28,7 +30,7 @@ internal static class WorkerHost
         var services = builder.Services;
         services.AddSingleton(surroundings);
         services.TryAddSingleton(surroundings.Clock);
-        services.AddUngroup(settings);
+        services.AddUngroup(settings).AddJobs();
 
         // Made only where the bus is the name of a host, or Ledger:Endpoint is set.
         services.AddSingleton<TokenCredential>(_ => new DefaultAzureCredential());
@@ -38,6 +40,8 @@ internal static class WorkerHost
         services.AddSingleton(Client);
         services.AddSingleton<IOutcomeBus>(provider => new ServiceBusOutcomeBus(
             () => Client(provider), provider.GetRequiredService<IOptions<WorkerOptions>>().Value.Outcomes));
+        services.AddSingleton<QueueSenders>();
+        services.AddSingleton<IRequestBus, ServiceBusRequestBus>();
         services.AddSingleton<WorkerEnd>();
         services.AddSingleton<PacedHandler>();
         services.AddHostedService<QueueWorker>();

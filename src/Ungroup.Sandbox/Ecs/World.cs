@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Ungroup.Sandbox.Ecs.Changes;
 using Ungroup.Sandbox.Ecs.Denials;
@@ -20,6 +21,7 @@ public sealed class World
     private readonly IReadOnlyList<Quota> _quotas;
     private volatile Inventory _inventory;
     private DateTimeOffset? _firstStart;
+    private readonly ConcurrentDictionary<string, int> _places = [];
     private long _version;
     private (string Json, string Name) _source;
     private TimeProvider _clock = TimeProvider.System;
@@ -30,7 +32,7 @@ public sealed class World
     {
         (Accounts, Regions, Trust, _quotas, Limits) = (accounts, regions, trust, quotas, limits);
         Denials = new(denials);
-        _inventory = new Inventory(regions);
+        Reindex();
         foreach (var fault in faults)
         {
             Faults.Add(fault);
@@ -255,7 +257,19 @@ public sealed class World
     }
 
     /// <summary>After something has come or gone.</summary>
-    internal void Reindex() => _inventory = new Inventory(Regions);
+    [MemberNotNull(nameof(_inventory))]
+    internal void Reindex()
+    {
+        _inventory = new Inventory(Regions);
+        var next = _places.Count;
+        foreach (var id in _inventory.Ids)
+        {
+            next += _places.TryAdd(id, next) ? 1 : 0;
+        }
+    }
+
+    /// <summary>Where lists have it: the same for as long as the world runs.</summary>
+    internal int PlaceOf(string id) => _places[id];
 
     /// <summary>Makes what is due by then, be it a change by others or a call that is carried out late.</summary>
     internal void CatchUp(DateTimeOffset now)

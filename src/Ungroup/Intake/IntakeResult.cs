@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Ungroup.Jobs;
 using Ungroup.Requests;
 
 namespace Ungroup.Intake;
@@ -91,4 +92,5 @@ internal sealed record IntakeResults(IReadOnlyList<IntakeResult> Results);
 [JsonSerializable(typeof(RemovalStatus))]
 [JsonSerializable(typeof(ToldHold))]
 [JsonSerializable(typeof(ToldHolds))]
+[JsonSerializable(typeof(ResourceResult))]
 internal sealed partial class IntakeJson : JsonSerializerContext;

@@ -169,7 +169,11 @@ internal sealed record Decision(string By, DateTimeOffset At, string? Reason = n
 /// <param name="Decision">Who, when and why.</param>
 /// <param name="Door">By which way it came.</param>
 /// <param name="IsVerified">Whether the name was proven, and not only said.</param>
-internal sealed record Approval(string Plan, bool IsApproved, Decision Decision, string Door, bool IsVerified = false);
+internal sealed record Approval(string Plan, bool IsApproved, Decision Decision, string Door, bool IsVerified = false)
+{
+    /// <summary>Tenant and object of a name that was proven; null where it was only said.</summary>
+    public string? Subject { get; init; }
+}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(JobHead))]

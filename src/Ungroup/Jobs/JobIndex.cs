@@ -38,6 +38,9 @@ internal sealed class JobIndex(IRowStore rows, TimeProvider clock)
         return live;
     }
 
+    /// <summary>Whether a page may begin behind it: the name of a row that <see cref="ReadNewestAsync"/> has told.</summary>
+    public static bool IsPlace(string text) => text.StartsWith(At, StringComparison.Ordinal) && text.Length is > 24 and <= 160 && !text.AsSpan().ContainsAnyExcept(JobMembers.OfJobIds);
+
     /// <summary>The newest first.</summary>
     /// <param name="behind">Where the last page ended; null for the first.</param>
     /// <param name="atMost">The length of a page.</param>

@@ -110,7 +110,7 @@ internal sealed record JobView
 
     public string ToJson() => JsonSerializer.Serialize(this, Json.JobView);
 
-    public static string ToJson(IReadOnlyList<JobView> jobs) => JsonSerializer.Serialize(new JobViews(jobs), Json.JobViews);
+    internal static string ToJson(JobViews page) => JsonSerializer.Serialize(page, Json.JobViews);
 
     private static DateTimeOffset? EtaOf(JobHead job, PortionView? open, DateTimeOffset now)
     {
@@ -121,7 +121,29 @@ internal sealed record JobView
     }
 }
 
-internal sealed record JobViews(IReadOnlyList<JobView> Jobs);
+/// <param name="Jobs">The newest first.</param>
+/// <param name="Next">Where the next page begins; null where there is none.</param>
+internal sealed record JobViews(IReadOnlyList<JobView> Jobs, string? Next = null)
+{
+    public string ToJson() => JobView.ToJson(this);
+}
+
+/// <summary>What became of one resource of a plan.</summary>
+/// <param name="Resource">An <c>i-…</c> or an <c>eni-…</c>.</param>
+/// <param name="RequestId">The key of its request, whether it was made or not.</param>
+/// <param name="Status">The outcome's; <c>open</c> while it has not ended, <c>notStarted</c> where it was not issued, or not yet.</param>
+/// <param name="Code">The outcome's; null where there is none.</param>
+/// <param name="Sentence">The outcome's; null where there is none yet.</param>
+/// <param name="Groups">Those it was in when the plan was made; null where ECS did not list it.</param>
+internal sealed record ResourceResult(string Resource, string RequestId, string Status, string? Code, string? Sentence, IReadOnlyList<string>? Groups)
+{
+    public const string Open = "open";
+    public const string NotStarted = "notStarted";
+
+    public static ResourceResult Of(JobRequest job, PlanItem item, string status) => new(item.Resource, JobRequest.ChildId(job.JobId, item.Resource), status, null, null, item.Groups);
+
+    public static ResourceResult Of(JobRequest job, PlanItem item, ChildResult ended) => Of(job, item, ended.Status) with { Code = ended.Code, Sentence = ended.Sentence };
+}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(JobView))]

@@ -20,6 +20,13 @@ internal sealed class ResourceRows(ILedgerStore store, TimeProvider clock)
     public async Task<string?> HolderAsync(LedgerKey request, string resource, CancellationToken cancellationToken) =>
         await OtherHolderAsync(request, await ReadAsync(request.Account, resource, cancellationToken), cancellationToken);
 
+    /// <summary>Who changes the resource of a row now; null where nobody does, also where the holder has ended and was gone before it let go.</summary>
+    public Task<string?> HolderAsync(string account, ResourceRow row, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return OtherHolderAsync(new(account, string.Empty), row, cancellationToken);
+    }
+
     /// <summary>Takes the row, or keeps it. For a contain it says from now on that the resource is contained, so that no removal that ends after this is overlooked.</summary>
     /// <returns>The row, and who holds it where that is another request; then nothing was written.</returns>
     public async Task<(ResourceRow Row, string? Holder)> TakeAsync(LedgerRecord owned, string resource, bool contains, CancellationToken cancellationToken)

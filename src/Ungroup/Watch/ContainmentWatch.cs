@@ -33,7 +33,7 @@ internal sealed partial class ContainmentWatch(
 
         _listedAt = now;
         var due = (await ledger.Rows.ContainedAsync(cancellationToken))
-            .Where(one => one.Row.HeldBy is null && (one.Row.Broken is { IsTold: false } || (one.Row.LookedAt ?? one.Row.ContainedAt) + BetweenLooks <= now))
+            .Where(one => one.Row.Broken is { IsTold: false } || (one.Row.LookedAt ?? one.Row.ContainedAt) + BetweenLooks <= now)
             .OrderBy(one => one.Row.LookedAt ?? one.Row.ContainedAt)
             .Take(MostLooks)
             .ToList();
@@ -47,6 +47,11 @@ internal sealed partial class ContainmentWatch(
 
     private async Task<bool> LookAsync(ContainedResource one, CancellationToken cancellationToken)
     {
+        if (await ledger.Rows.HolderAsync(one.Account, one.Row, cancellationToken) is not null)
+        {
+            return false;
+        }
+
         if (await ledger.Rows.ContainmentAsync(one.Account, one.Resource, one.Row, cancellationToken) is not { Snapshot: { IsolationGroup: { } isolation } snapshot })
         {
             // The contain was restored, or has changed nothing, and its row was not written behind it.
@@ -89,7 +94,7 @@ internal sealed partial class ContainmentWatch(
     }
 
     private Task UpdateAsync(ContainedResource one, Func<ResourceRow, ResourceRow> change, CancellationToken cancellationToken) => ledger.Rows.UpdateAsync(
-        one.Account, one.Resource, row => row.ContainedBy == one.Row.ContainedBy && row.HeldBy is null ? change(row) : row, cancellationToken);
+        one.Account, one.Resource, row => row.ContainedBy == one.Row.ContainedBy && row.HeldBy == one.Row.HeldBy ? change(row) : row, cancellationToken);
 
     private static partial class Log
     {

@@ -28,6 +28,18 @@ public sealed class ChangeTests
     }
 
     [Theory]
+    [InlineData("i-web", "DescribeInstances", "InstanceIds", """["i-web"]""")]
+    [InlineData("eni-app", "DescribeNetworkInterfaces", "NetworkInterfaceId.1", "eni-app")]
+    public async Task Somebody_else_tags_a_resource(string resource, string action, string parameter, string value)
+    {
+        await using var sim = await Sim.StartAsync(Some.World());
+
+        await sim.PostAsync("/_sim/changes", $$"""{ "kind": "tags", "resource": "{{resource}}", "tags": { "protect": "true" } }""");
+
+        Assert.Contains("""{"Tag":[{"TagKey":"protect","TagValue":"true"}]}""", (await sim.SendAsync(action, Region, (parameter, value))).Body, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("""{ "kind": "leave", "resource": "i-solo", "securityGroupId": "sg-web" }""", 409, "i-solo would be in no group; nothing ever is.")]
     [InlineData("""{ "kind": "join", "resource": "i-nowhere", "securityGroupId": "sg-web" }""", 409, "This world has no i-nowhere.")]
     [InlineData("""{ "kind": "join", "resource": "i-web", "securityGroupId": "sg-far" }""", 409, "This world has no sg-far.")]
@@ -39,6 +51,8 @@ public sealed class ChangeTests
     [InlineData("""{ "kind": "delete", "resource": "sg-nowhere" }""", 409, "This world has no sg-nowhere.")]
     [InlineData("""{ "kind": "status", "resource": "i-nowhere", "status": "Running" }""", 409, "This world has no i-nowhere.")]
     [InlineData("""{ "kind": "locks", "resource": "i-nowhere", "locks": [] }""", 409, "This world has no i-nowhere.")]
+    [InlineData("""{ "kind": "tags", "resource": "i-nowhere", "tags": {} }""", 409, "This world has no i-nowhere.")]
+    [InlineData("""{ "kind": "tags", "resource": "i-web", "tags": { "env": 1 } }""", 400, "change(1): `tags` of change `tags` was an object; expected an object of texts,")]
     [InlineData("""{ "kind": "rules", "securityGroupId": "sg-nowhere" }""", 409, "This world has no sg-nowhere.")]
     [InlineData("""{ "kind": "explode" }""", 400, "change(1): `kind` of the change was `explode`; expected one of join, leave, set,")]
     [InlineData("""{ "kind": "join", "resource": "web", "securityGroupId": "sg-web" }""", 400, "change(1): `resource` of change `join` was `web`; expected i-… or eni-….")]

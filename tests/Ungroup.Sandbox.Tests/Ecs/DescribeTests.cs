@@ -102,7 +102,7 @@ public sealed class DescribeTests
     [Theory]
     [InlineData("InstanceIds", "i-web", "InvalidParameter")]
     [InlineData("MaxResults", "many", "InvalidParameter")]
-    [InlineData("NextToken", "forged", "InvalidParameter")]
+    [InlineData("NextToken", "forged", "InvalidParameter.NextToken")]
     [InlineData("DryRun", "true", "DryRunOperation")]
     public async Task A_parameter_that_is_none_is_refused_and_a_dry_run_answered(string name, string value, string code)
     {

@@ -80,7 +80,7 @@ public sealed class GroupAttributeTests
     [InlineData("SecurityGroupId", "sg-nowhere", 404, "InvalidSecurityGroupId.NotFound")]
     [InlineData("SecurityGroupId", "", 400, "MissingParameter")]
     [InlineData("Direction", "sideways", 400, "InvalidDirection.ValueNotSupported")]
-    [InlineData("NextToken", "forged", 400, "InvalidParameter")]
+    [InlineData("NextToken", "forged", 400, "InvalidParameter.NextToken")]
     [InlineData("RegionId", "", 400, "MissingParameter.RegionId")]
     [InlineData("RegionId", "r9", 404, "InvalidRegion.NotFound")]
     public async Task What_cannot_be_read_is_said_so(string name, string value, int status, string code)

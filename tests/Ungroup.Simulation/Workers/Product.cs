@@ -75,7 +75,7 @@ internal sealed class Product
         var allowances = new HourAllowances(store, holds, limits, clock, NullLogger<HourAllowances>.Instance);
         Handler = new(
             new RequestReader(Ids.Accounts), ledger, guardrails, procedure, containment, recorder,
-            new(new(Ids.Accounts, chance.NextDouble, clock), new(holds, clock, chance.NextDouble), allowances, Telemetry, clock, NullLogger<RemovalHandler>.Instance));
+            new(new(Ids.Accounts, chance.NextDouble, clock), new(holds, clock, chance.NextDouble), allowances, waits, Telemetry, clock, NullLogger<RemovalHandler>.Instance));
         Sweep = new(ledger, new SharedTurn(store, owner), note, Handler, recorder, NullLogger<Sweep>.Instance, holds: allowances, pageSize: PageSize);
         if (world.Jobs is not null)
         {

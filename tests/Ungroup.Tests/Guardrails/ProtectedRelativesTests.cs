@@ -87,14 +87,16 @@ public sealed class ProtectedRelativesTests
     }
 
     [Fact]
-    public async Task A_resource_that_ECS_does_not_know_is_left_to_the_call_which_says_so()
+    public async Task A_resource_that_ECS_does_not_list_may_be_protected_and_nothing_is_called()
     {
         await using var bench = Bench("eni-bp1nic2");
-        bench.Ecs.OnRead(Replies.NoInstance).OnLeave(Replies.Error(404, "InvalidInstanceId.NotFound"));
+        bench.Ecs.OnRead(Replies.NoInstance).OnLeave(Replies.Ok);
 
         await bench.HandleAsync(OfInstance);
 
-        Assert.Equal("InvalidInstanceId.NotFound", Assert.Single(bench.Bus.Published).ReadFacts().Code);
+        var told = Assert.Single(bench.Bus.Published).ReadFacts();
+        Assert.Equal(("Failed", "InvalidInstanceId.NotFound"), (told.Status, told.Code));
+        Assert.Empty(bench.Ecs.Leaves);
     }
 
     [Fact]

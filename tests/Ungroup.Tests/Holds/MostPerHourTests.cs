@@ -153,6 +153,20 @@ public sealed class MostPerHourTests
     }
 
     [Fact]
+    public async Task A_call_that_the_ledger_stopped_does_not_count()
+    {
+        await using var bench = Bench(most: 1);
+        bench.Ecs.OnLeave(Replies.Ok);
+        _store.WritesToFail = 1;
+
+        Assert.False((await RemoveAsync(bench, 1))[0]);
+        Assert.Empty(bench.Ecs.Leaves);
+        _clock.Advance(TimeSpan.FromMinutes(4));
+
+        Assert.True((await RemoveAsync(bench, 1))[0]);
+    }
+
+    [Fact]
     public async Task Upstream_requests_and_incidents_have_no_such_limit()
     {
         await using var bench = Bench(most: 0);

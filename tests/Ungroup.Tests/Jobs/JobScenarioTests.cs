@@ -230,9 +230,9 @@ public sealed class JobScenarioTests : IAsyncDisposable
         _bench.Clock.Advance(TimeSpan.FromMinutes(1));
         await _bench.SubmitAsync(Listing(1).Replace("JOB-7", "JOB-8", StringComparison.Ordinal));
 
-        var jobs = await _bench.Get<JobStatusReader>().ReadNewestAsync(10, TestContext.Current.CancellationToken);
+        var jobs = await _bench.Get<JobStatusReader>().ReadPageAsync(new(null, null), null, 10, TestContext.Current.CancellationToken);
 
-        Assert.Equal(["JOB-8", "JOB-7"], jobs.Select(job => job.JobId));
+        Assert.Equal(["JOB-8", "JOB-7"], jobs.Jobs.Select(job => job.JobId));
     }
 
     internal static string Listing(int count, string more = "") =>

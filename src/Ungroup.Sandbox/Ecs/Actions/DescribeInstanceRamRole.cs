@@ -23,13 +23,13 @@ internal static class DescribeInstanceRamRole
 
         var found = world.Inventory.InstancesIn(call.Account, call.RegionId!)
             .Where(instance => instance.RamRoleName is not null && call.Allows("RamRoleName", instance.RamRoleName))
-            .Where(instance => ids is null || ids.Contains(instance.Id))
-            .ToList();
+            .Where(instance => ids is null || ids.Contains(instance.Id));
+        var page = paging.PageOf(found, instance => world.PlaceOf(instance.Id));
         return new ActionResult.Done(json =>
         {
             json.WriteString("RegionId", call.RegionId);
-            paging.Write(json, found.Count);
-            json.WriteList("InstanceRamRoleSets", "InstanceRamRoleSet", paging.PageOf(found), instance =>
+            page.Write(json);
+            json.WriteList("InstanceRamRoleSets", "InstanceRamRoleSet", page.Items, instance =>
             {
                 json.WriteStartObject();
                 json.WriteString("InstanceId", instance.Id);

@@ -13,19 +13,18 @@ internal static class DescribeInstances
             return problem;
         }
 
-        var found = world.Inventory.InstancesIn(call.Account, call.RegionId!)
-            .Where(instance => ids is null || ids.Contains(instance.Id))
+        var found = world.Inventory.InstancesIn(call.Account, call.RegionId!, ids)
             .Where(instance => call.AllowsGroup(instance.Primary.Membership))
             .Where(instance => call.Allows("Status", instance.Lifecycle.At(call.Now - world.StartedAt)))
             .Where(instance => call.Allows("InstanceName", instance.Name ?? instance.Id))
             .Where(instance => call.Allows("VpcId", instance.VpcId))
             .Where(instance => call.Allows("ZoneId", instance.ZoneId))
-            .Where(instance => call.AllowsTags(instance.Tags))
-            .ToList();
+            .Where(instance => call.AllowsTags(instance.Tags));
+        var page = paging.PageOf(found, instance => world.PlaceOf(instance.Id));
         return new ActionResult.Done(json =>
         {
-            paging.Write(json, found.Count);
-            json.WriteList("Instances", "Instance", paging.PageOf(found), instance =>
+            page.Write(json);
+            json.WriteList("Instances", "Instance", page.Items, instance =>
             {
                 json.WriteStartObject();
                 json.WriteInstance(world, instance, call.Now);

@@ -21,20 +21,19 @@ internal static class DescribeNetworkInterfaces
             return EcsErrors.Invalid("NetworkInterfaceId");
         }
 
-        var found = world.Inventory.InterfacesIn(call.Account, call.RegionId!)
-            .Where(eni => ids.Count == 0 || ids.Contains(eni.Id))
+        var found = world.Inventory.InterfacesIn(call.Account, call.RegionId!, ids.Count == 0 ? null : ids)
             .Where(eni => call.Allows("InstanceId", eni.ServiceManaged ? null : eni.InstanceId))
             .Where(eni => call.Allows("Type", eni.Type))
             .Where(eni => call.Allows("Status", eni.Lifecycle.At(call.Now - world.StartedAt)))
             .Where(eni => call.Allows("VpcId", eni.VpcId))
             .Where(eni => call.AllowsFlag("ServiceManaged", eni.ServiceManaged))
             .Where(eni => AllowsGroup(call, eni))
-            .Where(eni => call.AllowsTags(eni.Tags))
-            .ToList();
+            .Where(eni => call.AllowsTags(eni.Tags));
+        var page = paging.PageOf(found, eni => world.PlaceOf(eni.Id));
         return new ActionResult.Done(json =>
         {
-            paging.Write(json, found.Count);
-            json.WriteList("NetworkInterfaceSets", "NetworkInterfaceSet", paging.PageOf(found), eni =>
+            page.Write(json);
+            json.WriteList("NetworkInterfaceSets", "NetworkInterfaceSet", page.Items, eni =>
             {
                 json.WriteStartObject();
                 json.WriteInterface(world, eni, call.Now);

@@ -35,17 +35,17 @@ internal static class DescribeSecurityGroupAttribute
             return WrongDirection;
         }
 
-        if (Paging.ReadTokens(call.Parameters, MostResults, UsualResults) is not { } paging)
+        if (Paging.ReadTokens(call, MostResults, UsualResults) is not { } paging)
         {
-            return EcsErrors.Invalid("NextToken or MaxResults");
+            return EcsErrors.InvalidPage(call);
         }
 
         return world.Inventory.FindGroup(id, call.Account, call.RegionId) is { } group
-            ? new ActionResult.Done(json => Write(json, group, [.. group.Rules.Where(rule => direction is "all" || rule.Direction == direction)], paging))
+            ? new ActionResult.Done(json => Write(json, group, paging.PageOf(group.Rules.Index().Where(rule => direction is "all" || rule.Item.Direction == direction), rule => rule.Index)))
             : EcsErrors.UnknownGroup;
     }
 
-    private static void Write(Utf8JsonWriter json, SecurityGroup group, IReadOnlyList<GroupRule> rules, Paging paging)
+    private static void Write(Utf8JsonWriter json, SecurityGroup group, Page<(int Index, GroupRule Item)> page)
     {
         json.WriteString("RegionId", group.Place.RegionId);
         json.WriteString("SecurityGroupId", group.Id);
@@ -53,8 +53,8 @@ internal static class DescribeSecurityGroupAttribute
         json.WriteString("Description", group.Description ?? "");
         json.WriteString("VpcId", group.VpcId ?? "");
         json.WriteString("InnerAccessPolicy", group.InnerAccessPolicy);
-        json.WriteString("NextToken", paging.TokenAfter(rules.Count));
-        json.WriteList("Permissions", "Permission", paging.PageOf(rules), rule =>
+        json.WriteString("NextToken", page.NextToken);
+        json.WriteList("Permissions", "Permission", page.Items.Select(one => one.Item), rule =>
         {
             json.WriteStartObject();
             Write(json, rule);

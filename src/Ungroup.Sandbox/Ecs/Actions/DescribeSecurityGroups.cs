@@ -22,13 +22,13 @@ internal static class DescribeSecurityGroups
             .Where(group => call.Allows("SecurityGroupType", group.Type))
             .Where(group => call.Allows("VpcId", group.VpcId))
             .Where(group => call.AllowsFlag("ServiceManaged", group.ServiceManaged))
-            .Where(group => call.AllowsTags(group.Tags))
-            .ToList();
+            .Where(group => call.AllowsTags(group.Tags));
+        var page = paging.PageOf(found, group => world.PlaceOf(group.Id));
         return new ActionResult.Done(json =>
         {
             json.WriteString("RegionId", call.RegionId);
-            paging.Write(json, found.Count);
-            json.WriteList("SecurityGroups", "SecurityGroup", paging.PageOf(found), group => Write(json, world, group));
+            page.Write(json);
+            json.WriteList("SecurityGroups", "SecurityGroup", page.Items, group => Write(json, world, group));
         });
     }
 

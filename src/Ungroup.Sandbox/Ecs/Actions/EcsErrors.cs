@@ -111,6 +111,11 @@ internal static class EcsErrors
     public static EcsError Malformed(string parameter) => new(
         403, "InvalidParam.Malformed", $"The specified parameter \"{parameter}\" is not valid.");
 
+    // A token that is none, or one of another list, or too old. https://alibabacloud.com/help/en/ecs/api-describenetworkinterfaces [SDK-DOC]
+    public static EcsError InvalidPage(EcsCall call) => call.Parameters.Given("NextToken") is not null
+        ? new(400, "InvalidParameter.NextToken", "The specified parameter NextToken is not valid.")
+        : Invalid("MaxResults, PageNumber or PageSize");
+
     public static EcsError Invalid(string parameter) => new(
         400, "InvalidParameter", $"The specified parameter \"{parameter}\" is not valid.");
 }

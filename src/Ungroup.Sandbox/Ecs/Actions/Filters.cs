@@ -14,9 +14,9 @@ internal static class Filters
     public static bool TryOpen(
         EcsCall call, int mostResults, [NotNullWhen(true)] out Paging? paging, [NotNullWhen(false)] out EcsError? problem)
     {
-        paging = Paging.Read(call.Parameters, mostResults);
+        paging = Paging.Read(call, mostResults);
         problem = call.RegionId is null ? EcsErrors.MissingRegion
-            : paging is null ? EcsErrors.Invalid("NextToken, MaxResults, PageNumber or PageSize")
+            : paging is null ? EcsErrors.InvalidPage(call)
             : call.Asks("DryRun") ? EcsErrors.DryRun
             : null;
         return problem is null && paging is not null;

@@ -1,61 +1,66 @@
-using System.Buffers.Text;
-using System.Text;
 using System.Text.Json;
 using Ungroup.Sandbox.Ecs.Wire;
 
 namespace Ungroup.Sandbox.Ecs.Actions;
 
-/// <summary>MaxResults with NextToken, or PageNumber with PageSize; sizes out of range are brought into it. [SDK-MODEL]</summary>
-internal sealed record Paging(int Skip, int Take, int? PageNumber)
+/// <summary>
+/// MaxResults with NextToken, or PageNumber with PageSize; sizes out of range are brought into it. A token goes on behind the last row that was
+/// shown, whatever has come and gone since; a page number skips rows while they do. [SDK-MODEL]
+/// </summary>
+internal sealed record Paging(EcsCall Call, ListToken? After, int Skip, int Take, int? PageNumber)
 {
-    private const string TokenPrefix = "after:";
-
-    /// <summary>Null when a number or the token is not one.</summary>
-    public static Paging? Read(Parameters parameters, int most)
+    /// <summary>Null when a number is not one, or the token is not one of this list.</summary>
+    public static Paging? Read(EcsCall call, int most)
     {
-        var (token, results) = (parameters.Given("NextToken"), parameters.Given("MaxResults"));
-        if (token is null && results is null)
+        var parameters = call.Parameters;
+        if (parameters.Given("NextToken") is null && parameters.Given("MaxResults") is null)
         {
             return Number(parameters, "PageNumber", 1) is { } page && Number(parameters, "PageSize", 10) is { } size
-                ? new Paging((Math.Clamp(page, 1, 100_000) - 1) * Math.Clamp(size, 1, most), Math.Clamp(size, 1, most), Math.Max(page, 1))
+                ? new Paging(call, After: null, (Math.Clamp(page, 1, 100_000) - 1) * Math.Clamp(size, 1, most), Math.Clamp(size, 1, most), Math.Max(page, 1))
                 : null;
         }
 
-        return ReadTokens(parameters, most, usual: 10);
+        return ReadTokens(call, most, usual: 10);
     }
 
     /// <summary>Of a call that knows no page numbers.</summary>
-    public static Paging? ReadTokens(Parameters parameters, int most, int usual)
+    public static Paging? ReadTokens(EcsCall call, int most, int usual)
     {
-        var skip = parameters.Given("NextToken") is { } token ? Offset(token) : 0;
-        return skip is not null && Number(parameters, "MaxResults", usual) is { } take
-            ? new Paging(skip.Value, Math.Clamp(take, 10, most), PageNumber: null)
+        var given = call.Parameters.Given("NextToken");
+        var after = given is null ? null : ListToken.Of(given, call);
+        return after is null == given is null && Number(call.Parameters, "MaxResults", usual) is { } take
+            ? new Paging(call, after, Skip: 0, Math.Clamp(take, 10, most), PageNumber: null)
             : null;
     }
 
-    public IReadOnlyList<T> PageOf<T>(IReadOnlyList<T> all) => [.. all.Skip(Skip).Take(Take)];
-
-    public void Write(Utf8JsonWriter json, int total)
+    /// <param name="found">The whole list.</param>
+    /// <param name="placeOf">The place of a row, which stays for as long as it is there.</param>
+    public Page<T> PageOf<T>(IEnumerable<T> found, Func<T, int> placeOf)
     {
-        json.WriteString("NextToken", TokenAfter(total));
-        json.WriteNumber("TotalCount", total);
-        if (PageNumber is { } page)
-        {
-            json.WriteNumber(nameof(PageNumber), page);
-            json.WriteNumber("PageSize", Take);
-        }
+        var all = found.OrderBy(placeOf).ToList();
+        var rest = After is null ? all.Skip(Skip).ToList() : all.SkipWhile(row => placeOf(row) <= After.Place).ToList();
+        IReadOnlyList<T> items = [.. rest.Take(Take)];
+        return new(items, all.Count, PageNumber is null && rest.Count > Take ? ListToken.Behind(placeOf(items[^1]), Call) : "", this);
     }
-
-    public string TokenAfter(int total) => PageNumber is null && Skip + Take < total ? Token(Skip + Take) : "";
 
     private static int? Number(Parameters parameters, string name, int otherwise) =>
         parameters.Given(name) is not { } text ? otherwise : int.TryParse(text, out var number) ? number : null;
+}
 
-    private static string Token(int offset) => Base64Url.EncodeToString(Encoding.ASCII.GetBytes($"{TokenPrefix}{offset}"));
-
-    private static int? Offset(string token) =>
-        Base64Url.IsValid(token)
-        && Encoding.ASCII.GetString(Base64Url.DecodeFromChars(token)) is var text
-        && text.StartsWith(TokenPrefix, StringComparison.Ordinal)
-        && int.TryParse(text.AsSpan(TokenPrefix.Length), out var offset) && offset >= 0 ? offset : null;
+/// <param name="Items">Those of this page.</param>
+/// <param name="Total">How many the whole list has now.</param>
+/// <param name="NextToken">Empty on the last page, and where pages are numbered.</param>
+/// <param name="Paging">What was asked.</param>
+internal sealed record Page<T>(IReadOnlyList<T> Items, int Total, string NextToken, Paging Paging)
+{
+    public void Write(Utf8JsonWriter json)
+    {
+        json.WriteString(nameof(NextToken), NextToken);
+        json.WriteNumber("TotalCount", Total);
+        if (Paging.PageNumber is { } page)
+        {
+            json.WriteNumber("PageNumber", page);
+            json.WriteNumber("PageSize", Paging.Take);
+        }
+    }
 }

@@ -5,7 +5,7 @@ namespace Ungroup.Sandbox.Ecs.Changes;
 /// <summary>Reads a change as the world file and `POST /_sim/changes` write it.</summary>
 internal sealed class ChangeReader(World world, bool mayBeMade = false)
 {
-    private static readonly string[] Kinds = ["join", "leave", "set", "attach", "detach", "delete", "status", "locks", "group", "rules"];
+    private static readonly string[] Kinds = ["join", "leave", "set", "attach", "detach", "delete", "status", "locks", "tags", "group", "rules"];
 
     public (WorldChange Change, Trigger? Trigger) Read(ObjectAt json)
     {
@@ -19,6 +19,7 @@ internal sealed class ChangeReader(World world, bool mayBeMade = false)
             "rules" => Rules(json),
             "status" => Status(json),
             "locks" => Locks(json),
+            "tags" => Tags(json),
             _ => Deletion(json),
         };
         var trigger = Trigger.Read(json, world.Knows);
@@ -98,6 +99,13 @@ internal sealed class ChangeReader(World world, bool mayBeMade = false)
         var id = Id(json, "resource", ResourceId.IsInstance, "i-…");
         var locks = InstanceReader.LocksOf(json);
         return new("locks", id, (world, _) => Edits.SetLocks(world, id, locks));
+    }
+
+    private static WorldChange Tags(ObjectAt json)
+    {
+        var id = Id(json, "resource", ResourceId.IsMember, "i-… or eni-…");
+        var tags = json.Texts("tags");
+        return new("tags", id, (world, _) => Edits.SetTags(world, id, tags));
     }
 
     private static WorldChange Deletion(ObjectAt json)

@@ -144,6 +144,23 @@ internal static class Edits
         return null;
     }
 
+    public static string? SetTags(World world, string id, IReadOnlyDictionary<string, string> tags)
+    {
+        if (world.Inventory.Instances.TryGetValue(id, out var instance))
+        {
+            instance.Tags = tags;
+            return null;
+        }
+
+        if (world.Inventory.Interfaces.TryGetValue(id, out var eni))
+        {
+            eni.Tags = tags;
+            return null;
+        }
+
+        return Unknown(id);
+    }
+
     /// <summary>A group goes when it is empty. An instance goes with its primary interface and leaves the others behind.</summary>
     public static string? Delete(World world, string id)
     {

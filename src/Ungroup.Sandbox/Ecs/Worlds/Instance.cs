@@ -29,7 +29,7 @@ internal sealed record Instance(string Id, Place Place, NetworkInterface Primary
     /// <summary>When it goes, and what keeps it from going.</summary>
     public required Release Release { get; init; }
 
-    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Tags { get; set; } = new Dictionary<string, string>();
 }
 
 /// <summary>https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstances [SDK-DOC]</summary>

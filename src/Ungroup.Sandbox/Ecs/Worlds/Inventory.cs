@@ -26,11 +26,11 @@ internal sealed class Inventory(IReadOnlyList<Region> regions)
     public SecurityGroup? FindGroup(string id, Account account, string? regionId) =>
         Groups.TryGetValue(id, out var found) && found.Place.IsIn(account, regionId) ? found : null;
 
-    public IEnumerable<Instance> InstancesIn(Account account, string regionId) =>
-        Instances.Values.Where(instance => instance.Place.IsIn(account, regionId));
+    public IEnumerable<Instance> InstancesIn(Account account, string regionId, IReadOnlyList<string>? ids = null) =>
+        Among(Instances, ids).Where(instance => instance.Place.IsIn(account, regionId));
 
-    public IEnumerable<NetworkInterface> InterfacesIn(Account account, string regionId) =>
-        Interfaces.Values.Where(eni => eni.Place.IsIn(account, regionId));
+    public IEnumerable<NetworkInterface> InterfacesIn(Account account, string regionId, IReadOnlyList<string>? ids = null) =>
+        Among(Interfaces, ids).Where(eni => eni.Place.IsIn(account, regionId));
 
     public IEnumerable<SecurityGroup> GroupsIn(Account account, string regionId) =>
         Groups.Values.Where(group => group.Place.IsIn(account, regionId));
@@ -38,6 +38,11 @@ internal sealed class Inventory(IReadOnlyList<Region> regions)
     public IEnumerable<NetworkInterface> MembersOf(SecurityGroup group) => Interfaces.Values.Where(eni => eni.Membership.Contains(group));
 
     public int RoomTaken(SecurityGroup group) => MembersOf(group).Sum(group.RoomFor);
+
+    private static IEnumerable<T> Among<T>(IReadOnlyDictionary<string, T> all, IReadOnlyList<string>? ids)
+        where T : class => ids is null ? all.Values : ids.Distinct().Select(id => all.GetValueOrDefault(id)).OfType<T>();
+
+    public IEnumerable<string> Ids => [.. Groups.Keys, .. Instances.Keys, .. Interfaces.Keys];
 
     public bool Knows(string id) => Groups.ContainsKey(id) || Instances.ContainsKey(id) || Interfaces.ContainsKey(id);
 }

@@ -24,6 +24,13 @@ internal sealed record JsonAt(int Line, JsonValueKind Kind, string Text, IReadOn
         }
     }
 
+    public JsonAt WithTexts(Func<string, string> other) => this with
+    {
+        Text = Kind == JsonValueKind.String ? other(Text) : Text,
+        Items = [.. Items.Select(item => item.WithTexts(other))],
+        Members = [.. Members.Select(member => member with { Value = member.Value.WithTexts(other) })],
+    };
+
     /// <summary>Appends what it says: the same text for the same values in the same order.</summary>
     public void AppendTo(StringBuilder text)
     {

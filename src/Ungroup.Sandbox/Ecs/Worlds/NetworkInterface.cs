@@ -42,7 +42,7 @@ internal sealed record NetworkInterface(string Id, Place Place, Membership Membe
 
     public ConnectionTracking ConnectionTracking { get; init; } = ConnectionTracking.Default;
 
-    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Tags { get; set; } = new Dictionary<string, string>();
 
     /// <summary>As what its membership is known: a primary interface stands for its instance.</summary>
     public string Subject => Type == Primary ? InstanceId! : Id;

@@ -129,6 +129,9 @@ internal sealed class ObjectAt
         { } other => throw Wrong(name, other, "an array of objects"),
     };
 
+    /// <summary>The same with other texts, read anew; the names of members stay.</summary>
+    public ObjectAt WithTexts(Func<string, string> other) => new(_node.WithTexts(other), What, _file);
+
     public void Done()
     {
         if (_node.Members.FirstOrDefault(member => !_asked.Contains(member.Name)) is { } stranger)

@@ -3,7 +3,7 @@ namespace Ungroup.Sandbox.Ecs.Worlds;
 /// <summary>Reads one region: groups first, then instances with their primary interfaces, then every other interface.</summary>
 internal sealed class RegionReader(RegionScope scope)
 {
-    private readonly List<Instance> _instances = [];
+    private readonly Dictionary<string, Instance> _instances = [];
     private readonly List<NetworkInterface> _interfaces = [];
 
     public Region Read(ObjectAt json, Place place)
@@ -13,15 +13,17 @@ internal sealed class RegionReader(RegionScope scope)
             scope.Add(GroupReader.Read(group, scope));
         }
 
-        var listed = json.Objects("networkInterfaces", "a network interface").Select(ReadInterface).ToList();
-        foreach (var instance in json.Objects("instances", "an instance"))
+        var listed = json.Objects("networkInterfaces", "a network interface").SelectMany(one => Many.Of(one, "networkInterfaceId")).Select(ReadInterface).ToList();
+        var primaries = listed.Where(one => one.Interface.Type == NetworkInterface.Primary).ToLookup(one => one.Interface.InstanceId);
+        foreach (var entry in json.Objects("instances", "an instance").SelectMany(one => Many.Of(one, "instanceId")))
         {
-            _instances.Add(ReadInstance(instance, listed));
+            var instance = ReadInstance(entry, primaries);
+            _instances.Add(instance.Id, instance);
         }
 
         _interfaces.AddRange(listed.Select(Attach));
         json.Done();
-        return new Region(place, [.. scope.Groups], _instances, _interfaces);
+        return new Region(place, [.. scope.Groups], [.. _instances.Values], _interfaces);
     }
 
     private ListedInterface ReadInterface(ObjectAt json)
@@ -30,11 +32,11 @@ internal sealed class RegionReader(RegionScope scope)
         return new ListedInterface(json, eni, members);
     }
 
-    private Instance ReadInstance(ObjectAt json, IReadOnlyList<ListedInterface> listed)
+    private Instance ReadInstance(ObjectAt json, ILookup<string?, ListedInterface> primaries)
     {
         var id = scope.Id(json, "instanceId", "instance", "i-…", ResourceId.IsInstance);
         var home = scope.PlaceOf(json);
-        var primary = listed.FirstOrDefault(eni => eni.IsPrimaryOf(id));
+        var primary = primaries[id].FirstOrDefault();
         var members = SharedGroups(json, scope.GroupsOf(json), primary);
         var vpcId = json.OptionalText("vpcId") ?? members[0].VpcId;
         return InstanceReader.Read(json, home, PrimaryOf(json, id, home, members, vpcId, primary), id, vpcId);
@@ -94,7 +96,7 @@ internal sealed class RegionReader(RegionScope scope)
                 "instanceId");
         }
 
-        if (eni.Type == NetworkInterface.Primary && !_instances.Exists(instance => instance.Primary.Id == eni.Id))
+        if (eni.Type == NetworkInterface.Primary && _instances[eni.InstanceId!].Primary.Id != eni.Id)
         {
             throw json.Refuse($"{json.What} is a second primary interface of {eni.InstanceId}.", "instanceId");
         }
@@ -104,7 +106,7 @@ internal sealed class RegionReader(RegionScope scope)
 
     private bool HasItsInstance(NetworkInterface eni) => eni.InstanceId is null || eni.IsOfContainer
         ? eni.Type != NetworkInterface.Primary
-        : _instances.Exists(instance => instance.Id == eni.InstanceId);
+        : _instances.ContainsKey(eni.InstanceId);
 
     private sealed class ListedInterface(ObjectAt json, NetworkInterface eni, IReadOnlyList<SecurityGroup>? groups)
     {
@@ -113,8 +115,5 @@ internal sealed class RegionReader(RegionScope scope)
         public NetworkInterface Interface { get; set; } = eni;
 
         public IReadOnlyList<SecurityGroup>? Groups { get; } = groups;
-
-        public bool IsPrimaryOf(string instanceId) =>
-            Interface.Type == NetworkInterface.Primary && Interface.InstanceId == instanceId;
     }
 }

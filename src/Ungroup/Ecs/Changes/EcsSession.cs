@@ -57,16 +57,35 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
                 return (null, WithoutCredentials(call, unsigned, permit));
             }
 
-            if (beginAsync is not null && await beginAsync(cancellationToken) is { } stopped)
+            if (await BeginAsync(beginAsync, cancellationToken) is { } stopped)
             {
                 return (null, stopped);
             }
 
-            cancellationToken.ThrowIfCancellationRequested();
             permit.Quota.Sending();
             var reply = await client.SendAsync(call, CancellationToken.None);
             Note(call, reply);
             return await ReportAsync(call, reply, permit) is { } result ? (null, result) : (reply, null);
+        }
+    }
+
+    /// <summary>A call that is not sent has changed nothing, whatever stopped it: an hour's allowance is given back.</summary>
+    private async Task<RemovalResult?> BeginAsync(Func<CancellationToken, Task<RemovalResult?>>? beginAsync, CancellationToken cancellationToken)
+    {
+        var goesOn = false;
+        try
+        {
+            var stopped = beginAsync is null ? null : await beginAsync(cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            goesOn = stopped is null;
+            return stopped;
+        }
+        finally
+        {
+            if (!goesOn)
+            {
+                progress.SettlePermit(false);
+            }
         }
     }
 

@@ -65,9 +65,12 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
             case MembershipRead.Stopped { Result: var result }:
                 return result;
 
+            case MembershipRead.NotFound:
+                var code = request.Resource is ResourceId.Instance ? "InvalidInstanceId.NotFound" : "InvalidEniId.NotFound";
+                return Ended(OutcomeStatus.Failed, Sentences.NotListed(request, code) + (_mayHaveLeft ? Sentences.MayHaveWorked : ""), code);
+
             default:
-                _owesLook = false;
-                return null;
+                throw new UnreachableException();
         }
     }
 

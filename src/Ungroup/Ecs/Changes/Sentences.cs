@@ -53,8 +53,12 @@ internal static class Sentences
         $"`expiresAt` {request.ExpiresAt?.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'} had passed before ECS was called"
         + $"{(NoReply.Is(lastCode) ? $", which could not be reached ({lastCode})" : "")}; nothing was changed.{UnderHold(waited)}";
 
+    public static string NotListed(RemovalRequest request, string code) =>
+        $"ECS does not list {request.Resource} ({code}), so nobody can say whether it is protected, and nothing was called: "
+        + "it is gone, or the request names another region or account than its own, or the account may not see it.";
+
     public static string Defect(RemovalRequest request, bool mayHaveLeft) =>
-        $"The deadline passed, and a defect of Ungroup kept {request.Resource} from being worked on; its log says more under {request.RequestId}."
+        $"The deadline passed, and a defect of Ungroup kept {request.Resource?.Value ?? request.RequestId} from being worked on; its log says more under {request.RequestId}."
         + (mayHaveLeft ? MayHaveWorked : " Nothing was changed.");
 
     private static string UnderHold(WaitReason? waited) => waited is { For: WaitFor.Hold } ? $" It waited: {waited.Sentence.TrimEnd('.')}." : "";

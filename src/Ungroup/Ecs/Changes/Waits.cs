@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Ungroup.Circuits;
+using Ungroup.Ecs.Wire;
 using Ungroup.Messages;
 using Ungroup.Time;
 
@@ -30,6 +31,13 @@ internal sealed class Waits(IOptions<EcsOptions> options, TimeProvider clock, Fu
     /// <summary>Timers count whole milliseconds: a shorter pause would end at once, again and again.</summary>
     public Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken) =>
         Task.Delay(TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(pause.TotalMilliseconds))), clock, cancellationToken);
+
+    /// <summary>No wait for ECS, a quota, a circuit or another request is longer, counted from now.</summary>
+    public DateTimeOffset LatestReturn => Now + new[]
+    {
+        options.Value.LongestPostponement, options.Value.LongestStateWait, options.Value.LongestCircuitPause, options.Value.LongestOutagePause,
+        EcsReplyReader.LongestHint,
+    }.Max();
 
     public DateTimeOffset Postponed(int postponements, TimeSpan? retryAfter = null)
     {

@@ -211,13 +211,13 @@ internal sealed class ContainRun : IChangeRun
         });
     }
 
-    /// <summary>The guardrails' no, of any interface and any group that it would leave.</summary>
+    /// <summary>The guardrails' no, of any interface, of those attached to the same instance, and of any group that one would leave.</summary>
     private Outcome? Refuse()
     {
         foreach (var seen in _seen!.Interfaces.Where(seen => !GroupSets.IsAlone(seen.Groups, _isolation!.Id)).DefaultIfEmpty(new(Subject, [])))
         {
             List<string> leaving = [.. seen.Groups.Where(group => group != _isolation!.Id)];
-            foreach (var resource in (string?[])[seen.Resource, seen.NetworkInterfaceId, seen.InstanceId, Subject])
+            foreach (var resource in (string?[])[seen.Resource, seen.NetworkInterfaceId, seen.InstanceId, Subject, .. _seen.Attached])
             {
                 if (resource is not null && _tools.Guardrails.Refuse(new ProposedChange(_place.Account, _change.Request.Action, resource, leaving)) is { } refused)
                 {

@@ -125,7 +125,11 @@ internal sealed class GroupMover(ChangeRequest change, EcsPlace place, Waits wai
             return NotMade(stopped!, group, state, round);
         }
 
-        if (!reply.WasSent)
+        if (reply.WasSent)
+        {
+            _progress.SettlePermit(true);
+        }
+        else
         {
             _progress.TakeBackAttempt();
         }
@@ -237,11 +241,6 @@ internal sealed class GroupMover(ChangeRequest change, EcsPlace place, Waits wai
         if (isOld || (begins && (held is not null || waits.Now >= _progress.Deadline)))
         {
             _progress.TakeBackAttempt();
-        }
-
-        if (begins && !change.HasBegun)
-        {
-            _progress.SettlePermit(false);
         }
 
         return change.TooLate(waits) ?? held ?? (isOld ? LookAgain : null);

@@ -87,7 +87,10 @@ internal sealed class HostReader(EcsSession ecs, EcsPlace place, Waits waits, Re
             resource,
             instance.Find("VpcAttributes")?.Text("VpcId") is { Length: > 0 } vpc ? vpc : view.VpcId,
             [view, .. secondaries.Concat(unseen).OrderBy(card => card.Resource, StringComparer.Ordinal)],
-            HostFacts.In(instance)));
+            HostFacts.In(instance))
+        {
+            Attached = [.. named.Concat(cards.Select(card => card.Text("NetworkInterfaceId")).OfType<string>()).Distinct(StringComparer.Ordinal)],
+        });
     }
 
     private async Task<(List<JsonElement> Cards, HostRead? Stopped)> ReadCardsAsync(

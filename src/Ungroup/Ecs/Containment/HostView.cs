@@ -7,6 +7,9 @@ namespace Ungroup.Ecs.Containment;
 /// <param name="Facts">Sentences on what a change of groups does not touch.</param>
 internal sealed record HostView(string? InstanceId, string? VpcId, IReadOnlyList<InterfaceView> Interfaces, IReadOnlyList<string> Facts)
 {
+    /// <summary>All interfaces that ECS names with an instance, concerned or not.</summary>
+    public IReadOnlyList<string> Attached { get; init; } = [];
+
     public InterfaceView? Find(string resource) => Interfaces.FirstOrDefault(seen => seen.Resource == resource);
 }
 

@@ -7,7 +7,7 @@ namespace Ungroup.Ecs.Wire;
 internal static class EcsReplyReader
 {
     // Windows are minutes; a longer hint is a mistake, and would close an API for nothing.
-    private static readonly TimeSpan LongestHint = TimeSpan.FromMinutes(15);
+    public static readonly TimeSpan LongestHint = TimeSpan.FromMinutes(15);
 
     private const int LongestQuote = 80;
     private const int MostQuoted = 512;

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Ungroup.Guardrails;
 using Ungroup.Ledger;
@@ -10,7 +11,7 @@ namespace Ungroup.Jobs.Driving;
 /// The way in for jobs, whatever door they come by: everything is checked at once, the job is written down, and a message with its name alone
 /// is sent. A job that was written and whose message was not sent is found by the sweep, or sent again by whoever repeats it.
 /// </summary>
-internal sealed class JobDoor(JobReader reader, JobStore jobs, IRequestBus bus, ApprovalRule rule, TimeProvider clock)
+internal sealed partial class JobDoor(JobReader reader, JobStore jobs, IRequestBus bus, ApprovalRule rule, TimeProvider clock, ILogger<JobDoor> logger)
 {
     /// <param name="delivery">The body and what came beside it.</param>
     /// <param name="longest">The longest body of that door, in bytes.</param>
@@ -43,12 +44,28 @@ internal sealed class JobDoor(JobReader reader, JobStore jobs, IRequestBus bus, 
         }
 
         // One that is driven already lets a second message of the same id go.
-        if (stored.Head.State == JobState.Scheduled)
-        {
-            await bus.SendAsync(QueueNames.Jobs, [DriverMessage.Of(job.Key, stored.Head.Turn.MessageId)], cancellationToken);
-        }
+        return new JobTaken.Accepted(stored.Head, isNew, IsSent: stored.Head.State != JobState.Scheduled || await TrySendAsync(stored.Head, cancellationToken));
+    }
 
-        return new JobTaken.Accepted(stored.Head, isNew);
+    private async Task<bool> TrySendAsync(JobHead job, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await bus.SendAsync(QueueNames.Jobs, [DriverMessage.Of(job.Request.Key, job.Turn.MessageId)], cancellationToken);
+            return true;
+        }
+        catch (Exception error) when (error is not LedgerUnavailableException)
+        {
+            // Each bus has exceptions of its own; the job is durable whatever this one means.
+            Log.NotSent(logger, job.Request.JobId, error);
+            return false;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(674, LogLevel.Warning, "Job {JobId} is written down, and its message was not sent: the sweep wakes the job.")]
+        public static partial void NotSent(ILogger logger, string jobId, Exception error);
     }
 }
 
@@ -68,7 +85,8 @@ internal abstract record JobTaken
 
     /// <param name="Job">As it is written down.</param>
     /// <param name="IsNew">Whether it was not there before.</param>
-    public sealed record Accepted(JobHead Job, bool IsNew) : JobTaken;
+    /// <param name="IsSent">Whether the bus has its message; where it may not have, the sweep wakes the job.</param>
+    public sealed record Accepted(JobHead Job, bool IsNew, bool IsSent) : JobTaken;
 
     public sealed record Invalid(string? JobId, string Account, IReadOnlyList<RequestProblem> Problems) : JobTaken;
 

@@ -6,9 +6,13 @@ using Ungroup.Messages;
 
 namespace Ungroup.Jobs.Driving;
 
-internal static class JobSetup
+/// <summary>Jobs in a host.</summary>
+public static class JobSetup
 {
-    /// <summary>Jobs, beside what <see cref="Setup"/> registers, for a host that brings an <see cref="IRequestBus"/> and drives them.</summary>
+    /// <summary>
+    /// Registers <see cref="JobHandler"/> and what it needs, beside what <see cref="Setup"/> registers. The host brings an <see cref="IRequestBus"/>
+    /// and receives the queue that jobs are driven by.
+    /// </summary>
     public static IServiceCollection AddJobs(this IServiceCollection services)
     {
         services.AddSingleton<JobStore>();

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ungroup.Ledger;
 
 namespace Ungroup.Jobs.Driving;
@@ -5,25 +6,92 @@ namespace Ungroup.Jobs.Driving;
 /// <summary>Reads the status of jobs from the ledger, with what is known of the portion that is under way.</summary>
 internal sealed class JobStatusReader(JobStore jobs, JobChildren children, TimeProvider clock)
 {
+    private const int JobsAtOnce = 50;
+
+    // Whoever looks for what is rare asks again, with the place that was reached.
+    private const int MostLookedAt = 1_000;
+
     /// <summary>Null where the ledger knows no such job.</summary>
     /// <exception cref="LedgerUnavailableException">The ledger does not answer.</exception>
     public async Task<JobView?> ReadAsync(JobKey key, CancellationToken cancellationToken) =>
-        await jobs.ReadAsync(key, cancellationToken) is { } job ? await ViewAsync(job.Head, cancellationToken) : null;
+        await ReadHeadAsync(key, cancellationToken) is { } job ? await ViewAsync(job, cancellationToken) : null;
+
+    /// <summary>Null where the ledger knows no such job.</summary>
+    public async Task<JobHead?> ReadHeadAsync(JobKey key, CancellationToken cancellationToken) => (await jobs.ReadAsync(key, cancellationToken))?.Head;
 
     /// <summary>The newest jobs first.</summary>
-    public async Task<IReadOnlyList<JobView>> ReadNewestAsync(int atMost, CancellationToken cancellationToken)
+    /// <param name="filter">Which.</param>
+    /// <param name="behind">Where the last page ended; null for the first.</param>
+    /// <param name="atMost">The length of a page.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<JobViews> ReadPageAsync(JobFilter filter, string? behind, int atMost, CancellationToken cancellationToken)
     {
         List<JobView> views = [];
-        foreach (var (key, createdAt, _) in await jobs.Index.ReadNewestAsync(behind: null, atMost, cancellationToken))
+        for (var lookedAt = 0; lookedAt < MostLookedAt;)
         {
-            // A row whose job is not there was written by somebody who was gone right after.
-            if (await jobs.ReadAsync(key, cancellationToken) is { } job && job.Head.CreatedAt == createdAt)
+            var rows = await jobs.Index.ReadNewestAsync(behind, JobsAtOnce, cancellationToken);
+            var heads = await Task.WhenAll(rows.Select(row => filter.Account is null || row.Key.Account == filter.Account ? ReadHeadAsync(row.Key, cancellationToken) : Task.FromResult<JobHead?>(null)));
+            foreach (var (row, head) in rows.Zip(heads))
             {
-                views.Add(JobView.Of(job.Head, open: null, clock.GetUtcNow()));
+                behind = row.Row;
+
+                // A row whose job is not there was written by somebody who was gone right after.
+                if (head is not null && head.CreatedAt == row.CreatedAt && (filter.State is null || head.State == filter.State))
+                {
+                    views.Add(JobView.Of(head, open: null, clock.GetUtcNow()));
+                    if (views.Count == atMost)
+                    {
+                        return new(views, behind);
+                    }
+                }
             }
+
+            if (rows.Count < JobsAtOnce)
+            {
+                return new(views);
+            }
+
+            lookedAt += rows.Count;
         }
 
-        return views;
+        return new(views, behind);
+    }
+
+    /// <summary>What became of each resource of the plan, in its order; nothing where there is no plan.</summary>
+    /// <param name="job">As it was read: portions that are closed meanwhile are told as they were then, or later.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async IAsyncEnumerable<ResourceResult> ReadResultsAsync(JobHead job, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (job.Plan is not { } plan)
+        {
+            yield break;
+        }
+
+        var closed = job.Open?.First ?? job.Next;
+        var open = job.Open is { IssuedAt: not null } issued
+            ? (await children.LookAsync(job, issued, cancellationToken)).Ended.ToDictionary(result => result.Resource, StringComparer.Ordinal)
+            : [];
+        await using var results = jobs.ReadResultsAsync(job.Request.Key, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var at = 0;
+        await foreach (var item in jobs.ReadPlanAsync(job.Request.Key, plan.Rows, cancellationToken))
+        {
+            if (at < closed)
+            {
+                yield return await results.MoveNextAsync() && results.Current.Resource == item.Resource
+                    ? ResourceResult.Of(job.Request, item, results.Current)
+                    : throw new LedgerUnavailableException($"The ledger has lost the result of {item.Resource} in job {job.Request.Key}.");
+            }
+            else if (open.GetValueOrDefault(item.Resource) is { } ended)
+            {
+                yield return ResourceResult.Of(job.Request, item, ended);
+            }
+            else
+            {
+                yield return ResourceResult.Of(job.Request, item, at < job.Next ? ResourceResult.Open : ResourceResult.NotStarted);
+            }
+
+            at++;
+        }
     }
 
     private async Task<JobView> ViewAsync(JobHead job, CancellationToken cancellationToken)
@@ -32,3 +100,6 @@ internal sealed class JobStatusReader(JobStore jobs, JobChildren children, TimeP
         return JobView.Of(job, open, clock.GetUtcNow());
     }
 }
+
+/// <summary>Which jobs are listed; null members ask for nothing.</summary>
+internal sealed record JobFilter(JobState? State, string? Account);

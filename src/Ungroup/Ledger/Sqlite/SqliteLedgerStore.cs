@@ -55,7 +55,8 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IRowStore, IAsyncDisposa
                 var inserted = records.Insert(record, now);
                 return (Stored(inserted ? new(record, SqliteRecords.FirstVersion(now), now) : records.Read(record.Key)!), inserted);
             },
-            goesOn: static result => result.inserted);
+            // A claim alone: of a request that nobody owns yet, the message is sent once it is on disk.
+            goesOn: result => result.inserted && record.Owner is not null);
 
     public Task<StoredRecord?> ReplaceAsync(StoredRecord expected, LedgerRecord next, CancellationToken cancellationToken) =>
         _batches.DoAsync(records =>

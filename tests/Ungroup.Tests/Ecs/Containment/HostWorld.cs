@@ -186,6 +186,7 @@ internal sealed class HostWorld : HttpMessageHandler
                 ["Status"] = "Running",
                 ["VpcAttributes"] = new JsonObject { ["VpcId"] = card.Value.Vpc },
                 ["SecurityGroupIds"] = new JsonObject { ["SecurityGroupId"] = Texts(card.Value.Shown) },
+                ["Tags"] = TagsOf(card.Value),
                 ["NetworkInterfaces"] = new JsonObject
                 {
                     ["NetworkInterface"] = new JsonArray([.. _cards.Where(other => other.Value.Instance == instance).Select(other => new JsonObject
@@ -217,6 +218,7 @@ internal sealed class HostWorld : HttpMessageHandler
                     ["MacAddress"] = "00:16:3e:00:00:01",
                     ["ServiceManaged"] = card.Value.IsManaged,
                     ["SecurityGroupIds"] = new JsonObject { ["SecurityGroupId"] = Texts(card.Value.Shown) },
+                    ["Tags"] = TagsOf(card.Value),
                     ["ConnectionTrackingConfiguration"] = new JsonObject { ["TcpEstablishedTimeout"] = 300 },
                 })]),
         },
@@ -256,6 +258,11 @@ internal sealed class HostWorld : HttpMessageHandler
 
     private static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(text => JsonValue.Create(text))]);
 
+    private static JsonObject TagsOf(Card card) => new()
+    {
+        ["Tag"] = new JsonArray([.. card.Tags.Select(key => new JsonObject { ["TagKey"] = key, ["TagValue"] = "" })]),
+    };
+
     private static JsonObject Ok() => new() { ["RequestId"] = "REQ-OK" };
 
     private sealed record SecurityGroup(string Vpc, string Inner, bool IsManaged, string[] Rules);
@@ -274,6 +281,8 @@ internal sealed class Card
     public string Vpc { get; set; } = "vpc-1";
 
     public bool IsManaged { get; set; }
+
+    public IList<string> Tags { get; } = [];
 
     /// <summary>The code with which every change is refused.</summary>
     public string? Refuses { get; set; }

@@ -59,6 +59,37 @@ public sealed class WatchTests
         Assert.Equal(calls, bench.World.Calls.Count);
     }
 
+    [Fact]
+    public async Task A_row_that_its_holder_did_not_let_go_is_looked_at_once_that_has_ended()
+    {
+        await using var bench = new ContainBench();
+        bench.World.Host("i-1", "sg-a");
+        await bench.ContainAsync("i-1");
+        await bench.Worker.Ledger.Rows.UpdateAsync("default", "i-1", row => row with { HeldBy = "con-1" }, CancellationToken.None);
+        bench.World["i-1"].Groups.Add("sg-a");
+
+        await HourAsync(bench);
+
+        Assert.Single(Broken(bench));
+    }
+
+    [Fact]
+    public async Task A_resource_that_another_request_changes_now_is_left_alone()
+    {
+        await using var bench = new ContainBench();
+        bench.World.Host("i-1", "sg-a");
+        await bench.ContainAsync("i-1");
+        bench.World.Instead = call => call.Action == "DescribeInstances" ? HostWorld.Error("Throttling") : null;
+        await bench.BeginContainAsync("i-1", "con-2");
+        await bench.Worker.Ledger.Rows.UpdateAsync("default", "i-1", row => row with { HeldBy = "con-2" }, CancellationToken.None);
+        bench.World.Instead = _ => null;
+        bench.World["i-1"].Groups.Add("sg-a");
+
+        await HourAsync(bench);
+
+        Assert.Empty(Broken(bench));
+    }
+
     private static async Task HourAsync(ContainBench bench)
     {
         bench.Clock.Advance(TimeSpan.FromMinutes(61));
