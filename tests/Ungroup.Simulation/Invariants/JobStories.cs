@@ -38,8 +38,9 @@ internal sealed class JobStories
     public JobStory this[JobKey key] => _jobs.TryGetValue(key, out var job) ? job : _jobs[key] = new();
 
     /// <summary>The job whose request it is by its name; null where there is none. Whether it truly is, its record says.</summary>
-    public JobStory? Of(LedgerKey? key) =>
-        key?.RequestId.Split('/', 2) is [var jobId, _] && _jobs.TryGetValue(new(key.Account, jobId), out var job) ? job : null;
+    public JobStory? Of(LedgerKey? key) => key is not null && JobIn(key) is { } job && _jobs.TryGetValue(job, out var story) && story.Head is not null ? story : null;
+
+    private static JobKey? JobIn(LedgerKey key) => key.RequestId.Split('/', 2) is [var jobId, _] ? new(key.Account, jobId) : null;
 
     private void Take(Line line)
     {
@@ -49,8 +50,9 @@ internal sealed class JobStories
                 this[wrote.After.Request.Key].Take(wrote, line.At);
                 break;
 
-            case Happening.Wrote { Before: null or { Outcome: null }, After: var record } when Of(record.Key) is { } job:
-                job.Records[record.Key.RequestId] = record;
+            // Somebody may have taken the name of a job's request before there was the job.
+            case Happening.Wrote { Before: null or { Outcome: null }, After: var record } when JobIn(record.Key) is { } job:
+                this[job].Records[record.Key.RequestId] = record;
                 break;
 
             default:

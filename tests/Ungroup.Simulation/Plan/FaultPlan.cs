@@ -64,7 +64,7 @@ internal sealed class FaultPlan
     public void BeginJobs(Chance chance)
     {
         foreach (var (kind, most) in ((Incident, double)[])[
-            (Incident.SendNotTaken, 0.2), (Incident.SendReplyLost, 0.2), (Incident.MessageLost, 0.05), (Incident.PageEmpty, 0.3), (Incident.TokenRefused, 0.2)])
+            (Incident.SendNotTaken, 0.2), (Incident.SendReplyLost, 0.2), (Incident.MessageLost, 0.05), (Incident.PageEmpty, 0.8), (Incident.TokenRefused, 0.6)])
         {
             _rates[(int)kind] = chance.Hits(0.5) ? 0 : most * chance.Pick(0.03, 0.1, 0.3, 1);
         }

@@ -27,7 +27,7 @@ internal sealed class JobParts
         var driver = new JobDriver(
             Store, new(Store, tries, waits), new(Store, ledger, bus), publisher, new(clock, chance.NextDouble, NullLogger<JobDriver>.Instance));
         Handler = new(Store, driver, clock, NullLogger<JobHandler>.Instance);
-        Door = new(new(Ids.Accounts), Store, bus, new(guardrails), clock);
+        Door = new(new(Ids.Accounts), Store, bus, new(guardrails), clock, NullLogger<JobDoor>.Instance);
         Decisions = new(Store, bus, clock, NullLogger<JobDecisions>.Instance);
         Sweep = new(Store, bus, clock, NullLogger<JobSweep>.Instance);
     }

@@ -9,6 +9,9 @@ namespace Ungroup.Simulation.Workers;
 /// <summary>Everything that is shared in one seed: time, chance, the cloud and its history.</summary>
 internal sealed class World
 {
+    // A job is many requests: more of them, and a minute would have few lives.
+    private const double ShareOfJobs = 0.08;
+
     private int _calls;
 
     public World(ulong seed, Defect defect)
@@ -55,8 +58,8 @@ internal sealed class World
             MostPerHour = stops.Pick(1, 2, 3, 1_000_000);
         }
 
-        var jobs = new Chance(seed ^ 0x10_B5_F0_12_A1);
-        if ((jobs.Hits(0.1) && !HasBacklog) || Variant.NeedsJobs(defect))
+        var jobs = JobsOf(seed);
+        if ((jobs.Hits(ShareOfJobs) && !HasBacklog) || Variant.NeedsJobs(defect))
         {
             Jobs = jobs;
             Faults.BeginJobs(jobs.Fork());
@@ -119,7 +122,12 @@ internal sealed class World
     /// <summary>How each account changes groups.</summary>
     public IReadOnlyDictionary<string, ContainBy> ContainBy { get; } = new Dictionary<string, ContainBy>();
 
+    /// <summary>Whether jobs are submitted in a seed, unless it has a backlog.</summary>
+    public static bool HasJobs(ulong seed) => JobsOf(seed).Hits(ShareOfJobs);
+
     public int NextCall() => ++_calls;
+
+    private static Chance JobsOf(ulong seed) => new(seed ^ 0x10_B5_F0_12_A1);
 
     /// <summary>Right, or wrong by up to five minutes either way.</summary>
     public static TimeSpan Skew(Chance chance) => chance.Hits(0.5) ? TimeSpan.Zero : chance.Between(TimeSpan.FromMinutes(-5), TimeSpan.FromMinutes(5));
