@@ -4,11 +4,11 @@ using Ungroup.Intake;
 
 namespace Ungroup.Functions;
 
-public sealed class RemoveFromSecurityGroup(SettlementActions settlements)
+public sealed class RemoveFromSecurityGroup(RemovalHandler handler, SettlementActions settlements)
 {
     [Function(nameof(RemoveFromSecurityGroup))]
     public Task RunAsync(
         [ServiceBusTrigger(RequestQueues.Removals, Connection = ServiceBusSetup.Connection, AutoCompleteMessages = false)] ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
-        CancellationToken cancellationToken) => settlements.HandleAsync(RequestQueues.Removals, message, actions, cancellationToken);
+        CancellationToken cancellationToken) => settlements.HandleAsync(RequestQueues.Removals, message, actions, handler.HandleAsync, cancellationToken);
 }

@@ -5,11 +5,11 @@ using Ungroup.Intake;
 namespace Ungroup.Functions;
 
 /// <summary>A queue and a function of its own: an incident never waits behind a clean-up.</summary>
-public sealed class RemoveFromSecurityGroupIncident(SettlementActions settlements)
+public sealed class RemoveFromSecurityGroupIncident(RemovalHandler handler, SettlementActions settlements)
 {
     [Function(nameof(RemoveFromSecurityGroupIncident))]
     public Task RunAsync(
         [ServiceBusTrigger(RequestQueues.Incidents, Connection = ServiceBusSetup.Connection, AutoCompleteMessages = false)] ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
-        CancellationToken cancellationToken) => settlements.HandleAsync(RequestQueues.Incidents, message, actions, cancellationToken);
+        CancellationToken cancellationToken) => settlements.HandleAsync(RequestQueues.Incidents, message, actions, handler.HandleAsync, cancellationToken);
 }

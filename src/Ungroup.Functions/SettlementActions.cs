@@ -10,15 +10,21 @@ namespace Ungroup.Functions;
 
 /// <summary>Turns a message into a delivery, and a settlement into calls.</summary>
 public sealed partial class SettlementActions(
-    RemovalHandler handler, CopySender copies, HostConcurrency concurrency, Drain drain, TimeProvider clock, ILogger<SettlementActions> logger)
+    CopySender copies, HostConcurrency concurrency, Drain drain, TimeProvider clock, ILogger<SettlementActions> logger)
 {
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    /// <param name="queue">The queue that the message came by.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="actions">Settles it.</param>
+    /// <param name="handle">Decides what becomes of it.</param>
+    /// <param name="cancellationToken">The host cancels the invocation.</param>
     public async Task HandleAsync(
-        string queue, ServiceBusReceivedMessage message, ServiceBusMessageActions actions, CancellationToken cancellationToken)
+        string queue, ServiceBusReceivedMessage message, ServiceBusMessageActions actions,
+        Func<Delivery, CancellationToken, Task<Settlement>> handle, CancellationToken cancellationToken)
     {
         var delivery = IncomingMessage.ToDelivery(message, queue) with { Queue = new(queue, concurrency.PerQueue) };
-        if (await WorkAsync(delivery, message, actions, cancellationToken) is not { } settlement)
+        if (await WorkAsync(delivery, message, actions, handle, cancellationToken) is not { } settlement)
         {
             return;
         }
@@ -46,12 +52,13 @@ public sealed partial class SettlementActions(
     // Null: there is nothing to settle. A message that is left alone comes back when its lock runs out; an exception would bring it
     // back at once, and burn its deliveries in a second.
     private async Task<Settlement?> WorkAsync(
-        Delivery delivery, ServiceBusReceivedMessage message, ServiceBusMessageActions actions, CancellationToken cancellationToken)
+        Delivery delivery, ServiceBusReceivedMessage message, ServiceBusMessageActions actions,
+        Func<Delivery, CancellationToken, Task<Settlement>> handle, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, drain.Ending);
         try
         {
-            return await handler.HandleAsync(delivery, stop.Token);
+            return await handle(delivery, stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

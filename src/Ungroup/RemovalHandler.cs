@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Ungroup.Ecs.Changes;
 using Ungroup.Ecs.Containment;
 using Ungroup.Guardrails;
+using Ungroup.Jobs.Driving;
 using Ungroup.Ledger;
 using Ungroup.Messages;
 using Ungroup.Outcomes;
@@ -22,10 +23,11 @@ public sealed class RemovalHandler
     private readonly ContainmentProcedure _containment;
     private readonly OutcomeRecorder _outcomes;
     private readonly DeliveryScopes _scopes;
+    private readonly JobDoor? _jobs;
 
     internal RemovalHandler(
         RequestReader reader, RemovalLedger ledger, GuardrailChain guardrails, RemovalProcedure ecs, ContainmentProcedure containment,
-        OutcomeRecorder outcomes, DeliveryScopes scopes)
+        OutcomeRecorder outcomes, DeliveryScopes scopes, JobDoor? jobs = null)
     {
         _reader = reader;
         _ledger = ledger;
@@ -34,6 +36,7 @@ public sealed class RemovalHandler
         _containment = containment;
         _outcomes = outcomes;
         _scopes = scopes;
+        _jobs = jobs;
     }
 
     /// <summary>Handles one delivery. Never throws for what a sender wrote, what ECS answered or a store that is away.</summary>
@@ -48,9 +51,14 @@ public sealed class RemovalHandler
         // Read.
         var delivery = scope.Delivery;
         var parsed = _reader.Read(delivery);
+        if (parsed is ParsedRequest.Job && _jobs is not null)
+        {
+            return await TakeAsync(_jobs, scope, cancellationToken);
+        }
+
         if (parsed is not ParsedRequest.Accepted { Request: var request })
         {
-            return await RejectAsync(Rejection.Of((ParsedRequest.Invalid)parsed, delivery, scope.Now), scope);
+            return await RejectAsync(Rejection.Of(parsed as ParsedRequest.Invalid ?? NoJobs, delivery, scope.Now), scope);
         }
 
         if (await scope.EnterAsync(request, cancellationToken) is { } crowded)
@@ -99,6 +107,37 @@ public sealed class RemovalHandler
         return now < lease.Record.Deadline
             ? new RemovalResult.Wait(now, "The deadline has not come.", Code: null) { MayHaveLeft = lease.Record.MayHaveLeft }
             : await DecideAsync(lease.Record.Request!, lease, queue: null, cancellationToken);
+    }
+
+    private static ParsedRequest.Invalid NoJobs { get; } =
+        new(null, KnownAccounts.DefaultName, null, [new("jobId", "`jobId` is the name of a job, and this worker takes none; expected a request.")]);
+
+    /// <summary>A job is written down and driven by a message of its own. One that has ended is told again, as a request is.</summary>
+    private async Task<Settlement> TakeAsync(JobDoor door, DeliveryScope scope, CancellationToken cancellationToken)
+    {
+        var delivery = scope.Delivery;
+        switch (await door.TakeAsync(delivery, RequestReader.LongestBody, cancellationToken))
+        {
+            case JobTaken.Accepted { Ended: { } ended }:
+                await _outcomes.Publisher.TryPublishAsync(ended, CancellationToken.None);
+                return new Settlement.Complete { Outcome = ended, Replayed = true };
+
+            case JobTaken.Accepted { IsSent: true }:
+                return new Settlement.Complete();
+
+            case JobTaken.Accepted:
+                return scope.PostponeWhileAStoreIsAway("The bus did not take the message that drives the job.");
+
+            case JobTaken.Invalid invalid:
+                ParsedRequest.Invalid problems = new(null, invalid.Account, null, invalid.Problems) { JobId = invalid.JobId };
+                return await RejectAsync(Rejection.Of(problems, delivery, scope.Now), scope);
+
+            case JobTaken.Conflict { Job: var job } conflict:
+                return await RejectAsync(Rejection.OfJob(job.JobId, job.Account, conflict.Sentence, delivery, scope.Now), scope);
+
+            default:
+                throw new UnreachableException();
+        }
     }
 
     private static bool HasBegun(RemovalRequest request, Lease lease) => request.Action != RequestAction.Remove && lease.Record.Attempts > 0;

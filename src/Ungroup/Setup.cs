@@ -85,8 +85,8 @@ public static class Setup
             provider.GetRequiredService<HoldRows>(), provider.GetRequiredService<ILedgerStore>(), provider.GetRequiredService<KnownAccounts>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new JobDesk(
-            provider.GetRequiredService<JobDoor>(), provider.GetRequiredService<JobDecisions>(), provider.GetRequiredService<KnownAccounts>(),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<JobDoor>(), provider.GetRequiredService<JobDecisions>(), provider.GetRequiredService<JobFollowUps>(),
+            provider.GetRequiredService<KnownAccounts>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new JobQuery(provider.GetRequiredService<JobStatusReader>(), provider.GetRequiredService<KnownAccounts>()));
         services.AddSingleton<DeliveryScopes>();
         services.AddSingleton(provider => new Sweep(
@@ -97,7 +97,8 @@ public static class Setup
             provider.GetRequiredService<OutcomeRecorder>(),
             provider.GetRequiredService<ILogger<Sweep>>(),
             provider.GetRequiredService<ContainmentWatch>(),
-            provider.GetRequiredService<HourAllowances>()));
+            provider.GetRequiredService<HourAllowances>(),
+            provider.GetService<JobSweep>()));
         services.AddSingleton(provider => new ReceiveBudget(
             provider.GetRequiredService<QuotaLimiters>(), provider.GetRequiredService<IOptions<EcsOptions>>()));
         services.AddHostedService<QuotaExchange>();
@@ -108,7 +109,8 @@ public static class Setup
             provider.GetRequiredService<RemovalProcedure>(),
             provider.GetRequiredService<ContainmentProcedure>(),
             provider.GetRequiredService<OutcomeRecorder>(),
-            provider.GetRequiredService<DeliveryScopes>()));
+            provider.GetRequiredService<DeliveryScopes>(),
+            provider.GetService<JobDoor>()));
         return services;
     }
 

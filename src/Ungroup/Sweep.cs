@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Ungroup.Circuits;
 using Ungroup.Ecs.Changes;
 using Ungroup.Holds;
+using Ungroup.Jobs.Driving;
 using Ungroup.Ledger;
 using Ungroup.Messages;
 using Ungroup.Outcomes;
@@ -13,7 +14,7 @@ namespace Ungroup;
 
 /// <summary>
 /// Does the work that no message brings up any more: publishes outcomes that were decided and never published, ends requests that
-/// have passed their deadline, forgets old records. A host runs it by a timer, and one instance at a time does the work.
+/// have passed their deadline, wakes jobs, forgets old records. A host runs it by a timer, and one instance at a time does the work.
 /// </summary>
 public sealed partial class Sweep
 {
@@ -33,12 +34,13 @@ public sealed partial class Sweep
     private readonly ILogger<Sweep> _logger;
     private readonly ContainmentWatch? _watch;
     private readonly HourAllowances? _holds;
+    private readonly JobSweep? _jobs;
     private readonly DueRounds _pending;
     private readonly DueRounds _overdue;
 
     internal Sweep(
         RemovalLedger ledger, SharedTurn turn, CircuitNote circuits, RemovalHandler handler, OutcomeRecorder recorder, ILogger<Sweep> logger,
-        ContainmentWatch? watch = null, HourAllowances? holds = null, int pageSize = 100)
+        ContainmentWatch? watch = null, HourAllowances? holds = null, JobSweep? jobs = null, int pageSize = 100)
     {
         _ledger = ledger;
         _turn = turn;
@@ -48,6 +50,7 @@ public sealed partial class Sweep
         _logger = logger;
         _watch = watch;
         _holds = holds;
+        _jobs = jobs;
         _pending = new(ledger, Due.Publishing, WhateverTheClocksSay) { PageSize = pageSize };
         _overdue = new(ledger, Due.Ending, EndAfter) { PageSize = pageSize };
     }
@@ -72,6 +75,7 @@ public sealed partial class Sweep
                 await _ledger.ForgetAsync(cancellationToken));
             await (_holds?.ForgetAsync(cancellationToken) ?? Task.CompletedTask);
             _recorder.CountBroken(await (_watch?.RunAsync(cancellationToken) ?? Task.FromResult(0)));
+            await (_jobs?.RunAsync(cancellationToken) ?? Task.CompletedTask);
             return report;
         }
         finally

@@ -20,7 +20,7 @@ internal sealed class RunningCloud : IAsyncDisposable
         await ServiceBusBroker.StartAsync(new()
         {
             Port = 0,
-            Queues = [.. from name in (string[])["removals", "removals-incident"] select new QueueOptions { Name = name, LockDuration = lockDuration ?? TimeSpan.FromSeconds(30) }],
+            Queues = [.. from name in (string[])["removals", "removals-incident", "removals-jobs"] select new QueueOptions { Name = name, LockDuration = lockDuration ?? TimeSpan.FromSeconds(30) }],
             Topics = [Cloud.Topic(TimeSpan.FromSeconds(30))],
         }),
         await EcsSimulator.StartAsync(world));

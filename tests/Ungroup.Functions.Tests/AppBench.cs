@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using Ungroup.Jobs.Driving;
 using Ungroup.Ledger;
 
 namespace Ungroup.Functions.Tests;
@@ -24,6 +25,7 @@ internal sealed class AppBench : IAsyncDisposable
             .AddLogging(logging => _ = log is null ? logging : logging.AddProvider(log))
             .AddSingleton<TimeProvider>(Clock)
             .AddUngroup(configuration)
+            .AddJobs()
             .AddServiceBus(configuration)
             .AddDrain()
             .AddSingleton<Func<Azure.Messaging.ServiceBus.ServiceBusClient>>(() => Bus);

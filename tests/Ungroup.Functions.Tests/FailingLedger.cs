@@ -5,7 +5,7 @@ namespace Ungroup.Functions.Tests;
 /// <summary>A ledger that fails in one way, whatever it is asked.</summary>
 internal sealed class FailingLedger(Func<Exception> failure) : ILedgerStore
 {
-    public IRowStore Rows => throw failure();
+    public IRowStore Rows { get; } = new FailingRows(failure);
 
     public Task<(StoredRecord Stored, bool Inserted)> InsertAsync(LedgerRecord record, CancellationToken cancellationToken) => throw failure();
 
@@ -27,4 +27,11 @@ internal sealed class FailingLedger(Func<Exception> failure) : ILedgerStore
     public Task<bool> DeleteNoteAsync(SharedNote expected, CancellationToken cancellationToken) => throw failure();
 
     public bool IsGone(string owner) => false;
+
+    private sealed class FailingRows(Func<Exception> failure) : IRowStore
+    {
+        public Task<IReadOnlyList<StoredRow>> ReadRowsAsync(string partition, string from, string before, int atMost, CancellationToken cancellationToken) => throw failure();
+
+        public Task<IReadOnlyList<string?>?> WriteRowsAsync(string partition, IReadOnlyList<RowChange> changes, CancellationToken cancellationToken) => throw failure();
+    }
 }

@@ -24,7 +24,7 @@ public sealed class FunctionAppSetupTests
 
     [Fact]
     public void There_are_these_functions() => Assert.Equal(
-        ["GetHolds", "GetRemoval", "LiftHold", "PublishPending", "PutHold", "RemoveFromSecurityGroup", "RemoveFromSecurityGroupIncident", "RequestRemoval", "RequestRestore"],
+        ["DriveJobs", "GetHolds", "GetRemoval", "LiftHold", "PublishPending", "PutHold", "RemoveFromSecurityGroup", "RemoveFromSecurityGroupIncident", "RequestRemoval", "RequestRestore"],
         Functions.Select(function => function.Data.Name).Order());
 
     [Theory]

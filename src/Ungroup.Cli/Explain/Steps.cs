@@ -12,7 +12,7 @@ internal static class Steps
 
     private static IEnumerable<(string Name, string Text)> All(EffectiveSettings settings) =>
     [
-        ("receive", $"from {string.Join(" and ", settings.Worker.QueueNames)}, {settings.Worker.Concurrency} of each at once; "
+        ("receive", $"from {string.Join(", ", settings.Worker.QueueNames)}, {settings.Worker.Concurrency} of each at once; "
             + "the lock is renewed while work goes on"),
         ("read", $"JSON of at most {RequestReader.LongestBody / 1024} KiB, plain or as a CloudEvent; "
             + "what cannot be read is Rejected, InvalidRequest, and dead-lettered"),

@@ -21,6 +21,7 @@ internal sealed class LetterReader(DeadLetters letters, RequestReader reader, Re
             ParsedRequest.Accepted { Request: var request } => Judge(
                 message, delivery.MessageId, request,
                 await ledger.ReadAsync(new(request.Account, request.RequestId), cancellationToken)),
+            ParsedRequest.Job => new Letter.Hopeless(message, delivery.MessageId, "it is a job, and not a request; send it as a message of its own, with ungroup send."),
             _ => throw new UnreachableException(),
         };
     }

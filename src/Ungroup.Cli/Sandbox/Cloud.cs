@@ -12,6 +12,7 @@ internal sealed class Cloud : IAsyncDisposable
 {
     public const string Requests = RequestQueues.Removals;
     public const string Incidents = RequestQueues.Incidents;
+    public const string Jobs = RequestQueues.Jobs;
     public const string Outcomes = "outcomes";
     public const string AllOutcomes = $"{Outcomes}/Subscriptions/all";
 
@@ -92,7 +93,7 @@ internal sealed class Cloud : IAsyncDisposable
             JournalPath = data?.Journal,
             MaxMessageSize = largestMessage,
             Clock = clock,
-            Queues = [Queue(Requests), Queue(Incidents)],
+            Queues = [Queue(Requests), Queue(Incidents), Queue(Jobs)],
             Topics = [Topic(settings.LockDuration, settings.MaxDeliveries)],
             Sent = sent.Add,
         };
@@ -141,7 +142,7 @@ internal sealed class Cloud : IAsyncDisposable
                 Name = "failures",
                 LockDuration = lockDuration,
                 MaxDeliveryCount = maxDeliveries,
-                Filter = "status IN ('Failed', 'Rejected', 'Refused', 'Expired', 'PartlyContained', 'PartlyRestored', 'Broken')",
+                Filter = "status IN ('Failed', 'Rejected', 'Refused', 'Expired', 'PartlyContained', 'PartlyRestored', 'Broken', 'Stopped')",
             },
         ],
     };

@@ -36,7 +36,7 @@ internal sealed class SandboxWorker(IHost host, TimeProvider clock) : ISandboxHo
     private static IEnumerable<KeyValuePair<string, string?>> Settings(Cloud cloud, DataDirectory? data)
     {
         yield return new("Worker:Bus", cloud.Broker.ConnectionString);
-        yield return new("Worker:Queues", $"{Cloud.Requests},{Cloud.Incidents}");
+        yield return new("Worker:Queues", $"{Cloud.Requests},{Cloud.Incidents},{Cloud.Jobs}");
         yield return new("Worker:Outcomes", Cloud.Outcomes);
         yield return new("Ecs:Endpoint", cloud.Ecs?.Address.ToString() ?? throw new UnreachableException());
         yield return new("Ledger:Kind", data is null ? "Memory" : "Sqlite");

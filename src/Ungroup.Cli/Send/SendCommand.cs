@@ -3,6 +3,7 @@ using Azure.Identity;
 using Microsoft.Extensions.Configuration;
 using Ungroup.Cli.Sandbox;
 using Ungroup.Cli.Worker;
+using Ungroup.Jobs;
 using Ungroup.Messages;
 using Ungroup.Requests;
 using Ungroup.ServiceBus;
@@ -81,7 +82,7 @@ internal sealed class SendCommand
     // Accounts and their regions are not checked here: only the worker knows them.
     private static int Say(List<RequestLine> lines, string name, Shell shell)
     {
-        var reader = new RequestReader(KnownAccounts.Unchecked);
+        var (reader, jobs) = (new RequestReader(KnownAccounts.Unchecked), new JobReader(KnownAccounts.Unchecked));
         var wrong = 0;
         foreach (var line in lines)
         {
@@ -92,10 +93,16 @@ internal sealed class SendCommand
                 ContentType = "application/json",
                 EnqueuedAt = shell.Clock.GetUtcNow(),
             };
-            if (reader.Read(delivery) is ParsedRequest.Invalid invalid)
+            IReadOnlyList<RequestProblem> problems = reader.Read(delivery) switch
+            {
+                ParsedRequest.Job => jobs.Read(delivery, RequestReader.LongestBody) is ParsedJob.Invalid job ? job.Problems : [],
+                ParsedRequest.Invalid request => request.Problems,
+                _ => [],
+            };
+            if (problems.Count > 0)
             {
                 wrong++;
-                foreach (var problem in invalid.Problems)
+                foreach (var problem in problems)
                 {
                     shell.Error.WriteLine($"{name}({line.Number}): {problem.Sentence}");
                 }

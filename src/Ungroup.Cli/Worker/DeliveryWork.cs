@@ -100,10 +100,13 @@ internal sealed partial class DeliveryWork(
             LogPostponed(delivery.MessageId, postpone.Until, postpone.Why, delivery.DeliveryCount, delivery.Postponements + 1,
                 settlement.Calls.EcsCalls);
         }
+        else if (settlement.Outcome?.ReadFacts() is not { } outcome)
+        {
+            LogDone(delivery.MessageId, settlement.GetType().Name, delivery.DeliveryCount, delivery.Postponements);
+        }
         else
         {
-            var outcome = settlement.Outcome?.ReadFacts();
-            LogSettled(delivery.MessageId, outcome?.RequestId, outcome?.Status, outcome?.Code, settlement.GetType().Name,
+            LogSettled(delivery.MessageId, outcome.RequestId ?? outcome.JobId, outcome.Status, outcome.Code, settlement.GetType().Name,
                 settlement.Replayed, delivery.DeliveryCount, delivery.Postponements, settlement.Calls.EcsCalls);
         }
     }
@@ -114,6 +117,10 @@ internal sealed partial class DeliveryWork(
     private partial void LogSettled(
         string messageId, string? requestId, string? status, string? code, string settlement, bool replayed, int deliveryCount,
         int postponements, int ecsCalls);
+
+    // A job, or the message that drives one.
+    [LoggerMessage(617, LogLevel.Information, "{MessageId}: → {Settlement} (delivery {DeliveryCount}, postponed {Postponements})")]
+    private partial void LogDone(string messageId, string settlement, int deliveryCount, int postponements);
 
     [LoggerMessage(611, LogLevel.Information,
         "{MessageId}: postponed until {Until:O}: {Why} (delivery {DeliveryCount}, postponement {Postponement}, calls {EcsCalls})")]

@@ -9,7 +9,7 @@ namespace Ungroup.Cli.Worker;
 
 /// <summary>Works on every queue, each with its own concurrency, so that none waits behind another.</summary>
 internal sealed class QueueWorker(
-    IOptions<WorkerOptions> options, PacedHandler handler, ServiceBusClient client, WorkerSurroundings surroundings, ILoggerFactory loggers)
+    IOptions<WorkerOptions> options, PacedHandler handler, ServiceBusClient client, QueueSenders senders, WorkerSurroundings surroundings, ILoggerFactory loggers)
     : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -30,7 +30,7 @@ internal sealed class QueueWorker(
         var logger = loggers.CreateLogger<QueueWorker>();
         var room = handler.RoomFor(queue, options.Value.Concurrency);
         var from = new DeliverySource(queue, options.Value.Concurrency);
-        var copies = new CopySender(new QueueSenders(client), surroundings.Clock, loggers.CreateLogger<CopySender>());
+        var copies = new CopySender(senders, surroundings.Clock, loggers.CreateLogger<CopySender>());
         var work = new DeliveryWork(
             queue, (delivery, stop) => handler.HandleAsync(delivery, from, room, stop), copies, surroundings.Watch, surroundings.Clock, logger);
         return new(

@@ -19,7 +19,7 @@ internal sealed class SettingOptions(params IReadOnlyCollection<string> names)
     private readonly (Option Option, string Key)[] _options = Wanted(names,
     [
         (Of("--bus", BusHelp, "ADDRESS"), "Worker:Bus"),
-        (Of("--queue", "A queue of requests; may be repeated [default: removals and removals-incident]", "NAME", many: true), "Worker:Queues"),
+        (Of("--queue", "A queue to work on; may be repeated [default: removals, removals-incident and removals-jobs]", "NAME", many: true), "Worker:Queues"),
         (Of("--outcomes", "The queue or topic outcome events go to [default: outcomes]", "NAME"), "Worker:Outcomes"),
         (Of("--concurrency", "Messages of each queue worked on at once [default: 16]", "NUMBER"), "Worker:Concurrency"),
         (Of("--ecs-endpoint", "Where ECS is, for every account and region", "URL"), "Ecs:Endpoint"),

@@ -57,10 +57,10 @@ internal static class WorkerCommand
             Patience = TimeSpan.FromSeconds(30),
             Away = reason => shell.Error.WriteLine($"ungroup: {reason}"),
         };
-        return check.FindProblemsAsync(options.QueueNames, [options.Outcomes], stop);
+        return check.FindProblemsAsync(options.QueueNames, options.SentTo, stop);
     }
 
-    private static string BusInForce(WorkerOptions worker) => $"{worker.Address}, {string.Join(" and ", worker.QueueNames)} to {worker.Outcomes}";
+    private static string BusInForce(WorkerOptions worker) => $"{worker.Address}, {string.Join(", ", worker.QueueNames)} to {worker.Outcomes}";
 
     private static void Log(ILoggingBuilder logging)
     {

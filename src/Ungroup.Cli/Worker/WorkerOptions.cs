@@ -19,7 +19,7 @@ internal sealed class WorkerOptions
     /// <summary>An HTTP proxy on the way to the bus, <c>http://host:port</c>, which means WebSockets. Default: none.</summary>
     public string? Proxy { get; set; }
 
-    /// <summary>The queues of requests, each worked on apart from the others. Default: removals,removals-incident.</summary>
+    /// <summary>The queues, each worked on apart from the others; removals-jobs is that of jobs, all others have requests. Default: removals,removals-incident,removals-jobs.</summary>
     public IList<string> Queues { get; } = [];
 
     /// <summary>The queue or topic outcome events go to. Default: outcomes.</summary>
@@ -33,7 +33,10 @@ internal sealed class WorkerOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan SweepEvery { get; set; } = TimeSpan.FromSeconds(30);
 
-    public IReadOnlyList<string> QueueNames => Queues.Count == 0 ? RequestQueues.All : [.. Queues];
+    public IReadOnlyList<string> QueueNames => Queues.Count == 0 ? RequestQueues.Worked : [.. Queues];
+
+    /// <summary>Where it sends to, beside the copies of what it receives: who drives jobs sends their requests.</summary>
+    public IReadOnlyList<string> SentTo => QueueNames.Any(PacedHandler.HasJobs) ? [Outcomes, .. RequestQueues.All] : [Outcomes];
 
     public BusNetwork Network => new(WebSockets, string.IsNullOrEmpty(Proxy) ? null : new Uri(Proxy));
 
@@ -72,7 +75,7 @@ internal sealed class ValidateWorkerAddresses : IValidateOptions<WorkerOptions>
     public ValidateOptionsResult Validate(string? name, WorkerOptions options)
     {
         var problems = new List<string>();
-        problems.AddRange(options.Problems([.. options.QueueNames, options.Outcomes]));
+        problems.AddRange(options.Problems(options.QueueNames.Union(options.SentTo)));
         if (options.Queues.Any(string.IsNullOrWhiteSpace))
         {
             problems.Add($"Worker:Queues is '{string.Join(',', options.Queues)}'; expected the names of queues, none of them empty.");

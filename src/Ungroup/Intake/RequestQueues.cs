@@ -16,6 +16,9 @@ public static class RequestQueues
 
     internal static IReadOnlyList<string> All { get; } = [Removals, Incidents];
 
+    /// <summary>Those that a worker works on where it is not told otherwise.</summary>
+    internal static IReadOnlyList<string> Worked { get; } = [.. All, Jobs];
+
     /// <summary>On whose behalf a request counts to be made where the body's word is not enough: an incident is what came by the queue of incidents.</summary>
     /// <param name="queue">Null where nobody knows it any more: then the body's word counts.</param>
     /// <param name="claimed">The body's word.</param>

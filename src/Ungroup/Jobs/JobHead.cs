@@ -71,6 +71,12 @@ internal sealed record JobHead
     /// <summary>Somebody has to approve the plan, because the request or a guardrail says so.</summary>
     public bool NeedsApproval { get; init; }
 
+    /// <summary>
+    /// The queue that its requests go to, which is the one that it came by: who may not send incidents has none sent by a job. Null where it
+    /// came by none, and its origin decides.
+    /// </summary>
+    public string? Queue { get; init; }
+
     /// <summary>How many resources were listed.</summary>
     public int Listed { get; init; }
 

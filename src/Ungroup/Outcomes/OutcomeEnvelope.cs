@@ -23,7 +23,7 @@ internal sealed record OutcomeEnvelope
     [Description("ungroup.removal.<status>.v1")]
     public required string Type { get; init; }
 
-    [Description("The resource, or message:<id> where no resource could be read.")]
+    [Description("The resource, job:<jobId> for a job, or message:<id> where neither could be read.")]
     public required string Subject { get; init; }
 
     [Description("When the outcome was decided.")]
@@ -53,7 +53,7 @@ internal sealed record OutcomeData
     [Description("The key of the request: its requestId, or the id of the message; null where a rejected message gave none.")]
     public string? RequestId { get; init; }
 
-    [Description("The job that made the request; null where none did.")]
+    [Description("The job that made the request, or the job that was rejected; null where there is none.")]
     public string? JobId { get; init; }
 
     [Description("The id the sender gave the message; of one with more than 128 characters the beginning, and a hash of the whole.")]
@@ -120,7 +120,10 @@ internal sealed record OutcomeData
     public bool? Truncated { get; init; }
 
     public OutcomeFacts ToFacts() => new(
-        Status.ToString(), Code, Sentence, ConfirmedByReadBack, MessageId, RequestId, Account, NameOf(Request?.Origin));
+        Status.ToString(), Code, Sentence, ConfirmedByReadBack, MessageId, RequestId, Account, NameOf(Request?.Origin), JobId)
+    {
+        AlreadyContained = AlreadyContained == true,
+    };
 
     private static string? NameOf(Origin? origin) => origin switch
     {

@@ -24,7 +24,7 @@ internal static class OutcomeEventWriter
             Data(outcome, messageId, request.Account, now) with
             {
                 RequestId = request.RequestId,
-                JobId = record.Door is RequestDoor.Job or RequestDoor.ApprovedJob ? request.RequestId.Split('/')[0] : null,
+                JobId = record.Door is RequestDoor.Job or RequestDoor.ApprovedJob or RequestDoor.RestoreJob ? request.RequestId.Split('/')[0] : null,
                 Request = Told(request),
                 Attempts = record.Attempts,
                 FirstSeenAt = record.FirstSeenAt,
@@ -46,12 +46,20 @@ internal static class OutcomeEventWriter
     public static OutcomeEvent Write(ParsedRequest.Invalid invalid, Outcome outcome, Delivery delivery, DateTimeOffset now) =>
         Write(
             OutcomeIds.Of(invalid.Account, delivery, outcome),
-            invalid.Subject ?? $"message:{delivery.MessageId}",
+            invalid.Subject ?? (invalid.JobId is { } job ? JobSubject(job) : $"message:{delivery.MessageId}"),
             Data(outcome, delivery.MessageId, invalid.Account, now) with
             {
                 RequestId = invalid.RequestId,
+                JobId = invalid.JobId,
                 FirstSeenAt = delivery.EnqueuedAt,
             });
+
+    /// <summary>Of a job that is another one of the same name.</summary>
+    public static OutcomeEvent Write(string jobId, string account, Outcome outcome, Delivery delivery, DateTimeOffset now) =>
+        Write(
+            OutcomeIds.Of(account, delivery, outcome),
+            JobSubject(jobId),
+            Data(outcome, delivery.MessageId, account, now) with { JobId = jobId, FirstSeenAt = delivery.EnqueuedAt });
 
     /// <summary>The same event, of the same id, small enough for any bus.</summary>
     public static OutcomeEvent WithoutEvidence(OutcomeEvent outcome)
@@ -84,6 +92,8 @@ internal static class OutcomeEventWriter
         Warnings = outcome.Warnings,
         PreviousEvidenceHash = outcome.PreviousEvidenceHash,
     };
+
+    public static string JobSubject(string jobId) => $"job:{jobId}";
 
     private static string SubjectOf(RemovalRequest request, Outcome outcome) => request.Resource?.Value ?? outcome.Subject ?? $"request:{request.Of}";
 

@@ -32,6 +32,13 @@ internal sealed record Rejection(Outcome Outcome, OutcomeEvent Event)
     public static Rejection Of(RemovalRequest request, Claim.Refused refused, Delivery delivery, DateTimeOffset now) =>
         Of(request, Rejected("LedgerRefused", $"{refused.Why} Without a record nothing is called, and nothing was."), delivery, now);
 
+    /// <summary>A job that has the name of another one.</summary>
+    public static Rejection OfJob(string jobId, string account, string sentence, Delivery delivery, DateTimeOffset now)
+    {
+        var outcome = Rejected("IdempotencyConflict", sentence);
+        return new(outcome, OutcomeEventWriter.Write(jobId, account, outcome, delivery, now));
+    }
+
     private static Rejection Of(RemovalRequest request, Outcome outcome, Delivery delivery, DateTimeOffset now) =>
         new(outcome, OutcomeEventWriter.Write(request, outcome, delivery, now));
 

@@ -18,11 +18,11 @@ internal sealed record QuotaLook(
 
 /// <summary>When somebody asked for a quota or found no room to, who had to wait, and when messages were last received by this quota's budget alone.</summary>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct Demand(DateTimeOffset AskedAt, DateTimeOffset UpstreamWaits, DateTimeOffset WaitsUntil, DateTimeOffset BudgetedAt)
+internal readonly record struct Demand(DateTimeOffset AskedAt, DateTimeOffset OthersWait, DateTimeOffset WaitsUntil, DateTimeOffset BudgetedAt)
 {
     private static readonly TimeSpan CleanupYields = TimeSpan.FromSeconds(5);
 
-    public DateTimeOffset CleanupsFrom => UpstreamWaits == default ? default : UpstreamWaits + CleanupYields;
+    public DateTimeOffset CleanupsFrom => OthersWait == default ? default : OthersWait + CleanupYields;
 
     /// <summary>Whoever has not asked for a whole window has no work, and leaves its share to the others.</summary>
     public bool IsWanted(DateTimeOffset now) => now - AskedAt <= WindowStart.Length;
@@ -30,7 +30,7 @@ internal readonly record struct Demand(DateTimeOffset AskedAt, DateTimeOffset Up
     public Demand Asked(Origin origin, DateTimeOffset now, DateTimeOffset? waitsUntil) => this with
     {
         AskedAt = now,
-        UpstreamWaits = origin == Origin.Upstream && waitsUntil is not null ? now : UpstreamWaits,
+        OthersWait = origin != Origin.Cleanup && waitsUntil is not null ? now : OthersWait,
         WaitsUntil = waitsUntil ?? WaitsUntil,
     };
 

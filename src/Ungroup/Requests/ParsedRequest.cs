@@ -11,6 +11,9 @@ internal abstract record ParsedRequest
 
     public sealed record Accepted(RemovalRequest Request) : ParsedRequest;
 
+    /// <summary>The body names a job, and is for those who know what one is.</summary>
+    public sealed record Job : ParsedRequest;
+
     /// <param name="RequestId">The key the sender gave, where it could be read; null otherwise.</param>
     /// <param name="Account">The account the sender named, where it could be read; otherwise the default one.</param>
     /// <param name="Subject">The resource the sender named, where it could be read.</param>
@@ -21,6 +24,9 @@ internal abstract record ParsedRequest
         // The event has to fit the bus, and the description a dead letter.
         private const int MostSentences = 10;
         private const int LongestSentence = 400;
+
+        /// <summary>The name of the job that was asked for; null where none was, or it could not be read.</summary>
+        public string? JobId { get; init; }
 
         /// <summary>What is wrong, for a person: the first ten problems, and how many more there are.</summary>
         public string Sentence => string.Join(' ', Problems.Take(MostSentences).Select(problem => DisplayText.Cut(problem.Sentence, LongestSentence)))

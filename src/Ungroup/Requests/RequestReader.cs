@@ -13,13 +13,20 @@ internal sealed class RequestReader(KnownAccounts accounts)
     /// <summary>The longest body read, in bytes.</summary>
     public const int LongestBody = 64 * 1024;
 
+    private const string JobId = "jobId";
+
     /// <param name="delivery">The message.</param>
     /// <param name="door">The way it came in by; a door of HTTP takes only the actions that its key is good for.</param>
     public ParsedRequest Read(Delivery delivery, RequestDoor door = RequestDoor.Queue)
     {
         var problems = new List<RequestProblem>();
-        return Open(delivery, door, LongestBody, problems, members => new RequestMembers(members, accounts, problems).Read(door, delivery.MessageId, delivery.EnqueuedAt))
-            ?? new ParsedRequest.Invalid(null, KnownAccounts.DefaultName, null, problems);
+        return Open(delivery, door, LongestBody, problems, Read) ?? new ParsedRequest.Invalid(null, KnownAccounts.DefaultName, null, problems);
+
+        ParsedRequest Read(Dictionary<string, JsonElement> members) =>
+            !members.ContainsKey(JobId) ? new RequestMembers(members, accounts, problems).Read(door, delivery.MessageId, delivery.EnqueuedAt)
+            : door == RequestDoor.Queue ? new ParsedRequest.Job()
+            : new ParsedRequest.Invalid(
+                null, KnownAccounts.DefaultName, null, [new(JobId, "`jobId` is the name of a job, which comes in by POST /api/jobs; expected one request here, or an array of them.")]);
     }
 
     /// <summary>Reads the members of a body, with or without an envelope around it; null where there are none, and the problems say why.</summary>
@@ -90,4 +97,8 @@ public enum RequestDoor
     /// <summary>A job that needed no approval, and which issued it as one of its own. Only its driver writes this down.</summary>
     [JsonStringEnumMemberName("job")]
     Job,
+
+    /// <summary>A job that restores, which came by the door of restores, and which issued it as one of its own. Only its driver writes this down.</summary>
+    [JsonStringEnumMemberName("restoreJob")]
+    RestoreJob,
 }

@@ -67,7 +67,7 @@ public abstract class CrashContract
             Assert.Equal(1, site.Ecs.World.EffectiveLeaves(CrashWorld.Instance(number), CrashWorld.Group));
             Assert.DoesNotContain(CrashWorld.Group, site.Ecs.World.GroupsOf(CrashWorld.Instance(number)));
         });
-        foreach (var queue in (string[])["removals", "removals/$DeadLetterQueue", "removals-incident", Cloud.AllOutcomes])
+        foreach (var queue in (string[])["removals", "removals/$DeadLetterQueue", "removals-incident", "removals-jobs", Cloud.AllOutcomes])
         {
             Assert.Empty(await site.PeekAsync(queue, Stop));
         }

@@ -55,7 +55,7 @@ internal sealed class Bench : IAsyncDisposable
                 NextFreePort = false,
                 Key = "a-key",
                 JournalPath = _scratch.At("journal.db"),
-                Queues = [.. from name in (string[])["removals", "removals-incident"] select new QueueOptions { Name = name, LockDuration = LockDuration }],
+                Queues = [.. from name in (string[])["removals", "removals-incident", "removals-jobs"] select new QueueOptions { Name = name, LockDuration = LockDuration }],
                 Topics = [Cloud.Topic(LockDuration)],
             },
             Terminal.Patience);

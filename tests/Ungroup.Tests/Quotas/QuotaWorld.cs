@@ -28,12 +28,16 @@ internal sealed class QuotaWorld
     private readonly List<Instance> _instances = [];
     private readonly Queue<(DateTimeOffset At, Instance By, QuotaPermit Permit, bool IsServed)> _answers = [];
     private readonly MemoryLedgerStore _store;
+    private readonly Func<int, TimeSpan> _ahead;
     private double _left;
     private DateTimeOffset _minute;
 
-    public QuotaWorld(int instances, PaceOptions? options = null)
+    /// <param name="instances">How many.</param>
+    /// <param name="options">Those of all of them.</param>
+    /// <param name="ahead">By how much the clock of each is ahead of the world's; null where all are right.</param>
+    public QuotaWorld(int instances, PaceOptions? options = null, Func<int, TimeSpan>? ahead = null)
     {
-        _store = new(Clock);
+        (_store, _ahead) = (new(Clock), ahead ?? (_ => TimeSpan.Zero));
         for (var number = 0; number < instances; number++)
         {
             Add(options);
@@ -62,6 +66,12 @@ internal sealed class QuotaWorld
 
     public bool StoreIsAway { get; set; }
 
+    /// <summary>The one instance that the store does not answer; null where it answers all.</summary>
+    public int? CutOff { get; set; }
+
+    /// <summary>How long a reply of the store is under way at most.</summary>
+    public TimeSpan RepliesTake { get; init; }
+
     public List<(DateTimeOffset At, int By, bool IsServed)> Calls { get; } = [];
 
     public QuotaLimiter this[int instance] => _instances[instance].Quotas[Call.Quota];
@@ -69,9 +79,11 @@ internal sealed class QuotaWorld
     public void Add(PaceOptions? options = null)
     {
         var chance = new Random(_instances.Count);
-        var store = new UnreliableStore(_store);
+        var network = new Random(_instances.Count);
+        var store = new UnreliableStore(_store) { NotesAreOld = () => RepliesTake * network.NextDouble() };
+        var clock = new ShiftedClock(Clock) { Ahead = _ahead(_instances.Count) };
         var owner = new LedgerOwner($"i-{_instances.Count}");
-        var quotas = new QuotaLimiters(Options.Create(options ?? new()), owner, chance.NextDouble, Clock, NullLogger<QuotaLimiters>.Instance);
+        var quotas = new QuotaLimiters(Options.Create(options ?? new()), owner, chance.NextDouble, clock, NullLogger<QuotaLimiters>.Instance);
         _instances.Add(new(
             _instances.Count, store, quotas,
             new(quotas, store, owner, chance.NextDouble, NullLogger<FleetMembership>.Instance)));
@@ -100,7 +112,7 @@ internal sealed class QuotaWorld
 
             foreach (var instance in _instances.Where(instance => !instance.IsGone))
             {
-                instance.Store.NotesAreAway = StoreIsAway;
+                instance.Store.NotesAreAway = StoreIsAway || CutOff == instance.Number;
                 await instance.Membership.RunDueAsync(TestContext.Current.CancellationToken);
                 while (instance.AsksAgainAt <= Now)
                 {
@@ -116,7 +128,7 @@ internal sealed class QuotaWorld
         {
             // An instance whose work waits says so by asking what there is room for.
             instance.Quotas[Call.Quota].Budget(Hold, withIncidents: false, isOnly: true);
-            instance.AsksAgainAt = Earlier(Later(wait!.Until, Now + Step), Now + Look);
+            instance.AsksAgainAt = Earlier(Later(wait!.Until - _ahead(instance.Number), Now + Step), Now + Look);
             return;
         }
 

@@ -40,6 +40,9 @@ internal sealed class UnreliableStore(ILedgerStore store) : ILedgerStore
     /// <summary>What every read of notes waits for.</summary>
     public Func<Task> BeforeNotes { get; set; } = () => Task.CompletedTask;
 
+    /// <summary>For how long what a read of notes tells has been under way.</summary>
+    public Func<TimeSpan> NotesAreOld { get; set; } = () => TimeSpan.Zero;
+
     /// <summary>How often holds were asked for.</summary>
     public int HoldsRead { get; private set; }
 
@@ -107,7 +110,9 @@ internal sealed class UnreliableStore(ILedgerStore store) : ILedgerStore
         HoldsRead += isHold ? 1 : 0;
         NotesRead += isHold || prefix.StartsWith("resource:", StringComparison.Ordinal) ? 0 : 1;
         await BeforeNotes();
-        return NotesAreAway ? throw new LedgerUnavailableException("The store is away.") : await store.ReadNotesAsync(prefix, cancellationToken);
+        var old = NotesAreOld();
+        return NotesAreAway ? throw new LedgerUnavailableException("The store is away.")
+            : [.. (await store.ReadNotesAsync(prefix, cancellationToken)).Select(note => note with { StoreTime = note.StoreTime - old })];
     }
 
     public Task<SharedNote?> WriteNoteAsync(SharedNote? expected, string name, string text, CancellationToken cancellationToken) =>

@@ -19,12 +19,23 @@ internal sealed partial class JobDoor(JobReader reader, JobStore jobs, IRequestB
     /// <exception cref="LedgerUnavailableException">The ledger does not answer, and nothing was sent.</exception>
     public async Task<JobTaken> TakeAsync(Delivery delivery, int longest, CancellationToken cancellationToken) => reader.Read(delivery, longest) switch
     {
-        ParsedJob.Accepted { Job: var job } => await SubmitAsync(job, cancellationToken),
+        ParsedJob.Accepted { Job: var job } => await SubmitAsync(job, cancellationToken, delivery.Queue?.Name),
         ParsedJob.Invalid invalid => new JobTaken.Invalid(invalid.JobId, invalid.Account, invalid.Problems),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    public async Task<JobTaken> SubmitAsync(JobRequest job, CancellationToken cancellationToken)
+    /// <param name="job">The job.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="queue">The queue of requests that it came by, which its requests then go to; null where it came by none.</param>
+    public Task<JobTaken> SubmitAsync(JobRequest job, CancellationToken cancellationToken, string? queue = null)
+    {
+        var hash = JobHashes.Of(job);
+        return SubmitAsync(job, queue, known => known.RequestHash == hash, cancellationToken);
+    }
+
+    /// <inheritdoc cref="SubmitAsync(JobRequest, CancellationToken, string)"/>
+    /// <param name="isSame">Whether a job that has this name already is the one that is asked for.</param>
+    public async Task<JobTaken> SubmitAsync(JobRequest job, string? queue, Func<JobHead, bool> isSame, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var fresh = new JobHead
@@ -33,10 +44,11 @@ internal sealed partial class JobDoor(JobReader reader, JobStore jobs, IRequestB
             RequestHash = JobHashes.Of(job),
             CreatedAt = now,
             NeedsApproval = rule.NeedsApproval(job),
+            Queue = queue,
             Turn = new(DriverMessage.IdOf(job.Key), 0, now),
         };
         var (stored, isNew) = await jobs.AddAsync(fresh, cancellationToken);
-        if (stored.Head.RequestHash != fresh.RequestHash)
+        if (!isSame(stored.Head))
         {
             return new JobTaken.Conflict(
                 job,
@@ -86,7 +98,11 @@ internal abstract record JobTaken
     /// <param name="Job">As it is written down.</param>
     /// <param name="IsNew">Whether it was not there before.</param>
     /// <param name="IsSent">Whether the bus has its message; where it may not have, the sweep wakes the job.</param>
-    public sealed record Accepted(JobHead Job, bool IsNew, bool IsSent) : JobTaken;
+    public sealed record Accepted(JobHead Job, bool IsNew, bool IsSent) : JobTaken
+    {
+        /// <summary>The event of its end, where the bus has had it.</summary>
+        public OutcomeEvent? Ended => Job.Told.HasFlag(JobEvents.Ended) ? JobEvent.Of(Job, JobEvents.Ended) : null;
+    }
 
     public sealed record Invalid(string? JobId, string Account, IReadOnlyList<RequestProblem> Problems) : JobTaken;
 

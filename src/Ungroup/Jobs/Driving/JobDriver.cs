@@ -22,15 +22,21 @@ internal sealed partial class JobDriver(JobStore jobs, JobPlanner planner, JobCh
     /// <summary>When the message should come back; null where it is not needed any more.</summary>
     public async Task<DriverPause?> DriveAsync(StoredJob taken, DriverTurn turn, CancellationToken cancellationToken)
     {
-        var began = clock.Timestamp;
+        using var time = clock.Until(LongestRun);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, time.Token);
         for (var job = taken; ;)
         {
-            if (cancellationToken.IsCancellationRequested || clock.Since(began) > LongestRun)
+            if (stop.IsCancellationRequested)
             {
                 return await PauseAsync(job, turn, new(clock.Now, "The next delivery goes on."), cancellationToken);
             }
 
-            var (next, pause) = await StepAsync(job, cancellationToken);
+            var (next, pause) = await StepOrStopAsync(job, stop.Token);
+            if (ReferenceEquals(next, job))
+            {
+                continue;
+            }
+
             if (next is null && pause is null)
             {
                 return null;
@@ -46,6 +52,19 @@ internal sealed partial class JobDriver(JobStore jobs, JobPlanner planner, JobCh
             {
                 return null;
             }
+        }
+    }
+
+    /// <summary>A step that is broken off has made nothing of the job.</summary>
+    private async Task<(StoredJob? Next, DriverPause? Pause)> StepOrStopAsync(StoredJob job, CancellationToken stop)
+    {
+        try
+        {
+            return await StepAsync(job, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return (job, null);
         }
     }
 
@@ -184,9 +203,8 @@ internal sealed partial class JobClock(TimeProvider clock, Func<double> chance, 
 
     public DateTimeOffset Now => clock.GetUtcNow();
 
-    public long Timestamp => clock.GetTimestamp();
-
-    public TimeSpan Since(long timestamp) => clock.GetElapsedTime(timestamp);
+    /// <summary>Cancelled after that time.</summary>
+    public CancellationTokenSource Until(TimeSpan over) => new(over, clock);
 
     /// <summary>Few requests have ended sooner; chance spreads the drivers of many jobs.</summary>
     public DateTimeOffset NextLook(Portion? open) => Now + (open?.Count < FewRequests ? Soon : Later) * (1 + (0.25 * chance()));

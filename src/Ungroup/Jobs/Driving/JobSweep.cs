@@ -39,13 +39,26 @@ internal sealed partial class JobSweep(JobStore jobs, IRequestBus bus, TimeProvi
             return false;
         }
 
-        await bus.SendAsync(QueueNames.Jobs, [DriverMessage.Of(key, turn.MessageId)], cancellationToken);
+        try
+        {
+            await bus.SendAsync(QueueNames.Jobs, [DriverMessage.Of(key, turn.MessageId)], cancellationToken);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            // Each bus has exceptions of its own; a later round wakes it again.
+            Log.NotWoken(logger, key.JobId, key.Account, error);
+            return false;
+        }
+
         Log.Woken(logger, key.JobId, key.Account);
         return true;
     }
 
     private static partial class Log
     {
+        [LoggerMessage(675, LogLevel.Warning, "The message of job {JobId} of account {Account} did not come back, and the bus did not take another; a later sweep sends it.")]
+        public static partial void NotWoken(ILogger logger, string jobId, string account, Exception error);
+
         [LoggerMessage(672, LogLevel.Warning, "The message of job {JobId} of account {Account} did not come back; the sweep has sent another.")]
         public static partial void Woken(ILogger logger, string jobId, string account);
     }

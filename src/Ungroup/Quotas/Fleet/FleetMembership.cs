@@ -143,8 +143,9 @@ internal sealed partial class FleetMembership(
         if (notes.Count > 0 && now - asked < AnswersSoon)
         {
             // What is said is said by the store's clock where ours is off: a window of another instance is then a window here.
+            // By how much stays as it was measured first: with the delay of each reply in it a start would be later at every echo.
             var ahead = notes[0].StoreTime - now;
-            _storeIsAhead = ahead.Duration() > OffByMore ? ahead : TimeSpan.Zero;
+            _storeIsAhead = (ahead - _storeIsAhead).Duration() <= OffByMore ? _storeIsAhead : ahead.Duration() > OffByMore ? ahead : TimeSpan.Zero;
         }
 
         // Nobody could write while nobody could read: whoever was alive before still is, until there was time to write.

@@ -18,10 +18,10 @@ internal sealed record WindowStart(DateTimeOffset Latest, TimeSpan Error, StartB
     /// <summary>What is known worse is not found. It must exceed the step in which a start is sought and a call's duration by much.</summary>
     public static readonly TimeSpan MostError = TimeSpan.FromSeconds(4);
 
-    /// <summary>The clocks of two instances differ by at most 0.6 s, and a call takes a moment.</summary>
+    /// <summary>Between clocks that differ by up to 0.6 s, as clocks that are set over the network do, and a moment for a call.</summary>
     public static readonly TimeSpan Guard = TimeSpan.FromSeconds(0.7);
 
-    /// <summary>The resolution of instants in a heartbeat.</summary>
+    /// <summary>A window starts by at least so much behind a call that was still refused.</summary>
     public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
 
     public static readonly WindowStart OfTheClock = new(DateTimeOffset.UnixEpoch, TimeSpan.Zero, StartBasis.Clock, "", 0);
