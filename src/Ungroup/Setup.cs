@@ -85,8 +85,8 @@ public static class Setup
             provider.GetRequiredService<HoldRows>(), provider.GetRequiredService<ILedgerStore>(), provider.GetRequiredService<KnownAccounts>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new JobDesk(
-            provider.GetRequiredService<JobDoor>(), provider.GetRequiredService<JobDecisions>(), provider.GetRequiredService<KnownAccounts>(),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<JobDoor>(), provider.GetRequiredService<JobDecisions>(), provider.GetRequiredService<JobFollowUps>(),
+            provider.GetRequiredService<KnownAccounts>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new JobQuery(provider.GetRequiredService<JobStatusReader>(), provider.GetRequiredService<KnownAccounts>()));
         services.AddSingleton<DeliveryScopes>();
         services.AddSingleton(provider => new Sweep(

@@ -8,7 +8,7 @@ internal sealed class RestoreNotFromQueue(IOptions<RequestOptions> options) : IG
 {
     private readonly bool _isTaken = options.Value.RestoreFromQueue;
 
-    public string? Refuse(RemovalRequest request, RequestDoor door) => _isTaken || request.Action != RequestAction.Restore || door == RequestDoor.Restores
+    public string? Refuse(RemovalRequest request, RequestDoor door) => _isTaken || request.Action != RequestAction.Restore || door is RequestDoor.Restores or RequestDoor.RestoreJob
         ? null
         : "A restore is not taken from a queue (Requests:RestoreFromQueue is false); send it to POST /api/restores, under a new requestId.";
 }

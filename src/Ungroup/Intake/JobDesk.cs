@@ -16,11 +16,12 @@ public sealed class JobDesk
 
     private readonly JobDoor _door;
     private readonly JobDecisions _decisions;
+    private readonly JobFollowUps _followUps;
     private readonly KnownAccounts _accounts;
     private readonly TimeProvider _clock;
 
-    internal JobDesk(JobDoor door, JobDecisions decisions, KnownAccounts accounts, TimeProvider clock) =>
-        (_door, _decisions, _accounts, _clock) = (door, decisions, accounts, clock);
+    internal JobDesk(JobDoor door, JobDecisions decisions, JobFollowUps followUps, KnownAccounts accounts, TimeProvider clock) =>
+        (_door, _decisions, _followUps, _accounts, _clock) = (door, decisions, followUps, accounts, clock);
 
     /// <summary>Checks a job and writes it down: from then on it is done, whatever becomes of this process.</summary>
     /// <param name="body">The job, as docs/jobs.md says.</param>
@@ -49,14 +50,21 @@ public sealed class JobDesk
     /// <param name="caller">Who stands at the door.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="LedgerUnavailableException">The ledger does not answer, and may have the decision all the same.</exception>
-    public async Task<JobReply> CancelAsync(string? jobId, string? account, ReadOnlyMemory<byte> order, JobCaller caller, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(caller);
-        List<RequestProblem> problems = [];
-        return JobNames.Read(jobId, account, _accounts, problems) is { } key && JobOrder.Read(order, caller, problems) is { } given
-            ? Reply(await _decisions.CancelAsync(key, given.By, given.Reason, cancellationToken))
-            : new JobReply.Invalid(problems);
-    }
+    public Task<JobReply> CancelAsync(string? jobId, string? account, ReadOnlyMemory<byte> order, JobCaller caller, CancellationToken cancellationToken) =>
+        ObeyAsync(jobId, account, order, caller, (key, given) => _decisions.CancelAsync(key, given.By ?? caller.Nobody, given.Reason, cancellationToken));
+
+    /// <summary>A new job of what failed or never started in one that has ended: <c>&lt;jobId&gt;:retry-1</c>. Asked for twice it is one; a retry of it is the next. It needs an approval of its own.</summary>
+    /// <inheritdoc cref="CancelAsync"/>
+    public Task<JobReply> RetryAsync(string? jobId, string? account, ReadOnlyMemory<byte> order, JobCaller caller, CancellationToken cancellationToken) =>
+        ObeyAsync(jobId, account, order, caller, (key, given) => _followUps.RetryAsync(key, given.By, given.Reason, cancellationToken));
+
+    /// <summary>
+    /// A new job that undoes each change of one that has ended: <c>&lt;jobId&gt;:restore-1</c>. Asked for twice it is one; a restore of it is the next.
+    /// It is a door of restores, with a key of its own: what it makes is restored even where no queue may ask for that.
+    /// </summary>
+    /// <inheritdoc cref="CancelAsync"/>
+    public Task<JobReply> RestoreAsync(string? jobId, string? account, ReadOnlyMemory<byte> order, JobCaller caller, CancellationToken cancellationToken) =>
+        ObeyAsync(jobId, account, order, caller, (key, given) => _followUps.RestoreAsync(key, given.By, given.Reason, cancellationToken));
 
     /// <summary>Approves or rejects the plan of a job: the whole hash, once, before its time is over, and never by whoever asked for it.</summary>
     /// <param name="jobId">Its name.</param>
@@ -69,11 +77,21 @@ public sealed class JobDesk
     {
         ArgumentNullException.ThrowIfNull(caller);
         List<RequestProblem> problems = [];
-        return JobNames.Read(jobId, account, _accounts, problems) is { } key && JobOrder.ReadVerdict(order, caller, problems) is { } verdict
+        return JobNames.Read(jobId, account, _accounts, problems) is { } key && JobVerdict.Read(order, caller, problems) is { } verdict
             ? Reply(await _decisions.DecideAsync(
                 key,
                 new(verdict.Plan, verdict.IsApproved, new(verdict.By, _clock.GetUtcNow(), verdict.Reason), caller.Door, caller.IsVerified) { Subject = caller.Subject },
                 cancellationToken))
+            : new JobReply.Invalid(problems);
+    }
+
+    private async Task<JobReply> ObeyAsync(
+        string? jobId, string? account, ReadOnlyMemory<byte> order, JobCaller caller, Func<JobKey, JobOrder, Task<JobAnswer>> obeyAsync)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        List<RequestProblem> problems = [];
+        return JobNames.Read(jobId, account, _accounts, problems) is { } key && JobOrder.Read(order, caller, problems) is { } given
+            ? Reply(await obeyAsync(key, given))
             : new JobReply.Invalid(problems);
     }
 
@@ -89,6 +107,7 @@ public sealed class JobDesk
 
     private JobReply Reply(JobAnswer answer) => answer switch
     {
+        JobAnswer.Made made => Reply(made.Job),
         JobAnswer.Done done => new JobReply.Told(JobView.Of(done.Job, open: null, _clock.GetUtcNow())),
         JobAnswer.Unknown unknown => new JobReply.Unknown(unknown.Sentence),
         JobAnswer.Refused refused => new JobReply.Refused(refused.Code, refused.Sentence),

@@ -1,117 +1,100 @@
 using System.Buffers;
 using System.Text.Json;
 using Ungroup.Display;
+using Ungroup.Json;
 using Ungroup.Requests;
 
 namespace Ungroup.Intake;
 
-/// <summary>An order about a job that is there, read as strictly as a request.</summary>
-internal sealed class JobOrder
+/// <summary>What somebody wants of a job that is there, read as strictly as a request.</summary>
+/// <param name="By">Who; null where neither the order nor the door says.</param>
+/// <param name="Reason">Why; null where nothing was said.</param>
+internal sealed record JobOrder(string? By, string? Reason)
 {
     private const int LongestReason = 1024;
     private const int LongestName = 256;
-    private const string Expected = "the whole hash of the plan, sha256: and 64 hexadecimal digits";
 
-    private static readonly string[] OfOrders = ["by", "reason"];
-    private static readonly string[] OfVerdicts = ["plan", "by", "decision", "reason"];
-    private static readonly SearchValues<char> OfHashes = SearchValues.Create("0123456789abcdef");
+    private static readonly string[] Names = ["by", "reason"];
 
-    private readonly List<RequestProblem> _problems = [];
-    private readonly Dictionary<string, JsonElement> _members = [];
-    private readonly MemberValues _values;
-    private readonly JobCaller _caller;
-
-    private JobOrder(JsonDocument? document, string what, string[] names, JobCaller caller)
-    {
-        if (document is not null)
-        {
-            _members = JsonMembers.Of(document.RootElement, "body", _problems);
-        }
-
-        (_values, _caller) = (new(_members, _problems), caller);
-        _problems.AddRange(_members.Keys.Where(name => !names.Contains(name)).Select(name => JsonMembers.Unknown(name, what, Nearest.To(name, names), names)));
-    }
-
-    /// <summary>Who decides, and why: <c>{"by":"…","reason":"…"}</c>, both of which may be left out, and so may all of it.</summary>
-    public static (string By, bool IsNamed, string? Reason)? Read(ReadOnlyMemory<byte> body, JobCaller caller, List<RequestProblem> problems)
+    /// <summary><c>{"by":"…","reason":"…"}</c>, both of which may be left out, and so may all of it.</summary>
+    public static JobOrder? Read(ReadOnlyMemory<byte> body, JobCaller caller, List<RequestProblem> problems)
     {
         using var document = body.IsEmpty ? null : JsonMembers.Parse(body, problems);
-        var order = new JobOrder(document, "such an order", OfOrders, caller);
-        var (by, reason) = (order.By(), order.Reason());
-        problems.AddRange(order._problems);
-        return problems.Count > 0 ? null : (by ?? caller.Nobody, by is not null, reason);
+        var order = Read(document is null ? [] : JsonMembers.Of(document.RootElement, "body", problems), "such an order", Names, caller, problems);
+        return problems.Count > 0 ? null : order;
     }
 
-    /// <summary>A decision about a plan: <c>{"plan":"sha256:…","by":"…","decision":"approve","reason":"…"}</c>.</summary>
-    public static JobVerdict? ReadVerdict(ReadOnlyMemory<byte> body, JobCaller caller, List<RequestProblem> problems)
+    /// <param name="members">Of the body.</param>
+    /// <param name="what">Whose members they would be, with its article.</param>
+    /// <param name="names">All there are.</param>
+    /// <param name="caller">Who stands at the door: a name that he has proven counts more than one that the body says.</param>
+    /// <param name="problems">Says what is wrong.</param>
+    public static JobOrder Read(Dictionary<string, JsonElement> members, string what, string[] names, JobCaller caller, List<RequestProblem> problems)
+    {
+        problems.AddRange(members.Keys.Where(name => !names.Contains(name)).Select(name => JsonMembers.Unknown(name, what, Nearest.To(name, names), names)));
+        var values = new MemberValues(members, problems);
+        var by = OneLine(values.Free("by", LongestName), LongestName);
+        return new(caller.Name ?? by, OneLine(values.Free("reason", LongestReason), LongestReason));
+    }
+
+    private static string? OneLine(string? text, int longest) => string.IsNullOrWhiteSpace(text) ? null : Shown.OneLine(text, longest);
+}
+
+/// <summary>A decision about a plan, as somebody said it.</summary>
+internal sealed record JobVerdict(string Plan, bool IsApproved, string By, string? Reason)
+{
+    private const string Expected = "the whole hash of the plan, sha256: and 64 hexadecimal digits";
+    private const string Prefix = "sha256:";
+
+    private static readonly string[] Names = ["plan", "by", "decision", "reason"];
+    private static readonly (string Name, bool Value)[] Decisions = [("approve", true), ("reject", false)];
+    private static readonly SearchValues<char> OfHashes = SearchValues.Create("0123456789abcdef");
+
+    /// <summary><c>{"plan":"sha256:…","by":"…","decision":"approve","reason":"…"}</c>; null where <paramref name="problems"/> says why there is none.</summary>
+    public static JobVerdict? Read(ReadOnlyMemory<byte> body, JobCaller caller, List<RequestProblem> problems)
     {
         if (body.IsEmpty)
         {
             problems.Add(new("body", "The body was empty; expected a JSON object with `plan`, `by` and `decision`."));
-            return null;
         }
 
-        using var document = JsonMembers.Parse(body, problems);
+        using var document = body.IsEmpty ? null : JsonMembers.Parse(body, problems);
         if (document is null)
         {
             return null;
         }
 
-        var order = new JobOrder(document, "a decision about a plan", OfVerdicts, caller);
-        var verdict = order.Verdict();
-        problems.AddRange(order._problems);
-        return problems.Count > 0 ? null : verdict;
-    }
-
-    private JobVerdict Verdict()
-    {
-        var (plan, by) = (Plan(), By());
-        if (by is null && !Has("by"))
+        var members = JsonMembers.Of(document.RootElement, "body", problems);
+        if (problems.Count > 0 && members.Count == 0)
         {
-            _problems.Add(new("by", $"`by` was {(_members.ContainsKey("by") ? "empty" : "missing")}; expected who decides."));
+            return null;
         }
 
-        return new(plan, IsApproved(), by ?? "", Reason());
-    }
-
-    private string Plan()
-    {
-        if (!_members.TryGetValue("plan", out var value))
+        var order = JobOrder.Read(members, "a decision about a plan", Names, caller, problems);
+        if (order.By is null && !problems.Exists(problem => problem.Member == "by"))
         {
-            _problems.Add(new("plan", $"`plan` was missing; expected {Expected}."));
-            return "";
+            problems.Add(new("by", $"`by` was {(members.ContainsKey("by") ? "empty" : "missing")}; expected who decides."));
         }
 
-        if (Json.JsonText.Of(value) is { Length: 71 } hash && hash.StartsWith("sha256:", StringComparison.Ordinal) && !hash.AsSpan(7).ContainsAnyExcept(OfHashes))
+        var (plan, isApproved) = (PlanIn(members, problems), new MemberValues(members, problems).Named("decision", Decisions));
+        if (!members.ContainsKey("decision"))
+        {
+            problems.Add(new("decision", "`decision` was missing; expected \"approve\" or \"reject\"."));
+        }
+
+        return problems.Count > 0 ? null : new(plan!, isApproved, order.By!, order.Reason);
+    }
+
+    // A part of it is no hash: it could be that of another plan.
+    private static string? PlanIn(Dictionary<string, JsonElement> members, List<RequestProblem> problems)
+    {
+        if (members.TryGetValue("plan", out var value) && JsonText.Of(value) is { Length: 71 } hash
+            && hash.StartsWith(Prefix, StringComparison.Ordinal) && !hash.AsSpan(Prefix.Length).ContainsAnyExcept(OfHashes))
         {
             return hash;
         }
 
-        _problems.Add(new("plan", $"`plan` was {Shown.Value(value)}; expected {Shown.Optional(value, Expected)}."));
-        return "";
+        problems.Add(new("plan", $"`plan` was {(value.ValueKind == JsonValueKind.Undefined ? "missing" : Shown.Value(value))}; expected {Shown.Optional(value, Expected)}."));
+        return null;
     }
-
-    private bool IsApproved()
-    {
-        if (_members.TryGetValue("decision", out var value))
-        {
-            return _values.Named("decision", [("approve", true), ("reject", false)]);
-        }
-
-        _problems.Add(new("decision", "`decision` was missing; expected \"approve\" or \"reject\"."));
-        return false;
-    }
-
-    private string? By()
-    {
-        var said = _values.Free("by", LongestName);
-        return _caller.Name ?? (string.IsNullOrWhiteSpace(said) ? null : Shown.OneLine(said, LongestName));
-    }
-
-    private string? Reason() => _values.Free("reason", LongestReason) is { } reason && !string.IsNullOrWhiteSpace(reason) ? Shown.OneLine(reason, LongestReason) : null;
-
-    private bool Has(string problem) => _problems.Exists(one => one.Member == problem);
 }
-
-/// <summary>A decision about a plan, as somebody said it.</summary>
-internal sealed record JobVerdict(string Plan, bool IsApproved, string By, string? Reason);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Ungroup.Jobs;
 
 /// <summary>The end of one resource of a job.</summary>
@@ -7,8 +9,18 @@ namespace Ungroup.Jobs;
 /// <param name="Sentence">The outcome's.</param>
 internal sealed record ChildResult(string Resource, string Status, string? Code, string Sentence)
 {
+    /// <summary>It was contained by an earlier request; null where it was not.</summary>
+    public bool? AlreadyContained { get; init; }
+
+    /// <summary>The request changed something, which a restore of it would undo.</summary>
+    [JsonIgnore]
+    public bool IsChange => Status is "Removed" or "PartlyContained" || (Status == "Contained" && AlreadyContained is null);
+
     /// <summary>Counts towards <c>maxFailures</c>. A refusal is a guardrail that worked.</summary>
-    public bool IsFailure => Status is "Failed" or "Expired" or "Rejected" || Status.StartsWith("Partly", StringComparison.Ordinal);
+    [JsonIgnore]
+    public bool IsFailure => IsFailed(Status);
+
+    public static bool IsFailed(string status) => status is "Failed" or "Expired" or "Rejected" || status.StartsWith("Partly", StringComparison.Ordinal);
 }
 
 /// <summary>Outcomes by status, and what failed.</summary>

@@ -29,9 +29,15 @@ internal sealed record JobRequest
     [Description("The name of a configured account. Default: default.")]
     public required string Account { get; init; }
 
-    /// <summary>Remove or contain; a job that restores is made from another, and nobody writes one.</summary>
+    /// <summary>Remove or contain; a job that restores is made from another, and no body asks for one.</summary>
     [Description("What to do with each resource: remove or contain. Default: remove.")]
     public RequestAction Action { get; init; }
+
+    /// <summary>The job that this one retries or restores; null of a job that somebody has written. No member of the contract.</summary>
+    public string? MadeFrom { get; init; }
+
+    /// <summary>The job whose requests are undone; null unless <see cref="Action"/> is <see cref="RequestAction.Restore"/>. No member of the contract.</summary>
+    public string? Of { get; init; }
 
     /// <summary>The group to leave; null unless <see cref="Action"/> is <see cref="RequestAction.Remove"/>.</summary>
     [RegularExpression("^sg-[A-Za-z0-9_-]{1,60}$")]
@@ -107,7 +113,7 @@ internal sealed record JobRequest
     public string? Group => (SecurityGroup ?? IsolationGroup)?.Value;
 
     /// <summary>The request for one resource. It names its region, so that what is read from its message is the same request.</summary>
-    public RemovalRequest ChildOf(string resource) => new()
+    public RemovalRequest ChildOf(string resource) => Action == RequestAction.Restore ? Undoing(resource) : new()
     {
         RequestId = ChildId(JobId, resource),
         Account = Account,
@@ -118,6 +124,20 @@ internal sealed record JobRequest
             : ResourceId.NetworkInterface.TryParse(resource, out var card) ? card
             : throw new FormatException($"A job is about '{resource}', which is no resource."),
         RegionId = RegionId,
+        Origin = Origin,
+        RequestedBy = RequestedBy,
+        Reason = Reason,
+        ExpiresAt = ExpiresAt,
+        DryRun = DryRun,
+    };
+
+    // A restore is done where the request was that it names.
+    private RemovalRequest Undoing(string resource) => new()
+    {
+        RequestId = ChildId(JobId, resource),
+        Account = Account,
+        Action = Action,
+        Of = ChildId(Of!, resource),
         Origin = Origin,
         RequestedBy = RequestedBy,
         Reason = Reason,

@@ -7,9 +7,13 @@ internal static class JobSentences
 {
     public static string Planned(JobHead job, JobEvents which)
     {
-        var what = job.Request.Action == RequestAction.Contain
-            ? $"{job.Plan!.Count:N0} resources are to be contained{(job.Request.Group is { } group ? $" in {group}" : "")}"
-            : $"{job.Plan!.Count:N0} resources are to leave {job.Request.Group}";
+        var count = job.Plan!.Count;
+        var what = job.Request.Action switch
+        {
+            RequestAction.Contain => $"{count:N0} resources are to be contained{(job.Request.Group is { } group ? $" in {group}" : "")}",
+            RequestAction.Restore => $"{count:N0} requests of job {job.Request.Of} are to be undone",
+            _ => $"{count:N0} resources are to leave {job.Request.Group}",
+        };
         return which == JobEvents.AwaitingApproval
             ? $"{what}, once somebody approves the plan {job.Plan.Hash} before {JobStep.ExpiryOf(job)!.Value.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}."
             : $"{what}{(job.Request.DryRun ? ", as a dry run" : "")}.";

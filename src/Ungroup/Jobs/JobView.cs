@@ -16,6 +16,9 @@ internal sealed record JobView
 
     public RequestAction Action { get; init; }
 
+    /// <summary>The job that this one retries or restores; null of a job that somebody has written.</summary>
+    public string? MadeFrom { get; init; }
+
     public string? SecurityGroupId { get; init; }
 
     public string? IsolationGroupId { get; init; }
@@ -69,6 +72,7 @@ internal sealed record JobView
         JobId = job.Request.JobId,
         Account = job.Request.Account,
         Action = job.Request.Action,
+        MadeFrom = job.Request.MadeFrom,
         SecurityGroupId = job.Request.SecurityGroup?.Value,
         IsolationGroupId = job.Request.IsolationGroup?.Value,
         DryRun = job.Request.DryRun,
@@ -139,6 +143,10 @@ internal sealed record ResourceResult(string Resource, string RequestId, string 
 {
     public const string Open = "open";
     public const string NotStarted = "notStarted";
+
+    /// <summary>It failed, or was never issued.</summary>
+    [JsonIgnore]
+    public bool IsUndone => Status == NotStarted || ChildResult.IsFailed(Status);
 
     public static ResourceResult Of(JobRequest job, PlanItem item, string status) => new(item.Resource, JobRequest.ChildId(job.JobId, item.Resource), status, null, null, item.Groups);
 

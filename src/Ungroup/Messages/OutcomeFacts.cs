@@ -16,12 +16,18 @@ namespace Ungroup.Messages;
 internal sealed record OutcomeFacts(
     string Status, string? Code, string Sentence, bool ConfirmedByReadBack, string MessageId, string? RequestId, string? Account, string? Origin, string? JobId = null)
 {
+    /// <summary>See <see cref="Outcome.AlreadyContained"/>.</summary>
+    public bool AlreadyContained { get; init; }
+
     internal static OutcomeFacts Read(ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json);
         var data = document.RootElement.GetProperty("data");
         return new(
             data.Text("status") ?? "", data.Text("code"), data.Text("sentence") ?? "", data.IsTrue("confirmedByReadBack"),
-            data.Text("messageId") ?? "", data.Text("requestId"), data.Text("account"), data.Find("request")?.Text("origin") ?? data.Text("origin"), data.Text("jobId"));
+            data.Text("messageId") ?? "", data.Text("requestId"), data.Text("account"), data.Find("request")?.Text("origin") ?? data.Text("origin"), data.Text("jobId"))
+        {
+            AlreadyContained = data.IsTrue("alreadyContained"),
+        };
     }
 }

@@ -120,7 +120,10 @@ internal sealed record OutcomeData
     public bool? Truncated { get; init; }
 
     public OutcomeFacts ToFacts() => new(
-        Status.ToString(), Code, Sentence, ConfirmedByReadBack, MessageId, RequestId, Account, NameOf(Request?.Origin), JobId);
+        Status.ToString(), Code, Sentence, ConfirmedByReadBack, MessageId, RequestId, Account, NameOf(Request?.Origin), JobId)
+    {
+        AlreadyContained = AlreadyContained == true,
+    };
 
     private static string? NameOf(Origin? origin) => origin switch
     {

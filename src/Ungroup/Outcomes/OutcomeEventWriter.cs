@@ -24,7 +24,7 @@ internal static class OutcomeEventWriter
             Data(outcome, messageId, request.Account, now) with
             {
                 RequestId = request.RequestId,
-                JobId = record.Door is RequestDoor.Job or RequestDoor.ApprovedJob ? request.RequestId.Split('/')[0] : null,
+                JobId = record.Door is RequestDoor.Job or RequestDoor.ApprovedJob or RequestDoor.RestoreJob ? request.RequestId.Split('/')[0] : null,
                 Request = Told(request),
                 Attempts = record.Attempts,
                 FirstSeenAt = record.FirstSeenAt,

@@ -97,4 +97,8 @@ public enum RequestDoor
     /// <summary>A job that needed no approval, and which issued it as one of its own. Only its driver writes this down.</summary>
     [JsonStringEnumMemberName("job")]
     Job,
+
+    /// <summary>A job that restores, which came by the door of restores, and which issued it as one of its own. Only its driver writes this down.</summary>
+    [JsonStringEnumMemberName("restoreJob")]
+    RestoreJob,
 }

@@ -75,6 +75,7 @@ internal sealed class GroupWorld : HttpMessageHandler
                         .Select(id => (JsonNode)new JsonObject { ["SecurityGroupId"] = id, ["ServiceManaged"] = ManagedGroups.Contains(id) })]),
             },
         },
+        "JoinSecurityGroup" => Denied.Contains(action) ? Error("Forbidden.RAM") : Join(query.GetValueOrDefault("InstanceId") ?? query["NetworkInterfaceId"], query["SecurityGroupId"]),
         "LeaveSecurityGroup" => Leave(query.GetValueOrDefault("InstanceId") ?? query["NetworkInterfaceId"], query["SecurityGroupId"]),
         _ => Error("InvalidAction.NotFound"),
     };
@@ -83,6 +84,17 @@ internal sealed class GroupWorld : HttpMessageHandler
         : !member.Groups.Contains(group) ? Error("InvalidSecurityGroupAssociation.NotFound")
         : member.Groups.Count == 1 ? Error("InstanceLastSecurityGroup")
         : Removed(member, group);
+
+    private JsonObject Join(string id, string group)
+    {
+        if (!_members.TryGetValue(id, out var member))
+        {
+            return Error("InvalidInstanceId.NotFound");
+        }
+
+        member.Groups.Add(group);
+        return new() { ["RequestId"] = "R" };
+    }
 
     private static JsonObject Removed(Member member, string group)
     {

@@ -12,7 +12,7 @@ internal sealed class JobChildren(JobStore jobs, RemovalLedger ledger, IRequestB
     public async Task IssueAsync(JobHead job, Portion portion, CancellationToken cancellationToken)
     {
         var requests = await RequestsAsync(job, portion, cancellationToken);
-        var door = job.Approval is { IsApproved: true } ? RequestDoor.ApprovedJob : RequestDoor.Job;
+        var door = job.Request.Action == RequestAction.Restore ? RequestDoor.RestoreJob : job.Approval is { IsApproved: true } ? RequestDoor.ApprovedJob : RequestDoor.Job;
         await Task.WhenAll(requests.Select(request => ledger.AnnounceAsync(request, door, request.RequestId, cancellationToken)));
         await bus.SendAsync(
             RequestQueueOf(job), [.. requests.Select(request => new OutgoingRequest(request.RequestId, request.ToBody()))], cancellationToken);
@@ -21,16 +21,16 @@ internal sealed class JobChildren(JobStore jobs, RemovalLedger ledger, IRequestB
     /// <summary>The results so far: one for each that has ended, in the order of the plan.</summary>
     public async Task<(PortionView View, IReadOnlyList<ChildResult> Ended)> LookAsync(JobHead job, Portion portion, CancellationToken cancellationToken)
     {
-        var requests = await RequestsAsync(job, portion, cancellationToken);
+        var items = await jobs.ReadPortionAsync(job.Request.Key, portion, cancellationToken);
+        var requests = items.Select(item => job.Request.ChildOf(item.Resource)).ToList();
         var records = await Task.WhenAll(requests.Select(request => ledger.ReadAsync(new(request.Account, request.RequestId), cancellationToken)));
-        List<ChildResult> ended = [.. requests.Zip(records, ResultOf).OfType<ChildResult>()];
+        List<ChildResult> ended = [.. items.Zip(requests, records).Select(one => ResultOf(one.First.Resource, one.Second, one.Third)).OfType<ChildResult>()];
         return (new(requests.Count - ended.Count, JobCounts.Of(ended), records.Count(record => record?.Record is { Epoch: 0, Outcome: null })), ended);
     }
 
     /// <summary>Null while it has not ended.</summary>
-    private static ChildResult? ResultOf(RemovalRequest request, StoredRecord? stored)
+    private static ChildResult? ResultOf(string resource, RemovalRequest request, StoredRecord? stored)
     {
-        var resource = request.Resource.Value;
         if (stored is null)
         {
             return new(resource, nameof(OutcomeStatus.Rejected), "LedgerRefused", $"The ledger holds no record of {request.RequestId}, and nothing was called.");
@@ -41,7 +41,7 @@ internal sealed class JobChildren(JobStore jobs, RemovalLedger ledger, IRequestB
             return new(resource, nameof(OutcomeStatus.Rejected), "IdempotencyConflict", $"`requestId` {request.RequestId} belongs to a request that says something else.");
         }
 
-        return stored.Record.Outcome?.ReadFacts() is { } facts ? new(resource, facts.Status, facts.Code, facts.Sentence) : null;
+        return stored.Record.Outcome?.ReadFacts() is { } facts ? new(resource, facts.Status, facts.Code, facts.Sentence) { AlreadyContained = facts.AlreadyContained ? true : null } : null;
     }
 
     private async Task<IReadOnlyList<RemovalRequest>> RequestsAsync(JobHead job, Portion portion, CancellationToken cancellationToken) =>

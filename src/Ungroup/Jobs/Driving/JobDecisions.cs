@@ -107,10 +107,16 @@ internal abstract record JobAnswer
     /// <summary>It is decided so, now or before.</summary>
     public sealed record Done(JobHead Job) : JobAnswer;
 
+    /// <summary>Another job was made, now or before.</summary>
+    public sealed record Made(JobTaken.Accepted Job) : JobAnswer;
+
     public sealed record Unknown(string Sentence) : JobAnswer;
 
     /// <summary>It cannot be decided so.</summary>
-    /// <param name="Code"><c>NotPlanned</c>, <c>OtherPlan</c>, <c>OwnJob</c>, <c>Decided</c>, <c>Ended</c>, <c>NotNeeded</c> or <c>Expired</c>.</param>
+    /// <param name="Code">
+    /// <c>NotPlanned</c>, <c>OtherPlan</c>, <c>OwnJob</c>, <c>Decided</c>, <c>Ended</c>, <c>NotNeeded</c> or <c>Expired</c>; where a job was to be made
+    /// <c>NotEnded</c>, <c>NothingToRetry</c>, <c>NothingToRestore</c> or <c>IdempotencyConflict</c>.
+    /// </param>
     /// <param name="Sentence">For a person.</param>
     public sealed record Refused(string Code, string Sentence) : JobAnswer;
 }

@@ -27,7 +27,15 @@ internal sealed partial class JobDoor(JobReader reader, JobStore jobs, IRequestB
     /// <param name="job">The job.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <param name="queue">The queue of requests that it came by, which its requests then go to; null where it came by none.</param>
-    public async Task<JobTaken> SubmitAsync(JobRequest job, CancellationToken cancellationToken, string? queue = null)
+    public Task<JobTaken> SubmitAsync(JobRequest job, CancellationToken cancellationToken, string? queue = null)
+    {
+        var hash = JobHashes.Of(job);
+        return SubmitAsync(job, queue, known => known.RequestHash == hash, cancellationToken);
+    }
+
+    /// <inheritdoc cref="SubmitAsync(JobRequest, CancellationToken, string)"/>
+    /// <param name="isSame">Whether a job that has this name already is the one that is asked for.</param>
+    public async Task<JobTaken> SubmitAsync(JobRequest job, string? queue, Func<JobHead, bool> isSame, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var fresh = new JobHead
@@ -40,7 +48,7 @@ internal sealed partial class JobDoor(JobReader reader, JobStore jobs, IRequestB
             Turn = new(DriverMessage.IdOf(job.Key), 0, now),
         };
         var (stored, isNew) = await jobs.AddAsync(fresh, cancellationToken);
-        if (stored.Head.RequestHash != fresh.RequestHash)
+        if (!isSame(stored.Head))
         {
             return new JobTaken.Conflict(
                 job,

@@ -67,6 +67,9 @@ internal sealed record JobEventData
 
     public RequestAction Action { get; init; }
 
+    [Description("The job that this one retries or restores.")]
+    public string? MadeFrom { get; init; }
+
     public string? SecurityGroupId { get; init; }
 
     public string? IsolationGroupId { get; init; }
@@ -110,6 +113,7 @@ internal sealed record JobEventData
             JobId = job.Request.JobId,
             Account = job.Request.Account,
             Action = job.Request.Action,
+            MadeFrom = job.Request.MadeFrom,
             SecurityGroupId = job.Request.SecurityGroup?.Value,
             IsolationGroupId = job.Request.IsolationGroup?.Value,
             Origin = job.Request.Origin,

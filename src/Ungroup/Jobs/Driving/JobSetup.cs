@@ -22,6 +22,7 @@ public static class JobSetup
         services.AddSingleton<JobClock>();
         services.AddSingleton<JobDriver>();
         services.AddSingleton<JobDecisions>();
+        services.AddSingleton<JobFollowUps>();
         services.AddSingleton<JobStatusReader>();
         services.AddSingleton<JobSweep>();
         services.AddSingleton<JobDoor>();

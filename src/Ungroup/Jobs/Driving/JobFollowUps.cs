@@ -1,0 +1,55 @@
+using Ungroup.Requests;
+
+namespace Ungroup.Jobs.Driving;
+
+/// <summary>Makes a job from one that has ended. Asked for twice, it is one: its name says what it follows on, and what that came to does not change any more.</summary>
+internal sealed class JobFollowUps(JobStore jobs, JobStatusReader results, JobDoor door, TimeProvider clock)
+{
+    /// <summary>A job of what failed or never started.</summary>
+    /// <param name="key">The job that has ended.</param>
+    /// <param name="by">Who asks; null where that is not known.</param>
+    /// <param name="reason">Why; null where nothing was said.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<JobAnswer> RetryAsync(JobKey key, string? by, string? reason, CancellationToken cancellationToken) => MakeAsync(
+        key,
+        async ended => ended.Request.Action == RequestAction.Restore
+            ? new JobAnswer.Refused("NothingToRetry", $"Job {key.JobId} is a restore; restore it again, and what it did not restore is tried once more.")
+            : await UndoneAsync(ended, cancellationToken) is var undone && (undone is null or { Count: > 0 })
+            ? await TakeAsync(FollowUp.Retrying(ended.Request, undone, clock.GetUtcNow()), ended.Queue, by, reason, cancellationToken)
+            : new JobAnswer.Refused("NothingToRetry", $"Nothing of job {key.JobId} failed, and nothing was left."),
+        cancellationToken);
+
+    /// <summary>A job that undoes what was changed. It must come by a door of restores.</summary>
+    /// <inheritdoc cref="RetryAsync"/>
+    public Task<JobAnswer> RestoreAsync(JobKey key, string? by, string? reason, CancellationToken cancellationToken) => MakeAsync(
+        key,
+        async ended => await (ended.Request.Action == RequestAction.Restore ? UndoneAsync(ended, cancellationToken) : ChangedAsync(ended, cancellationToken)) is { Count: > 0 } resources
+            ? await TakeAsync(FollowUp.Restoring(ended.Request, resources), queue: null, by, reason, cancellationToken)
+            : new JobAnswer.Refused("NothingToRestore", $"There is nothing of job {key.JobId} to restore."),
+        cancellationToken);
+
+    private async Task<JobAnswer> MakeAsync(JobKey key, Func<JobHead, Task<JobAnswer>> makeAsync, CancellationToken cancellationToken) =>
+        (await jobs.ReadAsync(key, cancellationToken))?.Head is not { } job ? new JobAnswer.Unknown($"The ledger knows no job {key.JobId} of account {key.Account}.")
+        : job.State != JobState.Ended ? new JobAnswer.Refused("NotEnded", $"Job {key.JobId} has not ended: it is {job.State}. Wait for its end, or cancel it.")
+        : await makeAsync(job);
+
+    private async Task<JobAnswer> TakeAsync(JobRequest made, string? queue, string? by, string? reason, CancellationToken cancellationToken)
+    {
+        made = made with { RequestedBy = by ?? made.RequestedBy, Reason = reason ?? made.Reason };
+        return await door.SubmitAsync(made, queue, known => known.Request.MadeFrom == made.MadeFrom && known.Request.Action == made.Action, cancellationToken) switch
+        {
+            JobTaken.Accepted taken => new JobAnswer.Made(taken),
+            JobTaken.Conflict conflict => new JobAnswer.Refused("IdempotencyConflict", conflict.Sentence),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    /// <summary>What failed, and what was never issued; null where that has to be selected, because it never was.</summary>
+    private async Task<IReadOnlyList<string>?> UndoneAsync(JobHead ended, CancellationToken cancellationToken) =>
+        ended.Plan is not null ? await results.ReadResultsAsync(ended, cancellationToken).Where(result => result.IsUndone).Select(result => result.Resource).ToListAsync(cancellationToken)
+        : ended.Request.Select is null ? await jobs.ReadListAsync(ended.Request.Key, 0, ended.Listed, cancellationToken)
+        : null;
+
+    private async Task<IReadOnlyList<string>?> ChangedAsync(JobHead ended, CancellationToken cancellationToken) =>
+        await jobs.ReadResultsAsync(ended.Request.Key, cancellationToken).Where(result => result.IsChange).Select(result => result.Resource).ToListAsync(cancellationToken);
+}
