@@ -17,12 +17,13 @@ internal sealed class JobReader(KnownAccounts accounts)
     public ParsedJob Read(Delivery delivery, int longest)
     {
         var problems = new List<RequestProblem>();
-        return RequestReader.Open(delivery, RequestDoor.Queue, longest, problems, members => Read(members, delivery.EnqueuedAt, problems))
+        return RequestReader.Open(delivery, RequestDoor.Queue, longest, problems, members => Read(members, delivery, problems))
             ?? new ParsedJob.Invalid(null, KnownAccounts.DefaultName, problems);
     }
 
-    private ParsedJob Read(Dictionary<string, JsonElement> members, DateTimeOffset came, List<RequestProblem> problems)
+    private ParsedJob Read(Dictionary<string, JsonElement> members, Delivery delivery, List<RequestProblem> problems)
     {
+        MisplacedMembers.Check(delivery.Properties, members, JobMembers.Names.Except(RequestMembers.Names), "job", problems);
         var place = new RequestMembers(members, accounts, problems);
         var account = place.Account();
         if (problems.Count > 0 && members.Count == 0)
@@ -30,7 +31,7 @@ internal sealed class JobReader(KnownAccounts accounts)
             return new ParsedJob.Invalid(null, account, problems);
         }
 
-        return new JobMembers(members, place, problems).Read(account, came);
+        return new JobMembers(members, place, problems).Read(account, delivery.EnqueuedAt);
     }
 }
 
