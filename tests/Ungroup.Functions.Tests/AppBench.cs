@@ -14,7 +14,7 @@ internal sealed class AppBench : IAsyncDisposable
 
     private readonly ServiceProvider _services;
 
-    public AppBench(ILedgerStore? store = null, string? topic = null, ILoggerProvider? log = null, KeyValuePair<string, string?> settings = default)
+    public AppBench(ILedgerStore? store = null, string? topic = null, ILoggerProvider? log = null, KeyValuePair<string, string?> settings = default, HttpMessageHandler? ecs = null)
     {
         Bus = new(Calls);
         var configuration = new ConfigurationBuilder()
@@ -24,6 +24,7 @@ internal sealed class AppBench : IAsyncDisposable
         var services = new ServiceCollection()
             .AddLogging(logging => _ = log is null ? logging : logging.AddProvider(log))
             .AddSingleton<TimeProvider>(Clock)
+            .AddSingleton<IConfiguration>(configuration)
             .AddUngroup(configuration)
             .AddJobs()
             .AddServiceBus(configuration)
@@ -32,6 +33,11 @@ internal sealed class AppBench : IAsyncDisposable
         if (store is not null)
         {
             services.AddSingleton(store);
+        }
+
+        if (ecs is not null)
+        {
+            services.AddKeyedSingleton(EcsSetup.Handler, ecs);
         }
 
         _services = services.BuildServiceProvider();
