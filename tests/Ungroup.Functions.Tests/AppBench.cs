@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using Ungroup.Ecs.Changes;
 using Ungroup.Jobs.Driving;
 using Ungroup.Ledger;
 

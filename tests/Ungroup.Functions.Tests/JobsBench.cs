@@ -52,7 +52,7 @@ internal sealed class JobsBench(KeyValuePair<string, string?> settings = default
     /// <summary>Delivers the message that drives the job, as often as there is one.</summary>
     public async Task DriveAsync()
     {
-        var message = App.Bus.Sent.Last(sent => sent.Body.ToString().Contains("\"jobId\"", StringComparison.Ordinal));
+        var message = App.Bus.Sent.Last(sent => sent.Body.ToString().StartsWith("{\"jobId\"", StringComparison.Ordinal));
         await App.RunAsync(App.Make<DriveJobs>().RunAsync(
             ServiceBusModelFactory.ServiceBusReceivedMessage(body: message.Body, messageId: message.MessageId, enqueuedTime: App.Clock.GetUtcNow()), new RecordingMessageActions(App.Calls), Stop));
     }

@@ -85,12 +85,13 @@ public sealed class JobsTests : IAsyncDisposable
         await using var bench = new JobsBench(store: new FailingLedger(() => new LedgerUnavailableException("The disk is full.")));
 
         Assert.Equal(
-            [503, 503, 503, 503, 503, 503, 503, 503],
-            [
+            Enumerable.Repeat(503, 8),
+            new[]
+            {
                 (await bench.SubmitAsync(JobsBench.Body)).Status, (await bench.ListAsync()).Status, (await bench.GetAsync("JOB-7")).Status, (await bench.CancelAsync("JOB-7", "")).Status,
                 (await bench.RetryAsync("JOB-7")).Status, (await bench.RestoreAsync("JOB-7")).Status, (await bench.ResultsAsync("JOB-7")).Status,
                 (await bench.ApproveAsync("JOB-7", JobsBench.Verdict($"sha256:{new string('0', 64)}"))).Status,
-            ]);
+            });
         Assert.Equal("15", bench.Http.Response.Headers.RetryAfter.ToString());
     }
 
@@ -98,11 +99,12 @@ public sealed class JobsTests : IAsyncDisposable
     public async Task What_nobody_knows_is_unknown_at_every_door()
     {
         Assert.Equal(
-            [404, 404, 404, 404, 404, 404],
-            [
+            Enumerable.Repeat(404, 6),
+            new[]
+            {
                 (await _bench.GetAsync("JOB-7")).Status, (await _bench.CancelAsync("JOB-7", "")).Status, (await _bench.RetryAsync("JOB-7")).Status, (await _bench.RestoreAsync("JOB-7")).Status,
                 (await _bench.ResultsAsync("JOB-7")).Status, (await _bench.ApproveAsync("JOB-7", JobsBench.Verdict($"sha256:{new string('0', 64)}"))).Status,
-            ]);
+            });
         Assert.Equal(400, (await _bench.GetAsync("JOB 7")).Status);
     }
 
