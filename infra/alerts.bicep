@@ -23,7 +23,7 @@ param silence string = 'PT30M'
 @description('Tags of everything here.')
 param tags object = {}
 
-var queues = ['removals', 'removals-incident']
+var queues = ['removals', 'removals-incident', 'removals-jobs']
 var patience = [
   {
     name: 'removals'
@@ -188,7 +188,7 @@ resource deadLetters 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   location: 'global'
   tags: tags
   properties: {
-    description: 'A request was dead-lettered: it could not be read, its key belongs to another request, or a worker died with it ten times. See "A message in the dead-letter queue" in docs/operating.md.'
+    description: 'A message was dead-lettered: a request could not be read, its key belongs to another one, or a worker died ten times with a request or with a job. See "A message in the dead-letter queue" in docs/operating.md.'
     severity: 2
     enabled: true
     scopes: [busId]

@@ -67,6 +67,10 @@ resource bus 'Microsoft.ServiceBus/namespaces@2024-01-01' existing = {
     name: 'removals-incident'
   }
 
+  resource removalsJobs 'queues' existing = {
+    name: 'removals-jobs'
+  }
+
   resource outcomes 'topics' existing = {
     name: 'outcomes'
   }
@@ -100,6 +104,16 @@ resource removalsIncidentReceiver 'Microsoft.Authorization/roleAssignments@2022-
   }
 }
 
+resource removalsJobsReceiver 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(bus::removalsJobs.id, principalId, roleIds.busReceiver)
+  scope: bus::removalsJobs
+  properties: {
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.busReceiver)
+  }
+}
+
 resource removalsSender 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(bus::removals.id, principalId, roleIds.busSender)
   scope: bus::removals
@@ -113,6 +127,16 @@ resource removalsSender 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 resource removalsIncidentSender 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(bus::removalsIncident.id, principalId, roleIds.busSender)
   scope: bus::removalsIncident
+  properties: {
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.busSender)
+  }
+}
+
+resource removalsJobsSender 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(bus::removalsJobs.id, principalId, roleIds.busSender)
+  scope: bus::removalsJobs
   properties: {
     principalId: principalId
     principalType: 'ServicePrincipal'
@@ -230,6 +254,16 @@ resource operatorRemovalsIncidentReceiver 'Microsoft.Authorization/roleAssignmen
   }
 }
 
+resource operatorRemovalsJobsReceiver 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (hasOperator) {
+  name: guid(bus::removalsJobs.id, operatorPrincipalId, roleIds.busReceiver)
+  scope: bus::removalsJobs
+  properties: {
+    principalId: operatorPrincipalId
+    principalType: operatorPrincipalType
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.busReceiver)
+  }
+}
+
 resource operatorRemovalsSender 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (hasOperator) {
   name: guid(bus::removals.id, operatorPrincipalId, roleIds.busSender)
   scope: bus::removals
@@ -243,6 +277,16 @@ resource operatorRemovalsSender 'Microsoft.Authorization/roleAssignments@2022-04
 resource operatorRemovalsIncidentSender 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (hasOperator) {
   name: guid(bus::removalsIncident.id, operatorPrincipalId, roleIds.busSender)
   scope: bus::removalsIncident
+  properties: {
+    principalId: operatorPrincipalId
+    principalType: operatorPrincipalType
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.busSender)
+  }
+}
+
+resource operatorRemovalsJobsSender 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (hasOperator) {
+  name: guid(bus::removalsJobs.id, operatorPrincipalId, roleIds.busSender)
+  scope: bus::removalsJobs
   properties: {
     principalId: operatorPrincipalId
     principalType: operatorPrincipalType

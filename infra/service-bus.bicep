@@ -49,13 +49,14 @@ resource bus 'Microsoft.ServiceBus/namespaces@2024-01-01' = {
   }
 }
 
-// An incident has a queue of its own, so that it never waits behind a clean-up.
+// An incident has a queue of its own, so that it never waits behind a clean-up. So have jobs: a delivery there may plan for four minutes,
+// and would keep a place from removals meanwhile. Its messages carry a name and nothing else; one that is lost is sent again by the sweep.
 //
 // No duplicate detection here: the ledger detects duplicates, for 30 days, and answers them with the stored outcome. The broker
 // would drop them without a word. Worse, a request that is sent again counts its postponed copies from 1 again, so that their ids
 // (`<id>~<n>`) repeat: the broker would take the copy, keep nothing, and the original would then be completed.
 resource removals 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = [
-  for name in ['removals', 'removals-incident']: {
+  for name in ['removals', 'removals-incident', 'removals-jobs']: {
     parent: bus
     name: name
     properties: {
@@ -94,7 +95,7 @@ resource all 'Microsoft.ServiceBus/namespaces/topics/subscriptions@2024-01-01' =
 }
 
 // Whatever left a resource where it was, or where it should not be, for whom that is news. `Broken` is the status of
-// ungroup.containment.Broken.v1: a contained resource is no longer alone in its isolation group.
+// ungroup.containment.Broken.v1: a contained resource is no longer alone in its isolation group. `Stopped` is that of a job.
 resource failures 'Microsoft.ServiceBus/namespaces/topics/subscriptions@2024-01-01' = {
   parent: outcomes
   name: 'failures'
@@ -111,7 +112,7 @@ resource notDone 'Microsoft.ServiceBus/namespaces/topics/subscriptions/rules@202
   properties: {
     filterType: 'SqlFilter'
     sqlFilter: {
-      sqlExpression: 'status IN (\'Failed\', \'Rejected\', \'Refused\', \'Expired\', \'PartlyContained\', \'PartlyRestored\', \'Broken\')'
+      sqlExpression: 'status IN (\'Failed\', \'Rejected\', \'Refused\', \'Expired\', \'PartlyContained\', \'PartlyRestored\', \'Broken\', \'Stopped\')'
     }
   }
 }

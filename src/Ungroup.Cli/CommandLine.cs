@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using Ungroup.Cli.Explain;
 using Ungroup.Cli.Holds;
+using Ungroup.Cli.Jobs;
 using Ungroup.Cli.Replay;
 using Ungroup.Cli.Sandbox;
 using Ungroup.Cli.Send;
@@ -14,25 +14,27 @@ internal static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args, Shell shell, CancellationToken stop)
     {
-        // A RootCommand would be named after the assembly.
-        var root = new Command("ungroup", "Takes Alibaba Cloud instances and network interfaces out of security groups, one queue message at a time.")
-        {
-            SandboxCommand.Build(shell),
-            WorkerCommand.Build(shell),
-            SendCommand.Build(shell),
-            StatusCommand.Build(shell),
-            ListCommand.Build(shell),
-            PauseCommand.Build(shell),
-            ResumeCommand.Build(shell),
-            HoldsCommand.Build(shell),
-            ReplayCommand.Build(shell),
-            ExplainCommand.Build(shell),
-            new HelpOption { Recursive = true },
-            new VersionOption(),
-        };
-        var arguments = root.Parse(args is [] ? ["--help"] : args);
+        var arguments = Build(shell).Parse(args is [] ? ["--help"] : args);
         return arguments.Errors.Count > 0
             ? shell.Refuse(arguments.Errors.Select(error => error.Message))
             : await arguments.InvokeAsync(new() { Output = shell.Out, Error = shell.Error, ProcessTerminationTimeout = null }, stop);
     }
+
+    // A RootCommand would be named after the assembly.
+    internal static Command Build(Shell shell) => new("ungroup", "Takes Alibaba Cloud instances and network interfaces out of security groups, one queue message at a time.")
+    {
+        SandboxCommand.Build(shell),
+        WorkerCommand.Build(shell),
+        SendCommand.Build(shell),
+        StatusCommand.Build(shell),
+        ListCommand.Build(shell),
+        PauseCommand.Build(shell),
+        ResumeCommand.Build(shell),
+        HoldsCommand.Build(shell),
+        JobCommand.Build(shell),
+        ReplayCommand.Build(shell),
+        ExplainCommand.Build(shell),
+        HelpWithExamples.Option(),
+        new VersionOption(),
+    };
 }

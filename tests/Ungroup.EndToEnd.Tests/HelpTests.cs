@@ -1,4 +1,7 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
 using Spectre.Console;
+using Ungroup.Cli;
 
 namespace Ungroup.EndToEnd.Tests;
 
@@ -16,6 +19,17 @@ public sealed class HelpTests
     [InlineData("ungroup pause")]
     [InlineData("ungroup resume")]
     [InlineData("ungroup holds")]
+    [InlineData("ungroup job")]
+    [InlineData("ungroup job submit")]
+    [InlineData("ungroup job status")]
+    [InlineData("ungroup job watch")]
+    [InlineData("ungroup job list")]
+    [InlineData("ungroup job results")]
+    [InlineData("ungroup job approve")]
+    [InlineData("ungroup job reject")]
+    [InlineData("ungroup job cancel")]
+    [InlineData("ungroup job retry")]
+    [InlineData("ungroup job restore")]
     [InlineData("ungroup explain")]
     public async Task Help_is_as_verified(string command)
     {
@@ -23,6 +37,25 @@ public sealed class HelpTests
 
         Assert.Equal(0, await cli.RunAsync([.. command.Split(' ').Skip(1), "--help"]));
         Verified.Equal($"{command.Replace(' ', '-')}-help", cli.Out);
+    }
+
+    [Fact]
+    public void Every_example_of_the_help_is_a_command_line()
+    {
+        var root = CommandLine.Build(new Terminal().Shell);
+        var examples = All(root).OfType<ExampleCommand>().SelectMany(command => command.Examples.Select(example => (command, example))).ToList();
+
+        Assert.NotEmpty(examples);
+        Assert.All(examples, one =>
+        {
+            var words = CommandLineParser.SplitCommandLine(one.example.Split(" > ")[0]).ToList();
+            var parsed = root.Parse([.. words.Skip(1)]);
+            Assert.Equal("ungroup", words[0]);
+            Assert.Empty(parsed.Errors);
+            Assert.Same(one.command, parsed.CommandResult.Command);
+        });
+
+        static IEnumerable<Command> All(Command command) => command.Subcommands.SelectMany(All).Prepend(command);
     }
 
     [Fact]

@@ -6,9 +6,12 @@ internal static class WorkerProcess
     /// <summary>For tests of memory and speed: a quota that is known, and too large to be met, so that nothing is learned step by step.</summary>
     public static readonly (string Name, string Value) LargeQuota = ("UNGROUP__Pace__Quotas__LeaveSecurityGroup", "1000000");
 
+    public static CliProcess Start(string bus, Uri ecs, WorkerLedger ledger, params IEnumerable<(string Name, string Value)> environment) =>
+        Start(bus, ecs, ledger, ["--queue", "removals"], environment);
+
     public static CliProcess Start(
-        string bus, Uri ecs, WorkerLedger ledger, params IEnumerable<(string Name, string Value)> environment) => CliProcess.Start(
-        ["worker", "--bus", bus, "--ecs-endpoint", ecs.ToString(), "--queue", "removals", .. ledger.Arguments],
+        string bus, Uri ecs, WorkerLedger ledger, IReadOnlyList<string> arguments, params IEnumerable<(string Name, string Value)> environment) => CliProcess.Start(
+        ["worker", "--bus", bus, "--ecs-endpoint", ecs.ToString(), .. arguments, .. ledger.Arguments],
         [
             ("UNGROUP__Accounts__default__Credentials", "Static"),
             ("UNGROUP__Accounts__default__AccessKeyId", "sandbox-key"),

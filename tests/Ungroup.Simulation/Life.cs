@@ -65,6 +65,7 @@ internal sealed class Life
             _world.Ecs.Others.PutInto(request.Resource.Value, request.SecurityGroup.Value, Incident.JoinedAgain);
         }
 
+        _scenario.Jobs?.Replay();
         foreach (var letter in _scenario.Letters.Where(_ => _world.Chance.Hits(0.7)).ToList())
         {
             _scenario.SendNow(letter);

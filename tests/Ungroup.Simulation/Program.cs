@@ -3,6 +3,7 @@
 //
 //   dotnet run -c Release --project tests/Ungroup.Simulation -- --seeds 10000            as many lives, from a seed by chance
 //   dotnet run -c Release --project tests/Ungroup.Simulation -- --seeds 100 --from 7     the same hundred each time
+//   dotnet run -c Release --project tests/Ungroup.Simulation -- --seeds 100 --only jobs  a hundred in which jobs are submitted
 //   dotnet run -c Release --project tests/Ungroup.Simulation -- --replay-seed 42         one life, all that happened in it
 //   dotnet run -c Release --project tests/Ungroup.Simulation -- --variant CalledIsLost   something is broken on purpose
 //
@@ -24,8 +25,8 @@ if (settings.Replay is { } seed)
     return Report.Replay(Console.Out, Life.Run(seed, settings.Variant), settings.Variant);
 }
 
-Console.WriteLine($"seeds {settings.From} to {settings.From + (ulong)settings.Seeds - 1}, {settings.Threads} threads, variant {settings.Variant}");
+Console.WriteLine($"{settings.Seeds} seeds from {settings.From}{(settings.OnlyJobs ? " that have jobs" : "")}, {settings.Threads} threads, variant {settings.Variant}");
 var watch = Stopwatch.StartNew();
-var runs = new SeedRuns(settings.From, settings.Seeds, settings.Variant);
+var runs = new SeedRuns(settings.From, settings.Seeds, settings.Variant, settings.OnlyJobs);
 runs.Run(settings.Threads);
 return Report.Of(Console.Out, runs, settings.Variant, watch.Elapsed);

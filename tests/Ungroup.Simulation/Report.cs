@@ -15,6 +15,7 @@ internal static class Report
             to.WriteLine(string.Create(culture, $"{incident,-26} {count,12:N0}"));
         }
 
+        to.WriteLine($"jobs ended: {string.Join(", ", runs.JobEnds.Select(end => $"{end.Value} {end.Key}"))}");
         if (runs.Failed is not { } failed)
         {
             to.WriteLine("Everything held.");

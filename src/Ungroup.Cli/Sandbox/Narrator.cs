@@ -12,11 +12,11 @@ internal sealed class Narrator(Display display, TimeProvider clock)
 
     public static Color ColorOf(string status) => status switch
     {
-        "Removed" or "Contained" or "Restored" => Color.Green,
+        "Removed" or "Contained" or "Restored" or "Completed" => Color.Green,
         "AlreadyAbsent" => Color.Aqua,
         "Planned" => Color.Blue,
-        "Refused" or "Expired" => Color.Yellow,
-        "Failed" or "PartlyContained" or "PartlyRestored" => Color.Red,
+        "Refused" or "Expired" or "AwaitingApproval" or "Cancelled" => Color.Yellow,
+        "Failed" or "PartlyContained" or "PartlyRestored" or "Stopped" => Color.Red,
         "Rejected" => Color.Fuchsia,
         _ => Color.Default,
     };
@@ -29,6 +29,9 @@ internal sealed class Narrator(Display display, TimeProvider clock)
     public void Warn(string text) => display.Write($"[yellow]{"warning",-8}[/]{Cleaned.Markup(text)}");
 
     public void Received(OutcomeFacts outcome) => Tell("outcome", outcome, outcome.Sentence);
+
+    /// <summary>A job is told by its own events, and not by the hundreds of its requests.</summary>
+    public void Received(JobNews news) => Tell("job", news.Facts, news.Facts.Sentence);
 
     public void Settled(Settlement settlement, LineState? line)
     {
@@ -45,12 +48,15 @@ internal sealed class Narrator(Display display, TimeProvider clock)
         else if (TellsSettlements && settlement.Outcome is { } told)
         {
             var outcome = told.ReadFacts();
-            Tell("outcome", outcome, outcome.Sentence);
+            if (outcome is not { RequestId: not null, JobId: not null })
+            {
+                Tell("outcome", outcome, outcome.Sentence);
+            }
         }
     }
 
     private void Tell(string what, OutcomeFacts outcome, string sentence) =>
-        Row(what, outcome.RequestId ?? outcome.MessageId, ColorOf(outcome.Status).ToMarkup(), outcome.Status, Reason(outcome, sentence));
+        Row(what, outcome.RequestId ?? outcome.JobId ?? outcome.MessageId, ColorOf(outcome.Status).ToMarkup(), outcome.Status, Reason(outcome, sentence));
 
     private static string Reason(OutcomeFacts outcome, string sentence) =>
         outcome.Status is "Failed" or "Refused" or "Rejected" or "PartlyContained" or "PartlyRestored" ? $"{outcome.Code}: {sentence}" : sentence;

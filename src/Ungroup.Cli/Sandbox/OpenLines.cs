@@ -30,11 +30,12 @@ internal static class OpenLines
             Bar(board.Ended, board.Count, board.Told, elapsed, profile.Width));
     }
 
-    private static int Urgency(LineState state) => state.IsWorkedOn ? 0 : state.WaitsUntil is not null ? 1 : 2;
+    private static int Urgency(LineState state) => state.IsTaken || state.IsWorkedOn ? 0 : state.WaitsUntil is not null ? 1 : 2;
 
     private static OneLine Now(LineState state, DateTimeOffset now) => state switch
     {
         { IsWorkedOn: true } => Cell("● at work", "aqua"),
+        { IsTaken: true } => new($"{ProgressBar.Markup(state.JobDone, state.JobTotal, 16)}  {state.JobDone} of {(state.JobTotal == 0 ? "?" : state.JobTotal)}"),
         { WaitsUntil: { } until } => Cell($"◌ {Math.Max(0, (until - now).TotalSeconds):0.0} s  {state.WaitsWhy}", "yellow"),
         _ => Cell("· queued", "grey"),
     };
@@ -44,8 +45,7 @@ internal static class OpenLines
     private static OneLine Bar(int ended, int count, int told, TimeSpan elapsed, int width)
     {
         var length = Math.Clamp(width - 50, 10, 50);
-        var filled = count == 0 ? length : ended * length / count;
-        return new($"[green]{new string('━', filled)}[/][grey]{new string('━', length - filled)}[/]  "
+        return new($"{ProgressBar.Markup(ended, count, length)}  "
             + $"[bold]{ended}[/] of {count} ended  [grey]·[/]  {told} told  [grey]·[/]  {elapsed.TotalSeconds:0.0} s");
     }
 }

@@ -4,7 +4,7 @@ namespace Ungroup.Cli.Sandbox;
 
 internal sealed class PlainDisplay(TextWriter output, TimeProvider clock) : Display
 {
-    private static readonly TimeSpan BetweenPaces = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(5);
 
     private readonly TextWriter _output = TextWriter.Synchronized(output);
 
@@ -14,11 +14,16 @@ internal sealed class PlainDisplay(TextWriter output, TimeProvider clock) : Disp
 
     public override async Task FollowAsync(Board board, PaceLine? pace, Task until)
     {
-        while (await Task.WhenAny(until, Task.Delay(BetweenPaces, clock)) != until)
+        while (await Task.WhenAny(until, Task.Delay(BetweenLooks, clock)) != until)
         {
             if (pace?.Of(board.Count - board.Ended) is { } line)
             {
                 Write($"{"pace",-8}{line}");
+            }
+
+            foreach (var job in board.Snapshot().Where(state => state is { IsTaken: true, End: null, JobTotal: > 0 }))
+            {
+                Write($"{"job",-8}{Cleaned.Markup(job.Line.Job!.JobId),-20} {ProgressBar.Plain(job.JobDone, job.JobTotal, 30)}  {job.JobDone} of {job.JobTotal}");
             }
         }
 

@@ -5,11 +5,12 @@ using Ungroup.Display;
 
 namespace Ungroup.Cli.Sandbox;
 
-/// <summary>One line of requests in a report. All but the counts are null where it had not ended in time.</summary>
+/// <summary>One line of requests in a report. All but what is counted is null where it had not ended in time. Only a job has <c>jobId</c> and <c>counts</c>.</summary>
 internal sealed record ReportRow(
     int Line,
     string MessageId,
     string? RequestId,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? JobId,
     string? Status,
     string? Code,
     string? Sentence,
@@ -19,13 +20,15 @@ internal sealed record ReportRow(
     bool? ConfirmedByReadBack,
     int Deliveries,
     int Attempts,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? EcsCalls)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? EcsCalls,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, int>? Counts)
 {
     /// <summary>The function app does not say how many calls a message took.</summary>
     public static ReportRow Of(LineState state, bool countsCalls) => new(
         state.Line.Number,
         state.Line.MessageId,
         state.End?.Outcome.RequestId,
+        state.End?.Outcome.JobId ?? state.Line.Job?.JobId,
         state.End?.Outcome.Status,
         state.End?.Outcome.Code,
         state.End?.Outcome.Sentence,
@@ -35,7 +38,8 @@ internal sealed record ReportRow(
         state.End?.Outcome.ConfirmedByReadBack,
         state.Deliveries,
         state.Calls.Attempts,
-        countsCalls ? state.Calls.EcsCalls : null);
+        countsCalls ? state.Calls.EcsCalls : null,
+        state.End?.Counts);
 
     public string ToJson() => DisplayJson.Escape(JsonSerializer.Serialize(this, ReportJson.Readable.ReportRow));
 }

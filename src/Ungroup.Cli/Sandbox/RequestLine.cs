@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Ungroup.Jobs;
 using Ungroup.Json;
 
 namespace Ungroup.Cli.Sandbox;
@@ -9,6 +10,9 @@ namespace Ungroup.Cli.Sandbox;
 internal sealed record RequestLine(int Number, ReadOnlyMemory<byte> Body, string Prefix = "line")
 {
     public string MessageId { get; } = $"{Prefix}-{Number}-{Convert.ToHexStringLower(SHA256.HashData(Body.Span))[..12]}";
+
+    /// <summary>The job that the line is; null where it is none.</summary>
+    public JobKey? Job { get; } = JobLine.KeyOf(Body);
 
     /// <summary>Lines end in LF or CR LF; an empty one is one too, and the last line's end begins no other.</summary>
     public static IEnumerable<RequestLine> Split(ReadOnlyMemory<byte> file, string prefix = "line")
@@ -28,7 +32,7 @@ internal sealed record RequestLine(int Number, ReadOnlyMemory<byte> Body, string
         try
         {
             using var json = JsonDocument.Parse(Body);
-            return (json.RootElement.Text("requestId") ?? MessageId, WhatIsAsked(json.RootElement));
+            return (json.RootElement.Text("requestId") ?? json.RootElement.Text("jobId") ?? MessageId, WhatIsAsked(json.RootElement));
         }
         catch (JsonException)
         {
@@ -38,7 +42,9 @@ internal sealed record RequestLine(int Number, ReadOnlyMemory<byte> Body, string
 
     private static string WhatIsAsked(JsonElement request)
     {
-        var resource = request.Text("instanceId") ?? request.Text("networkInterfaceId") ?? "?";
+        var resource = request.Find("resources") is { ValueKind: JsonValueKind.Array } listed ? $"{listed.GetArrayLength()} resources"
+            : request.Find("select") is { ValueKind: JsonValueKind.Object } select ? $"some of {select.Text("memberOf") ?? "?"}"
+            : request.Text("instanceId") ?? request.Text("networkInterfaceId") ?? "?";
         return request.Text("action") switch
         {
             "contain" => $"contain {resource}{(request.Text("isolationGroupId") is { } group ? $" in {group}" : "")}",

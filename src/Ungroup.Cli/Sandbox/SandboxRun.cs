@@ -145,13 +145,34 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
 
     private void Received(ServiceBusReceivedMessage message)
     {
-        if (_board.Receive(message.MessageId))
+        if (!_board.Receive(message.MessageId))
+        {
+            return;
+        }
+
+        if (JobNews.Read(message.Body) is { } news)
+        {
+            _board.Heard(news, message.MessageId);
+            Narrator.Received(news);
+        }
+        else if (OutcomeFacts.Read(message.Body) is { RequestId: not null, JobId: not null } ofAJob)
+        {
+            _board.Heard(ofAJob);
+        }
+        else
         {
             Narrator.Received(OutcomeFacts.Read(message.Body));
         }
     }
 
-    private void Settled(Delivery delivery, Settlement settlement) => Narrator.Settled(settlement, _board.Settled(delivery, settlement));
+    private void Settled(Delivery delivery, Settlement settlement)
+    {
+        var line = _board.Settled(delivery, settlement);
+        if (!_board.IsOfAJob(delivery))
+        {
+            Narrator.Settled(settlement, line);
+        }
+    }
 
     private static BusAddress AddressOf(Cloud cloud) =>
         BusAddress.TryParse(cloud.Broker.ConnectionString, out var address, out var problem) ? address : throw new FormatException(problem);

@@ -5,7 +5,7 @@ internal sealed record Summary(string Headline, IReadOnlyList<(string Status, in
 {
     private static readonly string[] InOrder =
     [
-        "Removed", "AlreadyAbsent", "Contained", "PartlyContained", "Restored", "PartlyRestored", "Planned", "Refused", "Expired", "Failed", "Rejected",
+        "Removed", "AlreadyAbsent", "Contained", "PartlyContained", "Restored", "PartlyRestored", "Planned", "Completed", "Stopped", "Cancelled", "Refused", "Expired", "Failed", "Rejected",
     ];
 
     public static Summary Of(IReadOnlyList<LineState> states, int told, Cloud cloud, TimeSpan elapsed, string? report)
@@ -24,6 +24,13 @@ internal sealed record Summary(string Headline, IReadOnlyList<(string Status, in
             ("ECS calls", $"{calls}, {leaves} of them LeaveSecurityGroup"
                 + Also(readBack, "lost reply", "lost replies", "made up for by reading back")),
         ];
+        if (ended.Where(end => end.Counts is not null).Select(end => end.Counts!).ToList() is { Count: > 0 } jobs)
+        {
+            var counts = jobs.SelectMany(one => one).Where(count => count is { Value: > 0, Key: not ("total" or "open") })
+                .GroupBy(count => count.Key, (name, same) => $"{name} {same.Sum(count => count.Value)}");
+            facts.Add(("jobs", $"{jobs.Count} with {jobs.Sum(one => one.GetValueOrDefault("total"))} resources: {string.Join("   ", counts)}"));
+        }
+
         if (report is not null)
         {
             facts.Add(("report", Cleaned.Markup(report)));

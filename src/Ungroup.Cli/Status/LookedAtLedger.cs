@@ -22,14 +22,19 @@ internal sealed class LookedAtLedger : IAsyncDisposable
 
     private LookedAtLedger(ServiceProvider services) => _services = services;
 
+    public IServiceProvider Services => _services;
+
     public ILedgerStore Store => _services.GetRequiredService<ILedgerStore>();
 
     /// <summary>For holds of any account: an operator's machine need not have the workers' accounts.</summary>
     public HoldDesk Holds => new(
         _services.GetRequiredService<HoldRows>(), Store, KnownAccounts.Unchecked, _services.GetRequiredService<TimeProvider>());
 
+    /// <param name="configuration">The workers'.</param>
+    /// <param name="clock">Tells the time.</param>
+    /// <param name="more">Registers what the command needs beside the ledger; null for nothing.</param>
     /// <exception cref="BadSettingsException">There is no such ledger: to look is no reason to make one.</exception>
-    public static LookedAtLedger Open(IConfiguration configuration, TimeProvider clock)
+    public static LookedAtLedger Open(IConfiguration configuration, TimeProvider clock, Action<IServiceCollection, StrictSettings>? more = null)
     {
         var settings = WorkerSettings.Strict(configuration);
         if (settings.Problems.Count == 0)
@@ -37,7 +42,9 @@ internal sealed class LookedAtLedger : IAsyncDisposable
             Check(settings.Values);
         }
 
-        var services = new ServiceCollection().AddLogging().AddSingleton(clock).AddUngroup(settings).BuildServiceProvider();
+        var all = new ServiceCollection().AddLogging().AddSingleton(clock).AddUngroup(settings);
+        more?.Invoke(all, settings);
+        var services = all.BuildServiceProvider();
         try
         {
             services.GetRequiredService<IStartupValidator>().Validate();
@@ -54,11 +61,13 @@ internal sealed class LookedAtLedger : IAsyncDisposable
     /// <param name="shell">Where the sentence goes.</param>
     /// <param name="settings">The workers'; read inside, because they may be wrong.</param>
     /// <param name="lookAsync">Answers with the exit code.</param>
-    public static async Task<int> AskAsync(Shell shell, Func<IConfiguration> settings, Func<LookedAtLedger, Task<int>> lookAsync)
+    /// <param name="more">Registers what the command needs beside the ledger; null for nothing.</param>
+    public static async Task<int> AskAsync(
+        Shell shell, Func<IConfiguration> settings, Func<LookedAtLedger, Task<int>> lookAsync, Action<IServiceCollection, StrictSettings>? more = null)
     {
         try
         {
-            await using var ledger = Open(settings(), shell.Clock);
+            await using var ledger = Open(settings(), shell.Clock, more);
             return await lookAsync(ledger);
         }
         catch (BadSettingsException bad)

@@ -32,6 +32,7 @@ internal sealed class CircuitBreaker(CircuitKey key, TimeProvider clock)
     private DateTimeOffset _othersFrom;
     private CircuitPermit? _probe;
     private DateTimeOffset _probedAt;
+    private DateTimeOffset _disprovedUntil;
     private int _closings;
     private int _waiting;
 
@@ -89,7 +90,7 @@ internal sealed class CircuitBreaker(CircuitKey key, TimeProvider clock)
 
         if (closed.IsDisproved(evidence))
         {
-            (Closed, _probe, _closings) = (null, null, 0);
+            (Closed, _probe, _closings, _disprovedUntil) = (null, null, 0, closed.Until);
             return (true, closed);
         }
 
@@ -107,6 +108,9 @@ internal sealed class CircuitBreaker(CircuitKey key, TimeProvider clock)
 
     /// <summary>A probe that learned nothing leaves its place to the next.</summary>
     public void Leave(CircuitPermit probe) => _probe = _probe == probe ? null : _probe;
+
+    /// <summary>Whether another's closing is not the one that a probe has disproved here: who closed it may be gone and never take it back.</summary>
+    public bool IsNews(ClosedCircuit elsewhere) => elsewhere.Until > _disprovedUntil + Courtesy;
 
     /// <summary>It is closed, here or elsewhere; the first probe of an instance that was only told is new evidence.</summary>
     public void Begin(ClosedCircuit closed)

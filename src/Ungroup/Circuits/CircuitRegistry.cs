@@ -53,7 +53,7 @@ internal sealed class CircuitRegistry(TimeProvider clock, ILogger<CircuitRegistr
         lock (_sync)
         {
             var closed = elsewhere with { Until = _clock.FromMachine(elsewhere.Until) };
-            if (CircuitOf(closed.Key) is { Closed: null } circuit && closed.Until > _clock.GetUtcNow())
+            if (CircuitOf(closed.Key) is { Closed: null } circuit && closed.Until > _clock.GetUtcNow() && circuit.IsNews(closed))
             {
                 circuit.Begin(closed);
                 ClosingLog.Closed(logger, elsewhere.Name, elsewhere.Until, elsewhere.Reason);

@@ -59,6 +59,13 @@ internal sealed class JobStore(ILedgerStore store, LedgerOwner owner, IOptions<L
         ? await WriteAsync(job, job.Head with { Owner = owner.Id, Epoch = job.Head.Epoch + 1, LeaseFor = options.Value.Lease, Turn = turn }, [], cancellationToken)
         : null;
 
+    /// <summary>
+    /// The job with another message that drives it next. A write of the head begins its lease anew, so an owner that is gone is taken out of
+    /// it: otherwise whoever wakes the job again and again would keep it locked for one that never comes back.
+    /// </summary>
+    public JobHead Handed(StoredJob job, JobHead next, DriverTurn turn) =>
+        IsFree(job) ? next with { Turn = turn, Owner = null, LeaseFor = TimeSpan.Zero } : next with { Turn = turn };
+
     public bool IsFree(StoredJob job) => job.Head.Owner is not { } other || job.LeaseLeft <= TimeSpan.Zero || store.IsGone(other);
 
     public bool IsOurs(StoredJob job, int epoch) => job.Head.Owner == owner.Id && job.Head.Epoch == epoch;

@@ -43,7 +43,7 @@ internal sealed class CrashSite : IAsyncDisposable
         RunningCloud.SendAsync(Bus, requests, cancellationToken);
 
     public void StartWorker() => _worker = WorkerProcess.Start(
-        _broker.ConnectionString, Ecs.Address, _ledger,
+        _broker.ConnectionString, Ecs.Address, _ledger, [],
 
         // What could not be told while the broker was away, of a message that is gone, waits half a minute for a sweep; no
         // need to wait for the next one as well.
@@ -72,6 +72,8 @@ internal sealed class CrashSite : IAsyncDisposable
     public Task UntilCallsAsync(int calls, CancellationToken cancellationToken) =>
         Worker.UntilAsync(() => Ecs.Requests.Count >= calls, () => $"{Ecs.Requests.Count} of {calls} calls", cancellationToken);
 
+    public WorkerLedger Ledger => _ledger;
+
     /// <summary>Waits until everything was told and no message is left, neither locked nor scheduled.</summary>
     public async Task UntilEndedAsync(int requests, CancellationToken cancellationToken)
     {
@@ -84,7 +86,7 @@ internal sealed class CrashSite : IAsyncDisposable
             Assert.Fail(await WhatIsLeftAsync(requests, cancellationToken));
         }
 
-        foreach (var queue in (string[])["removals", Cloud.AllOutcomes])
+        foreach (var queue in (string[])["removals", "removals-jobs", Cloud.AllOutcomes])
         {
             await Worker.UntilAsync(async () => (await PeekAsync(queue, cancellationToken)).Count == 0, () => $"{queue} not empty", cancellationToken);
         }

@@ -36,8 +36,18 @@ public sealed class RequestLineTests
     [InlineData("""{"requestId":"r-1","action":"contain","networkInterfaceId":"eni-1","isolationGroupId":"sg-iso"}""", "r-1", "contain eni-1 in sg-iso")]
     [InlineData("""{"requestId":"r-1","action":"contain","instanceId":"i-1"}""", "r-1", "contain i-1")]
     [InlineData("""{"requestId":"r-2","action":"restore","of":"r-1"}""", "r-2", "undo r-1")]
+    [InlineData("""{"jobId":"JOB-7","securityGroupId":"sg-1","resources":["i-1","i-2"]}""", "JOB-7", "2 resources from sg-1")]
+    [InlineData("""{"jobId":"JOB-7","action":"contain","isolationGroupId":"sg-iso","select":{"memberOf":"sg-1"}}""", "JOB-7", "contain some of sg-1 in sg-iso")]
     public void People_see_of_a_line_what_it_asks_for(string line, string request, string what) =>
         Assert.Equal((request, what), Split(line).Single().Glimpse());
+
+    [Theory]
+    [InlineData("""{"jobId":"JOB-7","securityGroupId":"sg-1","regionId":"cn-hangzhou","resources":["i-1"]}""", "default/JOB-7")]
+    [InlineData("""{"jobId":"JOB-7","account":"prod","securityGroupId":"sg-1","regionId":"cn-hangzhou","select":{"memberOf":"sg-1"}}""", "prod/JOB-7")]
+    [InlineData("""{"jobId":"JOB-7","securityGroupId":"sg-1","regionId":"cn-hangzhou","resources":[]}""", null)]
+    [InlineData("""{"requestId":"JOB-7","securityGroupId":"sg-1","regionId":"cn-hangzhou","instanceId":"i-1"}""", null)]
+    [InlineData("not json", null)]
+    public void A_line_is_a_job_where_the_worker_takes_it_for_one(string line, string? expected) => Assert.Equal(expected, Split(line).Single().Job?.ToString());
 
     private static IEnumerable<RequestLine> Split(string file) => RequestLine.Split(Encoding.UTF8.GetBytes(file));
 }

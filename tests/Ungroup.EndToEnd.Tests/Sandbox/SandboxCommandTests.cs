@@ -109,6 +109,6 @@ public sealed class SandboxCommandTests : IDisposable
     public async Task The_built_in_sample_ends_by_itself()
     {
         Assert.Equal(0, await _cli.RunAsync("sandbox", "--port", "0", "--ecs-port", "0", "--timeout", "60"));
-        Assert.Contains("23 requests ended", _cli.Out, StringComparison.Ordinal);
+        Assert.Contains("24 requests ended", _cli.Out, StringComparison.Ordinal);
     }
 }

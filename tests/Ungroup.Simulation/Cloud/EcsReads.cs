@@ -14,22 +14,52 @@ internal sealed class EcsReads(SimulatedResources resources, Schedule schedule, 
     {
         "DescribeSecurityGroups" => EcsAnswer.Group(call.Group),
         "DescribeSecurityGroupAttribute" => EcsAnswer.Rules(call.Group),
+        _ when call.IsDryRun => EcsAnswer.Error(400, "DryRunOperation"),
+        _ when call.From is { } from => List(call, from),
         _ => Read(call),
     };
 
+    /// <summary>A page of a group's members, in the order of their ids; the token is the last id that was shown.</summary>
+    private EcsAnswer List(EcsExchange call, string from)
+    {
+        if (from.Length > 0 && faults.Hits(Incident.TokenRefused))
+        {
+            return EcsAnswer.Error(400, "InvalidParameter");
+        }
+
+        var at = Instant();
+        var members = resources.All.Where(resource => resource.Region == call.Region && resource.IsInstance == (call.Action == "DescribeInstances") && resource.GroupsAt(at).Contains(call.Group)).ToList();
+        if (defect == Defect.ListsLeaveOut && members.Count > 1)
+        {
+            members.RemoveAt(1);
+        }
+
+        var rest = members.Where(member => string.CompareOrdinal(member.Id, from) > 0).ToList();
+        var page = rest.Take(faults.Hits(Incident.PageEmpty) ? 0 : chance.Pick(3, 20, 100)).ToList();
+        var token = page.Count == rest.Count ? null : page.Count == 0 ? from + "!" : page[^1].Id;
+        var shown = page.Select(resource => Shown(resource, at)).ToList();
+        return call.Action == "DescribeInstances"
+            ? EcsAnswer.Instances([.. shown.Select(one => (one, CardsOf(one.Resource, at)))], members.Count, token)
+            : EcsAnswer.Cards(shown, members.Count, token);
+    }
+
     private EcsAnswer Read(EcsExchange call)
     {
-        var at = schedule.Now - (faults.Hits(Incident.StaleRead) ? chance.Between(TimeSpan.Zero, LongestStaleness) : TimeSpan.Zero);
+        var at = Instant();
         var found = resources.All.Where(resource => resource.Region == call.Region && IsAskedFor(call, resource, at)).ToList();
-        var shown = found.Select(resource => new ShownResource(
-            resource, defect == Defect.ReadsLieAbsent ? [Ids.OtherGroup] : resource.GroupsAt(at), resource.HostAt(at), schedule.Now < resource.SettledAt)).ToList();
+        var shown = found.Select(resource => Shown(resource, at)).ToList();
         return call.Action == "DescribeInstances"
             ? EcsAnswer.Instances([.. shown.Select(one => (one, CardsOf(one.Resource, at)))])
             : EcsAnswer.Cards(shown);
     }
 
+    private DateTimeOffset Instant() => schedule.Now - (faults.Hits(Incident.StaleRead) ? chance.Between(TimeSpan.Zero, LongestStaleness) : TimeSpan.Zero);
+
+    private ShownResource Shown(SimulatedResource resource, DateTimeOffset at) => new(
+        resource, defect == Defect.ReadsLieAbsent ? [Ids.OtherGroup] : resource.GroupsAt(at), resource.HostAt(at), schedule.Now < resource.SettledAt);
+
     private static bool IsAskedFor(EcsExchange call, SimulatedResource resource, DateTimeOffset at) =>
-        call.Action == "DescribeInstances" ? resource.Id == call.Resource
+        call.Action == "DescribeInstances" ? call.Named.Contains(resource.Id)
         : SimulatedResource.IsInstanceId(call.Resource) ? resource.HostAt(at) == call.Resource
         : call.Named.Contains(resource.Card);
 

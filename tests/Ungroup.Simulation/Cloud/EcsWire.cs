@@ -54,7 +54,7 @@ internal sealed class EcsWire(World world, WorkerProcess worker, LedgerOwner own
             .ToDictionary(pair => pair[0], pair => Uri.UnescapeDataString(pair[1]).Trim('[', ']', '"'));
         var work = CurrentWork.Of;
         var held = work?.Key is { } key ? world.Store.Peek(key) : null;
-        var named = Numbered(query, "NetworkInterfaceId.");
+        List<string> named = [.. Numbered(query, "NetworkInterfaceId."), .. query.GetValueOrDefault("InstanceIds")?.Split("\",\"") ?? []];
         var groups = query.Where(pair => pair.Key.StartsWith("SecurityGroupId", StringComparison.Ordinal)).Select(pair => pair.Value).ToList();
         var call = new EcsExchange(
             world.NextCall(),
@@ -62,11 +62,14 @@ internal sealed class EcsWire(World world, WorkerProcess worker, LedgerOwner own
             request.Headers.NonValidated["x-acs-action"].ToString(),
             uri.Host.Split('.')[0],
             query["RegionId"],
-            query.GetValueOrDefault("InstanceId") ?? query.GetValueOrDefault("InstanceIds") ?? query.GetValueOrDefault("NetworkInterfaceId") ?? named.FirstOrDefault() ?? "",
+            query.GetValueOrDefault("InstanceId") ?? query.GetValueOrDefault("NetworkInterfaceId") ?? named.FirstOrDefault() ?? "",
             string.Join(',', groups))
         {
             Groups = groups,
             Named = named,
+            From = query.ContainsKey("SecurityGroupId") && request.Headers.NonValidated["x-acs-action"].ToString() is "DescribeInstances" or "DescribeNetworkInterfaces"
+                ? query.GetValueOrDefault("NextToken") ?? "" : null,
+            IsDryRun = query.ContainsKey("DryRun"),
             Letter = work?.Receipt?.Letter,
             Key = work?.Key,
             Request = work?.Receipt?.Letter.Request ?? held?.Record.Request,

@@ -14,6 +14,7 @@ internal sealed class SimulatedBroker(History history, Schedule schedule, Simula
     private const string Name = "broker";
 
     private readonly List<QueuedMessage> _ready = [];
+    private readonly List<QueuedMessage> _drivers = [];
     private readonly Dictionary<long, QueuedMessage> _messages = [];
     private readonly KnownIds _ids = new(schedule, settings.IsDeduplicating);
     private long _sequences;
@@ -25,7 +26,11 @@ internal sealed class SimulatedBroker(History history, Schedule schedule, Simula
     /// <summary>Something may be delivered.</summary>
     public Action Changed { get; set; } = () => { };
 
-    public int Ready => _ready.Count;
+    /// <summary>Messages of a queue that nobody holds.</summary>
+    public IReadOnlyList<QueuedMessage> Ready(bool ofJobs = false) => ofJobs ? _drivers : _ready;
+
+    /// <summary>Whether a message is gone as soon as it was taken.</summary>
+    public Func<Letter, bool> Loses { get; set; } = _ => false;
 
     public QueueSettings Settings => settings;
 
@@ -50,10 +55,9 @@ internal sealed class SimulatedBroker(History history, Schedule schedule, Simula
         return true;
     }
 
-    public Receipt Deliver(int index, string process)
+    public Receipt Deliver(QueuedMessage message, string process)
     {
-        var message = _ready[index];
-        _ready.RemoveAt(index);
+        (message.Letter.Drives is null ? _ready : _drivers).Remove(message);
         var receipt = message.HandTo(process, ++_tokens, schedule.Now + settings.LockFor);
         WatchLock(message, receipt);
         _messages[message.Sequence] = message;
@@ -119,6 +123,12 @@ internal sealed class SimulatedBroker(History history, Schedule schedule, Simula
     {
         var message = new QueuedMessage(++_sequences, messageId, letter, properties);
         _ids.Add(messageId);
+        if (Loses(letter))
+        {
+            history.Add(Name, new Happening.Note($"loses {messageId}"));
+            return message.Sequence;
+        }
+
         Alive++;
         schedule.At(at, () =>
         {
@@ -131,7 +141,7 @@ internal sealed class SimulatedBroker(History history, Schedule schedule, Simula
     private void MakeReady(QueuedMessage message)
     {
         message.Holder = null;
-        _ready.Add(message);
+        (message.Letter.Drives is null ? _ready : _drivers).Add(message);
         Changed();
     }
 

@@ -14,6 +14,9 @@ internal sealed class SimulatedBus(History history, Defect defect)
     /// <summary>Which events it does not take, for no reason that it tells, until somebody mends it.</summary>
     public Func<OutcomeEvent, bool> Refuses { get; set; } = _ => false;
 
+    /// <summary>Hears every event that it takes.</summary>
+    public Action<OutcomeEvent> Told { get; set; } = _ => { };
+
     public bool Take(OutcomeEvent outcome)
     {
         if (Refuses(outcome))
@@ -41,6 +44,7 @@ internal sealed class SimulatedBus(History history, Defect defect)
         }
 
         history.Add("bus", new Happening.EventTaken(taken));
+        Told(taken);
         return true;
     }
 }

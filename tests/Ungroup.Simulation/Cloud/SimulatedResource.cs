@@ -18,6 +18,9 @@ internal sealed class SimulatedResource(string id, string region, params IEnumer
     /// <summary>The code with which ECS refuses every change; null where it does not.</summary>
     public string? Refuses { get; init; }
 
+    /// <summary>Null where no read shows them.</summary>
+    public IReadOnlyDictionary<string, string>? Tags { get; init; }
+
     /// <summary>Until then it is starting, or in transit.</summary>
     public DateTimeOffset SettledAt { get; init; }
 

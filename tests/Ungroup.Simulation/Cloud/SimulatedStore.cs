@@ -16,6 +16,9 @@ internal sealed class SimulatedStore(History history, Schedule schedule, TimeSpa
 
     private readonly MemoryLedgerStore _records = new(new WorkerClock(schedule, new(schedule, Name), skew));
     private readonly HashSet<LedgerKey> _keys = [];
+    private SimulatedRows? _rows;
+
+    public SimulatedRows Rows => _rows ??= new(history, _records.Rows, defect);
 
     /// <summary>Told of every request that gets its outcome.</summary>
     public Action<LedgerRecord> Decided { get; set; } = _ => { };
@@ -24,7 +27,10 @@ internal sealed class SimulatedStore(History history, Schedule schedule, TimeSpa
     public Func<Requests.RemovalRequest?, bool> IsMember { get; set; } = _ => false;
 
     /// <summary>Records whose event was not noted as sent.</summary>
-    public int Unfinished { get; private set; }
+    public int UnfinishedRequests { get; private set; }
+
+    /// <summary>The same, and the jobs.</summary>
+    public int Unfinished => UnfinishedRequests + (_rows?.Unfinished ?? 0);
 
     public IEnumerable<LedgerKey> Keys => _keys;
 
@@ -130,7 +136,7 @@ internal sealed class SimulatedStore(History history, Schedule schedule, TimeSpa
 
     private void Write(LedgerRecord? before, LedgerRecord after)
     {
-        Unfinished += (after.State == LedgerState.Published ? 0 : 1) - (before is null or { State: LedgerState.Published } ? 0 : 1);
+        UnfinishedRequests += (after.State == LedgerState.Published ? 0 : 1) - (before is null or { State: LedgerState.Published } ? 0 : 1);
         _keys.Add(after.Key);
         history.Add(Name, new Happening.Wrote(before, after, IsMember((before ?? after).Request)));
         if (after.State == LedgerState.Decided && before is not null)

@@ -8,7 +8,7 @@ namespace Ungroup.Simulation.Cloud;
 /// <summary>The store as one worker reaches it: over the wire.</summary>
 internal sealed class StoreClient(SimulatedStore store, Wire wire, Trips trips, Process process, WorkerClock clock, StoreDefects defects) : ILedgerStore
 {
-    public IRowStore Rows => throw new NotSupportedException("No job is simulated yet.");
+    public IRowStore Rows => new RowsClient(store.Rows, this, defects.Defect);
 
     public async Task<(StoredRecord Stored, bool Inserted)> InsertAsync(LedgerRecord record, CancellationToken cancellationToken)
     {
@@ -64,7 +64,7 @@ internal sealed class StoreClient(SimulatedStore store, Wire wire, Trips trips, 
 
     public bool IsGone(string owner) => defects.IsGone(owner);
 
-    private Task<T> CallAsync<T>(Func<T> effect, CancellationToken cancellationToken) =>
+    internal Task<T> CallAsync<T>(Func<T> effect, CancellationToken cancellationToken) =>
         wire.CallAsync(process, trips.Store(), effect, cancellationToken);
 }
 
@@ -72,6 +72,8 @@ internal sealed class StoreClient(SimulatedStore store, Wire wire, Trips trips, 
 internal sealed class StoreDefects(Defect defect)
 {
     private readonly Dictionary<LedgerKey, DateTimeOffset> _writtenAt = [];
+
+    public Defect Defect => defect;
 
     public Func<LedgerRecord, Task> BeforeAsync { get; set; } = _ => Task.CompletedTask;
 

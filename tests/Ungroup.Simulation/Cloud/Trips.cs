@@ -42,6 +42,18 @@ internal sealed class Trips(FaultPlan faults, Chance chance)
         };
     }
 
+    /// <summary>Of messages that the product itself sends.</summary>
+    public Trip Send()
+    {
+        var (there, back) = (chance.Milliseconds(2, 20), chance.Milliseconds(2, 20));
+        return (faults.Hits(Incident.SendNotTaken), faults.Hits(Incident.SendReplyLost)) switch
+        {
+            (true, _) => new(null, FailsAfter: there + back, Failure: () => new TimeoutException("The queue is away, simulated.")),
+            (_, true) => new(there, FailsAfter: there + chance.Seconds(0.1, 10), Failure: () => new TimeoutException("No reply of the queue, simulated.")),
+            _ => new(there, back),
+        };
+    }
+
     public Trip Renewal() => faults.Hits(Incident.RenewalLost)
         ? new(null, FailsAfter: chance.Seconds(0.1, 10), Failure: () => new TimeoutException("No renewal, simulated."))
         : new(chance.Milliseconds(2, 20), chance.Milliseconds(2, 20));

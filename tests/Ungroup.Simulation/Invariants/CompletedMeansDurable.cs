@@ -15,7 +15,7 @@ internal sealed class CompletedMeansDurable : IInvariant
             {
                 copied.Add(taken.From);
             }
-            else if (line.What is Happening.Completed done && !copied.Contains(done.Receipt)
+            else if (line.What is Happening.Completed done && done.Receipt.Letter.Drives is null && !copied.Contains(done.Receipt)
                 && (done.Durable?.Outcome is null || done.Durable.PayloadHash != done.Receipt.Letter.Hash))
             {
                 return line;

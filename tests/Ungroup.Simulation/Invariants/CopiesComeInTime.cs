@@ -10,7 +10,7 @@ internal sealed class CopiesComeInTime : IInvariant
     public string Sentence => "A copy was told to come back after more than any wait, by the broker's clock, though its request may begin before.";
 
     public Line? FirstBreak(IReadOnlyList<Line> lines) => lines.FirstOf<Happening.CopyTaken>((taken, at) =>
-        taken.ScheduledFor - Later(at, taken.From.Letter.Request?.NotBefore ?? at) > Longest);
+        taken.From.Letter.Drives is null && taken.ScheduledFor - Later(at, taken.From.Letter.Request?.NotBefore ?? at) > Longest);
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 }

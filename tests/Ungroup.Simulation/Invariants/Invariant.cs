@@ -27,6 +27,7 @@ internal static class Invariant
         new NothingThrows(), new ReplaysChangeNothing(), new EverythingEnds(), new EveryOutcomeIsTold(), new EveryOutcomeIsToldInTime(), new DeadlinesAreTheirOwn(),
         new NoResourceIsInNoGroup(), new ContainedMeansAlone(), new RestoredMeansBack(), new RestoresTakeNothingAway(), new RemovalsWin(), new SnapshotsComeFirst(),
         new HeldMeansAlone(), new WhatHasBegunIsSeenThrough(), new HoldsAreObeyed(), new NoMoreThanTheHoursNumber(),
+        new JobsChangeTheirPlanAlone(), new PlansStay(), new PlansAreWhole(), new JobsEndOnce(), new JobCountsAreTrue(), new NothingRunsUnapproved(), new CancelsAreObeyed(), new FailuresStopJobs(),
     ];
 
     /// <summary>What does not hold, that which failed first in front.</summary>

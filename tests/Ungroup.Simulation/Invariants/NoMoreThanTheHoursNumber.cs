@@ -1,4 +1,5 @@
 using Ungroup.Messages;
+using Ungroup.Requests;
 using Ungroup.Simulation.Story;
 
 namespace Ungroup.Simulation.Invariants;
@@ -20,7 +21,7 @@ internal sealed class NoMoreThanTheHoursNumber : IInvariant
             {
                 (most, skew) = (limited.Most, limited.StoreSkew);
             }
-            else if (line.What is Happening.CallReached { Effective: true, Call: { IsChange: true, IsOfContainment: false, Request.Origin: Origin.Cleanup } call })
+            else if (line.What is Happening.CallReached { Effective: true, Call: { IsChange: true, IsOfContainment: false, Request.Origin: Origin.Cleanup, Held.Record.Door: not RequestDoor.ApprovedJob } call })
             {
                 var at = call.At + skew;
                 var hour = at.UtcTicks / TimeSpan.TicksPerHour;

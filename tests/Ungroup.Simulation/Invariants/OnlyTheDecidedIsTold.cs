@@ -15,7 +15,7 @@ internal sealed class OnlyTheDecidedIsTold : IInvariant
             {
                 decided.Add(outcome.Fingerprint());
             }
-            else if (line.What is Happening.EventTaken { Event: var told } && !told.IsRejection() && !decided.Contains(told.Fingerprint()))
+            else if (line.What is Happening.EventTaken { Event: var told } && !told.IsRejection() && !told.IsOfJob() && !decided.Contains(told.Fingerprint()))
             {
                 return line;
             }

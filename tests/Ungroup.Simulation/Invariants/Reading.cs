@@ -26,6 +26,9 @@ internal static class Reading
 
     public static bool IsRejection(this OutcomeEvent told) => told.Type.Contains("Rejected", StringComparison.Ordinal);
 
+    /// <summary>About a job, which is decided by its head and not by a record.</summary>
+    public static bool IsOfJob(this OutcomeEvent told) => told.Type.StartsWith("ungroup.job.", StringComparison.Ordinal);
+
     public static string Fingerprint(this OutcomeEvent told) => $"{told.Id}\n{Encoding.UTF8.GetString(told.Json.Span)}";
 
     public static bool IsSame(this OutcomeEvent told, string fingerprint) => told.Fingerprint() == fingerprint;

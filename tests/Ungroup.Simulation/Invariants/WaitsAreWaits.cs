@@ -7,6 +7,9 @@ internal sealed class WaitsAreWaits : IInvariant
     // Five seconds in hand and a moment put off, again and again, are eleven; a worker that stops, or a resource that has not settled, adds to them.
     private const int Most = 16;
 
+    // A driver looks every two seconds while few requests are under way.
+    private const int MostOfDrivers = 32;
+
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
     public string Sentence => $"One message was postponed more than {Most} times in a row within a minute: that is no waiting.";
@@ -17,7 +20,7 @@ internal sealed class WaitsAreWaits : IInvariant
         return lines.FirstOf<Happening.CopyTaken>((taken, at) =>
         {
             origins[taken.Sequence] = (taken.From.Sequence, at);
-            return Recent(origins, taken.Sequence, at) > Most;
+            return Recent(origins, taken.Sequence, at) > (taken.From.Letter.Drives is null ? Most : MostOfDrivers);
         });
     }
 

@@ -42,4 +42,12 @@ internal enum Defect
     AttemptsAreForgotten,
     StopsAreNotSeen,
     ChangesAreNotCounted,
+    PlansGrow,
+    PlansAreRewritten,
+    ListsLeaveOut,
+    HeadsAreOverwritten,
+    ApprovalsAreNotAsked,
+    CancelsAreNotSeen,
+    FailuresAreForgotten,
+    JobsAreNotWoken,
 }

@@ -60,6 +60,16 @@ internal sealed class FaultPlan
         _rates[(int)Incident.EcsThrottled] = 0;
     }
 
+    /// <summary>What goes wrong with jobs alone; drawn apart, so that a seed without jobs is what it would be if there were none.</summary>
+    public void BeginJobs(Chance chance)
+    {
+        foreach (var (kind, most) in ((Incident, double)[])[
+            (Incident.SendNotTaken, 0.2), (Incident.SendReplyLost, 0.2), (Incident.MessageLost, 0.05), (Incident.PageEmpty, 0.8), (Incident.TokenRefused, 0.6)])
+        {
+            _rates[(int)kind] = chance.Hits(0.5) ? 0 : most * chance.Pick(0.03, 0.1, 0.3, 1);
+        }
+    }
+
     public bool IsOver => _schedule.Now >= EndsAt;
 
     /// <summary>Whether it goes wrong this time.</summary>

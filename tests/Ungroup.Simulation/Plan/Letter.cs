@@ -1,3 +1,5 @@
+using Ungroup.Jobs;
+using Ungroup.Jobs.Driving;
 using Ungroup.Ledger;
 using Ungroup.Requests;
 
@@ -12,9 +14,16 @@ internal sealed class Letter
     /// <param name="body">Its body.</param>
     /// <param name="properties">What its sender, or whoever sent it again, has written on it.</param>
     /// <param name="isCopyOf">The message whose copy it is in truth, and whose id may be its key; null where it is none.</param>
-    public Letter(string messageId, byte[] body, IReadOnlyDictionary<string, object?>? properties = null, string? isCopyOf = null)
+    /// <param name="isOfJobs">Whether it goes to the queue of jobs.</param>
+    public Letter(string messageId, byte[] body, IReadOnlyDictionary<string, object?>? properties = null, string? isCopyOf = null, bool isOfJobs = false)
     {
         (MessageId, Body, Properties) = (messageId, body, properties ?? new Dictionary<string, object?>());
+        if (isOfJobs)
+        {
+            Drives = DriverMessage.KeyIn(body);
+            return;
+        }
+
         var read = Reader.Read(new()
         {
             MessageId = isCopyOf ?? messageId,
@@ -38,6 +47,9 @@ internal sealed class Letter
     public RemovalRequest? Request { get; }
 
     public string? Hash { get; }
+
+    /// <summary>The job that it drives; null where it is none of the queue of jobs.</summary>
+    public JobKey? Drives { get; }
 
     public LedgerKey? Key { get; }
 

@@ -14,13 +14,22 @@ internal sealed class Scenario(World world, Chance chance)
     private int _unsent;
 
     /// <summary>Everything that senders had in mind was sent.</summary>
-    public bool IsSent => _unsent == 0;
+    public bool IsSent => _unsent == 0 && Jobs is not { IsSent: false };
+
+    /// <summary>Null in a seed without jobs.</summary>
+    public JobPlans? Jobs { get; private set; }
 
     public IReadOnlyList<Letter> Letters => _letters;
 
     public void Begin()
     {
         HashSet<string> isProtected = [Ids.ProtectedGroup];
+        if (world.Jobs is { } jobs)
+        {
+            Jobs = new(world, jobs);
+            Send(Jobs.Begin(isProtected).ToList());
+        }
+
         var requests = new RequestPlans(world, chance.Fork());
         var lasting = world.HasBacklog ? QuotaPlan.Of(chance.Fork()) : null;
         var backlog = lasting?.LimitAt(Schedule.Start) * chance.Between(4, 8);
@@ -43,7 +52,7 @@ internal sealed class Scenario(World world, Chance chance)
         }
 
         // One look at a host is several calls; a quota that has not room for them together keeps nobody's containment from its deadline.
-        world.Ecs.Quota = Math.Max(world.Ecs.Quota, world.Containments is null ? 0 : QuotaOfContainments);
+        world.Ecs.Quota = Math.Max(world.Ecs.Quota, world.Containments is null && world.Jobs is null ? 0 : QuotaOfContainments);
 
         PlanDrains();
         PlanClockSteps();

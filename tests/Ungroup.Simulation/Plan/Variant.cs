@@ -6,6 +6,9 @@ namespace Ungroup.Simulation.Plan;
 /// <param name="Invariant">What it breaks.</param>
 internal sealed record Variant(Defect Defect, string Sentence, string Invariant)
 {
+    /// <summary>Where jobs are broken, there are jobs in every seed.</summary>
+    public static bool NeedsJobs(Defect defect) => defect is >= Defect.PlansGrow and <= Defect.JobsAreNotWoken;
+
     public static IReadOnlyList<Variant> All { get; } =
     [
         new(Defect.UnconditionalWrites, "The store ignores the version that a write expects.", nameof(Invariants.OneCallAtATime)),
@@ -53,5 +56,13 @@ internal sealed record Variant(Defect Defect, string Sentence, string Invariant)
         new(Defect.AttemptsAreForgotten, "The store forgets that a call was made when a request waits.", nameof(Invariants.WhatHasBegunIsSeenThrough)),
         new(Defect.StopsAreNotSeen, "Workers never see a hold.", nameof(Invariants.HoldsAreObeyed)),
         new(Defect.ChangesAreNotCounted, "The store forgets what of an hour's number was taken.", nameof(Invariants.NoMoreThanTheHoursNumber)),
+        new(Defect.PlansGrow, "The store shows a driver other resources than its plan has.", nameof(Invariants.JobsChangeTheirPlanAlone)),
+        new(Defect.PlansAreRewritten, "Somebody rewrites the rows of a plan that was approved.", nameof(Invariants.PlansStay)),
+        new(Defect.ListsLeaveOut, "ECS leaves a member out of its lists, and counts without it.", nameof(Invariants.PlansAreWhole)),
+        new(Defect.HeadsAreOverwritten, "The store takes every write of a job, whatever was written since.", nameof(Invariants.JobsEndOnce)),
+        new(Defect.ApprovalsAreNotAsked, "Workers read of every job that nobody has to approve it.", nameof(Invariants.NothingRunsUnapproved)),
+        new(Defect.CancelsAreNotSeen, "Workers never see that a job is cancelled.", nameof(Invariants.CancelsAreObeyed)),
+        new(Defect.FailuresAreForgotten, "The store forgets how many requests of a job have failed.", nameof(Invariants.FailuresStopJobs)),
+        new(Defect.JobsAreNotWoken, "No sweep wakes a job whose message is gone.", nameof(Invariants.EverythingEnds)),
     ];
 }

@@ -22,8 +22,14 @@ internal sealed record EcsExchange(int Number, string Process, string Action, st
     /// <summary>Every group that it names.</summary>
     public IReadOnlyList<string> Groups { get; init; } = [];
 
-    /// <summary>Every interface that a read asks for by its id.</summary>
+    /// <summary>Every instance or interface that a read asks for by its id.</summary>
     public IReadOnlyList<string> Named { get; init; } = [];
+
+    /// <summary>Of a list of a group's members: where the page begins, or empty for the first; null where it is no list.</summary>
+    public string? From { get; init; }
+
+    /// <summary>Only asks whether it may be made.</summary>
+    public bool IsDryRun { get; init; }
 
     public required string Owner { get; init; }
 

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Ungroup.Holds;
+using Ungroup.Jobs;
 using Ungroup.Ledger;
 using Ungroup.Messages;
 using Ungroup.Simulation.Plan;
@@ -120,6 +122,44 @@ internal abstract record Happening
     public sealed record EventRefused(OutcomeEvent Event) : Happening
     {
         public override string ToString() => $"does not take event {Event.Id} {Event.Type} of {Event.Subject}";
+    }
+
+    /// <summary>A sender has submitted a job; its door may take it or not.</summary>
+    public sealed record JobAsked(JobRequest Job) : Happening
+    {
+        public override string ToString() => $"submits job {Job.Key}: {Job.Action} {Job.Group}, {(Job.Resources is { } listed ? $"{listed.Count} listed" : "selected")}"
+            + $"{(Job.Approval == JobApprovalRule.Required ? ", to be approved" : "")}{(Job.DryRun ? ", dry run" : "")}, {Job.MaxFailures?.ToString(CultureInfo.InvariantCulture) ?? "some"} may fail, until {Job.ExpiresAt:HH:mm:ss}";
+    }
+
+    /// <param name="Resource">Its id.</param>
+    /// <param name="Tags">Null where no read shows them.</param>
+    /// <param name="Host">The instance that an interface is attached to, all the time; null where there is none.</param>
+    public sealed record Tagged(string Resource, IReadOnlyDictionary<string, string>? Tags, string? Host) : Happening
+    {
+        public override string ToString() => $"{Resource}{(Host is null ? "" : $" of {Host}")} has the tags {(Tags is null ? "nobody knows" : string.Join(", ", Tags))}";
+    }
+
+    /// <summary>Somebody was answered who has submitted or decided something about a job.</summary>
+    public sealed record JobAnswered(JobKey Job, string What) : Happening
+    {
+        public override string ToString() => $"is answered about job {Job}: {What}";
+    }
+
+    /// <summary>A message of the product's own has come to a queue.</summary>
+    public sealed record Issued(Letter Letter) : Happening
+    {
+        public override string ToString() => $"issues {Letter}";
+    }
+
+    /// <param name="Before">The job as it was; null where it is new.</param>
+    /// <param name="After">The job as it is now.</param>
+    /// <param name="Plan">The plan as its rows have it; null where there is none.</param>
+    public sealed record JobWrote(JobHead? Before, JobHead After, IReadOnlyList<PlanItem>? Plan) : Happening
+    {
+        public override string ToString() => $"writes job {After.Request.Key} {After.State}{(After.EndedAs is { } end ? $" {end}" : "")} owner {After.Owner} epoch {After.Epoch}"
+            + $"{(Plan is null ? "" : $" plan of {Plan.Count}")}{(After.Open is { } open ? $" open {open.Number} ({open.Count}{(open.IssuedAt is null ? "" : ", issued")})" : "")} closed {After.Closed} next {After.Next}"
+            + $" failures {After.Counts.Failures}{(After.Cancel is null ? "" : " cancelled")}{(After.Approval is { } approval ? approval.IsApproved ? " approved" : " rejected" : "")}"
+            + $" told {After.Told}, turn {After.Turn.MessageId} {After.Turn.Postponements}";
     }
 
     public sealed record HoldPut(Hold Hold) : Happening

@@ -56,4 +56,10 @@ internal enum Incident
     CardAttached,
     CardDetached,
     GroupDeleted,
+    SendNotTaken,
+    SendReplyLost,
+    MessageLost,
+    PageEmpty,
+    TokenRefused,
+    JobWoken,
 }

@@ -6,7 +6,7 @@ using Ungroup.Simulation.Story;
 namespace Ungroup.Simulation.Workers;
 
 /// <summary>What a host does with one delivery, as the AMQP worker does it: keeps the lock, has it handled, settles it.</summary>
-internal sealed class DeliveryHost(World world, WorkerProcess worker, Func<RemovalHandler> handler)
+internal sealed class DeliveryHost(World world, WorkerProcess worker, Func<Delivery, bool, CancellationToken, Task<Settlement>> handleAsync)
 {
     public async Task RunAsync(Receipt receipt)
     {
@@ -32,7 +32,7 @@ internal sealed class DeliveryHost(World world, WorkerProcess worker, Func<Remov
                 Complete(receipt);
             }
 
-            var work = handler().HandleAsync(delivery, world.Defect == Defect.LockLossIgnored ? CancellationToken.None : lost.Token);
+            var work = handleAsync(delivery, receipt.Letter.Drives is not null, world.Defect == Defect.LockLossIgnored ? CancellationToken.None : lost.Token);
             var isHeld = await held.KeepWhileAsync(work, lost);
             var settlement = await work;
             world.History.Add(worker.Process.Name, new Happening.Said(receipt, settlement) { WorkerTime = worker.Clock.GetUtcNow() });

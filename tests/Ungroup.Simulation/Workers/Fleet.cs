@@ -82,16 +82,22 @@ internal sealed class Fleet
     private void Dispatch()
     {
         _dispatches = false;
-        while (_world.Broker.Ready > 0 && Free() is { } worker)
+        Dispatch(ofJobs: false);
+        Dispatch(ofJobs: true);
+    }
+
+    private void Dispatch(bool ofJobs)
+    {
+        while (_world.Broker.Ready(ofJobs) is { Count: > 0 } ready && Free(ofJobs) is { } worker)
         {
-            var index = _world.Faults.Hits(Incident.Reordered) ? _chance.Below(_world.Broker.Ready) : 0;
-            worker.Take(_world.Broker.Deliver(index, worker.Process.Name), _world.Trips.Delivery());
+            var index = _world.Faults.Hits(Incident.Reordered) ? _chance.Below(ready.Count) : 0;
+            worker.Take(_world.Broker.Deliver(ready[index], worker.Process.Name), _world.Trips.Delivery());
         }
     }
 
-    private WorkerProcess? Free()
+    private WorkerProcess? Free(bool ofJobs)
     {
-        var free = _running.FindAll(worker => worker.HasRoom);
+        var free = _running.FindAll(worker => worker.HasRoom(ofJobs));
         return free.Count == 0 ? null : free[_chance.Below(free.Count)];
     }
 }

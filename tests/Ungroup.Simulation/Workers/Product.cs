@@ -33,6 +33,8 @@ internal sealed class Product
     // Small, so that a few outcomes that cannot be told fill one.
     private const int PageSize = 3;
 
+    private static readonly IOptions<GuardrailOptions> Approval = Options.Create(new GuardrailOptions { ApprovalGroups = { Ids.ApprovalGroup } });
+
     private static readonly Accounts Accounts = ConfiguredAccounts.Of(AccountSettings(null), EcsSettings.Value, _ => null);
 
     public Product(World world, WorkerProcess worker, Chance chance)
@@ -46,7 +48,8 @@ internal sealed class Product
         }
 
         var store = new StoreClient(world.Store, world.Wire, world.Trips, process, clock, world.StoreDefects);
-        var ledger = new RemovalLedger(store, owner, Options.Create(new LedgerOptions { Lease = world.LeaseFor }), clock);
+        var ledgerOptions = Options.Create(new LedgerOptions { Lease = world.LeaseFor });
+        var ledger = new RemovalLedger(store, owner, ledgerOptions, clock);
         var waits = new Waits(EcsSettings, clock, chance.NextDouble);
         var nonces = 0;
         Limiters = new(world.PaceIsShared ? Together : Apart, owner, chance.NextDouble, clock, NullLogger<QuotaLimiters>.Instance);
@@ -68,16 +71,24 @@ internal sealed class Product
         var recorder = new OutcomeRecorder(ledger, publisher, clock, Telemetry, NullLogger<OutcomeRecorder>.Instance);
 
         var holds = new HoldRows(store);
-        var allowances = new HourAllowances(store, holds, Options.Create(new GuardrailOptions { MostPerHour = world.MostPerHour }), clock, NullLogger<HourAllowances>.Instance);
+        var limits = Options.Create(new GuardrailOptions { MostPerHour = world.MostPerHour });
+        var allowances = new HourAllowances(store, holds, limits, clock, NullLogger<HourAllowances>.Instance);
         Handler = new(
             new RequestReader(Ids.Accounts), ledger, guardrails, procedure, containment, recorder,
             new(new(Ids.Accounts, chance.NextDouble, clock), new(holds, clock, chance.NextDouble), allowances, waits, Telemetry, clock, NullLogger<RemovalHandler>.Instance));
         Sweep = new(ledger, new SharedTurn(store, owner), note, Handler, recorder, NullLogger<Sweep>.Instance, holds: allowances, pageSize: PageSize);
+        if (world.Jobs is not null)
+        {
+            Jobs = new(store, owner, ledgerOptions, ledger, new RequestBusClient(world, process), tries, waits, publisher, Approval, clock, chance.Fork());
+        }
     }
 
     public RemovalHandler Handler { get; }
 
     public Sweep Sweep { get; }
+
+    /// <summary>Null in a seed without jobs.</summary>
+    public JobParts? Jobs { get; }
 
     public QuotaLimiters Limiters { get; }
 
@@ -92,7 +103,7 @@ internal sealed class Product
         }
 
         var given = Options.Create(options);
-        return new([new ProtectedGroup(given, Ids.Accounts), new ProtectedResource(given)]);
+        return new([new ProtectedGroup(given, Ids.Accounts), new ProtectedResource(given), .. world.Jobs is null ? (IGuardrail[])[] : [new ApprovalNeeded(Approval)]]);
     }
 
     // The host name says the account, which is all that the simulated ECS has to know of a signature.

@@ -14,6 +14,7 @@ internal sealed class WorkerProcess
     private readonly DeliveryHost _host;
     private readonly CancellationTokenSource _stop = new();
     private int _busy;
+    private int _driving;
     private bool _keepsPace;
 
     public WorkerProcess(World world, Machine machine, int generation, Chance chance)
@@ -22,7 +23,8 @@ internal sealed class WorkerProcess
         Process = new(world.Schedule, $"{machine.Name}.{generation}");
         Clock = new(world.Schedule, Process, machine.Skew);
         _product = new(world, this, chance);
-        _host = new(world, this, () => world.Defect is Defect.CircuitsPerDelivery or Defect.PacePerDelivery ? new Product(world, this, chance).Handler : _product.Handler);
+        _host = new(world, this, (delivery, ofJobs, cancellationToken) => ofJobs ? _product.Jobs!.Handler.HandleAsync(delivery, cancellationToken)
+            : (world.Defect is Defect.CircuitsPerDelivery or Defect.PacePerDelivery ? new Product(world, this, chance).Handler : _product.Handler).HandleAsync(delivery, cancellationToken));
     }
 
     public Machine Machine { get; }
@@ -35,7 +37,11 @@ internal sealed class WorkerProcess
 
     public CancellationToken Stop => _stop.Token;
 
-    public bool HasRoom => Process.IsAlive && !_stop.IsCancellationRequested && _busy < _world.Fleet.Concurrency;
+    /// <summary>The jobs that the process may be asked about; null where none is simulated.</summary>
+    public JobParts? Jobs => _product.Jobs;
+
+    public bool HasRoom(bool ofJobs) =>
+        Process.IsAlive && !_stop.IsCancellationRequested && (ofJobs ? _driving < JobParts.MostDrivers : _busy < _world.Fleet.Concurrency);
 
     public void Start() => _ = SweepAsync();
 
@@ -54,7 +60,7 @@ internal sealed class WorkerProcess
 
     public void Take(Receipt receipt, TimeSpan transit)
     {
-        _busy++;
+        Count(receipt, 1);
         Process.After(transit, () => _ = WorkAsync(receipt));
     }
 
@@ -72,15 +78,17 @@ internal sealed class WorkerProcess
     {
         _world.History.Add(Process.Name, new Happening.Delivered(receipt));
         await _host.RunAsync(receipt);
-        _busy--;
+        Count(receipt, -1);
         KeepPace();
         _world.Fleet.DispatchSoon();
         EndIfIdle();
     }
 
+    private void Count(Receipt receipt, int more) => _ = receipt.Letter.Drives is null ? _busy += more : _driving += more;
+
     private void EndIfIdle()
     {
-        if (_stop.IsCancellationRequested && _busy == 0)
+        if (_stop.IsCancellationRequested && _busy == 0 && _driving == 0)
         {
             _world.Fleet.Ended(this);
         }
@@ -125,8 +133,12 @@ internal sealed class WorkerProcess
             var report = await sweep.RunAsync(Stop);
             Tell(Incident.SweepPublished, report.Published);
             Tell(Incident.SweepEnded, report.Ended);
+            if (_product.Jobs is { } jobs && _world.Defect != Defect.JobsAreNotWoken)
+            {
+                Tell(Incident.JobWoken, await jobs.Sweep.RunAsync(Stop));
+            }
         }
-        catch (Exception problem) when (problem is OperationCanceledException || problem is Ledger.LedgerUnavailableException)
+        catch (Exception problem) when (problem is OperationCanceledException or TimeoutException or Ledger.LedgerUnavailableException)
         {
             // The next round finds the same work.
         }

@@ -9,6 +9,9 @@ namespace Ungroup.Simulation.Workers;
 /// <summary>Everything that is shared in one seed: time, chance, the cloud and its history.</summary>
 internal sealed class World
 {
+    // A job is many requests: more of them, and a minute would have few lives.
+    private const double ShareOfJobs = 0.08;
+
     private int _calls;
 
     public World(ulong seed, Defect defect)
@@ -53,6 +56,14 @@ internal sealed class World
         {
             Stops = stops;
             MostPerHour = stops.Pick(1, 2, 3, 1_000_000);
+        }
+
+        var jobs = JobsOf(seed);
+        if ((jobs.Hits(ShareOfJobs) && !HasBacklog) || Variant.NeedsJobs(defect))
+        {
+            Jobs = jobs;
+            Faults.BeginJobs(jobs.Fork());
+            Broker.Loses = letter => (letter.Drives is not null || letter.Request?.RequestId.Contains('/', StringComparison.Ordinal) == true) && Faults.Hits(Incident.MessageLost);
         }
 
         PaceIsShared = HasBacklog || Chance.Hits(0.25);
@@ -102,13 +113,21 @@ internal sealed class World
     /// <summary>Where an operator puts holds: what they are drawn from.</summary>
     public Chance? Stops { get; }
 
+    /// <summary>Where jobs are submitted: what they are drawn from.</summary>
+    public Chance? Jobs { get; }
+
     /// <summary>How many resources clean-ups may change in an hour.</summary>
     public int MostPerHour { get; } = 1_000_000;
 
     /// <summary>How each account changes groups.</summary>
     public IReadOnlyDictionary<string, ContainBy> ContainBy { get; } = new Dictionary<string, ContainBy>();
 
+    /// <summary>Whether jobs are submitted in a seed, unless it has a backlog.</summary>
+    public static bool HasJobs(ulong seed) => JobsOf(seed).Hits(ShareOfJobs);
+
     public int NextCall() => ++_calls;
+
+    private static Chance JobsOf(ulong seed) => new(seed ^ 0x10_B5_F0_12_A1);
 
     /// <summary>Right, or wrong by up to five minutes either way.</summary>
     public static TimeSpan Skew(Chance chance) => chance.Hits(0.5) ? TimeSpan.Zero : chance.Between(TimeSpan.FromMinutes(-5), TimeSpan.FromMinutes(5));

@@ -59,6 +59,27 @@ public sealed class CircuitNoteTests
     }
 
     [Fact]
+    public async Task What_a_probe_has_opened_is_not_closed_again_by_what_was_said_before_it()
+    {
+        var (one, two) = (Instance("one"), Instance("two"));
+        var tenMinutes = new CircuitPause(TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(10));
+        one.Circuits.TryEnter(Call, out _)!.Refused(new(Evidence.AccountRefused, "no key", tenMinutes));
+        await one.Note.ExchangeAsync(Stop);
+        await two.Note.ExchangeAsync(Stop);
+        _clock.Advance(TimeSpan.FromSeconds(31));
+        two.Circuits.TryEnter(Call, out _)!.Permitted();
+
+        await two.Note.ExchangeAsync(Stop);
+
+        Assert.Empty(two.Circuits.Snapshot());
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        one.Circuits.TryEnter(Call with { Resource = "i-2" }, out _)!.Refused(new(Evidence.AccountRefused, "no key", tenMinutes));
+        await one.Note.ExchangeAsync(Stop);
+        await two.Note.ExchangeAsync(Stop);
+        Assert.Single(two.Circuits.Snapshot());
+    }
+
+    [Fact]
     public async Task Where_nothing_changes_nothing_is_written()
     {
         var (one, two) = (Instance("one"), Instance("two"));

@@ -141,6 +141,24 @@ public sealed class JobScenarioTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_job_whose_driver_was_killed_goes_on_with_the_message_of_the_sweep()
+    {
+        _bench.World.Instances(10, "sg-legacy");
+        await _bench.SubmitAsync(Listing(10));
+        var jobs = _bench.Get<JobStore>();
+        var job = (await jobs.ReadAsync(Key, TestContext.Current.CancellationToken))!;
+        Assert.NotNull(await jobs.TakeAsync(job, job.Head.Turn, TestContext.Current.CancellationToken));
+        _bench.LoseMessages(queue => queue == QueueNames.Jobs);
+        _bench.Restart();
+
+        _bench.Clock.Advance(TimeSpan.FromMinutes(3));
+        Assert.Equal(1, await _bench.Get<JobSweep>().RunAsync(TestContext.Current.CancellationToken));
+        await _bench.DeliverAsync(QueueNames.Jobs, Assert.Single(_bench.Queued).Message);
+
+        Assert.Equal(JobState.Running, (await _bench.StatusAsync(Key)).State);
+    }
+
+    [Fact]
     public async Task Requests_whose_messages_are_gone_are_sent_again()
     {
         _bench.World.Instances(3, "sg-legacy");

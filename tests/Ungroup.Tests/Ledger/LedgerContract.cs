@@ -379,7 +379,10 @@ public abstract class LedgerContract
         Assert.True(await one.DeleteNoteAsync(second!, Stop));
         Assert.False(await two.DeleteNoteAsync(second!, Stop));
         Assert.Empty(await two.ReadNotesAsync("hold:", Stop));
+        await PassAsync(TimeSpan.FromMilliseconds(1));
         Assert.NotNull(await two.WriteNoteAsync(null, "hold:1", "third", Stop));
+        Assert.Null(await one.WriteNoteAsync(first, "hold:1", "late", Stop));
+        Assert.False(await one.DeleteNoteAsync(second!, Stop));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Azure.Messaging.ServiceBus;
 using Ungroup.Cli.Worker;
 using Ungroup.FunctionsHost;
+using Ungroup.Jobs.Driving;
 using Ungroup.Messages;
 using Ungroup.ServiceBus;
 
@@ -39,6 +40,16 @@ internal sealed class HostedDeliveries
         if (verdict == MessageVerdict.Completed && _sent.TryTakeCopy(delivery, out var due))
         {
             _watch.Settled(delivery, new Settlement.Postpone(due, ByTheApp));
+        }
+        else if (verdict == MessageVerdict.Completed && JobLine.KeyOf(delivery) is { } job)
+        {
+            _order.HasEnded(delivery.MessageId);
+            var end = _sent.EndOf(job);
+            _watch.Settled(delivery, new Settlement.Complete { Outcome = end, Replayed = end is not null });
+        }
+        else if (verdict == MessageVerdict.Completed && DriverMessage.KeyIn(delivery.Body) is not null)
+        {
+            // Nobody waits for an event about the message that drives a job.
         }
         else if (verdict is MessageVerdict.Completed or MessageVerdict.DeadLettered)
         {

@@ -15,13 +15,11 @@ internal sealed record SentEvent(OutcomeEvent Outcome, string MessageId, string 
         read = null;
         try
         {
-            var body = AmqpAnnotatedMessage.FromBytes(BinaryData.FromBytes(sent.Encoded)).Body;
-            if (!body.TryGetData(out var sections) || sections is null)
+            if (JsonIn(sent) is not { } json)
             {
                 return false;
             }
 
-            byte[] json = [.. sections.SelectMany(section => section.ToArray())];
             read = Read(sent.Id ?? "", json);
             return true;
         }
@@ -30,6 +28,24 @@ internal sealed record SentEvent(OutcomeEvent Outcome, string MessageId, string 
             return false;
         }
     }
+
+    /// <summary>The event of a job, with what it says; null for every other message.</summary>
+    public static (JobNews News, OutcomeEvent Event)? OfJob(SentMessage sent)
+    {
+        try
+        {
+            return JsonIn(sent) is { } json && JobNews.Read(json) is { } news ? (news, new(sent.Id ?? "", "", $"job:{news.Job.JobId}", json)) : null;
+        }
+        catch (Exception other) when (other is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    private static byte[]? JsonIn(SentMessage sent) =>
+        AmqpAnnotatedMessage.FromBytes(BinaryData.FromBytes(sent.Encoded)).Body.TryGetData(out var sections) && sections is not null
+            ? [.. sections.SelectMany(section => section.ToArray())]
+            : null;
 
     private static SentEvent Read(string id, byte[] json)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Ungroup.Jobs;
 using Ungroup.Messages;
 using Ungroup.Requests;
 using Ungroup.Sandbox.Broker;
@@ -17,6 +18,8 @@ internal sealed class SentMessages(SandboxHostKind host)
     private readonly Dictionary<string, DateTimeOffset> _copies = [];
     private readonly Dictionary<string, SentEvent> _byMessage = [];
     private readonly Dictionary<(string Account, string RequestId), SentEvent> _byKey = [];
+
+    private readonly Dictionary<JobKey, OutcomeEvent> _jobs = [];
 
     public Action EventSent { get; set; } = () => { };
 
@@ -38,6 +41,22 @@ internal sealed class SentMessages(SandboxHostKind host)
         {
             Add(read);
             EventSent();
+        }
+        else if (sent.Entity == Cloud.Outcomes && SentEvent.OfJob(sent) is { News.IsEnd: true } end)
+        {
+            lock (_gate)
+            {
+                _jobs[end.News.Job] = end.Event;
+            }
+        }
+    }
+
+    /// <summary>The event of a job's end; null while it has not ended.</summary>
+    public OutcomeEvent? EndOf(JobKey job)
+    {
+        lock (_gate)
+        {
+            return _jobs.GetValueOrDefault(job);
         }
     }
 

@@ -37,8 +37,8 @@ internal sealed class TwinOrder
 
     public void HasEnded(string messageId) => _ended.GetValueOrDefault(messageId)?.TrySetResult();
 
-    private static (string, string) KeyOf(RequestReader reader, RequestLine line) =>
-        reader.Read(new() { MessageId = line.MessageId, Body = line.Body, EnqueuedAt = DateTimeOffset.UnixEpoch }) is ParsedRequest.Accepted { Request: var request }
+    private static (string, string) KeyOf(RequestReader reader, RequestLine line) => line.Job is { } job ? (job.Account, $"job:{job.JobId}")
+        : reader.Read(new() { MessageId = line.MessageId, Body = line.Body, EnqueuedAt = DateTimeOffset.UnixEpoch }) is ParsedRequest.Accepted { Request: var request }
             ? (request.Account, request.RequestId)
             : ("", line.MessageId);
 }

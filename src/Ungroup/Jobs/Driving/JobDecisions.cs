@@ -66,7 +66,7 @@ internal sealed partial class JobDecisions(JobStore jobs, IRequestBus bus, TimeP
             }
 
             var turn = new DriverTurn(DriverMessage.IdOf(key, what), 0, clock.GetUtcNow());
-            var decided = decide(job.Head) with { Turn = turn };
+            var decided = jobs.Handed(job, decide(job.Head), turn);
             if (await jobs.WriteAsync(job, decided, [], cancellationToken) is not null)
             {
                 await WakeAsync(key, turn);

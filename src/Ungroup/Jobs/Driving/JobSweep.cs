@@ -34,7 +34,7 @@ internal sealed partial class JobSweep(JobStore jobs, IRequestBus bus, TimeProvi
     {
         var key = job.Head.Request.Key;
         var turn = new DriverTurn(DriverMessage.IdOf(key, $"~wake{job.Head.Turn.At.UtcTicks}"), 0, clock.GetUtcNow());
-        if (await jobs.WriteAsync(job, job.Head with { Turn = turn }, [], cancellationToken) is null)
+        if (await jobs.WriteAsync(job, jobs.Handed(job, job.Head, turn), [], cancellationToken) is null)
         {
             return false;
         }

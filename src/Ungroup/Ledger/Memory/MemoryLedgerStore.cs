@@ -7,6 +7,7 @@ internal sealed class MemoryLedgerStore(TimeProvider clock) : ILedgerStore
     private readonly Lock _sync = new();
     private readonly Dictionary<LedgerKey, (LedgerRecord Record, long Version, DateTimeOffset WrittenAt)> _records = [];
     private readonly SortedDictionary<string, (string Text, long Version, DateTimeOffset WrittenAt)> _notes = new(StringComparer.Ordinal);
+    private long _lastNoteVersion;
 
     public IRowStore Rows { get; } = new MemoryRows(clock);
 
@@ -51,7 +52,8 @@ internal sealed class MemoryLedgerStore(TimeProvider clock) : ILedgerStore
             return null;
         }
 
-        _notes[name] = (text, current + 1, clock.GetUtcNow());
+        // Never used twice, also where a note is deleted and made again.
+        _notes[name] = (text, ++_lastNoteVersion, clock.GetUtcNow());
         return Note(name);
     });
 

@@ -86,8 +86,10 @@ internal sealed class SqliteLedgerStore : ILedgerStore, IRowStore, IAsyncDisposa
     public Task<SharedNote?> WriteNoteAsync(SharedNote? expected, string name, string text, CancellationToken cancellationToken) =>
         _batches.DoAsync(records =>
         {
-            var note = new SqliteNote(name, text, VersionOf(expected?.Version) + 1, _clock.GetUtcNow());
-            return records.Notes.Write(note) ? Noted(note) : null;
+            var now = _clock.GetUtcNow();
+            long? replaced = expected is null ? null : VersionOf(expected.Version);
+            var note = new SqliteNote(name, text, replaced + 1 ?? SqliteRecords.FirstVersion(now), now);
+            return records.Notes.Write(note, replaced) ? Noted(note) : null;
         });
 
     public Task<bool> DeleteNoteAsync(SharedNote expected, CancellationToken cancellationToken) =>

@@ -16,15 +16,16 @@ internal sealed class SqliteNotes(SqliteConnection connection) : IDisposable
     private readonly SqliteRead _read = new(
         connection, "SELECT name, text, version, written_at FROM notes WHERE name >= $prefix AND name < $prefix || '~' ORDER BY name");
 
-    /// <summary>Version 1 is a new note; any other replaces the version before.</summary>
-    public bool Write(SqliteNote note)
+    /// <param name="note">As it is from now on.</param>
+    /// <param name="replaced">The version that it replaces; null for a new note.</param>
+    public bool Write(SqliteNote note, long? replaced)
     {
-        var write = (note.Version == 1 ? _insert : _replace).Begin()
+        var write = (replaced is null ? _insert : _replace).Begin()
             .Text(note.Text)
             .Integer(note.Version)
             .Instant(note.WrittenAt)
             .Text(note.Name);
-        return (note.Version == 1 ? write : write.Integer(note.Version - 1)).Execute() == 1;
+        return (replaced is { } version ? write.Integer(version) : write).Execute() == 1;
     }
 
     public bool Delete(string name, long version) => _delete.Begin().Text(name).Integer(version).Execute() == 1;

@@ -1,0 +1,123 @@
+using Ungroup.Cli.Status;
+using Ungroup.Display;
+using Ungroup.Jobs;
+using Ungroup.Requests;
+
+namespace Ungroup.Cli.Jobs;
+
+/// <summary>A job in words.</summary>
+internal static class JobWords
+{
+    private const int MostLeftOut = 10;
+
+    /// <summary>What a status counts beside the outcomes.</summary>
+    private static readonly string[] NoOutcomes = ["total", "open", "notStarted"];
+
+    public static IEnumerable<string> Of(JobView job)
+    {
+        yield return DisplayText.Line($"{job.JobId}: {StateOf(job)}.");
+        if (job.Sentence is { } sentence)
+        {
+            yield return sentence;
+        }
+
+        yield return DisplayText.Line($"{WhatOf(job)}, account {job.Account}{AskedBy(job)}, at {Words.At(job.CreatedAt)}{Because(job.Reason)}");
+        if (job.Plan is { } plan)
+        {
+            yield return DisplayText.Line($"Plan {plan} of {Total(job):N0} resources, made at {Words.At(job.PlannedAt!.Value)}; more than {job.MaxFailures:N0} failures stop it.");
+            yield return DisplayText.Line($"Counts: {CountsOf(job)}.");
+        }
+
+        foreach (var line in job.Failures.Select(kind => DisplayText.Line($"Failed, {kind.Count:N0} times, first {kind.First}: {kind.Code}. {kind.Sentence}"))
+            .Concat(LeftOut(job)).Concat(Decisions(job)).Concat(Times(job)))
+        {
+            yield return line;
+        }
+    }
+
+    /// <summary>One line, for a list.</summary>
+    public static string Short(JobView job) =>
+        DisplayText.Line($"{job.JobId}  {StateOf(job)}{(Failed(job) is var failed and > 0 ? $", {failed:N0} failed" : "")}  {WhatOf(job)}, account {job.Account}, {Words.At(job.CreatedAt)}");
+
+    /// <summary>One line, for whoever follows it.</summary>
+    public static string Progress(JobView job) => job.Plan is null
+        ? DisplayText.Line($"{job.JobId}: {StateOf(job)}")
+        : DisplayText.Line($"{job.JobId}: {StateOf(job)}; {CountsOf(job)}");
+
+    public static string StateOf(JobView job) => job.State switch
+    {
+        JobState.Ended => $"Ended as {job.EndedAs}",
+        JobState.Running or JobState.Stopping => $"{job.State}, {Ended(job):N0} of {Total(job):N0} have ended",
+        JobState.AwaitingApproval => $"AwaitingApproval, {Total(job):N0} resources are planned",
+        _ => job.State.ToString(),
+    };
+
+    public static string WhatOf(JobView job)
+    {
+        var what = job.Action switch
+        {
+            RequestAction.Contain => $"contain in {job.IsolationGroupId ?? "the account's isolation group"}",
+            RequestAction.Restore => "restore",
+            _ => $"remove from {job.SecurityGroupId}",
+        };
+        return job.DryRun ? $"{what}, as a dry run" : what;
+    }
+
+    public static string CountsOf(JobView job) => string.Join(
+        ", ", OutcomesOf(job).Concat(job.Counts.Where(count => count.Key is "open" or "notStarted" && count.Value > 0)).Select(count => $"{count.Key} {count.Value:N0}").DefaultIfEmpty("none"));
+
+    public static IEnumerable<KeyValuePair<string, int>> OutcomesOf(JobView job) =>
+        job.Counts.Where(count => !NoOutcomes.Contains(count.Key) && count.Value > 0).OrderBy(count => count.Key, StringComparer.Ordinal);
+
+    public static int Total(JobView job) => job.Counts["total"];
+
+    public static int Ended(JobView job) => Total(job) - job.Counts["open"] - job.Counts["notStarted"];
+
+    public static int Failed(JobView job) => job.Failures.Sum(kind => kind.Count);
+
+    /// <summary>What the exit code of whoever has waited says.</summary>
+    public static bool IsGood(JobView job) => job is { State: JobState.Ended, EndedAs: JobEnd.Completed } && Failed(job) == 0;
+
+    private static IEnumerable<string> LeftOut(JobView job)
+    {
+        var leftOut = job.LeftOut ?? [];
+        return leftOut.Take(MostLeftOut).Select(one => DisplayText.Line($"Left out: {one.Resource}, {one.Why}."))
+            .Concat(leftOut.Count > MostLeftOut ? [$"Left out as well: {leftOut.Count - MostLeftOut:N0} or more; --json names the first {leftOut.Count:N0}."] : []);
+    }
+
+    private static IEnumerable<string> Decisions(JobView job)
+    {
+        if (job.Approval is { } approval)
+        {
+            yield return DisplayText.Line(
+                $"{(approval.IsApproved ? "Approved" : "Rejected")} by {approval.Decision.By}, {(approval.IsVerified ? "verified" : "as said")}, by {approval.Door}, at {Words.At(approval.Decision.At)}{Because(approval.Decision.Reason)}");
+        }
+
+        if (job.Cancelled is { } cancel)
+        {
+            yield return DisplayText.Line($"Cancelled by {cancel.By} at {Words.At(cancel.At)}{Because(cancel.Reason)}");
+        }
+    }
+
+    private static IEnumerable<string> Times(JobView job)
+    {
+        if (job.Eta is { } eta)
+        {
+            yield return DisplayText.Line($"If it goes on like this it is done at {Words.At(eta)}.");
+        }
+
+        if (job.ExpiresAt is { } expiresAt)
+        {
+            yield return DisplayText.Line($"It ends at {Words.At(expiresAt)} with whatever is not issued by then.");
+        }
+
+        if (job is { State: JobState.AwaitingApproval, Cancelled: null, Approval: null })
+        {
+            yield return DisplayText.Line($"ungroup job approve {job.JobId} --plan {job.Plan} --by NAME lets it run, ungroup job reject ends it.");
+        }
+    }
+
+    private static string AskedBy(JobView job) => job.RequestedBy is { Length: > 0 } by ? $", asked for by {by}" : "";
+
+    private static string Because(string? reason) => reason is { Length: > 0 } ? $": {reason}" : ".";
+}

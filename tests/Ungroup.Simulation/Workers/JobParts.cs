@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Ungroup.Ecs.Changes;
+using Ungroup.Guardrails;
+using Ungroup.Jobs;
+using Ungroup.Jobs.Driving;
+using Ungroup.Jobs.Selecting;
+using Ungroup.Ledger;
+using Ungroup.Messages;
+using Ungroup.Outcomes;
+using Ungroup.Simulation.Plan;
+using Ungroup.Simulation.Time;
+
+namespace Ungroup.Simulation.Workers;
+
+/// <summary>What one process has to do with jobs, put together as <see cref="JobSetup"/> does.</summary>
+internal sealed class JobParts
+{
+    /// <summary>Messages of the queue of jobs that a process has in hand at once.</summary>
+    public const int MostDrivers = 2;
+
+    public JobParts(
+        ILedgerStore store, LedgerOwner owner, IOptions<LedgerOptions> options, RemovalLedger ledger, IRequestBus bus, DeliveryTries tries, Waits waits, OutcomePublisher publisher,
+        IOptions<GuardrailOptions> guardrails, TimeProvider clock, Chance chance)
+    {
+        Store = new(store, owner, options, clock);
+        var driver = new JobDriver(
+            Store, new(Store, tries, waits), new(Store, ledger, bus), publisher, new(clock, chance.NextDouble, NullLogger<JobDriver>.Instance));
+        Handler = new(Store, driver, clock, NullLogger<JobHandler>.Instance);
+        Door = new(new(Ids.Accounts), Store, bus, new(guardrails), clock, NullLogger<JobDoor>.Instance);
+        Decisions = new(Store, bus, clock, NullLogger<JobDecisions>.Instance);
+        Sweep = new(Store, bus, clock, NullLogger<JobSweep>.Instance);
+    }
+
+    public JobStore Store { get; }
+
+    public JobHandler Handler { get; }
+
+    public JobDoor Door { get; }
+
+    public JobDecisions Decisions { get; }
+
+    public JobSweep Sweep { get; }
+}
