@@ -28,6 +28,8 @@ public sealed class HelpTests
     [InlineData("ungroup job approve")]
     [InlineData("ungroup job reject")]
     [InlineData("ungroup job cancel")]
+    [InlineData("ungroup job retry")]
+    [InlineData("ungroup job restore")]
     [InlineData("ungroup explain")]
     public async Task Help_is_as_verified(string command)
     {

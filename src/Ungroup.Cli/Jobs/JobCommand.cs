@@ -15,5 +15,7 @@ internal static class JobCommand
         DecideCommand.Approve(shell),
         DecideCommand.Reject(shell),
         CancelCommand.Build(shell),
+        FollowUpCommand.Retry(shell),
+        FollowUpCommand.Restore(shell),
     };
 }

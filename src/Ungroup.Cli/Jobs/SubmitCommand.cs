@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Ungroup.Cli.Worker;
-using Ungroup.Display;
 using Ungroup.Intake;
 
 namespace Ungroup.Cli.Jobs;
@@ -54,45 +53,10 @@ internal sealed class SubmitCommand
 
         return problems.Count > 0
             ? shell.Refuse([.. problems, "Nothing was submitted."])
-            : await OpenedJobs.SendAsync(shell, () => _settings.Read(arguments), mustAnswer: true, jobs => SubmitAsync(jobs, body, arguments, shell, stop), stop);
-    }
+            : await OpenedJobs.SendAsync(shell, () => _settings.Read(arguments), mustAnswer: true, SubmitAsync, stop);
 
-    private async Task<int> SubmitAsync(OpenedJobs jobs, byte[] body, ParseResult arguments, Shell shell, CancellationToken stop)
-    {
-        switch (await jobs.Desk.SubmitAsync(body, cancellationToken: stop))
-        {
-            case JobReply.Taken taken:
-                return await GoOnAsync(jobs, new(taken.JobId, taken.Account, taken.IsNew ? "is written down" : "was written down before, and is the same"), taken.ToJson(), arguments, shell, stop);
-
-            case JobReply.Unconfirmed late:
-                shell.Error.WriteLine($"ungroup: {late.Sentence}");
-                return await GoOnAsync(jobs, new(late.JobId, late.Account, "is written down"), json: null, arguments, shell, stop);
-
-            case var reply:
-                return shell.Refuse(reply);
-        }
-    }
-
-    private async Task<int> GoOnAsync(OpenedJobs jobs, Submitted job, string? json, ParseResult arguments, Shell shell, CancellationToken stop)
-    {
-        var isJson = arguments.GetValue(_json);
-        if (!isJson)
-        {
-            var elsewhere = job.Account == "default" ? "" : $" --account {job.Account}";
-            shell.Out.WriteLine(DisplayText.Line($"Job {job.JobId} {job.How}. ungroup job watch {job.JobId}{elsewhere} shows how it goes on."));
-        }
-
-        if (arguments.GetValue(_wait))
-        {
-            return await new JobWatch(jobs.Query, job.JobId, job.Account, shell).RunAsync(_watch.HowIn(arguments, isJson ? Shape.LastJson : Shape.Lines), stop);
-        }
-
-        if (isJson)
-        {
-            shell.Out.WriteLine(DisplayJson.Escape(json ?? ((await jobs.Query.ReadAsync(job.JobId, job.Account, stop)) as JobReply.Told)?.ToJson() ?? "{}"));
-        }
-
-        return ExitCode.Done;
+        async Task<int> SubmitAsync(OpenedJobs jobs) => await new Submission(jobs, shell, _watch.HowIn(arguments, arguments.GetValue(_json) ? Shape.LastJson : Shape.Lines))
+            .GoOnAsync(await jobs.Desk.SubmitAsync(body, cancellationToken: stop), arguments.GetValue(_wait), stop);
     }
 
     private async Task<byte[]> BodyAsync(ParseResult arguments, Shell shell, List<string> problems, CancellationToken stop)
@@ -140,6 +104,4 @@ internal sealed class SubmitCommand
 
         return content.ToArray();
     }
-
-    private sealed record Submitted(string JobId, string Account, string How);
 }
