@@ -40,7 +40,7 @@ internal static class JobWords
         DisplayText.Line($"{job.JobId}  {StateOf(job)}{(Failed(job) is var failed and > 0 ? $", {failed:N0} failed" : "")}  {WhatOf(job)}, account {job.Account}, {Words.At(job.CreatedAt)}");
 
     /// <summary>One line, for whoever follows it.</summary>
-    public static string Progress(JobView job) => job.Plan is null
+    public static string Progress(JobView job) => job.Plan is null || Total(job) == 0
         ? DisplayText.Line($"{job.JobId}: {StateOf(job)}")
         : DisplayText.Line($"{job.JobId}: {StateOf(job)}; {CountsOf(job)}");
 
@@ -96,17 +96,21 @@ internal static class JobWords
         if (job.Cancelled is { } cancel)
         {
             yield return DisplayText.Line($"Cancelled by {cancel.By} at {Words.At(cancel.At)}{Because(cancel.Reason)}");
+            if (job.State != JobState.Ended)
+            {
+                yield return "Nothing more of it is issued; it ends once what is under way has ended.";
+            }
         }
     }
 
     private static IEnumerable<string> Times(JobView job)
     {
-        if (job.Eta is { } eta)
+        if (job is { Eta: { } eta, Cancelled: null })
         {
             yield return DisplayText.Line($"If it goes on like this it is done at {Words.At(eta)}.");
         }
 
-        if (job.ExpiresAt is { } expiresAt)
+        if (job is { ExpiresAt: { } expiresAt, Cancelled: null })
         {
             yield return DisplayText.Line($"It ends at {Words.At(expiresAt)} with whatever is not issued by then.");
         }
