@@ -28,7 +28,7 @@ public sealed class HttpIntake(IntakeReader reader, IntakeSender sender)
     }
 
     // ?dryRun=true, or such an attribute of a binary event, is refused and not overlooked.
-    private static Dictionary<string, object?> Beside(HttpRequest request) => request.Query
+    internal static Dictionary<string, object?> Beside(HttpRequest request) => request.Query
         .Concat(request.Headers.Where(header => header.Key.StartsWith("ce-", StringComparison.OrdinalIgnoreCase)))
         .GroupBy(given => given.Key, StringComparer.OrdinalIgnoreCase)
         .ToDictionary(given => given.Key, given => (object?)given.First().Value.ToString());

@@ -27,6 +27,8 @@ internal static class ServiceBusSetup
         services.AddSingleton<IntakeSender>();
         services.AddSingleton<HttpIntake>();
         services.AddSingleton<HttpHolds>();
+        services.AddSingleton<HttpJobs>();
+        services.AddSingleton<SignIn>();
         services.AddSingleton<QueueSenders>();
         services.AddSingleton<IRequestBus, ServiceBusRequestBus>();
         return services;

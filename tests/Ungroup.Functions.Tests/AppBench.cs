@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using Ungroup.Ecs.Changes;
 using Ungroup.Jobs.Driving;
 using Ungroup.Ledger;
 
@@ -14,7 +15,7 @@ internal sealed class AppBench : IAsyncDisposable
 
     private readonly ServiceProvider _services;
 
-    public AppBench(ILedgerStore? store = null, string? topic = null, ILoggerProvider? log = null, KeyValuePair<string, string?> settings = default)
+    public AppBench(ILedgerStore? store = null, string? topic = null, ILoggerProvider? log = null, KeyValuePair<string, string?> settings = default, HttpMessageHandler? ecs = null)
     {
         Bus = new(Calls);
         var configuration = new ConfigurationBuilder()
@@ -24,6 +25,7 @@ internal sealed class AppBench : IAsyncDisposable
         var services = new ServiceCollection()
             .AddLogging(logging => _ = log is null ? logging : logging.AddProvider(log))
             .AddSingleton<TimeProvider>(Clock)
+            .AddSingleton<IConfiguration>(configuration)
             .AddUngroup(configuration)
             .AddJobs()
             .AddServiceBus(configuration)
@@ -32,6 +34,11 @@ internal sealed class AppBench : IAsyncDisposable
         if (store is not null)
         {
             services.AddSingleton(store);
+        }
+
+        if (ecs is not null)
+        {
+            services.AddKeyedSingleton(EcsSetup.Handler, ecs);
         }
 
         _services = services.BuildServiceProvider();

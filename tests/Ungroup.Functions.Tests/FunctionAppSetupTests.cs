@@ -24,7 +24,8 @@ public sealed class FunctionAppSetupTests
 
     [Fact]
     public void There_are_these_functions() => Assert.Equal(
-        ["DriveJobs", "GetHolds", "GetRemoval", "LiftHold", "PublishPending", "PutHold", "RemoveFromSecurityGroup", "RemoveFromSecurityGroupIncident", "RequestRemoval", "RequestRestore"],
+        ["ApproveJob", "CancelJob", "DriveJobs", "GetHolds", "GetJob", "GetJobResults", "GetJobs", "GetRemoval", "LiftHold", "PublishPending", "PutHold",
+            "RemoveFromSecurityGroup", "RemoveFromSecurityGroupIncident", "RequestRemoval", "RequestRestore", "RestoreJob", "RetryJob", "SubmitJob"],
         Functions.Select(function => function.Data.Name).Order());
 
     [Theory]

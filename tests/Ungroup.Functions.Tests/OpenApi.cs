@@ -6,6 +6,7 @@ using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Azure.Functions.Worker;
 using Ungroup.Intake;
+using Ungroup.Jobs;
 using Ungroup.Tests.Support;
 
 namespace Ungroup.Functions.Tests;
@@ -127,8 +128,82 @@ internal static class OpenApi
                 ("200", "The hold as it was.", Plain, "Hold"), ("404", "It was lifted, or it is over.", Problem, "Problem"),
                 ("503", "The ledger does not answer, and may have lifted it all the same.", Problem, "Problem")),
         },
+        nameof(SubmitJob) => new()
+        {
+            ["summary"] = "Asks for one change of many resources. What is accepted is written down, and done whatever becomes of anybody.",
+            ["requestBody"] = Body("Job", "application/cloudevents+json"),
+            ["responses"] = Responses(
+                ("202", "It is written down, now or before: the same job may be sent again. Ask its location.", Plain, "JobStatus"),
+                ("400", "Nothing is done; problems name the members to change.", Problem, "Problem"), ("409", "Another job has this name (`IdempotencyConflict`).", Problem, "Problem"),
+                ("413", "Too large: a job has 1 MiB at most.", Problem, "Problem"), ("415", "Another content type.", Problem, "Problem"),
+                ("503", "The ledger does not answer, or the bus: it may be written down all the same. Send it again.", Problem, "Problem")),
+        },
+        nameof(GetJobs) => new()
+        {
+            ["summary"] = "Jobs, the newest first.",
+            ["parameters"] = new JsonArray(
+                Parameter("state", "query", "Only those in this state.", new() { ["enum"] = new JsonArray([.. Enum.GetNames<JobState>().Select(name => (JsonNode)name)]) }),
+                Parameter("account", "query", "Only those of this account.", new() { ["type"] = "string" }),
+                Parameter("limit", "query", "The most that a page has.", new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = JobQuery.LongestPage, ["default"] = 50 }),
+                Parameter("after", "query", "`next` of the page before.", new() { ["type"] = "string" })),
+            ["responses"] = Responses(
+                ("200", "A page. It may be short, or empty, and still have `next`.", Plain, "JobPage"), ("400", "The question asks for nothing that can be.", Problem, "Problem"),
+                ("503", "The ledger does not answer. Ask again.", Problem, "Problem")),
+        },
+        nameof(GetJob) => OfJob("Where a job is, or how it has ended.", [], ("200", "What is known of it.", Plain, "JobStatus")),
+        nameof(GetJobResults) => OfJob(
+            "What became of each resource of a job, in the order of its plan; also what the plan has that is not done yet.",
+            [Parameter("format", "query", "Objects or a table. Where it is left out, Accept decides.", new() { ["enum"] = new JsonArray("json", "csv") })],
+            ("200", "All of them, written as they are read.", Plain, "JobResults"), ("200", "RFC 4180; a cell that a spreadsheet would take for a formula has ' before it.", "text/csv", "Table")),
+        nameof(CancelJob) => Ordered(
+            "Nothing more of a job is issued; what is under way ends.", "JobOrder", ("200", "The job, which ends.", Plain, "JobStatus"), ("409", "It has ended otherwise (`Ended`).", Problem, "Problem")),
+        nameof(RetryJob) => Ordered(
+            "A new job, `<jobId>:retry-1`, of what failed or never started in one that has ended. Asked for twice it is one.", "JobOrder",
+            ("202", "It is written down, now or before. Ask its location.", Plain, "JobStatus"), ("409", "`NotEnded`, `NothingToRetry` or `IdempotencyConflict`.", Problem, "Problem")),
+        nameof(RestoreJob) => Ordered(
+            "A new job, `<jobId>:restore-1`, that undoes each change of one that has ended. Asked for twice it is one.", "JobOrder",
+            ("202", "It is written down, now or before. Ask its location.", Plain, "JobStatus"), ("409", "`NotEnded`, `NothingToRestore` or `IdempotencyConflict`.", Problem, "Problem")),
+        nameof(ApproveJob) => Ordered(
+            "Approves or rejects the plan of a job, once.", "JobDecision", ("200", "It is decided so, now or before; `approval` says by whom.", Plain, "JobStatus"),
+            ("403", "By whoever asked for the job (`OwnJob`), by an application, or without the app role.", Problem, "Problem"),
+            ("409", "`NotPlanned`, `OtherPlan`, `Decided`, `Ended`, `NotNeeded` or `Expired`.", Problem, "Problem")),
         _ => throw new NotSupportedException($"{function} is not described in {nameof(OpenApi)}."),
     };
+
+    /// <summary>A question about one job, or an order.</summary>
+    private static JsonObject OfJob(string summary, JsonObject[] parameters, params (string Code, string Description, string Type, string Schema)[] responses) => new()
+    {
+        ["summary"] = summary,
+        ["parameters"] = new JsonArray(
+        [
+            Parameter("jobId", "path", "The name of the job.", new() { ["type"] = "string", ["pattern"] = "^[A-Za-z0-9._:-]{1,64}$" }, isRequired: true),
+            Parameter("account", "query", "The account of the job.", new() { ["type"] = "string", ["default"] = "default" }),
+            .. parameters,
+        ]),
+        ["responses"] = Responses(
+        [
+            .. responses, ("400", "Nothing is done; problems name what to change.", Problem, "Problem"), ("404", "There is no such job.", Problem, "Problem"),
+            ("503", "The ledger does not answer, or the bus. Ask again, which does nothing twice.", Problem, "Problem"),
+        ]),
+    };
+
+    private static JsonObject Ordered(string summary, string order, params (string Code, string Description, string Type, string Schema)[] responses)
+    {
+        var operation = OfJob(summary, [], [.. responses, ("413", "Too large.", Problem, "Problem")]);
+        operation.Insert(2, "requestBody", Body(order));
+        operation["requestBody"]!["required"] = order != "JobOrder";
+        operation["responses"]!["401"] = Described("No key of this function; or a principal that nobody has checked.", Problem, "Problem");
+        return operation;
+    }
+
+    private static JsonObject Body(string schema, params string[] types) => new()
+    {
+        ["required"] = true,
+        ["content"] = new JsonObject([KeyValuePair.Create(Plain, (JsonNode?)Content(Ref(schema))), .. types.Select(type => KeyValuePair.Create(type, (JsonNode?)Content(Ref("CloudEvent"))))]),
+    };
+
+    private static JsonObject Described(string description, string type, string schema) =>
+        new() { ["description"] = description, ["content"] = new JsonObject { [type] = Content(Ref(schema)) } };
 
     private static JsonObject Intake(string summary, string request) => new()
     {
@@ -155,7 +230,9 @@ internal static class OpenApi
         var all = new JsonObject();
         foreach (var (code, description, type, schema) in responses)
         {
-            all[code] = new JsonObject { ["description"] = description, ["content"] = new JsonObject { [type] = Content(Ref(schema)) } };
+            var response = all[code]?.AsObject() ?? Described(description, type, schema);
+            response["content"]![type] = Content(Ref(schema));
+            all[code] = response;
         }
 
         all["401"] = new JsonObject { ["description"] = "No key of this function." };
@@ -194,8 +271,49 @@ internal static class OpenApi
                 ["required"] = new JsonArray("holds"),
                 ["properties"] = new JsonObject { ["holds"] = new JsonObject { ["type"] = "array", ["items"] = Ref("Hold") } },
             },
+            ["Job"] = Contract("job"),
+            ["JobStatus"] = Exported<JobView>(),
+            ["JobPage"] = With(Exported<JobViews>(), "jobs", new() { ["type"] = "array", ["items"] = Ref("JobStatus") }),
+            ["JobResults"] = new JsonObject
+            {
+                ["type"] = "object",
+                ["required"] = new JsonArray("jobId", "account", "state", "results"),
+                ["properties"] = new JsonObject
+                {
+                    ["jobId"] = new JsonObject { ["type"] = "string" },
+                    ["account"] = new JsonObject { ["type"] = "string" },
+                    ["state"] = new JsonObject { ["enum"] = new JsonArray([.. Enum.GetNames<JobState>().Select(name => (JsonNode)name)]) },
+                    ["results"] = new JsonObject { ["type"] = "array", ["items"] = Ref("JobResult") },
+                },
+            },
+            ["JobResult"] = Exported<ResourceResult>(),
+            ["JobOrder"] = JobOrder(isDecision: false),
+            ["JobDecision"] = JobOrder(isDecision: true),
+            ["Table"] = new JsonObject { ["description"] = "resource,requestId,status,code,sentence,groups", ["type"] = "string" },
             ["Outcome"] = Contract("outcome"),
             ["Problem"] = With(Exported<Problem>(), "results", new() { ["type"] = "array", ["items"] = Ref("Result") }),
+        };
+    }
+
+    private static JsonObject JobOrder(bool isDecision)
+    {
+        var members = new JsonObject
+        {
+            ["by"] = new JsonObject { ["description"] = "Who; a key gives no name. Where somebody has signed in, that name counts.", ["type"] = "string", ["maxLength"] = 256 },
+            ["reason"] = new JsonObject { ["description"] = "Why.", ["type"] = "string", ["maxLength"] = 1024 },
+        };
+        if (isDecision)
+        {
+            members["plan"] = Text("The whole hash of the plan.", "^sha256:[0-9a-f]{64}$");
+            members["decision"] = new JsonObject { ["enum"] = new JsonArray("approve", "reject") };
+        }
+
+        return new()
+        {
+            ["type"] = "object",
+            ["additionalProperties"] = false,
+            ["required"] = isDecision ? new JsonArray("plan", "decision") : [],
+            ["properties"] = members,
         };
     }
 

@@ -26,7 +26,9 @@ public sealed class OpenApiTests : IAsyncDisposable
     [Fact]
     public void Every_function_over_HTTP_is_in_it() => Assert.Equal(
         [("/api/holds", "get", "GetHolds"), ("/api/holds", "post", "PutHold"), ("/api/holds/{id}", "delete", "LiftHold"),
-            ("/api/removals", "post", "RequestRemoval"), ("/api/removals/{requestId}", "get", "GetRemoval"), ("/api/restores", "post", "RequestRestore")],
+            ("/api/jobs", "get", "GetJobs"), ("/api/jobs", "post", "SubmitJob"), ("/api/jobs/{jobId}", "get", "GetJob"), ("/api/jobs/{jobId}/approval", "post", "ApproveJob"),
+            ("/api/jobs/{jobId}/cancel", "post", "CancelJob"), ("/api/jobs/{jobId}/restore", "post", "RestoreJob"), ("/api/jobs/{jobId}/results", "get", "GetJobResults"),
+            ("/api/jobs/{jobId}/retry", "post", "RetryJob"), ("/api/removals", "post", "RequestRemoval"), ("/api/removals/{requestId}", "get", "GetRemoval"), ("/api/restores", "post", "RequestRestore")],
         from path in Document["paths"]!.AsObject()
         from operation in path.Value!.AsObject()
         select (path.Key, operation.Key, (string)operation.Value!["operationId"]!));
@@ -101,6 +103,37 @@ public sealed class OpenApiTests : IAsyncDisposable
         AssertDescribed("LiftHold", await _bench.Make<LiftHold>().RunAsync(_http.Request, id, stop), status == 201 ? 200 : 404);
         AssertDescribed("LiftHold", await _bench.Make<LiftHold>().RunAsync(_http.Request, id, stop), 404);
     }
+
+    [Fact]
+    public async Task What_is_said_of_a_job_is_what_it_says_there()
+    {
+        await using var bench = new JobsBench();
+        AssertDescribed("SubmitJob", await bench.SubmitAsync("{}"), 400);
+        AssertDescribed("SubmitJob", await bench.SubmitAsync(JobsBench.Body, "text/plain"), 415);
+        AssertDescribed("GetJob", await bench.GetAsync("JOB-7"), 404);
+        var plan = await bench.AwaitAsync();
+        AssertDescribed("SubmitJob", await bench.SubmitAsync(JobsBench.Body), 202);
+        AssertDescribed("SubmitJob", await bench.SubmitAsync(JobsBench.Body.Replace("i-2", "i-3", StringComparison.Ordinal)), 409);
+        AssertDescribed("GetJob", await bench.GetAsync("JOB-7"), 200);
+        AssertDescribed("GetJobs", await bench.ListAsync("?limit=1"), 200);
+        AssertDescribed("GetJobs", await bench.ListAsync("?limit=0"), 400);
+        AssertDescribed("ApproveJob", await bench.ApproveAsync("JOB-7", JobsBench.Verdict(plan, "alice")), 403);
+        AssertDescribed("ApproveJob", await bench.ApproveAsync("JOB-7", "{}"), 400);
+        AssertDescribed("ApproveJob", await bench.ApproveAsync("JOB-7", JobsBench.Verdict(plan), ("X-MS-CLIENT-PRINCIPAL", "e30=")), 401);
+        AssertDescribed("ApproveJob", await bench.ApproveAsync("JOB-7", JobsBench.Verdict(plan)), 200);
+        AssertDescribed("ApproveJob", await bench.ApproveAsync("JOB-7", JobsBench.Verdict(plan, decision: "reject")), 409);
+        AssertDescribed("RetryJob", await bench.RetryAsync("JOB-7"), 409);
+        AssertDescribed("CancelJob", await bench.CancelAsync("JOB-7", """{"reason":"wrong group"}"""), 200);
+        AssertDescribed("GetJobResults", (200, JsonElement.Parse((await bench.ResultsAsync("JOB-7")).Text)), 200);
+        await bench.DriveAsync();
+        AssertDescribed("RetryJob", await bench.RetryAsync("JOB-7", """{"by":"dave"}"""), 202);
+        AssertDescribed("RestoreJob", await bench.RestoreAsync("JOB-7"), 409);
+    }
+
+    private static void AssertDescribed(string function, (int Status, JsonElement Json) answer, int status) => AssertDescribed(
+        function,
+        new ContentResult { StatusCode = answer.Status, Content = answer.Json.GetRawText(), ContentType = answer.Status < 400 ? "application/json" : "application/problem+json" },
+        status);
 
     private static void AssertDescribed(string function, IActionResult answer, int status)
     {

@@ -23,6 +23,8 @@ internal sealed class RecordingServiceBus(List<string> calls) : ServiceBusClient
 
     private sealed class Sender(string name, RecordingServiceBus bus, List<string> calls) : ServiceBusSender
     {
+        private List<ServiceBusMessage> _batch = [];
+
         public override async Task SendMessageAsync(ServiceBusMessage message, CancellationToken cancellationToken = default)
         {
             if (bus.IsSilent)
@@ -44,6 +46,20 @@ internal sealed class RecordingServiceBus(List<string> calls) : ServiceBusClient
 
             calls.Add($"send {message.MessageId} to {name}");
             bus.Sent.Add(message);
+        }
+
+        public override ValueTask<ServiceBusMessageBatch> CreateMessageBatchAsync(CancellationToken cancellationToken = default)
+        {
+            _batch = [];
+            return new(ServiceBusModelFactory.ServiceBusMessageBatch(bus.LongestBody, _batch));
+        }
+
+        public override async Task SendMessagesAsync(ServiceBusMessageBatch messageBatch, CancellationToken cancellationToken = default)
+        {
+            foreach (var message in _batch)
+            {
+                await SendMessageAsync(message, cancellationToken);
+            }
         }
     }
 }

@@ -12,6 +12,9 @@ public sealed class JobDesk
     /// <summary>The longest job, in bytes. Over a queue it may be no longer than any request.</summary>
     public const int LongestBody = JobReader.LongestBody;
 
+    /// <summary>The longest order about a job, in bytes.</summary>
+    public const int LongestOrder = RequestReader.LongestBody;
+
     private static readonly Dictionary<string, object?> Nothing = [];
 
     private readonly JobDoor _door;
@@ -25,12 +28,14 @@ public sealed class JobDesk
 
     /// <summary>Checks a job and writes it down: from then on it is done, whatever becomes of this process.</summary>
     /// <param name="body">The job, as docs/jobs.md says.</param>
+    /// <param name="caller">Who stands at the door: nobody of whom it is proven that he asked for a job approves it.</param>
     /// <param name="contentType">Its sender's word.</param>
     /// <param name="beside">Values beside the body, such as a query: refused where they were meant for the job.</param>
     /// <param name="cancellationToken">Gives up; the job may be written down all the same.</param>
     /// <exception cref="LedgerUnavailableException">The ledger does not answer, and may have the job all the same.</exception>
     public async Task<JobReply> SubmitAsync(
-        ReadOnlyMemory<byte> body, string contentType = "application/json", IReadOnlyDictionary<string, object?>? beside = null, CancellationToken cancellationToken = default)
+        ReadOnlyMemory<byte> body, JobCaller? caller = null, string contentType = "application/json", IReadOnlyDictionary<string, object?>? beside = null,
+        CancellationToken cancellationToken = default)
     {
         var delivery = new Delivery
         {
@@ -40,7 +45,7 @@ public sealed class JobDesk
             EnqueuedAt = _clock.GetUtcNow(),
             Properties = beside ?? Nothing,
         };
-        return Reply(await _door.TakeAsync(delivery, LongestBody, cancellationToken));
+        return Reply(await _door.TakeAsync(delivery, LongestBody, cancellationToken, caller?.Subject));
     }
 
     /// <summary>Nothing more of the job is issued; what is under way ends.</summary>
@@ -56,7 +61,7 @@ public sealed class JobDesk
     /// <summary>A new job of what failed or never started in one that has ended: <c>&lt;jobId&gt;:retry-1</c>. Asked for twice it is one; a retry of it is the next. It needs an approval of its own.</summary>
     /// <inheritdoc cref="CancelAsync"/>
     public Task<JobReply> RetryAsync(string? jobId, string? account, ReadOnlyMemory<byte> order, JobCaller caller, CancellationToken cancellationToken) =>
-        ObeyAsync(jobId, account, order, caller, (key, given) => _followUps.RetryAsync(key, given.By, given.Reason, cancellationToken));
+        ObeyAsync(jobId, account, order, caller, (key, given) => _followUps.RetryAsync(key, new(given.By, given.Reason, caller.Subject), cancellationToken));
 
     /// <summary>
     /// A new job that undoes each change of one that has ended: <c>&lt;jobId&gt;:restore-1</c>. Asked for twice it is one; a restore of it is the next.
@@ -64,7 +69,7 @@ public sealed class JobDesk
     /// </summary>
     /// <inheritdoc cref="CancelAsync"/>
     public Task<JobReply> RestoreAsync(string? jobId, string? account, ReadOnlyMemory<byte> order, JobCaller caller, CancellationToken cancellationToken) =>
-        ObeyAsync(jobId, account, order, caller, (key, given) => _followUps.RestoreAsync(key, given.By, given.Reason, cancellationToken));
+        ObeyAsync(jobId, account, order, caller, (key, given) => _followUps.RestoreAsync(key, new(given.By, given.Reason, caller.Subject), cancellationToken));
 
     /// <summary>Approves or rejects the plan of a job: the whole hash, once, before its time is over, and never by whoever asked for it.</summary>
     /// <param name="jobId">Its name.</param>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Ungroup.Jobs;
@@ -29,7 +30,8 @@ public sealed class JobResults
     /// <exception cref="Ledger.LedgerUnavailableException">The ledger does not answer; what is written is cut off, and no JSON.</exception>
     public async Task WriteJsonAsync(Stream output, CancellationToken cancellationToken)
     {
-        await using var json = new Utf8JsonWriter(output);
+        var page = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(page);
         json.WriteStartObject();
         json.WriteString("jobId", JobId);
         json.WriteString("account", _job.Request.Account);
@@ -41,20 +43,19 @@ public sealed class JobResults
             JsonSerializer.Serialize(json, result, IntakeJson.Default.ResourceResult);
             if (++lines % LinesAtOnce == 0)
             {
-                await json.FlushAsync(cancellationToken);
+                await FlushAsync(json, page, output, cancellationToken);
             }
         }
 
         json.WriteEndArray();
         json.WriteEndObject();
-        await json.FlushAsync(cancellationToken);
+        await FlushAsync(json, page, output, cancellationToken);
     }
 
     /// <summary>Writes a line for each resource behind one with the names of the columns: RFC 4180, UTF-8. A cell that a spreadsheet would take for a formula has <c>'</c> before it.</summary>
     /// <exception cref="Ledger.LedgerUnavailableException">The ledger does not answer; what is written is cut off.</exception>
     public async Task WriteCsvAsync(Stream output, CancellationToken cancellationToken)
     {
-        await using var text = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
         var page = new StringBuilder("resource,requestId,status,code,sentence,groups\r\n");
         var lines = 0;
         await foreach (var result in ReadAsync(cancellationToken))
@@ -63,13 +64,25 @@ public sealed class JobResults
                 ',', ((string?[])[result.Resource, result.RequestId, result.Status, result.Code, result.Sentence, string.Join(' ', result.Groups ?? [])]).Select(Cell)).Append("\r\n");
             if (++lines % LinesAtOnce == 0)
             {
-                await text.WriteAsync(page, cancellationToken);
-                page.Clear();
+                await FlushAsync(page, output, cancellationToken);
             }
         }
 
-        await text.WriteAsync(page, cancellationToken);
-        await text.FlushAsync(cancellationToken);
+        await FlushAsync(page, output, cancellationToken);
+    }
+
+    // Whole pages alone reach the stream: what fails on the first leaves it untouched.
+    private static async Task FlushAsync(Utf8JsonWriter json, ArrayBufferWriter<byte> page, Stream output, CancellationToken cancellationToken)
+    {
+        json.Flush();
+        await output.WriteAsync(page.WrittenMemory, cancellationToken);
+        page.ResetWrittenCount();
+    }
+
+    private static async Task FlushAsync(StringBuilder page, Stream output, CancellationToken cancellationToken)
+    {
+        await output.WriteAsync(Encoding.UTF8.GetBytes(page.ToString()), cancellationToken);
+        page.Clear();
     }
 
     internal static string Cell(string? value)

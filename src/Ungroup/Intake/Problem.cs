@@ -12,6 +12,9 @@ public sealed record Problem(int Status, string Title, string Detail)
     /// <summary>The content type of the answer.</summary>
     public const string ContentType = "application/problem+json";
 
+    /// <summary>Says for a program why not; null where the status says it all.</summary>
+    public string? Code { get; init; }
+
     /// <summary>The members to change; null where none is at fault.</summary>
     public IReadOnlyList<RequestProblem>? Problems { get; init; }
 

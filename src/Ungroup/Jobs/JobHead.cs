@@ -77,6 +77,9 @@ internal sealed record JobHead
     /// </summary>
     public string? Queue { get; init; }
 
+    /// <summary>Tenant and object of whoever asked for it, who may not approve it; null where that was not proven.</summary>
+    public string? Submitter { get; init; }
+
     /// <summary>How many resources were listed.</summary>
     public int Listed { get; init; }
 

@@ -139,7 +139,7 @@ internal sealed record JobViews(IReadOnlyList<JobView> Jobs, string? Next = null
 /// <param name="Code">The outcome's; null where there is none.</param>
 /// <param name="Sentence">The outcome's; null where there is none yet.</param>
 /// <param name="Groups">Those it was in when the plan was made; null where ECS did not list it.</param>
-internal sealed record ResourceResult(string Resource, string RequestId, string Status, string? Code, string? Sentence, IReadOnlyList<string>? Groups)
+internal sealed record ResourceResult(string Resource, string RequestId, string Status, string? Code = null, string? Sentence = null, IReadOnlyList<string>? Groups = null)
 {
     public const string Open = "open";
     public const string NotStarted = "notStarted";
@@ -148,7 +148,7 @@ internal sealed record ResourceResult(string Resource, string RequestId, string 
     [JsonIgnore]
     public bool IsUndone => Status == NotStarted || ChildResult.IsFailed(Status);
 
-    public static ResourceResult Of(JobRequest job, PlanItem item, string status) => new(item.Resource, JobRequest.ChildId(job.JobId, item.Resource), status, null, null, item.Groups);
+    public static ResourceResult Of(JobRequest job, PlanItem item, string status) => new(item.Resource, JobRequest.ChildId(job.JobId, item.Resource), status, Groups: item.Groups);
 
     public static ResourceResult Of(JobRequest job, PlanItem item, ChildResult ended) => Of(job, item, ended.Status) with { Code = ended.Code, Sentence = ended.Sentence };
 }

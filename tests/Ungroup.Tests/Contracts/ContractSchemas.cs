@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
+using Ungroup.Jobs;
 using Ungroup.Outcomes;
 using Ungroup.Requests;
 
@@ -60,6 +61,41 @@ internal static class ContractSchemas
         return branch;
     }
 
+    /// <summary>A job: the members of a request that it shares, and which of the rest go together.</summary>
+    public static string Job()
+    {
+        var schema = Export(JobJson.Default.JobRequest);
+        var members = schema["properties"]!.AsObject();
+        members["action"]!["enum"] = new JsonArray("remove", "contain");
+        members["stopIfMoreThan"] = new JsonObject { ["description"] = members["stopIfMoreThan"]!["description"]!.DeepClone(), ["type"] = "string", ["pattern"] = "^(0|[1-9][0-9]?|100)%$" };
+        foreach (var count in (string[])["most", "maxFailures"])
+        {
+            (members[count]!["minimum"], members[count]!["maximum"]) = (0, JobReader.MostResources);
+        }
+
+        var resources = members["resources"]!.AsObject();
+        (resources["minItems"], resources["maxItems"], resources["uniqueItems"]) = (1, JobReader.MostResources, true);
+        resources["items"] = new JsonObject { ["type"] = "string", ["pattern"] = "^(i|eni)-[A-Za-z0-9_-]{1,60}$" };
+        members["select"]!["required"] = new JsonArray("memberOf");
+        members["select"]!["additionalProperties"] = false;
+        foreach (var tags in (string[])["tags", "exceptTags"])
+        {
+            (members["select"]!["properties"]![tags]!["minProperties"], members["select"]!["properties"]![tags]!["maxProperties"]) = (1, 20);
+        }
+
+        schema["required"] = new JsonArray("jobId");
+        schema["allOf"] = new JsonArray(
+            OneOf(
+                new() { ["required"] = new JsonArray("securityGroupId"), ["properties"] = new JsonObject { ["action"] = new JsonObject { ["const"] = "remove" }, ["isolationGroupId"] = false } },
+                new() { ["required"] = new JsonArray("action"), ["properties"] = new JsonObject { ["action"] = new JsonObject { ["const"] = "contain" }, ["securityGroupId"] = false } }),
+            OneOf(
+                new() { ["required"] = new JsonArray("resources"), ["properties"] = new JsonObject { ["select"] = false, ["most"] = false, ["stopIfMoreThan"] = false } },
+                new() { ["required"] = new JsonArray("select"), ["properties"] = new JsonObject { ["resources"] = false } }));
+        return Write("Job", schema);
+    }
+
+    private static JsonObject OneOf(params JsonObject[] branches) => new() { ["oneOf"] = new JsonArray([.. branches]) };
+
     public static string Outcome() => Write("Outcome event", Export(OutcomeJson.Default.OutcomeEnvelope));
 
     private static string Write(string title, JsonObject schema)
@@ -102,10 +138,16 @@ internal static class ContractSchemas
             schema["maxLength"] = length.MaximumLength;
         }
 
-        if (schema["properties"] is JsonObject members && context.TypeInfo.Type == typeof(RemovalRequest))
+        if (schema["properties"] is JsonObject members && (context.TypeInfo.Type == typeof(RemovalRequest) || context.TypeInfo.Type == typeof(JobRequest)))
         {
             // Kept in the ledger, and told in no event.
             members.Remove("regionIsDefault");
+            if (context.TypeInfo.Type == typeof(JobRequest))
+            {
+                members.Remove("madeFrom");
+                members.Remove("of");
+            }
+
             schema.Remove("required");
             schema["additionalProperties"] = false;
         }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CsCheck;
+using Ungroup.Jobs;
 using Ungroup.Requests;
 using Ungroup.Tests.Support;
 
@@ -16,6 +17,15 @@ public sealed class ContractTests
 
     [Fact]
     public void The_outcome_schema_is_the_one_in_the_documentation() => Snapshot.Matches(ContractSchemas.Outcome(), "docs/outcome.schema.json");
+
+    [Fact]
+    public void The_schema_of_a_job_is_the_one_in_the_documentation() => Snapshot.Matches(ContractSchemas.Job(), "docs/job.schema.json");
+
+    [Fact]
+    public void The_reader_of_jobs_knows_the_members_of_the_schema_and_no_others() =>
+        Assert.Equal(
+            JsonNode.Parse(ContractSchemas.Job())!["properties"]!.AsObject().Select(member => member.Key).Order(),
+            JobMembers.Names.Order());
 
     [Fact]
     public void The_reader_knows_the_members_of_the_schema_and_no_others() =>

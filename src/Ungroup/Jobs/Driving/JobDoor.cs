@@ -16,26 +16,26 @@ internal sealed partial class JobDoor(JobReader reader, JobStore jobs, IRequestB
     /// <param name="delivery">The body and what came beside it.</param>
     /// <param name="longest">The longest body of that door, in bytes.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="submitter">Who asks, where that is proven; null where it is not.</param>
     /// <exception cref="LedgerUnavailableException">The ledger does not answer, and nothing was sent.</exception>
-    public async Task<JobTaken> TakeAsync(Delivery delivery, int longest, CancellationToken cancellationToken) => reader.Read(delivery, longest) switch
+    public async Task<JobTaken> TakeAsync(Delivery delivery, int longest, CancellationToken cancellationToken, string? submitter = null) => reader.Read(delivery, longest) switch
     {
-        ParsedJob.Accepted { Job: var job } => await SubmitAsync(job, cancellationToken, delivery.Queue?.Name),
+        ParsedJob.Accepted { Job: var job } => await SubmitAsync(job, new JobSource(delivery.Queue?.Name, submitter), cancellationToken),
         ParsedJob.Invalid invalid => new JobTaken.Invalid(invalid.JobId, invalid.Account, invalid.Problems),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    /// <param name="job">The job.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <param name="queue">The queue of requests that it came by, which its requests then go to; null where it came by none.</param>
-    public Task<JobTaken> SubmitAsync(JobRequest job, CancellationToken cancellationToken, string? queue = null)
+    private Task<JobTaken> SubmitAsync(JobRequest job, JobSource source, CancellationToken cancellationToken)
     {
         var hash = JobHashes.Of(job);
-        return SubmitAsync(job, queue, known => known.RequestHash == hash, cancellationToken);
+        return SubmitAsync(job, source, known => known.RequestHash == hash, cancellationToken);
     }
 
-    /// <inheritdoc cref="SubmitAsync(JobRequest, CancellationToken, string)"/>
+    /// <param name="job">Checked.</param>
+    /// <param name="source">Where it came from.</param>
     /// <param name="isSame">Whether a job that has this name already is the one that is asked for.</param>
-    public async Task<JobTaken> SubmitAsync(JobRequest job, string? queue, Func<JobHead, bool> isSame, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<JobTaken> SubmitAsync(JobRequest job, JobSource source, Func<JobHead, bool> isSame, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var fresh = new JobHead
@@ -44,7 +44,8 @@ internal sealed partial class JobDoor(JobReader reader, JobStore jobs, IRequestB
             RequestHash = JobHashes.Of(job),
             CreatedAt = now,
             NeedsApproval = rule.NeedsApproval(job),
-            Queue = queue,
+            Queue = source.Queue,
+            Submitter = source.Submitter,
             Turn = new(DriverMessage.IdOf(job.Key), 0, now),
         };
         var (stored, isNew) = await jobs.AddAsync(fresh, cancellationToken);
@@ -87,6 +88,11 @@ internal sealed class ApprovalRule(IOptions<GuardrailOptions> options)
     public bool NeedsApproval(JobRequest job) => job.Approval == JobApprovalRule.Required
         || (job.Action == RequestAction.Remove && options.Value.ApprovalGroups.Contains(job.SecurityGroup!.Value, StringComparer.OrdinalIgnoreCase));
 }
+
+/// <summary>Where a job came from.</summary>
+/// <param name="Queue">The queue of requests, which its requests then go to; null where it came by none.</param>
+/// <param name="Submitter">Tenant and object of whoever asked; null where that was not proven.</param>
+internal sealed record JobSource(string? Queue, string? Submitter);
 
 /// <summary>The door's answer to a job.</summary>
 internal abstract record JobTaken

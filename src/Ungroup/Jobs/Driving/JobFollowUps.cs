@@ -7,24 +7,23 @@ internal sealed class JobFollowUps(JobStore jobs, JobStatusReader results, JobDo
 {
     /// <summary>A job of what failed or never started.</summary>
     /// <param name="key">The job that has ended.</param>
-    /// <param name="by">Who asks; null where that is not known.</param>
-    /// <param name="reason">Why; null where nothing was said.</param>
+    /// <param name="asked">Who asks, and why.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task<JobAnswer> RetryAsync(JobKey key, string? by, string? reason, CancellationToken cancellationToken) => MakeAsync(
+    public Task<JobAnswer> RetryAsync(JobKey key, AskedBy asked, CancellationToken cancellationToken) => MakeAsync(
         key,
         async ended => ended.Request.Action == RequestAction.Restore
             ? new JobAnswer.Refused("NothingToRetry", $"Job {key.JobId} is a restore; restore it again, and what it did not restore is tried once more.")
             : await UndoneAsync(ended, cancellationToken) is var undone && (undone is null or { Count: > 0 })
-            ? await TakeAsync(FollowUp.Retrying(ended.Request, undone, clock.GetUtcNow()), ended.Queue, by, reason, cancellationToken)
+            ? await TakeAsync(FollowUp.Retrying(ended.Request, undone, clock.GetUtcNow()), ended.Queue, asked, cancellationToken)
             : new JobAnswer.Refused("NothingToRetry", $"Nothing of job {key.JobId} failed, and nothing was left."),
         cancellationToken);
 
     /// <summary>A job that undoes what was changed. It must come by a door of restores.</summary>
     /// <inheritdoc cref="RetryAsync"/>
-    public Task<JobAnswer> RestoreAsync(JobKey key, string? by, string? reason, CancellationToken cancellationToken) => MakeAsync(
+    public Task<JobAnswer> RestoreAsync(JobKey key, AskedBy asked, CancellationToken cancellationToken) => MakeAsync(
         key,
         async ended => await (ended.Request.Action == RequestAction.Restore ? UndoneAsync(ended, cancellationToken) : ChangedAsync(ended, cancellationToken)) is { Count: > 0 } resources
-            ? await TakeAsync(FollowUp.Restoring(ended.Request, resources), queue: null, by, reason, cancellationToken)
+            ? await TakeAsync(FollowUp.Restoring(ended.Request, resources), queue: null, asked, cancellationToken)
             : new JobAnswer.Refused("NothingToRestore", $"There is nothing of job {key.JobId} to restore."),
         cancellationToken);
 
@@ -33,10 +32,10 @@ internal sealed class JobFollowUps(JobStore jobs, JobStatusReader results, JobDo
         : job.State != JobState.Ended ? new JobAnswer.Refused("NotEnded", $"Job {key.JobId} has not ended: it is {job.State}. Wait for its end, or cancel it.")
         : await makeAsync(job);
 
-    private async Task<JobAnswer> TakeAsync(JobRequest made, string? queue, string? by, string? reason, CancellationToken cancellationToken)
+    private async Task<JobAnswer> TakeAsync(JobRequest made, string? queue, AskedBy asked, CancellationToken cancellationToken)
     {
-        made = made with { RequestedBy = by ?? made.RequestedBy, Reason = reason ?? made.Reason };
-        return await door.SubmitAsync(made, queue, known => known.Request.MadeFrom == made.MadeFrom && known.Request.Action == made.Action, cancellationToken) switch
+        made = made with { RequestedBy = asked.By ?? made.RequestedBy, Reason = asked.Reason ?? made.Reason };
+        return await door.SubmitAsync(made, new(queue, asked.Submitter), known => known.Request.MadeFrom == made.MadeFrom && known.Request.Action == made.Action, cancellationToken) switch
         {
             JobTaken.Accepted taken => new JobAnswer.Made(taken),
             JobTaken.Conflict conflict => new JobAnswer.Refused("IdempotencyConflict", conflict.Sentence),
@@ -53,3 +52,8 @@ internal sealed class JobFollowUps(JobStore jobs, JobStatusReader results, JobDo
     private async Task<IReadOnlyList<string>?> ChangedAsync(JobHead ended, CancellationToken cancellationToken) =>
         await jobs.ReadResultsAsync(ended.Request.Key, cancellationToken).Where(result => result.IsChange).Select(result => result.Resource).ToListAsync(cancellationToken);
 }
+
+/// <param name="By">Who asks; null where that is not known.</param>
+/// <param name="Reason">Why; null where nothing was said.</param>
+/// <param name="Submitter">Tenant and object of whoever asks; null where that was not proven.</param>
+internal sealed record AskedBy(string? By, string? Reason, string? Submitter);
