@@ -1,6 +1,7 @@
 using Ungroup.Benchmarks;
 using Ungroup.Benchmarks.Calls;
 using Ungroup.Benchmarks.Incidents;
+using Ungroup.Benchmarks.Jobs;
 using Ungroup.Benchmarks.Ledgers;
 using Ungroup.Benchmarks.Pace;
 using Ungroup.Benchmarks.Pipe;
@@ -26,6 +27,7 @@ return args switch
 
     // Only when they are asked for: one builds the worker anew, the other takes many minutes.
     ["start"] => await RunAsync(StartBenchmark.RunAsync),
+    ["jobs", var resources, var store] when int.TryParse(resources, out var size) && store is "sqlite" or "table" => await RunAsync(() => JobsBenchmark.RunAsync(size, store == "table")),
     ["scale"] => await RunAsync(ScaleBenchmark.RunAsync),
     ["scale", "--full"] => await RunAsync(ScaleBenchmark.RunFullyAsync),
 
@@ -51,6 +53,6 @@ static async Task<int> RunAsync(params Func<Task>[] benchmarks)
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Ungroup.Benchmarks [calls | ledger | pace [--quick | --from SEED | --ours SEED] | pipe [--at NUMBER] | incidents | regions | start | scale [--full]]");
+    Console.Error.WriteLine("usage: Ungroup.Benchmarks [calls | ledger | pace [--quick | --from SEED | --ours SEED] | pipe [--at NUMBER] | incidents | regions | start | scale [--full] | jobs NUMBER sqlite|table]");
     return ExitCode.BadArguments;
 }

@@ -14,10 +14,11 @@ internal static class BenchmarkWorld
 
     public static string Instance(int number) => $"i-bp1{number:D17}";
 
-    public static World Of(int instances) => World.Parse(JsonOf(instances), "benchmark-world.json");
+    public static World Of(int instances, params IEnumerable<(string Action, int CallsAMinute)> quotas) => World.Parse(JsonOf(instances, quotas), "benchmark-world.json");
 
-    public static string JsonOf(int instances)
+    public static string JsonOf(int instances, params IEnumerable<(string Action, int CallsAMinute)> quotas)
     {
+        var limits = string.Join(",\n", quotas.Select(quota => $$"""{ "action": "{{quota.Action}}", "calls": {{quota.CallsAMinute}}, "perSeconds": 60 }"""));
         var list = string.Join(",\n", Enumerable.Range(0, instances).Select(number =>
             $$"""{ "instanceId": "{{Instance(number)}}", "status": "Running", "securityGroupIds": ["{{BaseGroup}}", "{{Group}}"] }"""));
         return
@@ -35,7 +36,7 @@ internal static class BenchmarkWorld
                 "instances": [{{list}}],
                 "networkInterfaces": []
               }],
-              "quotas": [],
+              "quotas": [{{limits}}],
               "faults": []
             }
             """;

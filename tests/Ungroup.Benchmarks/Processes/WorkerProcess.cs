@@ -17,6 +17,9 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <summary>What the SQLite ledger takes on disk, its write-ahead log included.</summary>
     public long LedgerBytes => _folder?.EnumerateFiles("ledger.db*").Sum(file => file.Length) ?? 0;
 
+    /// <summary>The file of its settings, for other commands.</summary>
+    public string Settings => Path.Combine(_folder!.FullName, "settings.json");
+
     /// <summary>Made of the official JavaScript clients, without a ledger; null where they are not installed.</summary>
     public static async Task<WorkerProcess?> StartJavaScriptAsync(string bus, Uri ecs, int concurrency)
     {
@@ -68,6 +71,32 @@ internal sealed class WorkerProcess : IAsyncDisposable
         return new(process, home);
     }
 
+    /// <summary>One that drives jobs, and knows the quotas.</summary>
+    /// <param name="bus">The broker's connection string.</param>
+    /// <param name="ecs">The simulator.</param>
+    /// <param name="tables">A storage account's connection string; null for a SQLite ledger.</param>
+    /// <param name="callsAMinute">The quota of each.</param>
+    /// <param name="apis">The APIs that have one.</param>
+    public static WorkerProcess StartForJobs(string bus, Uri ecs, string? tables, int callsAMinute, IEnumerable<string> apis)
+    {
+        var home = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, $"worker-{Guid.NewGuid():N}"));
+        var settings = Path.Combine(home.FullName, "settings.json");
+        File.WriteAllText(settings, JsonSerializer.Serialize(new Dictionary<string, object>
+        {
+            ["Worker"] = new { Bus = bus, BrokerServer.Outcomes },
+            ["Ledger"] = tables is null ? (object)new { Kind = "Sqlite", Path = Path.Combine(home.FullName, "ledger.db") } : new { Kind = "Table", ConnectionString = tables },
+            ["Ecs"] = new { Endpoint = ecs.ToString() },
+            ["Pace"] = new { Quotas = apis.ToDictionary(action => action, _ => callsAMinute) },
+            ["Accounts"] = new
+            {
+                @default = new { Credentials = "Static", AccessKeyId = BenchmarkWorld.KeyId, AccessKeySecret = BenchmarkWorld.Secret },
+            },
+        }));
+        var process = ChildProcess.StartSelfAs(typeof(StopSignals).Assembly, Argument, "--settings", settings);
+        process.Drain();
+        return new(process, home);
+    }
+
     public static async Task<int> RunAsync(string[] args)
     {
         using var signals = new StopSignals();
@@ -77,6 +106,10 @@ internal sealed class WorkerProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Process.DisposeAsync();
-        _folder?.Delete(recursive: true);
+        if (_folder?.Exists == true)
+        {
+            _folder.Delete(recursive: true);
+            _folder.Refresh();
+        }
     }
 }

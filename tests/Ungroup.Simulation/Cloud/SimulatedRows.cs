@@ -47,6 +47,11 @@ internal sealed class SimulatedRows(History history, IRowStore rows, Defect defe
                 _plans[partition] = PlanIn(partition, plan);
             }
 
+            if (after.Turn.MessageId != before?.Turn.MessageId && after.Turn.MessageId.Contains("~wake", StringComparison.Ordinal))
+            {
+                history.Count(Incident.JobWoken);
+            }
+
             history.Add(Name, new Happening.JobWrote(before, after, _plans.GetValueOrDefault(partition)));
         }
 

@@ -1,3 +1,4 @@
+using Ungroup.Jobs;
 using Ungroup.Simulation.Story;
 
 namespace Ungroup.Simulation.Invariants;
@@ -9,14 +10,19 @@ internal sealed class CompletedMeansDurable : IInvariant
     public Line? FirstBreak(IReadOnlyList<Line> lines)
     {
         var copied = new HashSet<Receipt>();
+        var jobs = new HashSet<string>();
         foreach (var line in lines)
         {
             if (line.What is Happening.CopyTaken taken)
             {
                 copied.Add(taken.From);
             }
+            else if (line.What is Happening.JobWrote { Before: null, After.RequestHash: var written })
+            {
+                jobs.Add(written);
+            }
             else if (line.What is Happening.Completed done && done.Receipt.Letter.Drives is null && !copied.Contains(done.Receipt)
-                && (done.Durable?.Outcome is null || done.Durable.PayloadHash != done.Receipt.Letter.Hash))
+                && (done.Receipt.Letter.Job is { } job ? !jobs.Contains(JobHashes.Of(job)) : done.Durable?.Outcome is null || done.Durable.PayloadHash != done.Receipt.Letter.Hash))
             {
                 return line;
             }

@@ -27,7 +27,7 @@ internal sealed class PlansAreWhole : IInvariant
                 return plan.SequenceEqual(job.Resources!);
             }
 
-            var fitting = tagged.Values.Where(one => Fits(select, one)).Select(one => one.Resource).Order(StringComparer.Ordinal).ToList();
+            var fitting = tagged.Values.Where(one => one.Region == job.RegionId && Fits(select, one)).Select(one => one.Resource).Order(StringComparer.Ordinal).ToList();
             var ever = fitting.Where(resource => groups.WasEver(resource, from, to, IsIn)).ToList();
             var always = fitting.Where(resource => !groups.WasEver(resource, from, to, now => !IsIn(now))).ToList();
             return plan.Order(StringComparer.Ordinal).SequenceEqual(plan) && plan.All(ever.Contains) && plan.Count <= (job.Most ?? int.MaxValue)

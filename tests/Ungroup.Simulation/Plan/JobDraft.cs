@@ -95,7 +95,7 @@ internal sealed class JobDraft
             _world.Ecs.Resources.Attach(_world.Ecs.Resources[id]!, host, since: DateTimeOffset.MinValue);
         }
 
-        _world.History.Add("ecs", new Happening.Tagged(id, tags, host));
+        _world.History.Add("ecs", new Happening.Tagged(id, Ids.RegionOf(Account), tags, host));
         return id;
     }
 

@@ -15,6 +15,7 @@ internal sealed class JobPlans(World world, Chance chance)
     private readonly List<JobDraft> _plans = [];
     private readonly HashSet<JobKey> _asked = [];
     private int _unsent;
+    private int _letters;
 
     /// <summary>Everything that was to be submitted is, or was given up.</summary>
     public bool IsSent => _unsent == 0;
@@ -74,10 +75,20 @@ internal sealed class JobPlans(World world, Chance chance)
     private void Submit(JobDraft plan, byte[] body, TimeSpan after, bool isPatient)
     {
         _unsent++;
+        var byQueue = chance.Hits(0.4);
         var delivery = new Delivery { MessageId = "m-door", Body = body, ContentType = "application/json", EnqueuedAt = Schedule.Start };
         world.Schedule.After(after, () =>
         {
             world.History.Add("sender", new Happening.JobAsked(JobDraft.Read(body)));
+            if (byQueue)
+            {
+                _unsent--;
+                var letter = new Letter($"m-{plan.Job.JobId}-{++_letters}", body);
+                world.History.Add("sender", new Happening.Sent(letter));
+                world.Broker.Send(letter);
+                return;
+            }
+
             _people.Ask("sender", plan.Job.Key, Door, () => _unsent--, mostTries: isPatient ? int.MaxValue : 1);
         });
 

@@ -32,6 +32,12 @@ internal sealed class Letter
             EnqueuedAt = Time.Schedule.Start,
             Properties = Properties,
         });
+        if (read is ParsedRequest.Job)
+        {
+            Job = JobDraft.Read(body);
+            return;
+        }
+
         Request = (read as ParsedRequest.Accepted)?.Request;
         Hash = Request is null ? null : PayloadHash.Of(Request);
         Key = Request is null ? null : new(Request.Account, Request.RequestId);
@@ -47,6 +53,9 @@ internal sealed class Letter
     public RemovalRequest? Request { get; }
 
     public string? Hash { get; }
+
+    /// <summary>Null where the body is no job.</summary>
+    public JobRequest? Job { get; }
 
     /// <summary>The job that it drives; null where it is none of the queue of jobs.</summary>
     public JobKey? Drives { get; }

@@ -132,9 +132,10 @@ internal abstract record Happening
     }
 
     /// <param name="Resource">Its id.</param>
+    /// <param name="Region">Where it is.</param>
     /// <param name="Tags">Null where no read shows them.</param>
     /// <param name="Host">The instance that an interface is attached to, all the time; null where there is none.</param>
-    public sealed record Tagged(string Resource, IReadOnlyDictionary<string, string>? Tags, string? Host) : Happening
+    public sealed record Tagged(string Resource, string Region, IReadOnlyDictionary<string, string>? Tags, string? Host) : Happening
     {
         public override string ToString() => $"{Resource}{(Host is null ? "" : $" of {Host}")} has the tags {(Tags is null ? "nobody knows" : string.Join(", ", Tags))}";
     }

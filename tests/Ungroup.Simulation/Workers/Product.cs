@@ -73,14 +73,15 @@ internal sealed class Product
         var holds = new HoldRows(store);
         var limits = Options.Create(new GuardrailOptions { MostPerHour = world.MostPerHour });
         var allowances = new HourAllowances(store, holds, limits, clock, NullLogger<HourAllowances>.Instance);
-        Handler = new(
-            new RequestReader(Ids.Accounts), ledger, guardrails, procedure, containment, recorder,
-            new(new(Ids.Accounts, chance.NextDouble, clock), new(holds, clock, chance.NextDouble), allowances, waits, Telemetry, clock, NullLogger<RemovalHandler>.Instance));
-        Sweep = new(ledger, new SharedTurn(store, owner), note, Handler, recorder, NullLogger<Sweep>.Instance, holds: allowances, pageSize: PageSize);
         if (world.Jobs is not null)
         {
             Jobs = new(store, owner, ledgerOptions, ledger, new RequestBusClient(world, process), tries, waits, publisher, Approval, clock, chance.Fork());
         }
+
+        Handler = new(
+            new RequestReader(Ids.Accounts), ledger, guardrails, procedure, containment, recorder,
+            new(new(Ids.Accounts, chance.NextDouble, clock), new(holds, clock, chance.NextDouble), allowances, waits, Telemetry, clock, NullLogger<RemovalHandler>.Instance), Jobs?.Door);
+        Sweep = new(ledger, new SharedTurn(store, owner), note, Handler, recorder, NullLogger<Sweep>.Instance, holds: allowances, jobs: world.Defect == Defect.JobsAreNotWoken ? null : Jobs?.Sweep, pageSize: PageSize);
     }
 
     public RemovalHandler Handler { get; }

@@ -133,10 +133,6 @@ internal sealed class WorkerProcess
             var report = await sweep.RunAsync(Stop);
             Tell(Incident.SweepPublished, report.Published);
             Tell(Incident.SweepEnded, report.Ended);
-            if (_product.Jobs is { } jobs && _world.Defect != Defect.JobsAreNotWoken)
-            {
-                Tell(Incident.JobWoken, await jobs.Sweep.RunAsync(Stop));
-            }
         }
         catch (Exception problem) when (problem is OperationCanceledException or TimeoutException or Ledger.LedgerUnavailableException)
         {
