@@ -23,7 +23,7 @@ internal sealed class JobWatch(JobQuery query, string jobId, string account, She
             Shape.Json => SayEachAsync(looks, job => DisplayJson.Escape(job.ToJson())),
             Shape.LastJson => SayEachAsync(looks, _ => null),
             _ when !order.IsPlain && shell.Console.Profile.Out.IsTerminal => new JobProgress(shell.Console).FollowAsync(looks),
-            _ => SayEachAsync(looks, JobWords.Progress),
+            _ => SayEachAsync(looks, job => job.State == JobState.Ended ? null : JobWords.Progress(job)),
         });
         return SayLast(last, order, stop);
     }

@@ -24,11 +24,11 @@ internal static class JobWords
         yield return DisplayText.Line($"{WhatOf(job)}, account {job.Account}{AskedBy(job)}, at {Words.At(job.CreatedAt)}{Because(job.Reason)}");
         if (job.Plan is { } plan)
         {
-            yield return DisplayText.Line($"Plan {plan} of {Total(job):N0} resources, made at {Words.At(job.PlannedAt!.Value)}; more than {job.MaxFailures:N0} failures stop it.");
+            yield return DisplayText.Line($"Plan {plan} of {Resources(job)}, made at {Words.At(job.PlannedAt!.Value)}; more than {job.MaxFailures:N0} failures stop it.");
             yield return DisplayText.Line($"Counts: {CountsOf(job)}.");
         }
 
-        foreach (var line in job.Failures.Select(kind => DisplayText.Line($"Failed, {kind.Count:N0} times, first {kind.First}: {kind.Code}. {kind.Sentence}"))
+        foreach (var line in job.Failures.Select(kind => DisplayText.Line($"{kind.Count:N0} failed, first {kind.First}: {kind.Code}. {kind.Sentence}"))
             .Concat(LeftOut(job)).Concat(Decisions(job)).Concat(Times(job)))
         {
             yield return line;
@@ -40,7 +40,7 @@ internal static class JobWords
         DisplayText.Line($"{job.JobId}  {StateOf(job)}{(Failed(job) is var failed and > 0 ? $", {failed:N0} failed" : "")}  {WhatOf(job)}, account {job.Account}, {Words.At(job.CreatedAt)}");
 
     /// <summary>One line, for whoever follows it.</summary>
-    public static string Progress(JobView job) => job.Plan is null
+    public static string Progress(JobView job) => job.Plan is null || Total(job) == 0
         ? DisplayText.Line($"{job.JobId}: {StateOf(job)}")
         : DisplayText.Line($"{job.JobId}: {StateOf(job)}; {CountsOf(job)}");
 
@@ -48,7 +48,7 @@ internal static class JobWords
     {
         JobState.Ended => $"Ended as {job.EndedAs}",
         JobState.Running or JobState.Stopping => $"{job.State}, {Ended(job):N0} of {Total(job):N0} have ended",
-        JobState.AwaitingApproval => $"AwaitingApproval, {Total(job):N0} resources are planned",
+        JobState.AwaitingApproval => $"AwaitingApproval, {Resources(job)} planned",
         _ => job.State.ToString(),
     };
 
@@ -68,6 +68,8 @@ internal static class JobWords
 
     public static IEnumerable<KeyValuePair<string, int>> OutcomesOf(JobView job) =>
         job.Counts.Where(count => !NoOutcomes.Contains(count.Key) && count.Value > 0).OrderBy(count => count.Key, StringComparer.Ordinal);
+
+    private static string Resources(JobView job) => Total(job) == 1 ? "1 resource" : $"{Total(job):N0} resources";
 
     public static int Total(JobView job) => job.Counts["total"];
 
@@ -96,24 +98,28 @@ internal static class JobWords
         if (job.Cancelled is { } cancel)
         {
             yield return DisplayText.Line($"Cancelled by {cancel.By} at {Words.At(cancel.At)}{Because(cancel.Reason)}");
+            if (job.State != JobState.Ended)
+            {
+                yield return "Nothing more of it is issued; it ends once what is under way has ended.";
+            }
         }
     }
 
     private static IEnumerable<string> Times(JobView job)
     {
-        if (job.Eta is { } eta)
+        if (job is { Eta: { } eta, Cancelled: null })
         {
             yield return DisplayText.Line($"If it goes on like this it is done at {Words.At(eta)}.");
         }
 
-        if (job.ExpiresAt is { } expiresAt)
+        if (job is { ExpiresAt: { } expiresAt, Cancelled: null })
         {
             yield return DisplayText.Line($"It ends at {Words.At(expiresAt)} with whatever is not issued by then.");
         }
 
         if (job is { State: JobState.AwaitingApproval, Cancelled: null, Approval: null })
         {
-            yield return DisplayText.Line($"ungroup job approve {job.JobId} --plan {job.Plan} --by NAME lets it run, ungroup job reject ends it.");
+            yield return DisplayText.Line($"ungroup job approve {job.JobId} --plan {job.Plan} --by NAME lets it run, ungroup job reject ends it. ungroup job results {job.JobId} lists what is planned.");
         }
     }
 

@@ -56,7 +56,7 @@ internal sealed class SubmitCommand
             : await OpenedJobs.SendAsync(shell, () => _settings.Read(arguments), mustAnswer: true, SubmitAsync, stop);
 
         async Task<int> SubmitAsync(OpenedJobs jobs) => await new Submission(jobs, shell, _watch.HowIn(arguments, arguments.GetValue(_json) ? Shape.LastJson : Shape.Lines))
-            .GoOnAsync(await jobs.Desk.SubmitAsync(body, cancellationToken: stop), arguments.GetValue(_wait), stop);
+            .GoOnAsync(await jobs.Desk.SubmitAsync(body, JobCaller.AtCommandLine, cancellationToken: stop), arguments.GetValue(_wait), stop);
     }
 
     private async Task<byte[]> BodyAsync(ParseResult arguments, Shell shell, List<string> problems, CancellationToken stop)

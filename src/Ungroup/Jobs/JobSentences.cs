@@ -22,7 +22,8 @@ internal static class JobSentences
     public static string Ended(JobHead job) => job.Why ?? job.EndedAs switch
     {
         JobEnd.Completed when job.Plan!.Count == 0 => "No resource was selected, and nothing had to be done.",
-        JobEnd.Completed => $"All {job.Plan!.Count:N0} requests have ended.",
+        JobEnd.Completed when job.Plan.Count == 1 => "Its one request has ended.",
+        JobEnd.Completed => $"All {job.Plan.Count:N0} requests have ended.",
         JobEnd.Stopped => $"{job.Counts.Failures:N0} requests failed, more than {job.Plan!.MaxFailures:N0} (maxFailures); {job.NotStarted:N0} of {job.Plan.Count:N0} were never issued.",
         JobEnd.Cancelled => $"{job.Cancel!.By} cancelled it{Because(job.Cancel)}; {Undone(job)}.",
         JobEnd.Rejected => $"{job.Approval!.Decision.By} rejected the plan{Because(job.Approval.Decision)}; nothing was done.",

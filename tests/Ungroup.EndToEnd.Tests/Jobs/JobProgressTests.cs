@@ -69,7 +69,7 @@ public sealed class JobProgressTests
 
         Assert.Contains("JOB-1: Running, 312 of 500 have ended.", told);
         Assert.Contains("Counts: Failed 12, Removed 300, open 88, notStarted 100.", told);
-        Assert.Contains("Failed, 12 times, first i-7: InstanceLocked. It is locked.", told);
+        Assert.Contains("12 failed, first i-7: InstanceLocked. It is locked.", told);
         Assert.Contains("Approved by alice, as said, by command line, at 2026-11-30T08:00:00Z: asked the owners", told);
         Assert.Contains("Cancelled by bob at 2026-11-30T08:00:00Z.", told);
         Assert.Contains("Left out: i-x1, its tags could not be read.", told);
@@ -78,7 +78,7 @@ public sealed class JobProgressTests
 
     [Fact]
     public void Whoever_may_approve_is_told_how() => Assert.Contains(
-        "ungroup job approve JOB-1 --plan sha256:1 --by NAME lets it run, ungroup job reject ends it.",
+        "ungroup job approve JOB-1 --plan sha256:1 --by NAME lets it run, ungroup job reject ends it. ungroup job results JOB-1 lists what is planned.",
         JobWords.Of(Running(total: 3, ended: 0) with { State = JobState.AwaitingApproval }));
 
     private static JobView Running(int total = 500, int ended = 312) => new()

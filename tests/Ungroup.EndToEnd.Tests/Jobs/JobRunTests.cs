@@ -47,7 +47,7 @@ public sealed class JobRunTests : IAsyncLifetime
         var said = await RunAsync(1, "submit", "--id", "JOB-1", "--group", "sg-legacy", "--region", "cn-hangzhou", "--resources", list, "--reason", "sg-legacy goes", "--wait");
         Assert.StartsWith("Job JOB-1 is written down.\n", said, StringComparison.Ordinal);
         Assert.Contains("\nJOB-1: Ended as Completed.\nAll 13 requests have ended.\n", said, StringComparison.Ordinal);
-        Assert.Contains("\nFailed, 1 times, first i-last-01: InstanceLastSecurityGroup. ", said, StringComparison.Ordinal);
+        Assert.Contains("\n1 failed, first i-last-01: InstanceLastSecurityGroup. ", said, StringComparison.Ordinal);
         Assert.Contains("i-dev-12,JOB-1/i-dev-12,Removed,,", await RunAsync(0, "results", "JOB-1"), StringComparison.Ordinal);
         Assert.Equal(13, JsonElement.Parse(await RunAsync(0, "results", "JOB-1", "--json")).GetProperty("results").GetArrayLength());
         Assert.Equal(["sg-base"], _cloud.Ecs.World.GroupsOf("i-dev-07"));

@@ -32,7 +32,7 @@ internal sealed partial class JobDecisions(JobStore jobs, IRequestBus bus, TimeP
     {
         var (job, id) = (stored.Head, stored.Head.Request.JobId);
         return job.Plan is null ? new JobAnswer.Refused("NotPlanned", $"Job {id} has no plan {(job.State == JobState.Ended ? $"and has ended: {job.EndedAs}" : "yet")}.")
-            : job.Plan.Hash != approval.Plan ? new JobAnswer.Refused("OtherPlan", $"The plan of job {id} is {job.Plan.Hash}, and the decision is about {Shown.Text(approval.Plan)}; look at the plan that there is.")
+            : job.Plan.Hash != approval.Plan ? new JobAnswer.Refused("OtherPlan", $"The plan of job {id} is {job.Plan.Hash}, and the decision is about {approval.Plan}; look at the plan that there is.")
             : IsSame(job.Request.RequestedBy, approval.Decision.By) || (job.Submitter is not null && job.Submitter == approval.Subject) ? new JobAnswer.Refused("OwnJob", $"Job {id} was requested by {Shown.Quoted(approval.Decision.By)} and has to be decided by somebody else.")
             : job.Approval is { } first ? first.IsApproved == approval.IsApproved ? new JobAnswer.Done(job)
                 : new JobAnswer.Refused("Decided", $"{first.Decision.By} has {(first.IsApproved ? "approved" : "rejected")} the plan of job {id} already.")
