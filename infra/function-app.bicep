@@ -49,6 +49,20 @@ param protectedGroups array
 @description('Instances and network interfaces that are never removed from a group.')
 param protectedResources array
 
+@description('Tags, `key` or `key=value`: what has one is never removed from a group nor contained.')
+param protectedTags array
+
+@description('Security groups that are left with approval only: a job about one is approved as a plan.')
+param approvalGroups array
+
+@description('How many resources clean-ups may change in an hour, for each account and group.')
+@minValue(0)
+@maxValue(1000000)
+param mostPerHour int
+
+@description('The client id of the Entra application whose people approve jobs: see docs/security.md. Empty: App Service authentication is off, and names are only said.')
+param signInClientId string
+
 @description('Security groups that contained resources stay in, one a VPC. Nothing is removed from them.')
 param isolationGroups array
 
@@ -98,6 +112,7 @@ var settings = {
   Accounts__default__IdentityClientId: identityClientId
   Accounts__default__ContainBy: containBy
   Requests__RestoreFromQueue: string(restoreFromQueue)
+  Guardrails__MostPerHour: string(mostPerHour)
   APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
 }
@@ -112,6 +127,16 @@ var guardedResources = toObject(
   range(0, length(protectedResources)),
   i => 'Guardrails__ProtectedResources__${i}',
   i => protectedResources[i]
+)
+var guardedTags = toObject(
+  range(0, length(protectedTags)),
+  i => 'Guardrails__ProtectedTags__${i}',
+  i => protectedTags[i]
+)
+var approved = toObject(
+  range(0, length(approvalGroups)),
+  i => 'Guardrails__ApprovalGroups__${i}',
+  i => approvalGroups[i]
 )
 var isolation = toObject(
   range(0, length(isolationGroups)),
@@ -181,7 +206,40 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
 
   resource appSettings 'config' = {
     name: 'appsettings'
-    properties: union(settings, defaultRegion, guardedGroups, guardedResources, isolation)
+    properties: union(settings, defaultRegion, guardedGroups, guardedResources, guardedTags, approved, isolation)
+  }
+
+  // Calls without a token still come in, with the key of their function. Only an approval asks for a person then.
+  resource signIn 'config' = if (!empty(signInClientId)) {
+    name: 'authsettingsV2'
+    properties: {
+      platform: {
+        enabled: true
+      }
+      globalValidation: {
+        unauthenticatedClientAction: 'AllowAnonymous'
+      }
+      identityProviders: {
+        azureActiveDirectory: {
+          enabled: true
+          registration: {
+            clientId: signInClientId
+            openIdIssuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
+          }
+          validation: {
+            allowedAudiences: [
+              signInClientId
+              'api://${signInClientId}'
+            ]
+          }
+        }
+      }
+      login: {
+        tokenStore: {
+          enabled: false
+        }
+      }
+    }
   }
 
   // Who deploys does so with an identity, too: no publish profile, no FTP.

@@ -33,6 +33,20 @@ param protectedGroups array = []
 @description('Instances and network interfaces that are never removed from a group.')
 param protectedResources array = []
 
+@description('Tags, `key` or `key=value`: what has one is never removed from a group nor contained.')
+param protectedTags array = []
+
+@description('Security groups that are left with approval only: a job about one is approved as a plan.')
+param approvalGroups array = []
+
+@description('How many resources clean-ups may change in an hour, for each account and group.')
+@minValue(0)
+@maxValue(1000000)
+param mostPerHour int = 200
+
+@description('The client id of the Entra application whose people approve jobs: see docs/security.md. Empty: App Service authentication is off, and names are only said.')
+param signInClientId string = ''
+
 @description('Security groups that contained resources stay in, one a VPC. Nothing is removed from them.')
 param isolationGroups array = []
 
@@ -159,6 +173,10 @@ module functionApp 'function-app.bicep' = {
     protectedGroups: protectedGroups
     protectedResources: protectedResources
     isolationGroups: isolationGroups
+    protectedTags: protectedTags
+    approvalGroups: approvalGroups
+    mostPerHour: mostPerHour
+    signInClientId: signInClientId
     containBy: containBy
     restoreFromQueue: restoreFromQueue
     maximumInstanceCount: maximumInstanceCount
