@@ -20,7 +20,12 @@ internal sealed class ToldOutcomes : IAsyncDisposable
         message =>
         {
             _texts.Enqueue(Encoding.UTF8.GetString(message.Body));
-            _told.GetOrAdd(message.MessageId, _ => new()).Enqueue(JsonNode.Parse(message.Body)!);
+            var told = JsonNode.Parse(message.Body)!;
+            var first = new ConcurrentQueue<JsonNode>([told]);
+            if (_told.GetOrAdd(message.MessageId, first) is var known && known != first)
+            {
+                known.Enqueue(told);
+            }
         });
 
     /// <summary>How many different events were told.</summary>

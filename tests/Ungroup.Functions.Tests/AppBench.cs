@@ -50,6 +50,8 @@ internal sealed class AppBench : IAsyncDisposable
 
     public RecordingServiceBus Bus { get; }
 
+    public ILedgerStore Store => _services.GetRequiredService<ILedgerStore>();
+
     public Drain Drain => _services.GetRequiredService<Drain>();
 
     /// <summary>A function, as the worker makes one.</summary>

@@ -140,6 +140,20 @@ public sealed class JobsTests : IAsyncDisposable
         Assert.Equal(400, (await _bench.ResultsAsync("JOB-7", "?format=xml")).Status);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("?format=csv")]
+    public async Task Results_that_cannot_be_read_are_no_empty_list(string query)
+    {
+        await _bench.AwaitAsync();
+        await _bench.App.Store.Rows.WriteRowsAsync("job:default:JOB-7", [new RowChange.Delete("plan:000000")], TestContext.Current.CancellationToken);
+
+        var (status, contentType, _) = await _bench.ResultsAsync("JOB-7", query);
+
+        Assert.Equal((503, "application/problem+json", "15"), (status, contentType, _bench.Http.Response.Headers.RetryAfter.ToString()));
+        Assert.Equal(0, _bench.Http.Response.Headers.ContentDisposition.Count);
+    }
+
     [Fact]
     public async Task A_plan_is_approved_once_and_told_to_whoever_asks_again()
     {

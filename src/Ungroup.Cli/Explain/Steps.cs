@@ -15,7 +15,7 @@ internal static class Steps
         ("receive", $"from {string.Join(", ", settings.Worker.QueueNames)}, {settings.Worker.Concurrency} of each at once; "
             + "the lock is renewed while work goes on"),
         ("read", $"JSON of at most {RequestReader.LongestBody / 1024} KiB, plain or as a CloudEvent; "
-            + "what cannot be read is Rejected, InvalidRequest, and dead-lettered"),
+            + "what cannot be read is Rejected, InvalidRequest, and dead-lettered; what has jobId is a job, which is written down and driven by a queue of its own"),
         ("claim", "in the ledger, insert first; decided before: the same event again, nothing else; "
             + "same key, other payload: Rejected, IdempotencyConflict"),
         ("wait", "until notBefore, on the broker; the record keeps the deadline"),

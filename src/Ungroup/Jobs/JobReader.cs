@@ -12,9 +12,6 @@ internal sealed class JobReader(KnownAccounts accounts)
 
     public const int MostResources = 10_000;
 
-    // A sender who has written one of them into a query or a property must not find the job done without it. What a request has too is looked for elsewhere.
-    private static readonly HashSet<string> OfJobsAlone = new(["resources", "select", "most", "stopIfMoreThan", "maxFailures", "approval"], StringComparer.OrdinalIgnoreCase);
-
     /// <param name="delivery">The body and what came beside it.</param>
     /// <param name="longest">The longest body of that door, in bytes.</param>
     public ParsedJob Read(Delivery delivery, int longest)
@@ -26,8 +23,7 @@ internal sealed class JobReader(KnownAccounts accounts)
 
     private ParsedJob Read(Dictionary<string, JsonElement> members, Delivery delivery, List<RequestProblem> problems)
     {
-        problems.AddRange(delivery.Properties.Keys.Where(name => OfJobsAlone.Contains(name)).Select(name => new RequestProblem(
-            JsonMembers.MeantBy(name, OfJobsAlone)!, $"`{Shown.Text(name)}` stood beside the body, where nothing of a job is read; expected it in the body, as a member of the job.")));
+        MisplacedMembers.Check(delivery.Properties, members, JobMembers.Names.Except(RequestMembers.Names), "job", problems);
         var place = new RequestMembers(members, accounts, problems);
         var account = place.Account();
         if (problems.Count > 0 && members.Count == 0)

@@ -28,8 +28,22 @@ internal static class MisplacedMembers
                 && MayHaveBeenMeant(member, value, hasAction: members.ContainsKey("action") || door == RequestDoor.Restores)
                 && !(prefix is null && members.TryGetValue(member, out var inBody) && SaysTheSame(value, inBody)))
             {
-                problems.Add(new(
-                    member, $"`{Shown.Text(name)}` stood beside the body, where nothing of a request is read; expected `{member}` in the body, as a member of the request."));
+                problems.Add(BesideTheBody(name, member, "request"));
+            }
+        }
+    }
+
+    /// <summary>The same for members that only another contract has.</summary>
+    public static void Check(
+        IReadOnlyDictionary<string, object?> properties, Dictionary<string, JsonElement> members, IEnumerable<string> names, string what, List<RequestProblem> problems)
+    {
+        foreach (var (name, value) in properties)
+        {
+            var prefix = Array.Find(OfEvents, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
+            if (names.FirstOrDefault(member => Plain(member) == Plain(name[(prefix?.Length ?? 0)..])) is { } member
+                && !(prefix is null && members.TryGetValue(member, out var inBody) && SaysTheSame(value, inBody)))
+            {
+                problems.Add(BesideTheBody(name, member, what));
             }
         }
     }
@@ -46,6 +60,9 @@ internal static class MisplacedMembers
     public static bool MayHaveBeenMeant(string member, object? value, bool hasAction) =>
         !OfOtherActions.Contains(member) || hasAction
         || (member == "action" && Convert.ToString(value, CultureInfo.InvariantCulture)?.ToLowerInvariant() is "contain" or "restore");
+
+    private static RequestProblem BesideTheBody(string name, string member, string what) =>
+        new(member, $"`{Shown.Text(name)}` stood beside the body, where nothing of a {what} is read; expected `{member}` in the body, as a member of the {what}.");
 
     private static string Plain(string name) => string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
 

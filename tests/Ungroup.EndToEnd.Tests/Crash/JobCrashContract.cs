@@ -5,7 +5,7 @@ namespace Ungroup.EndToEnd.Tests.Crash;
 /// <summary>A worker that is killed while it drives a job: one job accounts for every resource, and none is changed twice.</summary>
 public abstract class JobCrashContract
 {
-    private const int Resources = 60;
+    internal const int Resources = 60;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

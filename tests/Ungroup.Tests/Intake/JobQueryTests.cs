@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Ungroup.Intake;
 using Ungroup.Jobs;
+using Ungroup.Ledger;
 using Ungroup.Tests.Jobs;
 
 namespace Ungroup.Tests.Intake;
@@ -118,6 +119,23 @@ public sealed class JobQueryTests : IAsyncDisposable
         Assert.EndsWith(",sg-legacy sg-other", lines[1], StringComparison.Ordinal);
         Assert.StartsWith("i-00150,'-7/i-00150,Failed,InvalidInstanceId.NotFound,", lines[151], StringComparison.Ordinal);
         Assert.Empty(lines[152]);
+    }
+
+    [Theory]
+    [InlineData(3, "part:000001", 0)]
+    [InlineData(250, "part:000007", 100)]
+    [InlineData(250, "plan:000002", 200)]
+    public async Task What_the_ledger_has_lost_is_no_short_list(int count, string row, int written)
+    {
+        _bench.World.Instances(count, "sg-legacy");
+        await _bench.RunAsync(JobScenarioTests.Listing(count));
+        await _bench.Store.Rows.WriteRowsAsync("job:default:JOB-7", [new RowChange.Delete(row)], Stop);
+        var results = Assert.IsType<JobReply.Found>(await Query.ResultsAsync("JOB-7", null, Stop)).Results;
+        using var output = new MemoryStream();
+
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => results.WriteCsvAsync(output, Stop));
+
+        Assert.Equal(written == 0 ? 0 : written + 1, Encoding.UTF8.GetString(output.ToArray()).Split("\r\n").Length - 1);
     }
 
     [Theory]

@@ -22,6 +22,9 @@ internal sealed class GroupWorld : HttpMessageHandler
     /// <summary>In place of the answer, or null.</summary>
     public Func<string, Dictionary<string, string>, JsonObject?> Instead { get; set; } = (_, _) => null;
 
+    /// <summary>What is waited for before the answer.</summary>
+    public Func<string, Task> Delay { get; set; } = _ => Task.CompletedTask;
+
     public IEnumerable<string> Left => Calls.Where(call => call.Action == "LeaveSecurityGroup").Select(call => call.Query.GetValueOrDefault("InstanceId") ?? call.Query["NetworkInterfaceId"]);
 
     public Member this[string id] => _members[id];
@@ -46,18 +49,19 @@ internal sealed class GroupWorld : HttpMessageHandler
 
     public static JsonObject Error(string code) => new() { ["RequestId"] = "R", ["HostId"] = "ecs", ["Code"] = code, ["Message"] = "As the page says." };
 
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var query = request.RequestUri!.Query.TrimStart('?').Split('&').Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], pair => Uri.UnescapeDataString(pair[1]));
         var action = request.Headers.NonValidated["x-acs-action"].ToString();
+        await Delay(action).WaitAsync(cancellationToken);
         lock (Calls)
         {
             Calls.Add((action, query));
             var answer = Instead(action, query) ?? Answer(action, query);
-            return Task.FromResult(new HttpResponseMessage(answer["Code"] is null ? HttpStatusCode.OK : HttpStatusCode.BadRequest)
+            return new HttpResponseMessage(answer["Code"] is null ? HttpStatusCode.OK : HttpStatusCode.BadRequest)
             {
                 Content = new StringContent(answer.ToJsonString(), Encoding.UTF8, "application/json"),
-            });
+            };
         }
     }
 

@@ -128,6 +128,43 @@ public sealed class QueueDoorTests : IAsyncDisposable
         Assert.Equal("i-1", Assert.Single(_bench.Outcomes.Published).Subject);
     }
 
+    [Theory]
+    [InlineData("approval", "required")]
+    [InlineData("max-failures", 0)]
+    [InlineData("cloudEvents:most", "5")]
+    [InlineData("dryRun", "true")]
+    public async Task What_stands_beside_the_body_is_refused_and_not_overlooked(string name, object value)
+    {
+        var letter = Assert.IsType<Settlement.DeadLetter>(await HandleAsync(Message(Body) with { Properties = new Dictionary<string, object?> { [name] = value } }));
+
+        Assert.StartsWith($"`{name}` stood beside the body", letter.Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_property_that_repeats_the_name_of_the_job_is_let_be() =>
+        Assert.IsType<Settlement.Complete>(await HandleAsync(Message(Body) with { Properties = new Dictionary<string, object?> { ["jobId"] = "JOB-7" } }));
+
+    [Fact]
+    public async Task One_delivery_plans_for_four_minutes_and_the_next_goes_on()
+    {
+        // Quotas that are known: nothing else waits, and time goes by in the calls alone.
+        await using var bench = new JobBench(("Pace:Quotas:DescribeInstances", "1000000"), ("Pace:Quotas:DescribeNetworkInterfaces", "1000000"), ("Pace:Quotas:DescribeSecurityGroups", "1000000"));
+        bench.World.Instances(200, "sg-legacy", "env=dev");
+        bench.World.PageSize = 2;
+        bench.World.Delay = action => Task.Delay(action == "DescribeInstances" ? TimeSpan.FromSeconds(8) : TimeSpan.Zero, bench.Clock);
+        await bench.SubmitAsync("""{"jobId":"JOB-7","securityGroupId":"sg-legacy","regionId":"cn-hangzhou","select":{"memberOf":"sg-legacy","tags":{"env":"dev"}},"dryRun":true,"most":1}""");
+
+        var planning = 0;
+        var job = await bench.DeliverAsync(Key, view =>
+        {
+            planning += view.State == JobState.Planning ? 1 : 0;
+            return Task.CompletedTask;
+        });
+
+        Assert.InRange(planning, 3, 4);
+        Assert.Equal(1, job.Counts["Planned"]);
+    }
+
     [Fact]
     public async Task A_body_that_no_queue_would_carry_is_refused()
     {

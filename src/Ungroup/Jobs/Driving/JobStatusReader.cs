@@ -92,6 +92,11 @@ internal sealed class JobStatusReader(JobStore jobs, JobChildren children, TimeP
 
             at++;
         }
+
+        if (at != plan.Count)
+        {
+            throw new LedgerUnavailableException($"The ledger has {at:N0} of {plan.Count:N0} resources of the plan of job {job.Request.Key}.");
+        }
     }
 
     private async Task<JobView> ViewAsync(JobHead job, CancellationToken cancellationToken)
