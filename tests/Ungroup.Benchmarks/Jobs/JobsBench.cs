@@ -42,6 +42,9 @@ internal sealed class JobsBench : IAsyncDisposable
 
     public TimeSpan Cpu => _worker.Process.Cpu;
 
+    /// <summary>Outcome events that nobody has taken.</summary>
+    public long Told => _broker.Counts().Single(queue => queue.Name == BrokerServer.Outcomes).Active;
+
     public long LedgerBytes => _worker.LedgerBytes;
 
     /// <summary>Null where nobody counts them.</summary>
@@ -80,12 +83,18 @@ internal sealed class JobsBench : IAsyncDisposable
         }
     }
 
-    public async Task<JsonElement> UntilEndedAsync(string job)
+    /// <param name="job">The job.</param>
+    /// <param name="toldBefore">How many outcome events there will be by then: who asks for the status before reads the open portion, which nobody should count.</param>
+    public async Task<JsonElement> UntilEndedAsync(string job, int toldBefore = 0)
     {
+        while (Told < toldBefore)
+        {
+            await GlanceAsync();
+        }
+
         while (true)
         {
-            var status = JsonElement.Parse(await AskAsync("job", "status", job, "--json"));
-            if (status.GetProperty("state").GetString() == "Ended")
+            if (await TryStatusAsync(job) is { } status && status.GetProperty("state").GetString() == "Ended")
             {
                 return status;
             }
@@ -136,7 +145,7 @@ internal sealed class JobsBench : IAsyncDisposable
             Console.WriteLine($"messages and copies that were sent to {queue}: {last - 1:N0}");
         }
 
-        Console.WriteLine($"outcome events: {_broker.Counts().Single(queue => queue.Name == BrokerServer.Outcomes).Active:N0}");
+        Console.WriteLine($"outcome events: {Told:N0}");
     }
 
     /// <summary>A command of <c>ungroup</c>, with the worker's settings.</summary>
@@ -169,7 +178,21 @@ internal sealed class JobsBench : IAsyncDisposable
     }
 
     private async Task<int> DoneAsync(string job) =>
-        JsonElement.Parse(await AskAsync("job", "status", job, "--json")).GetProperty("counts").TryGetProperty("Removed", out var removed) ? removed.GetInt32() : 0;
+        await TryStatusAsync(job) is { } status && status.GetProperty("counts").TryGetProperty("Removed", out var removed) ? removed.GetInt32() : 0;
+
+    /// <summary>Null where a store that is busy has not answered.</summary>
+    private async Task<JsonElement?> TryStatusAsync(string job)
+    {
+        try
+        {
+            return JsonElement.Parse(await AskAsync("job", "status", job, "--json"));
+        }
+        catch (InvalidOperationException late)
+        {
+            Console.WriteLine(late.Message);
+            return null;
+        }
+    }
 
     private async Task GlanceAsync()
     {
