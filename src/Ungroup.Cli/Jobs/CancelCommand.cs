@@ -32,7 +32,7 @@ internal static class CancelCommand
 
                 return await jobs.Desk.CancelAsync(which.Job(arguments), which.Account(arguments), Encoding.UTF8.GetBytes(order.ToJsonString()), JobCaller.AtCommandLine, stop) switch
                 {
-                    JobReply.Told told => JobStatusCommand.Say(told, which.IsJson(arguments), shell),
+                    JobReply.Told => await JobStatusCommand.SayAsync(jobs, which, arguments, shell, stop),
                     var reply => shell.Refuse(reply),
                 };
             },

@@ -43,7 +43,7 @@ internal static class DecideCommand
 
                 return await jobs.Desk.DecideAsync(which.Job(arguments), which.Account(arguments), Encoding.UTF8.GetBytes(order.ToJsonString()), JobCaller.AtCommandLine, stop) switch
                 {
-                    JobReply.Told told => JobStatusCommand.Say(told, which.IsJson(arguments), shell),
+                    JobReply.Told => await JobStatusCommand.SayAsync(jobs, which, arguments, shell, stop),
                     var reply => shell.Refuse(reply),
                 };
             },

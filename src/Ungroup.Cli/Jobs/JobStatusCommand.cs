@@ -16,18 +16,20 @@ internal static class JobStatusCommand
         command.SetAction((arguments, stop) => OpenedJobs.AskAsync(
             shell,
             () => which.Settings(arguments),
-            async jobs => await jobs.Query.ReadAsync(which.Job(arguments), which.Account(arguments), stop) switch
-            {
-                JobReply.Told told => Say(told, which.IsJson(arguments), shell),
-                var reply => shell.Refuse(reply),
-            }));
+            jobs => SayAsync(jobs, which, arguments, shell, stop)));
         return command;
     }
 
-    /// <summary>The job as it is.</summary>
-    public static int Say(JobReply.Told told, bool isJson, Shell shell)
+    /// <summary>The job as it is, with what has ended of the portion under way.</summary>
+    public static async Task<int> SayAsync(OpenedJobs jobs, JobArguments which, ParseResult arguments, Shell shell, CancellationToken stop)
     {
-        foreach (var line in isJson ? [DisplayJson.Escape(told.ToJson())] : JobWords.Of(told.Job))
+        var reply = await jobs.Query.ReadAsync(which.Job(arguments), which.Account(arguments), stop);
+        if (reply is not JobReply.Told told)
+        {
+            return shell.Refuse(reply);
+        }
+
+        foreach (var line in which.IsJson(arguments) ? [DisplayJson.Escape(told.ToJson())] : JobWords.Of(told.Job))
         {
             shell.Out.WriteLine(line);
         }

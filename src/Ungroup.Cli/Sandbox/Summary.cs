@@ -24,7 +24,7 @@ internal sealed record Summary(string Headline, IReadOnlyList<(string Status, in
             ("ECS calls", $"{calls}, {leaves} of them LeaveSecurityGroup"
                 + Also(readBack, "lost reply", "lost replies", "made up for by reading back")),
         ];
-        if (ended.Where(end => end.Counts is not null).Select(end => end.Counts!).ToList() is { Count: > 0 } jobs)
+        if (ended.Where(end => end.Counts is not null).DistinctBy(end => end.EventId).Select(end => end.Counts!).ToList() is { Count: > 0 } jobs)
         {
             var counts = jobs.SelectMany(one => one).Where(count => count is { Value: > 0, Key: not ("total" or "open") })
                 .GroupBy(count => count.Key, (name, same) => $"{name} {same.Sum(count => count.Value)}");

@@ -122,7 +122,7 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
         }
 
         problems.AddRange(members.Keys.Where(name => !Names.Contains(name))
-            .Select(name => JsonMembers.Unknown(name, "a request", JsonMembers.MeantBy(name, Names), Names)));
+            .Select(name => JsonMembers.Unknown(name, "a request", JsonMembers.MeantBy(name, [.. Names, RequestReader.JobId]), Names)));
     }
 
     public string Account()

@@ -13,7 +13,8 @@ internal sealed class RequestReader(KnownAccounts accounts)
     /// <summary>The longest body read, in bytes.</summary>
     public const int LongestBody = 64 * 1024;
 
-    private const string JobId = "jobId";
+    /// <summary>The member that makes a body a job.</summary>
+    public const string JobId = "jobId";
 
     /// <param name="delivery">The message.</param>
     /// <param name="door">The way it came in by; a door of HTTP takes only the actions that its key is good for.</param>

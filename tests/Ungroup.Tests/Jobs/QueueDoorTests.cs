@@ -124,9 +124,15 @@ public sealed class QueueDoorTests : IAsyncDisposable
     {
         var letter = Assert.IsType<Settlement.DeadLetter>(await HandleAsync("""{"job":"JOB-7","requestId":"r-1","instanceId":"i-1","securityGroupId":"sg-legacy","regionId":"cn-hangzhou"}"""));
 
-        Assert.StartsWith("`job` is not a member of a request", letter.Description, StringComparison.Ordinal);
+        Assert.StartsWith("`job` is not a member of a request; expected only requestId", letter.Description, StringComparison.Ordinal);
         Assert.Equal("i-1", Assert.Single(_bench.Outcomes.Published).Subject);
     }
+
+    [Fact]
+    public async Task A_slip_in_the_name_of_the_name_is_told() => Assert.StartsWith(
+        "`jobid` is not a member of a request; did you mean `jobId`?",
+        Assert.IsType<Settlement.DeadLetter>(await HandleAsync("""{"jobid":"JOB-7","requestId":"r-1","instanceId":"i-1","securityGroupId":"sg-legacy","regionId":"cn-hangzhou"}""")).Description,
+        StringComparison.Ordinal);
 
     [Theory]
     [InlineData("approval", "required")]

@@ -21,6 +21,8 @@ internal static class DescribeInstances
             .Where(instance => call.Allows("ZoneId", instance.ZoneId))
             .Where(instance => call.AllowsTags(instance.Tags));
         var page = paging.PageOf(found, instance => world.PlaceOf(instance.Id));
+        var shown = page.Items.Select(instance => instance.Id).ToHashSet();
+        var attached = world.Inventory.InterfacesIn(call.Account, call.RegionId!).Where(eni => eni.InstanceId is { } host && shown.Contains(host)).ToLookup(eni => eni.InstanceId!);
         return new ActionResult.Done(json =>
         {
             page.Write(json);
@@ -29,7 +31,7 @@ internal static class DescribeInstances
                 json.WriteStartObject();
                 json.WriteInstance(world, instance, call.Now);
                 json.WriteRelease(instance.Release);
-                json.WriteInterfacesOf(world, instance);
+                json.WriteInterfaces(attached[instance.Id]);
                 json.WriteTags(instance.Tags);
                 json.WriteEndObject();
             });

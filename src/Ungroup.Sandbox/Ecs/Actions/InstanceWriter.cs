@@ -53,11 +53,9 @@ internal static class InstanceWriter
 
     // Every interface that is attached, also one that DescribeNetworkInterfaces does not find under the instance because it is managed.
     // The entries carry no groups: for those of a secondary interface one asks DescribeNetworkInterfaces. [SDK-MODEL]
-    public static void WriteInterfacesOf(this Utf8JsonWriter json, World world, Instance instance)
+    public static void WriteInterfaces(this Utf8JsonWriter json, IEnumerable<NetworkInterface> attached)
     {
-        var own = world.Inventory.InterfacesIn(instance.Place.Account, instance.Place.RegionId)
-            .Where(eni => eni.InstanceId == instance.Id);
-        json.WriteList("NetworkInterfaces", "NetworkInterface", own, eni =>
+        json.WriteList("NetworkInterfaces", "NetworkInterface", attached, eni =>
         {
             json.WriteStartObject();
             json.WriteString("NetworkInterfaceId", eni.Id);
