@@ -119,8 +119,8 @@ internal sealed record JobView
     private static DateTimeOffset? EtaOf(JobHead job, PortionView? open, DateTimeOffset now)
     {
         var done = job.Counts.Total + (open?.Counts.Total ?? 0);
-        return job is { State: JobState.Running, Plan: { } plan } && done >= Math.Min(10, plan.Count) && now > plan.PlannedAt && job.Approval is null
-            ? now + ((now - plan.PlannedAt) / Math.Max(1, done) * (plan.Count - done))
+        return job is { State: JobState.Running, Plan: { } plan } && (job.Approval?.Decision.At ?? plan.PlannedAt) is var began && now > began && done >= Math.Min(10, plan.Count)
+            ? now + ((now - began) / Math.Max(1, done) * (plan.Count - done))
             : null;
     }
 }
