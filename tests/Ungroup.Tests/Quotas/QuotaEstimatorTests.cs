@@ -56,6 +56,17 @@ public sealed class QuotaEstimatorTests
     }
 
     [Fact]
+    public void A_refusal_just_behind_a_start_that_is_heard_of_later_closes_the_window_of_that_start()
+    {
+        var refused = QuotaEstimator.Refused(SomeQuota.View(QuotaLimit.Unknown, WindowStart.OfTheClock, At(0)), At(0.1), hint: null, At(0.2));
+
+        var heard = QuotaEstimator.Heard(refused, new(QuotaLimit.Unknown, SomeQuota.Found with { Version = 9 }), [], At(0.5));
+
+        Assert.Equal((true, false), (heard.Current.Hit, heard.Current.IsWhole));
+        Assert.Equal(QuotaState.Closed, QuotaOpening.StateOf(heard, At(0.5)));
+    }
+
+    [Fact]
     public void A_limit_that_was_told_too_high_is_corrected_and_found_up_to_what_was_told()
     {
         var view = SomeQuota.View(QuotaLimit.Told(1_000), SomeQuota.Found, At(61), told: 1_000);

@@ -55,20 +55,17 @@ internal static class QuotaOpening
     {
         var middle = window + (view.Start.Error / 2);
         var halves = view.Start.Error > WellKnown
-            && before.Hit
-            && view.RefusedAt >= before.Start
+            && before.Hit && view.RefusedAt >= before.Start
             && view.LastSent < middle
             && view.Share.IsProber(view.Estimate, view.Start.NumberOf(before.Start));
         return halves ? (middle, true) : (window + view.Start.Error + WindowStart.Guard, false);
     }
 
     /// <summary>News of the start are waited for, but not for ever, and not where another clock says that they are far away.</summary>
-    private static bool IsAwaited(QuotaView view, DateTimeOffset now) =>
-        now < TurnAfter(view, view.Start.Latest) && view.Start.Latest - now <= QuotaEstimator.Doubt;
+    private static bool IsAwaited(QuotaView view, DateTimeOffset now) => now < TurnAfter(view, view.Start.Latest) && view.Start.Latest - now <= QuotaEstimator.Doubt;
 
     /// <summary>It was refused, and whoever should have sought the start since has said nothing.</summary>
-    private static bool IsLeftAlone(QuotaView view) =>
-        !view.Start.IsFound && view.RefusedAt >= view.Current.Start && TurnAfter(view, view.RefusedAt) < view.Current.End;
+    private static bool IsLeftAlone(QuotaView view) => !view.Start.IsFound && view.RefusedAt >= view.Current.Start && TurnAfter(view, view.RefusedAt) < view.Current.End;
 
     private static DateTimeOffset TurnAfter(QuotaView view, DateTimeOffset instant) => instant + QuotaEstimator.Doubt + (view.Share.Place * Turn);
 }

@@ -38,8 +38,8 @@ internal sealed record QuotaView(QuotaTerms Terms, FleetShare Share, DateTimeOff
         return windows switch
         {
             0 => Current.Start == start ? this : this with { Current = Current with { Start = start } },
-            1 => this with { Last = Current, Current = WindowTally.Of(start, isWhole: true) },
-            _ => this with { Last = WindowTally.Of(start - WindowStart.Length, isWhole: true), Current = WindowTally.Of(start, isWhole: true) },
+            1 => this with { Last = Current, Current = Fresh(start, isWhole: true) },
+            _ => this with { Last = WindowTally.Of(start - WindowStart.Length, isWhole: true), Current = Fresh(start, isWhole: true) },
         };
     }
 
@@ -50,8 +50,7 @@ internal sealed record QuotaView(QuotaTerms Terms, FleetShare Share, DateTimeOff
     {
         var window = Start.WindowOf(sentAt);
         return Current.IsOf(window) ? this with { Current = change(Current) }
-            : Last.IsOf(window) ? this with { Last = change(Last) }
-            : this;
+            : Last.IsOf(window) ? this with { Last = change(Last) } : this;
     }
 
     public QuotaView Issue(int permits) => this with { Current = Current with { Issued = Current.Issued + permits } };
@@ -89,10 +88,14 @@ internal sealed record QuotaView(QuotaTerms Terms, FleetShare Share, DateTimeOff
 
     public WindowSchedule ScheduleOf(DateTimeOffset window) => new(Estimate, Share, Terms, Start.NumberOf(window));
 
-    /// <summary>What was counted is of two windows, and measures neither. A refusal after the new start is one of this window.</summary>
+    /// <summary>What was counted is of two windows, and measures neither.</summary>
     private QuotaView Moved(DateTimeOffset start) => this with
     {
         Last = (start > Current.Start ? Current : Last) with { IsWhole = false },
-        Current = WindowTally.Of(start, Since - start <= SeenInTime && LastSent < start) with { Hit = RefusedAt >= start + Start.Error },
+        Current = Fresh(start, Since - start <= SeenInTime && LastSent < start),
     };
+
+    /// <summary>A refusal after the start is one of this window, by however little the start has moved.</summary>
+    private WindowTally Fresh(DateTimeOffset start, bool isWhole) =>
+        RefusedAt < start + Start.Error ? WindowTally.Of(start, isWhole) : WindowTally.Of(start, isWhole: false) with { Hit = true };
 }
