@@ -131,10 +131,14 @@ internal sealed class DeliveryScope(Delivery delivery, AccountShares shares, Tim
     public Settlement.Postpone Overtaken() =>
         PostponeWhileAStoreIsAway("Another owner has taken this request over; its outcome is theirs to tell.");
 
-    public Settlement.Postpone PostponeBehind(DateTimeOffset leaseEnd, RemovalRequest request)
+    /// <summary>
+    /// Behind one that works, a message looks again soon. Behind one that waits it comes when that does: to look in between shows nothing, and a
+    /// copy whose reply is lost makes two messages of one each time.
+    /// </summary>
+    public Settlement.Postpone PostponeBehind(Claim.Busy busy, RemovalRequest request)
     {
         var patience = TimeSpan.FromSeconds(Math.Min(60, 2 << Math.Min(delivery.Postponements, 5)));
-        var atTheLatest = DateTimeOffset.Earlier(leaseEnd + AfterACopy, Now + patience);
+        var atTheLatest = busy.IsWaiting ? busy.Until + AfterACopy : DateTimeOffset.Earlier(busy.Until + AfterACopy, Now + patience);
         var until = request.NotBefore is { } notBefore ? DateTimeOffset.Later(atTheLatest, _broker.ToOurs(notBefore) + AfterACopy) : atTheLatest;
         return Postpone(until, "Another delivery works on this request, or it waits for its time.");
     }

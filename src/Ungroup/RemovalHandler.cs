@@ -184,7 +184,7 @@ public sealed class RemovalHandler
     private async Task<Settlement> AnswerAsync(Claim claim, RemovalRequest request, DeliveryScope scope) => claim switch
     {
         Claim.Decided decided => await RepeatAsync(decided),
-        Claim.Busy busy => scope.PostponeBehind(busy.Until, request),
+        Claim.Busy busy => scope.PostponeBehind(busy, request),
         Claim.Conflict conflict => await RejectAsync(Rejection.Of(request, conflict, scope.Delivery, scope.Now), scope),
         Claim.Refused refused => await RejectAsync(Rejection.Of(request, refused, scope.Delivery, scope.Now), scope),
         _ => throw new UnreachableException(),

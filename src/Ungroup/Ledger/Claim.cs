@@ -13,7 +13,11 @@ internal abstract record Claim
     public sealed record Decided(StoredRecord Stored, OutcomeEvent Outcome) : Claim;
 
     /// <summary>Another owner has it, at most until <paramref name="Until"/> by our clock.</summary>
-    public sealed record Busy(DateTimeOffset Until) : Claim;
+    public sealed record Busy(DateTimeOffset Until) : Claim
+    {
+        /// <summary>Nobody works on it now: it waits until then.</summary>
+        public bool IsWaiting { get; init; }
+    }
 
     /// <summary>The key belongs to a request that says something else.</summary>
     public sealed record Conflict(LedgerRecord Known) : Claim

@@ -235,7 +235,7 @@ internal sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOpti
 
         if (!IsFree(stored))
         {
-            return new Claim.Busy(clock.GetUtcNow() + stored.LeaseLeft);
+            return new Claim.Busy(clock.GetUtcNow() + stored.LeaseLeft) { IsWaiting = record.Owner is null };
         }
 
         var replaced = await store.ReplaceAsync(stored, TakenOver(record), cancellationToken);
