@@ -11,7 +11,7 @@ internal sealed class RowsClient(SimulatedRows rows, StoreClient way, Defect def
     public async Task<IReadOnlyList<StoredRow>> ReadRowsAsync(string partition, string from, string before, int atMost, CancellationToken cancellationToken)
     {
         var read = await way.CallAsync(() => rows.Read(partition, from, before, atMost), cancellationToken);
-        return defect is Defect.PlansGrow or Defect.CancelsAreNotSeen or Defect.FailuresAreForgotten or Defect.ApprovalsAreNotAsked
+        return defect is Defect.PlansGrow or Defect.CancelsAreNotSeen or Defect.FailuresAreForgotten or Defect.CountsAreForgotten or Defect.ApprovalsAreNotAsked
             ? [.. read.Select(row => row with { Content = Broken(row, from) })]
             : read;
     }
@@ -33,6 +33,7 @@ internal sealed class RowsClient(SimulatedRows rows, StoreClient way, Defect def
                 {
                     Defect.CancelsAreNotSeen => head with { Cancel = null },
                     Defect.FailuresAreForgotten => head with { Counts = head.Counts with { Failures = 0 } },
+                    Defect.CountsAreForgotten => head with { Counts = head.Counts with { ByStatus = new Dictionary<string, int>() } },
                     _ => head with { NeedsApproval = false },
                 },
                 JobJson.Default.JobHead);

@@ -49,5 +49,6 @@ internal enum Defect
     ApprovalsAreNotAsked,
     CancelsAreNotSeen,
     FailuresAreForgotten,
+    CountsAreForgotten,
     JobsAreNotWoken,
 }

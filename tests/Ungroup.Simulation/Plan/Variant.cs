@@ -63,6 +63,7 @@ internal sealed record Variant(Defect Defect, string Sentence, string Invariant)
         new(Defect.ApprovalsAreNotAsked, "Workers read of every job that nobody has to approve it.", nameof(Invariants.NothingRunsUnapproved)),
         new(Defect.CancelsAreNotSeen, "Workers never see that a job is cancelled.", nameof(Invariants.CancelsAreObeyed)),
         new(Defect.FailuresAreForgotten, "The store forgets how many requests of a job have failed.", nameof(Invariants.FailuresStopJobs)),
+        new(Defect.CountsAreForgotten, "The store forgets what the requests of a job have ended as.", nameof(Invariants.JobCountsAreTrue)),
         new(Defect.JobsAreNotWoken, "No sweep wakes a job whose message is gone.", nameof(Invariants.EverythingEnds)),
     ];
 }
