@@ -67,6 +67,11 @@ internal sealed class QueueListener : IAsyncDisposable
             // A stop does not cancel it: what has begun is finished first, as where the platform drains an instance.
             await _invoker.InvokeAsync(_trigger.Function, MessageBinding.Request(received.Message, _trigger.Parameter), CancellationToken.None);
         }
+        catch (FunctionsHostException)
+        {
+            // The app was given up and the host is about to stop: given back now, the message would come again at once, until it is dead.
+            await new TaskCompletionSource().Task.WaitAsync(_stop.Token);
+        }
         finally
         {
             _messages.Release(received);
