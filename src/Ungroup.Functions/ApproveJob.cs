@@ -14,6 +14,5 @@ public sealed class ApproveJob(JobDesk desk, HttpJobs jobs, SignIn signIn)
     [Function(nameof(ApproveJob))]
     public Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = HttpJobs.OneRoute + "/approval")] HttpRequest request, string jobId, CancellationToken cancellationToken) =>
-        signIn.AsApproverAsync(request, caller => jobs.AnswerAsync(
-            request, body => desk.DecideAsync(jobId, HttpJobs.AccountIn(request), body, caller, cancellationToken), JobDesk.LongestOrder));
+        signIn.AsApproverAsync(request, caller => jobs.ObeyAsync(request, jobId, caller, desk.DecideAsync, cancellationToken));
 }

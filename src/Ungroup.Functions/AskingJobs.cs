@@ -43,8 +43,7 @@ public sealed class CancelJob(JobDesk desk, HttpJobs jobs, SignIn signIn)
     [Function(nameof(CancelJob))]
     public Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = HttpJobs.OneRoute + "/cancel")] HttpRequest request, string jobId, CancellationToken cancellationToken) =>
-        signIn.AsAnybodyAsync(request, caller => jobs.AnswerAsync(
-            request, body => desk.CancelAsync(jobId, HttpJobs.AccountIn(request), body, caller, cancellationToken), JobDesk.LongestOrder));
+        signIn.AsAnybodyAsync(request, caller => jobs.ObeyAsync(request, jobId, caller, desk.CancelAsync, cancellationToken));
 }
 
 /// <summary>A new job of what failed or never started.</summary>
@@ -53,8 +52,7 @@ public sealed class RetryJob(JobDesk desk, HttpJobs jobs, SignIn signIn)
     [Function(nameof(RetryJob))]
     public Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = HttpJobs.OneRoute + "/retry")] HttpRequest request, string jobId, CancellationToken cancellationToken) =>
-        signIn.AsAnybodyAsync(request, caller => jobs.AnswerAsync(
-            request, body => desk.RetryAsync(jobId, HttpJobs.AccountIn(request), body, caller, cancellationToken), JobDesk.LongestOrder));
+        signIn.AsAnybodyAsync(request, caller => jobs.ObeyAsync(request, jobId, caller, desk.RetryAsync, cancellationToken));
 }
 
 /// <summary>A new job that undoes what was changed: a door of restores, with a key of its own, as <see cref="RequestRestore"/> is.</summary>
@@ -63,6 +61,5 @@ public sealed class RestoreJob(JobDesk desk, HttpJobs jobs, SignIn signIn)
     [Function(nameof(RestoreJob))]
     public Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = HttpJobs.OneRoute + "/restore")] HttpRequest request, string jobId, CancellationToken cancellationToken) =>
-        signIn.AsAnybodyAsync(request, caller => jobs.AnswerAsync(
-            request, body => desk.RestoreAsync(jobId, HttpJobs.AccountIn(request), body, caller, cancellationToken), JobDesk.LongestOrder));
+        signIn.AsAnybodyAsync(request, caller => jobs.ObeyAsync(request, jobId, caller, desk.RestoreAsync, cancellationToken));
 }

@@ -6,7 +6,7 @@ using Ungroup.Requests;
 
 namespace Ungroup.Functions;
 
-/// <summary>What became of each resource of a job.</summary>
+/// <summary>The result of each resource of a job.</summary>
 public sealed class GetJobResults(JobQuery query, HttpJobs jobs)
 {
     /// <summary><c>?format=csv</c> or <c>json</c>; where the query does not say, the header Accept does.</summary>

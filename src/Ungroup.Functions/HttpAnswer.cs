@@ -21,6 +21,10 @@ internal static class HttpAnswer
     public static ContentResult Invalid(RequestProblem problem) =>
         Of(new Problem(StatusCodes.Status400BadRequest, "Invalid request", problem.Sentence) { Problems = [problem] });
 
+    public static ContentResult TooLarge(string sentence) => Of(new Problem(StatusCodes.Status413PayloadTooLarge, "Too large", sentence));
+
+    public static ContentResult TooLarge(int longest) => TooLarge($"The body had more than {longest:N0} bytes.");
+
     public static ContentResult Away(HttpResponse response, string detail, IReadOnlyList<IntakeResult>? results = null)
     {
         response.Headers.RetryAfter = RetryAfterSeconds;

@@ -29,7 +29,7 @@ public sealed class PutHold(HoldDesk desk, HttpHolds holds)
         {
             var body = await RequestBody.ReadAsync(request, HoldDesk.LongestBody);
             return body.Length > HoldDesk.LongestBody
-                ? HttpAnswer.Of(new Problem(StatusCodes.Status413PayloadTooLarge, "Too large", $"The body had more than {HoldDesk.LongestBody:N0} bytes."))
+                ? HttpAnswer.TooLarge(HoldDesk.LongestBody)
                 : await desk.PutAsync(body, Nobody, cancellationToken) switch
                 {
                     HoldAnswer.Put put => holds.Put(put, request.HttpContext.Response),

@@ -20,7 +20,7 @@ public sealed class HttpIntake(IntakeReader reader, IntakeSender sender)
                 await Task.WhenAll(items.Select(item => sender.EnqueueAsync(item, traceParent))), request.HttpContext.Response),
             IntakeReading.Unreadable { Problem: var problem } => HttpAnswer.Invalid(problem),
             IntakeReading.TooLarge { Sentence: var sentence } =>
-                HttpAnswer.Of(new Problem(StatusCodes.Status413PayloadTooLarge, "Too large", sentence)),
+                HttpAnswer.TooLarge(sentence),
             IntakeReading.OtherType { Sentence: var sentence } =>
                 HttpAnswer.Of(new Problem(StatusCodes.Status415UnsupportedMediaType, "Unsupported content type", sentence)),
             _ => throw new UnreachableException(),

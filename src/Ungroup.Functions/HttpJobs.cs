@@ -16,14 +16,25 @@ public sealed partial class HttpJobs(ILogger<HttpJobs> logger)
 
     internal static string? AccountIn(HttpRequest request) => request.Query["account"];
 
-    /// <param name="request">What is answered.</param>
+    /// <summary>An order about one job: its body may be short, and its account is in the query.</summary>
+    /// <param name="request">The order.</param>
+    /// <param name="jobId">The job.</param>
+    /// <param name="caller">Stands at the door.</param>
+    /// <param name="obeyAsync">The desk's: job, account, order and caller.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    internal Task<IActionResult> ObeyAsync(
+        HttpRequest request, string jobId, JobCaller caller,
+        Func<string?, string?, ReadOnlyMemory<byte>, JobCaller, CancellationToken, Task<JobReply>> obeyAsync, CancellationToken cancellationToken) =>
+        AnswerAsync(request, body => obeyAsync(jobId, AccountIn(request), body, caller, cancellationToken), JobDesk.LongestOrder);
+
+    /// <param name="request">The request.</param>
     /// <param name="replyAsync">Asks the desk, with the body.</param>
     /// <param name="longest">The longest body, in bytes.</param>
     internal async Task<IActionResult> AnswerAsync(HttpRequest request, Func<ReadOnlyMemory<byte>, Task<JobReply>> replyAsync, int longest)
     {
         var body = await RequestBody.ReadAsync(request, longest);
         return body.Length > longest
-            ? HttpAnswer.Of(new Problem(StatusCodes.Status413PayloadTooLarge, "Too large", $"The body had more than {longest:N0} bytes."))
+            ? HttpAnswer.TooLarge(longest)
             : await AnswerAsync(request, () => replyAsync(body));
     }
 
@@ -87,8 +98,7 @@ public sealed partial class HttpJobs(ILogger<HttpJobs> logger)
         }
     }
 
-    private static string LocationOf(string jobId, string account) =>
-        $"/api/{Route}/{Uri.EscapeDataString(jobId)}{(account == "default" ? "" : $"?account={Uri.EscapeDataString(account)}")}";
+    private static string LocationOf(string jobId, string account) => Location.Of(Route, jobId, account == "default" ? null : account);
 
     [LoggerMessage(662, LogLevel.Warning, "The ledger did not answer somebody who asked for a job or about one.")]
     internal partial void LogLedgerAway(Exception error);

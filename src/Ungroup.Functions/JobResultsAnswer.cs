@@ -35,7 +35,7 @@ internal sealed class JobResultsAnswer(JobResults results, HttpJobs jobs) : IAct
         }
     }
 
-    // What has begun with a 200 and is cut off must not look like a short list.
+    // An answer that has begun with a 200 and is cut off must not look like a short list.
     private static Task BreakOffAsync(ActionContext context)
     {
         var response = context.HttpContext.Response;

@@ -6,7 +6,7 @@ using Ungroup.Intake;
 namespace Ungroup.Functions;
 
 /// <summary>
-/// Who calls, where App Service authentication says so. It strips and sets the headers of the principal only where it is on: where it is off
+/// The caller, where App Service authentication names one. It strips and sets the headers of the principal only where it is on: where it is off
 /// they are anybody's word, and whoever sends them is turned away.
 /// </summary>
 public sealed class SignIn(IConfiguration configuration)
@@ -21,7 +21,7 @@ public sealed class SignIn(IConfiguration configuration)
 
     private bool IsOn => bool.TryParse(configuration[IsOnSetting], out var isOn) && isOn;
 
-    /// <summary>Whoever has the key of the function, with his name where it is proven.</summary>
+    /// <summary>Anybody who has the key of the function, with his name where it is proven.</summary>
     internal Task<IActionResult> AsAnybodyAsync(HttpRequest request, Func<JobCaller, Task<IActionResult>> answerAsync) => Read(request) switch
     {
         (_, { } refused) => Refuse(StatusCodes.Status401Unauthorized, refused),

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using System.Text.Json.Nodes;
 using Ungroup.Cli.Status;
 using Ungroup.Cli.Worker;
@@ -65,27 +64,11 @@ internal sealed class PauseCommand
             }
         });
 
-    private byte[] OrderOf(ParseResult arguments)
-    {
-        var order = new JsonObject();
-        Add("reason", arguments.GetValue(_reason));
-        Add("by", arguments.GetValue(_by) ?? Environment.UserName);
-        Add("for", arguments.GetValue(_for));
-        foreach (var (member, value) in _scope.In(arguments))
-        {
-            Add(member, value);
-        }
-
-        return Encoding.UTF8.GetBytes(order.ToJsonString());
-
-        void Add(string member, string? value)
-        {
-            if (value is not null)
-            {
-                order[member] = value;
-            }
-        }
-    }
+    private byte[] OrderOf(ParseResult arguments) => OrderBody.Of(
+    [
+        ("reason", arguments.GetValue(_reason)), ("by", arguments.GetValue(_by) ?? Environment.UserName), ("for", arguments.GetValue(_for)),
+        .. _scope.In(arguments).Select(member => (member.Member, (JsonNode?)member.Value)),
+    ]);
 }
 
 /// <summary>The scope of a hold on the command line.</summary>

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Text;
-using System.Text.Json.Nodes;
 using Ungroup.Intake;
 
 namespace Ungroup.Cli.Jobs;
@@ -22,20 +20,11 @@ internal static class CancelCommand
             shell,
             () => which.Settings(arguments),
             mustAnswer: false,
-            async jobs =>
-            {
-                var order = new JsonObject { ["by"] = arguments.GetValue(by) ?? Environment.UserName };
-                if (arguments.GetValue(reason) is { } why)
-                {
-                    order["reason"] = why;
-                }
-
-                return await jobs.Desk.CancelAsync(which.Job(arguments), which.Account(arguments), Encoding.UTF8.GetBytes(order.ToJsonString()), JobCaller.AtCommandLine, stop) switch
-                {
-                    JobReply.Told => await JobStatusCommand.SayAsync(jobs, which, arguments, shell, stop),
-                    var reply => shell.Refuse(reply),
-                };
-            },
+            async jobs => await JobStatusCommand.SayAsync(
+                await jobs.Desk.CancelAsync(
+                    which.Job(arguments), which.Account(arguments), OrderBody.Of(("by", arguments.GetValue(by) ?? Environment.UserName), ("reason", arguments.GetValue(reason))),
+                    JobCaller.AtCommandLine, stop),
+                jobs, which, arguments, shell, stop),
             stop));
         return command;
     }

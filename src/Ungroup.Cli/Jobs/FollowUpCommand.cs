@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Text;
-using System.Text.Json.Nodes;
 using Ungroup.Intake;
 
 namespace Ungroup.Cli.Jobs;
@@ -38,13 +36,8 @@ internal static class FollowUpCommand
             mustAnswer: true,
             async jobs =>
             {
-                var order = new JsonObject { ["by"] = arguments.GetValue(by) ?? Environment.UserName };
-                if (arguments.GetValue(reason) is { } why)
-                {
-                    order["reason"] = why;
-                }
-
-                var reply = await askAsync(jobs.Desk, (which.Job(arguments), which.Account(arguments)), Encoding.UTF8.GetBytes(order.ToJsonString()), stop);
+                var order = OrderBody.Of(("by", arguments.GetValue(by) ?? Environment.UserName), ("reason", arguments.GetValue(reason)));
+                var reply = await askAsync(jobs.Desk, (which.Job(arguments), which.Account(arguments)), order, stop);
                 return await new Submission(jobs, shell, watch.HowIn(arguments, which.IsJson(arguments) ? Shape.LastJson : Shape.Lines)).GoOnAsync(reply, arguments.GetValue(wait), stop);
             },
             stop));

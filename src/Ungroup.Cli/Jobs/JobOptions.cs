@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Ungroup.Cli.Jobs;
@@ -57,24 +56,14 @@ internal sealed class JobOptions
             problems.Add("--group is missing; expected the security group to leave, such as sg-bp1….");
         }
 
-        var job = new JsonObject { ["jobId"] = arguments.GetValue(_id) ?? jobId };
-        foreach (var (member, value) in ((string, JsonNode?)[])
-        [
+        return OrderBody.Of(
+            ("jobId", arguments.GetValue(_id) ?? jobId),
             ("account", arguments.GetValue(_account)), ("securityGroupId", group), ("regionId", arguments.GetValue(_region)), ("origin", arguments.GetValue(_origin)),
             ("requestedBy", arguments.GetValue(_by) ?? Environment.UserName), ("reason", arguments.GetValue(_reason)),
             ("resources", resources is null ? null : new JsonArray([.. resources.Select(id => (JsonNode)id)])), ("select", resources is null ? SelectOf(arguments, group, problems) : null),
             ("most", arguments.GetValue(_most)), ("stopIfMoreThan", arguments.GetValue(_stopIfMoreThan)), ("maxFailures", arguments.GetValue(_maxFailures)),
             ("approval", arguments.GetValue(_approval)), ("dryRun", arguments.GetValue(_dryRun) ? true : null), ("notBefore", arguments.GetValue(_notBefore)),
-            ("expiresAt", arguments.GetValue(_expires)),
-        ])
-        {
-            if (value is not null)
-            {
-                job[member] = value;
-            }
-        }
-
-        return Encoding.UTF8.GetBytes(job.ToJsonString());
+            ("expiresAt", arguments.GetValue(_expires)));
     }
 
     /// <summary>Whether the resources are selected; listed otherwise.</summary>

@@ -20,6 +20,10 @@ internal static class JobStatusCommand
         return command;
     }
 
+    /// <summary>The job once it was decided about, or why nothing was.</summary>
+    public static async Task<int> SayAsync(JobReply decided, OpenedJobs jobs, JobArguments which, ParseResult arguments, Shell shell, CancellationToken stop) =>
+        decided is JobReply.Told ? await SayAsync(jobs, which, arguments, shell, stop) : shell.Refuse(decided);
+
     /// <summary>The job as it is, with what has ended of the portion under way.</summary>
     public static async Task<int> SayAsync(OpenedJobs jobs, JobArguments which, ParseResult arguments, Shell shell, CancellationToken stop)
     {

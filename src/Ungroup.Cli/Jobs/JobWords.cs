@@ -10,7 +10,7 @@ internal static class JobWords
 {
     private const int MostLeftOut = 10;
 
-    /// <summary>What a status counts beside the outcomes.</summary>
+    /// <summary>Counts of a status beside those of the outcomes.</summary>
     private static readonly string[] NoOutcomes = ["total", "open", "notStarted"];
 
     public static IEnumerable<string> Of(JobView job)
@@ -77,7 +77,7 @@ internal static class JobWords
 
     public static int Failed(JobView job) => job.Failures.Sum(kind => kind.Count);
 
-    /// <summary>What the exit code of whoever has waited says.</summary>
+    /// <summary>The exit code after a wait.</summary>
     public static bool IsGood(JobView job) => job is { State: JobState.Ended, EndedAs: JobEnd.Completed } && Failed(job) == 0;
 
     private static IEnumerable<string> LeftOut(JobView job)

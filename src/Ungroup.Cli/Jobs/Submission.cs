@@ -3,7 +3,7 @@ using Ungroup.Intake;
 
 namespace Ungroup.Cli.Jobs;
 
-/// <summary>What follows on a job that was asked for: a word to whoever asked, who may wait for its end.</summary>
+/// <summary>The answer to a job that was asked for: a word at once, or its end for those who wait.</summary>
 internal sealed class Submission(OpenedJobs jobs, Shell shell, WatchOrder order)
 {
     /// <param name="reply">The desk's.</param>

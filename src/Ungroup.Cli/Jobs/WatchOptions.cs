@@ -41,7 +41,7 @@ internal sealed class WatchOptions
 /// <param name="IsPlain">Lines, even on a terminal.</param>
 internal sealed record WatchOrder(Shape Shape, TimeSpan? Patience, bool IsPlain);
 
-/// <summary>What somebody who follows a job reads.</summary>
+/// <summary>Lines for somebody who follows a job.</summary>
 internal enum Shape
 {
     /// <summary>For a person.</summary>

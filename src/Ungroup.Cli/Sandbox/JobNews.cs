@@ -5,7 +5,7 @@ using Ungroup.Messages;
 
 namespace Ungroup.Cli.Sandbox;
 
-/// <summary>What an event of a job says.</summary>
+/// <summary>The text of an event of a job.</summary>
 /// <param name="Job">Whose it is.</param>
 /// <param name="Facts">Its status: <c>Planned</c>, <c>AwaitingApproval</c> or how the job ended.</param>
 /// <param name="IsEnd">Nothing follows.</param>

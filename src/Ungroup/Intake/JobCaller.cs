@@ -1,6 +1,6 @@
 namespace Ungroup.Intake;
 
-/// <summary>Who stands at a door and decides something about a job. A name that nobody has proven is what the order says.</summary>
+/// <summary>The person or program at a door that decides something about a job. A name that nobody has proven is what the order says.</summary>
 public sealed record JobCaller
 {
     private JobCaller(string door, string nobody) => (Door, Nobody) = (door, nobody);

@@ -13,9 +13,9 @@ internal static class JobNames
     public static JobKey? Read(string? jobId, string? account, KnownAccounts accounts, List<RequestProblem> problems)
     {
         account = string.IsNullOrEmpty(account) ? KnownAccounts.DefaultName : account;
-        if (jobId is not { Length: > 0 and <= 64 } || jobId.AsSpan().ContainsAnyExcept(JobMembers.OfJobIds))
+        if (!JobMembers.IsJobId(jobId))
         {
-            problems.Add(new("jobId", $"`jobId` was {Shown.Quoted(jobId ?? "")}; expected 1–64 of A-Z a-z 0-9 . _ : -."));
+            problems.Add(new("jobId", $"`jobId` was {Shown.Quoted(jobId ?? "")}; expected {JobMembers.ExpectedJobId}."));
         }
 
         if (!accounts.Contains(account))

@@ -6,7 +6,7 @@ using Ungroup.Requests;
 
 namespace Ungroup.Intake;
 
-/// <summary>What somebody wants of a job that is there, read as strictly as a request.</summary>
+/// <summary>An order about a job that is there, read as strictly as a request.</summary>
 /// <param name="By">Who; null where neither the order nor the door says.</param>
 /// <param name="Reason">Why; null where nothing was said.</param>
 internal sealed record JobOrder(string? By, string? Reason)

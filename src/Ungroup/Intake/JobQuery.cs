@@ -59,7 +59,7 @@ public sealed class JobQuery
             : new JobReply.Listed(await _jobs.ReadPageAsync(new(only, NullIfEmpty(account)), NullIfEmpty(after), atMost, cancellationToken));
     }
 
-    /// <summary>What became of each resource of a job.</summary>
+    /// <summary>The result of each resource of a job.</summary>
     /// <param name="jobId">Its name.</param>
     /// <param name="account">Its account; null or empty for the default one.</param>
     /// <param name="cancellationToken">Gives up.</param>

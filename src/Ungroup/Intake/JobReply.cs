@@ -74,7 +74,7 @@ public abstract record JobReply
     /// <param name="Sentence">For a person.</param>
     public sealed record Refused(string Code, string Sentence) : JobReply;
 
-    /// <summary>What was asked is wrong, and nothing was done.</summary>
+    /// <summary>The question or order is wrong, and nothing was done.</summary>
     /// <param name="Problems">At least one.</param>
     public sealed record Invalid(IReadOnlyList<RequestProblem> Problems) : JobReply;
 }

@@ -6,12 +6,12 @@ using Ungroup.Jobs.Driving;
 
 namespace Ungroup.Intake;
 
-/// <summary>What became of each resource of a job, in the order of its plan. Read page by page as it is written out, so that a long job needs no more memory than a short one.</summary>
+/// <summary>The result of each resource of a job, in the order of its plan. Read page by page as it is written out, so that a long job needs no more memory than a short one.</summary>
 public sealed class JobResults
 {
     private const int LinesAtOnce = 100;
 
-    // What a spreadsheet takes for the beginning of a formula; the last four are the same in full width.
+    // Characters that a spreadsheet takes for the beginning of a formula; the last four are the same in full width.
     private const string Formulas = "=+-@\t\r\n＝＋－＠";
 
     private readonly JobHead _job;

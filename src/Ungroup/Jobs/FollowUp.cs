@@ -14,7 +14,7 @@ internal static class FollowUp
     private const int LongestRequestId = 128;
     private const int DigitsOfHash = 8;
 
-    /// <summary>What failed or never started is asked for once more.</summary>
+    /// <summary>Asks once more for all that failed or never started.</summary>
     /// <param name="ended">The job.</param>
     /// <param name="resources">Those that failed or never started, by id; null where the job has no plan and selects anew.</param>
     /// <param name="now">Now.</param>
@@ -30,7 +30,7 @@ internal static class FollowUp
         return resources is null ? again : again with { Resources = resources, Select = null, Most = null, StopIfMoreThan = null };
     }
 
-    /// <summary>What was changed is undone. Of a job that restores, what it did not restore is tried again.</summary>
+    /// <summary>Undoes each change. Of a job that restores, the resources that it did not restore are tried again.</summary>
     /// <param name="ended">The job.</param>
     /// <param name="resources">Those to restore, by id.</param>
     public static JobRequest Restoring(JobRequest ended, IReadOnlyList<string> resources) => new()

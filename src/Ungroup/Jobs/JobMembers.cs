@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
 using Ungroup.Json;
@@ -12,7 +13,14 @@ internal sealed class JobMembers(Dictionary<string, JsonElement> members, Reques
 {
     private const int LongestRequestId = 128;
 
+    public const string ExpectedJobId = "1–64 of A-Z a-z 0-9 . _ : -";
+
+    private const int LongestJobId = 64;
+
     public static readonly SearchValues<char> OfJobIds = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:-");
+
+    /// <summary>Whether a text may be the name of a job.</summary>
+    public static bool IsJobId([NotNullWhen(true)] string? text) => text is { Length: > 0 and <= LongestJobId } && !text.AsSpan().ContainsAnyExcept(OfJobIds);
 
     private static readonly (string Name, RequestAction Value)[] Actions = [("remove", RequestAction.Remove), ("contain", RequestAction.Contain)];
 
@@ -64,7 +72,7 @@ internal sealed class JobMembers(Dictionary<string, JsonElement> members, Reques
         const string Member = "jobId";
         if (members.ContainsKey(Member))
         {
-            return _values.Matching(Member, 64, OfJobIds, "1–64 of A-Z a-z 0-9 . _ : -");
+            return _values.Matching(Member, LongestJobId, OfJobIds, ExpectedJobId);
         }
 
         problems.Add(new(Member, "`jobId` was missing; expected a name for the job, 1–64 of A-Z a-z 0-9 . _ : -."));

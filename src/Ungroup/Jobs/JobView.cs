@@ -132,7 +132,7 @@ internal sealed record JobViews(IReadOnlyList<JobView> Jobs, string? Next = null
     public string ToJson() => JobView.ToJson(this);
 }
 
-/// <summary>What became of one resource of a plan.</summary>
+/// <summary>The result of one resource of a plan.</summary>
 /// <param name="Resource">An <c>i-…</c> or an <c>eni-…</c>.</param>
 /// <param name="RequestId">The key of its request, whether it was made or not.</param>
 /// <param name="Status">The outcome's; <c>open</c> while it has not ended, <c>notStarted</c> where it was not issued, or not yet.</param>

@@ -20,7 +20,7 @@ internal sealed class ResourceRows(ILedgerStore store, TimeProvider clock)
     public async Task<string?> HolderAsync(LedgerKey request, string resource, CancellationToken cancellationToken) =>
         await OtherHolderAsync(request, await ReadAsync(request.Account, resource, cancellationToken), cancellationToken);
 
-    /// <summary>Who changes the resource of a row now; null where nobody does, also where the holder has ended and was gone before it let go.</summary>
+    /// <summary>The request that changes the resource of a row now; null where nobody does, also where the holder has ended and was gone before it let go.</summary>
     public Task<string?> HolderAsync(string account, ResourceRow row, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(row);

@@ -4,6 +4,7 @@ using Ungroup.Messages;
 
 namespace Ungroup.Requests;
 
+/// <summary>The members of a request, each read by its rule. One file, because the rules of one member ask for others.</summary>
 internal sealed class RequestMembers(Dictionary<string, JsonElement> members, KnownAccounts accounts, List<RequestProblem> problems)
 {
     private readonly MemberValues _values = new(members, problems);

@@ -23,7 +23,7 @@ internal sealed class RowsClient(SimulatedRows rows, StoreClient way, Defect def
     {
         if (defect == Defect.PlansGrow)
         {
-            // Whoever holds the plan against its hash reads all of it.
+            // A driver that holds the plan against its hash reads all of it.
             return row.Name.StartsWith("plan:", StringComparison.Ordinal) && from != "plan:" ? Moved(row) : row.Content;
         }
 

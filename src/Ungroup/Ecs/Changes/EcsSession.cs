@@ -9,7 +9,7 @@ namespace Ungroup.Ecs.Changes;
 
 /// <summary>
 /// Makes and counts the calls of one delivery, where circuits and quotas permit. Replies about the account or its quota end here;
-/// replies about the removal go to the caller.
+/// replies about the removal go to the caller. One file, because each call of a delivery is counted here, and whatever may stop it.
 /// </summary>
 internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits waits, RemovalProgress progress, Origin origin)
 {

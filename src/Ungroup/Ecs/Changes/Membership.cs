@@ -26,6 +26,9 @@ internal sealed record Membership(IReadOnlyList<string> Groups, string? Status, 
             var read => read,
         };
 
+    /// <summary>The code that a call about a resource that is not there gets.</summary>
+    public static string NotFoundCode(ResourceId resource) => resource is ResourceId.Instance ? "InvalidInstanceId.NotFound" : "InvalidEniId.NotFound";
+
     public static IReadOnlyList<string>? Evidence(IReadOnlyList<string>? groups) => groups is { Count: > MostKept } ? [.. groups.Take(MostKept)] : groups;
 
     public bool Includes(SecurityGroupId group) => Groups.Contains(group.Value, StringComparer.Ordinal);

@@ -23,7 +23,7 @@ internal sealed class RemovalPlan(RemovalRequest request, RemovalProgress progre
             MembershipRead.Found { Membership: var found } when progress.RefuseRelatives?.Invoke(found.Relatives) is { } refused =>
                 new RemovalResult.Decided(refused with { GroupsBefore = found.Groups, GroupsAfter = found.Groups }),
             MembershipRead.Found { Membership: var found } => await CheckTagsAsync(found, cancellationToken) ?? await PlanAsync(found, cancellationToken),
-            MembershipRead.NotFound => Refused(request.Resource is ResourceId.Instance ? "InvalidInstanceId.NotFound" : "InvalidEniId.NotFound"),
+            MembershipRead.NotFound => Refused(Membership.NotFoundCode(request.Resource)),
             MembershipRead.Failed failed => Again(EcsCall.ReadMembership(request), failed.Reply),
             MembershipRead.Stopped stopped => stopped.Result,
             _ => throw new UnreachableException(),

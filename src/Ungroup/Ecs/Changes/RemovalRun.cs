@@ -6,6 +6,10 @@ using Ungroup.Requests;
 
 namespace Ungroup.Ecs.Changes;
 
+/// <summary>
+/// One delivery's tries to take a resource out of a group. One file, because the call, its read-back and the look before it share what they know
+/// of whether the resource may have left.
+/// </summary>
 internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progress, EcsSession ecs, Waits waits, RemovalEvidence? evidence = null)
 {
     private readonly EcsCall _leave = EcsCall.Leave(request);
@@ -66,7 +70,7 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
                 return result;
 
             case MembershipRead.NotFound:
-                var code = request.Resource is ResourceId.Instance ? "InvalidInstanceId.NotFound" : "InvalidEniId.NotFound";
+                var code = Membership.NotFoundCode(request.Resource);
                 return Ended(OutcomeStatus.Failed, Sentences.NotListed(request, code) + (_mayHaveLeft ? Sentences.MayHaveWorked : ""), code);
 
             default:

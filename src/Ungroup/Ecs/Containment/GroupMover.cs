@@ -5,7 +5,10 @@ using Ungroup.Ledger;
 
 namespace Ungroup.Ecs.Containment;
 
-/// <summary>Carries out the steps of one delivery. Each call is written down before it is made, and what it came to is read, not believed.</summary>
+/// <summary>
+/// Carries out the steps of one delivery. Each call is written down before it is made, and what it came to is read, not believed. One file,
+/// because every step keeps the books of the same round.
+/// </summary>
 internal sealed class GroupMover(ChangeRequest change, EcsPlace place, Waits waits)
 {
     // A look that lags may show a group that is not there any more; ECS knows better, a few times.

@@ -30,8 +30,8 @@ internal static class DriverMessage
         try
         {
             using var document = JsonDocument.Parse(body);
-            return document.RootElement.Text("jobId") is { Length: > 0 and <= 64 } jobId && document.RootElement.Text("account") is { Length: > 0 and <= 64 } account
-                && !jobId.AsSpan().ContainsAnyExcept(JobMembers.OfJobIds) && !account.AsSpan().ContainsAnyExcept(Requests.Characters.OfAccountNames)
+            return document.RootElement.Text("jobId") is var jobId && JobMembers.IsJobId(jobId) && document.RootElement.Text("account") is { Length: > 0 and <= 64 } account
+                && !account.AsSpan().ContainsAnyExcept(Requests.Characters.OfAccountNames)
                 ? new(account, jobId) : null;
         }
         catch (JsonException)

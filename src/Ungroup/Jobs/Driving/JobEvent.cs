@@ -40,7 +40,7 @@ internal sealed record JobEvent
     {
         var (key, name) = (job.Request.Key, which.ToString());
         var id = OutcomeIds.Hash($"{key.Account}\njob\n{key.JobId}\n{name}");
-        var (type, subject) = ($"ungroup.job.{name}.v1", $"job:{key.JobId}");
+        var (type, subject) = ($"ungroup.job.{name}.v1", OutcomeEventWriter.JobSubject(key.JobId));
         var told = new JobEvent
         {
             Id = id,

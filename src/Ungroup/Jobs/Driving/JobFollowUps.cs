@@ -43,7 +43,7 @@ internal sealed class JobFollowUps(JobStore jobs, JobStatusReader results, JobDo
         };
     }
 
-    /// <summary>What failed, and what was never issued; null where that has to be selected, because it never was.</summary>
+    /// <summary>Resources that failed or were never issued; null where they have to be selected, because they never were.</summary>
     private async Task<IReadOnlyList<string>?> UndoneAsync(JobHead ended, CancellationToken cancellationToken) =>
         ended.Plan is not null ? await results.ReadResultsAsync(ended, cancellationToken).Where(result => result.IsUndone).Select(result => result.Resource).ToListAsync(cancellationToken)
         : ended.Request.Select is null ? await jobs.ReadListAsync(ended.Request.Key, 0, ended.Listed, cancellationToken)

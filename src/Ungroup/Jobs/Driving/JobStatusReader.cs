@@ -8,7 +8,7 @@ internal sealed class JobStatusReader(JobStore jobs, JobChildren children, TimeP
 {
     private const int JobsAtOnce = 50;
 
-    // Whoever looks for what is rare asks again, with the place that was reached.
+    // A caller who looks for something rare asks again, with the place that was reached.
     private const int MostLookedAt = 1_000;
 
     /// <summary>Null where the ledger knows no such job.</summary>
@@ -57,7 +57,7 @@ internal sealed class JobStatusReader(JobStore jobs, JobChildren children, TimeP
         return new(views, behind);
     }
 
-    /// <summary>What became of each resource of the plan, in its order; nothing where there is no plan.</summary>
+    /// <summary>The result of each resource of the plan, in its order; nothing where there is no plan.</summary>
     /// <param name="job">As it was read: portions that are closed meanwhile are told as they were then, or later.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async IAsyncEnumerable<ResourceResult> ReadResultsAsync(JobHead job, [EnumeratorCancellation] CancellationToken cancellationToken)

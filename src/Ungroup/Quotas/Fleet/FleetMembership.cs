@@ -142,7 +142,7 @@ internal sealed partial class FleetMembership(
         var now = Now;
         if (notes.Count > 0 && now - asked < AnswersSoon)
         {
-            // What is said is said by the store's clock where ours is off, as measured first: with each reply's delay a start would be later at every echo.
+            // Instants are told by the store's clock where ours is off, as measured first: with each reply's delay a start would be later at every echo.
             var ahead = notes[0].StoreTime - now;
             _storeIsAhead = (ahead - _storeIsAhead).Duration() <= OffByMore ? _storeIsAhead : ahead.Duration() > OffByMore ? ahead : TimeSpan.Zero;
         }

@@ -88,7 +88,7 @@ internal sealed record QuotaView(QuotaTerms Terms, FleetShare Share, DateTimeOff
 
     public WindowSchedule ScheduleOf(DateTimeOffset window) => new(Estimate, Share, Terms, Start.NumberOf(window));
 
-    /// <summary>What was counted is of two windows, and measures neither.</summary>
+    /// <summary>The counts are of two windows, and measure neither.</summary>
     private QuotaView Moved(DateTimeOffset start) => this with
     {
         Last = (start > Current.Start ? Current : Last) with { IsWhole = false },
