@@ -84,13 +84,13 @@ public sealed class LaptopHost : IAsyncDisposable
         }
 
         _isStopped = true;
+        var stopping = _triggers.StopAsync(CancellationToken.None);
         if (Completion.IsFaulted)
         {
             // Messages still in hand wait for a process that does not come.
             await _invoker.CancelAllAsync();
         }
 
-        var stopping = _triggers.StopAsync(CancellationToken.None);
         using (var drained = new CancellationTokenSource())
         {
             if (await Task.WhenAny(stopping, Task.Delay(_options.LongestDrain, _options.Clock, drained.Token)) != stopping)

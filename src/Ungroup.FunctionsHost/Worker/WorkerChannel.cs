@@ -15,7 +15,11 @@ internal sealed class WorkerChannel(Action<RpcLog> logged, Action closing)
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private int _isClosing;
+    private readonly Lock _gate = new();
+    private volatile bool _isClosing;
+
+    /// <summary>Nothing more is answered. True before <see cref="Closed"/> is complete.</summary>
+    public bool IsClosing => _isClosing;
 
     public Task Closed => _closed.Task;
 
@@ -77,9 +81,14 @@ internal sealed class WorkerChannel(Action<RpcLog> logged, Action closing)
 
     public void Close()
     {
-        if (Interlocked.Exchange(ref _isClosing, 1) == 0)
+        // The stream and the process end side by side; the second has to wait until the first has said it.
+        lock (_gate)
         {
-            closing();
+            if (!_isClosing)
+            {
+                _isClosing = true;
+                closing();
+            }
         }
 
         _outgoing.Writer.TryComplete();

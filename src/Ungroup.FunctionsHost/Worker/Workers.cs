@@ -15,6 +15,7 @@ internal sealed class Workers(WorkerStart start, ExpectedWorkers expected, HostJ
     private readonly HostWatch _watch = options.Watch;
     private readonly Deaths _deaths = new(options.Clock);
     private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _gate = new();
     private volatile TaskCompletionSource<LoadedWorker> _ready = NotReady();
     private Task _running = Task.CompletedTask;
     private int _pid;
@@ -122,6 +123,12 @@ internal sealed class Workers(WorkerStart start, ExpectedWorkers expected, HostJ
             }
 
             _ready.TrySetResult(await loading);
+            if (channel.IsClosing)
+            {
+                // It died as it became ready, and was not ready yet when that was said.
+                Unready();
+            }
+
             return (true, null);
         }
         catch (FunctionsHostException failed)
@@ -166,9 +173,12 @@ internal sealed class Workers(WorkerStart start, ExpectedWorkers expected, HostJ
     // A message that is given back comes again at once, and has to wait for the next process and not for this.
     private void Unready()
     {
-        if (_ready.Task.IsCompleted)
+        lock (_gate)
         {
-            _ready = NotReady();
+            if (_ready.Task.IsCompleted)
+            {
+                _ready = NotReady();
+            }
         }
     }
 

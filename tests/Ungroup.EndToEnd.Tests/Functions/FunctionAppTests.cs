@@ -65,6 +65,9 @@ public sealed class FunctionAppTests : IAsyncDisposable
         Assert.StartsWith("The function app died 4 times within a minute, the last time: exit code ", given.Message, StringComparison.Ordinal);
         await app.Host.StopAsync();
 
+        // One for each process that lived, and no more: ten make a dead letter.
+        Assert.All(app.Began, message => Assert.InRange(message.DeliveryCount, 1, 5));
+
         // Each is there, or its copy, or both where the process died in between.
         await WaitAsync(() => cloud.Queue("removals") is { Locked: 0, DeadLettered: 0 } left && left.Active + left.Scheduled >= 4, () => $"{cloud.Queue("removals")}");
     }

@@ -44,8 +44,10 @@ internal sealed class QueueListener : IAsyncDisposable
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        // It receives nothing more from here on: what is given back before that comes again at once, and would soon be a dead letter.
+        var stopping = _processor.StopProcessingAsync(cancellationToken);
         await _stop.CancelAsync();
-        await _processor.StopProcessingAsync(cancellationToken);
+        await stopping;
     }
 
     public async ValueTask DisposeAsync()
@@ -67,10 +69,10 @@ internal sealed class QueueListener : IAsyncDisposable
             // A stop does not cancel it: what has begun is finished first, as where the platform drains an instance.
             await _invoker.InvokeAsync(_trigger.Function, MessageBinding.Request(received.Message, _trigger.Parameter), CancellationToken.None);
         }
-        catch (FunctionsHostException)
+        catch (OperationCanceledException)
         {
-            // The app was given up and the host is about to stop: given back now, the message would come again at once, until it is dead.
-            await new TaskCompletionSource().Task.WaitAsync(_stop.Token);
+            // It has not begun. A processor that stops gives nothing back by itself, and its lock would have to run out.
+            await received.AbandonMessageAsync(received.Message, cancellationToken: CancellationToken.None);
         }
         finally
         {
@@ -80,7 +82,7 @@ internal sealed class QueueListener : IAsyncDisposable
 
     private Task SayAsync(ProcessErrorEventArgs trouble)
     {
-        var sentence = trouble.Exception is InvocationFailedException or WorkerGoneException or OperationCanceledException
+        var sentence = trouble.Exception is InvocationFailedException or WorkerGoneException
             ? $"{trouble.Exception.Message}; its message is given back."
             : $"{_trigger.Function} receives nothing from {trouble.EntityPath} for now: {trouble.Exception.Message}";
         if (Interlocked.Exchange(ref _lastTrouble, sentence) != sentence)

@@ -53,7 +53,7 @@ internal sealed class TimerListener(Trigger.Timer trigger, Schedule schedule, In
         }
         catch (OperationCanceledException)
         {
-            // It had not begun: a stopping host cancels what waits for a worker process before it comes to the timers.
+            // It had not begun: it still waited for a worker process.
         }
         catch (Exception failed) when (failed is InvocationFailedException or WorkerGoneException or FunctionsHostException)
         {
