@@ -30,6 +30,12 @@ internal sealed record ResourceRow
     /// <summary>Groups that removals have been told the resource is out of since it was contained first, each once, the last at the end.</summary>
     public IReadOnlyList<RemovedGroup> Removed { get; init; } = [];
 
+    /// <summary>The groups that the last request which changed them has left it in, and anything else is drift; null where nobody knows.</summary>
+    public IReadOnlyList<string>? LeftIn { get; init; }
+
+    /// <summary>The isolation groups that contains have put it in since it was contained: a restore of any of them leaves all.</summary>
+    public IReadOnlyList<string> IsolatedIn { get; init; } = [];
+
     /// <summary>When somebody last looked whether it is still in the isolation group alone; null where nobody has.</summary>
     public DateTimeOffset? LookedAt { get; init; }
 
@@ -38,6 +44,9 @@ internal sealed record ResourceRow
 
     /// <summary>Of the last outcome about it that has one.</summary>
     public string? EvidenceHash { get; init; }
+
+    /// <summary>What that outcome was linked by; null where none was, or an earlier version has written it.</summary>
+    public EvidenceLink? Evidence { get; init; }
 
     /// <summary>The removals that win over a snapshot. No clock decides: a removal notes the last snapshot that was begun before it ended.</summary>
     public IEnumerable<RemovedGroup> RemovedSince(InterfaceGroups snapshot) =>
@@ -50,7 +59,33 @@ internal sealed record ResourceRow
     };
 
     /// <summary>The same resource where no containment holds it any more.</summary>
-    public ResourceRow Freed() => this with { ContainedBy = null, ContainedAt = null, WasContained = true, LookedAt = null, Broken = null };
+    public ResourceRow Freed() => this with
+    {
+        ContainedBy = null,
+        ContainedAt = null,
+        WasContained = true,
+        LeftIn = null,
+        IsolatedIn = [],
+        LookedAt = null,
+        Broken = null,
+    };
+
+    /// <summary>The same resource once a contain or restore of it has ended.</summary>
+    /// <param name="ended">What the request has come to.</param>
+    /// <param name="groups">Those that it has left the resource in.</param>
+    /// <param name="now">When it has ended.</param>
+    public ResourceRow With(GroupSnapshot ended, IReadOnlyList<string> groups, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(ended);
+        var isIsolated = groups is [var only] && only == ended.IsolationGroup;
+        var changed = ended.HasChanged || isIsolated ? this with { LeftIn = groups } : this;
+        return changed with
+        {
+            IsolatedIn = ended is { IsolationGroup: { } isolation, HasChanged: true } ? [.. IsolatedIn.Union([isolation], StringComparer.Ordinal)] : IsolatedIn,
+            LookedAt = isIsolated ? now : LookedAt,
+            Broken = isIsolated ? null : Broken,
+        };
+    }
 }
 
 /// <summary>A contained resource that is not in its isolation group alone any more.</summary>
@@ -58,6 +93,12 @@ internal sealed record ResourceRow
 /// <param name="Groups">Those that it was in then.</param>
 /// <param name="IsTold">The bus has the event.</param>
 internal sealed record BrokenContainment(DateTimeOffset At, IReadOnlyList<string> Groups, bool IsTold = false);
+
+/// <summary>Where an outcome stands in the chain of its resource.</summary>
+/// <param name="RequestId">The request that it ends.</param>
+/// <param name="Epoch">The epoch of the owner who has linked it: one that was overtaken links nothing.</param>
+/// <param name="Previous">The hash of the outcome before it; null for the first.</param>
+internal sealed record EvidenceLink(string RequestId, int Epoch, string? Previous);
 
 /// <summary>A row by what it is about.</summary>
 internal sealed record ContainedResource(string Account, string Resource, ResourceRow Row);

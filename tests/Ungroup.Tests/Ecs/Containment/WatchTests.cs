@@ -29,6 +29,29 @@ public sealed class WatchTests
     }
 
     [Fact]
+    public async Task A_host_that_was_contained_again_is_told_when_it_is_broken_once_more_within_the_hour()
+    {
+        await using var bench = new ContainBench();
+        bench.World.Host("i-1", "sg-a");
+        await bench.ContainAsync("i-1");
+        bench.World["i-1"].Groups.Add("sg-a");
+        await HourAsync(bench);
+        Assert.Single(Broken(bench));
+
+        await bench.ContainAsync("i-1", "con-2");
+        Assert.Null((await bench.Worker.Ledger.Rows.ReadAsync("default", "i-1", CancellationToken.None)).Broken);
+        bench.World["i-1"].Groups.Add("sg-a");
+        await HourAsync(bench);
+        Assert.Equal(2, Broken(bench).Count);
+
+        bench.World["i-1"].Groups.Remove("sg-a");
+        Assert.True((await bench.ContainAsync("i-1", "con-3")).GetProperty("alreadyContained").GetBoolean());
+        bench.World["i-1"].Groups.Add("sg-a");
+        await HourAsync(bench);
+        Assert.Equal(3, Broken(bench).Count);
+    }
+
+    [Fact]
     public async Task An_event_that_the_bus_did_not_take_is_sent_again_with_the_same_id()
     {
         await using var bench = new ContainBench();
