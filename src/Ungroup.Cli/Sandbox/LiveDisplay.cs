@@ -60,7 +60,7 @@ internal sealed class LiveDisplay(IAnsiConsole console, TimeProvider clock) : Di
         var facts = new Grid().AddColumn(new GridColumn { NoWrap = true }).AddColumn();
         foreach (var (name, text) in summary.Facts)
         {
-            facts.AddRow(new Markup(name, new Style(Color.Grey)), new Markup(text));
+            facts.AddRow(new Text(name, new Style(Color.Grey)), Cleaned.Drawn(text));
         }
 
         console.Write(facts);

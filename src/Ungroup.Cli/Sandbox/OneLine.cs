@@ -9,7 +9,7 @@ internal sealed class OneLine(string markup) : IRenderable
     private const int Unlimited = 10_000;
     private const int LeastUseful = 12;
 
-    private readonly Markup _markup = new(markup);
+    private readonly Paragraph _markup = Cleaned.Drawn(markup);
 
     public Measurement Measure(RenderOptions options, int maxWidth)
     {
