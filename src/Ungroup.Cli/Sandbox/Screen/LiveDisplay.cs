@@ -3,6 +3,7 @@ using Spectre.Console;
 using Spectre.Console.Rendering;
 using Ungroup.Cli.Sandbox.Lines;
 using Ungroup.Cli.Sandbox.Report;
+using Ungroup.Cli.Terminal;
 
 namespace Ungroup.Cli.Sandbox.Screen;
 

@@ -1,5 +1,6 @@
 using Spectre.Console;
 using Spectre.Console.Rendering;
+using Ungroup.Cli.Terminal;
 
 namespace Ungroup.Cli.Sandbox.Screen;
 
