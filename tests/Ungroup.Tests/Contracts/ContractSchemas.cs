@@ -162,6 +162,7 @@ internal static class ContractSchemas
             if (context.TypeInfo.Type == typeof(JobRequest))
             {
                 members.Remove("madeFrom");
+                members.Remove("force");
                 members.Remove("of");
             }
 

@@ -42,6 +42,9 @@ internal sealed record JobEventData
     [Description("The job that this one retries or restores.")]
     public string? MadeFrom { get; init; }
 
+    [Description("A restore that goes on although others have changed the membership.")]
+    public bool? Force { get; init; }
+
     public string? SecurityGroupId { get; init; }
 
     public string? IsolationGroupId { get; init; }
@@ -86,6 +89,7 @@ internal sealed record JobEventData
             Account = job.Request.Account,
             Action = job.Request.Action,
             MadeFrom = job.Request.MadeFrom,
+            Force = job.Request.Force,
             SecurityGroupId = job.Request.SecurityGroup?.Value,
             IsolationGroupId = job.Request.IsolationGroup?.Value,
             Origin = job.Request.Origin,
@@ -94,7 +98,7 @@ internal sealed record JobEventData
             DryRun = job.Request.DryRun,
             Plan = job.Plan?.Hash,
             PlannedAt = job.Plan?.PlannedAt,
-            ExpiresAt = isEnd ? null : JobStep.ExpiryOf(job),
+            ExpiresAt = isEnd ? null : job.IsForApproval ? JobStep.ApprovalExpiryOf(job) : job.Request.ExpiresAt,
             Counts = isEnd ? JobView.CountsOf(job, null) : new Dictionary<string, int> { ["total"] = job.Plan!.Count },
             Failures = isEnd && job.Counts.FirstFailures.Count > 0 ? job.Counts.FirstFailures : null,
             LeftOut = isEnd ? null : job.Plan?.LeftOut,
