@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Spectre.Console;
+using Ungroup.Cli.Terminal;
 
 namespace Ungroup.Cli;
 

@@ -1,6 +1,14 @@
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Ungroup.Functions.Http;
+using Ungroup.Functions.Http.Holds;
+using Ungroup.Functions.Http.Jobs;
+using Ungroup.Functions.Http.Requests;
+using Ungroup.Functions.Invocations;
+using Ungroup.Functions.Queues;
+using Ungroup.Functions.Setup;
 using Ungroup.Jobs.Driving;
 using Ungroup.Settings;
 
@@ -19,12 +27,22 @@ internal static class FunctionAppSetup
             .AddUngroup(StrictSettings.Read(builder.Configuration, FunctionAppSettings.Surroundings))
             .AddJobs()
             .AddServiceBus(builder.Configuration)
+            .AddDoors(builder.Configuration)
             .AddLedgerIdentity(builder.Configuration)
             .AddDrain()
             .AddTelemetry(builder.Configuration)
             .WithoutDataProtection();
         return builder;
     }
+
+    public static IServiceCollection AddDoors(this IServiceCollection services, IConfiguration configuration) => services
+        .AddSingleton(_ => new HostConcurrency(configuration))
+        .AddSingleton<SettlementActions>()
+        .AddSingleton<IntakeSender>()
+        .AddSingleton<HttpIntake>()
+        .AddSingleton<HttpHolds>()
+        .AddSingleton<HttpJobs>()
+        .AddSingleton<SignIn>();
 
     // Registered last and so stopped first, while what has begun can still be settled.
     public static IServiceCollection AddDrain(this IServiceCollection services) =>

@@ -1,4 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
+using Ungroup.Functions.Invocations;
 
 namespace Ungroup.Functions;
 

@@ -1,3 +1,4 @@
+using Ungroup.FunctionsHost.Files;
 using Ungroup.FunctionsHost.Triggers;
 using Ungroup.FunctionsHost.Triggers.Http;
 using Ungroup.FunctionsHost.Triggers.Queues;

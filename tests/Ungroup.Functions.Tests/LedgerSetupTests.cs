@@ -2,6 +2,7 @@ using Azure.Core;
 using Azure.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Ungroup.Functions.Setup;
 
 namespace Ungroup.Functions.Tests;
 

@@ -1,5 +1,8 @@
 using Azure.Messaging.ServiceBus;
 using Microsoft.Azure.Functions.Worker;
+using Ungroup.Functions.Invocations;
+using Ungroup.Functions.Queues;
+using Ungroup.Functions.Tests.Support;
 using Ungroup.Ledger;
 
 namespace Ungroup.Functions.Tests;

@@ -1,4 +1,4 @@
-using Ungroup.Simulation.Cloud;
+using Ungroup.Simulation.Cloud.Bus;
 using Ungroup.Simulation.Invariants;
 using Ungroup.Simulation.Plan;
 using Ungroup.Simulation.Story;

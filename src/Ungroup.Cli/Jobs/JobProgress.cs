@@ -1,6 +1,7 @@
 using Spectre.Console;
 using Spectre.Console.Rendering;
-using Ungroup.Cli.Sandbox;
+using Ungroup.Cli.Sandbox.Screen;
+using Ungroup.Cli.Terminal;
 using Ungroup.Display;
 using Ungroup.Jobs;
 

@@ -57,7 +57,7 @@ internal static class JobWords
         var what = job.Action switch
         {
             RequestAction.Contain => $"contain in {job.IsolationGroupId ?? "the account's isolation group"}",
-            RequestAction.Restore => "restore",
+            RequestAction.Restore => job.Force is true ? "restore by force" : "restore",
             _ => $"remove from {job.SecurityGroupId}",
         };
         return job.DryRun ? $"{what}, as a dry run" : what;

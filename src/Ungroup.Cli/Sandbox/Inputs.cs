@@ -1,4 +1,6 @@
 using System.Text;
+using Ungroup.Cli.Sandbox.Lines;
+using Ungroup.Cli.Sandbox.Report;
 using Ungroup.Sandbox.Ecs;
 
 namespace Ungroup.Cli.Sandbox;

@@ -1,3 +1,5 @@
+using Ungroup.Cli.Sandbox.Screen;
+
 namespace Ungroup.Cli.Sandbox;
 
 internal enum SandboxHostKind

@@ -1,5 +1,8 @@
 using Azure.Messaging.ServiceBus;
 using Ungroup.Cli.Sandbox.Functions;
+using Ungroup.Cli.Sandbox.Lines;
+using Ungroup.Cli.Sandbox.Report;
+using Ungroup.Cli.Sandbox.Screen;
 using Ungroup.Cli.Worker;
 using Ungroup.Messages;
 using Ungroup.ServiceBus;
@@ -12,7 +15,7 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
     private static readonly TimeSpan PatienceForEvents = TimeSpan.FromSeconds(5);
 
     private readonly Board _board = new(inputs.Lines);
-    private readonly Display _display = Display.Of(shell, settings.Plain);
+    private readonly RunDisplay _display = RunDisplay.Of(shell, settings.Plain);
     private readonly BusAddress _bus = AddressOf(cloud);
 
     private Narrator Narrator => field ??= new(_display, shell.Clock);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Ungroup.Cli.Sandbox.Screen;
 using Ungroup.Cli.Worker;
 using Ungroup.Quotas;
 

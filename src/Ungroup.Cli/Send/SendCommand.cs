@@ -2,6 +2,7 @@ using System.CommandLine;
 using Azure.Identity;
 using Microsoft.Extensions.Configuration;
 using Ungroup.Cli.Sandbox;
+using Ungroup.Cli.Sandbox.Lines;
 using Ungroup.Cli.Worker;
 using Ungroup.Jobs;
 using Ungroup.Messages;

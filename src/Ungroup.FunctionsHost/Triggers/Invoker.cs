@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Ungroup.FunctionsHost.Files;
 using Ungroup.FunctionsHost.Rpc;
 using Ungroup.FunctionsHost.Worker;
 

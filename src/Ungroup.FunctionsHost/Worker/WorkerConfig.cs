@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Ungroup.FunctionsHost.Files;
 
 namespace Ungroup.FunctionsHost.Worker;
 

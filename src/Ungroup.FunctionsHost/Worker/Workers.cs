@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.Logging;
+using Ungroup.FunctionsHost.Files;
 using Ungroup.FunctionsHost.Rpc;
 
 namespace Ungroup.FunctionsHost.Worker;

@@ -7,6 +7,7 @@ using Ungroup.Sandbox.Broker.Journal;
 using Ungroup.Sandbox.Broker.Management;
 using Ungroup.Sandbox.Broker.Queues;
 using Ungroup.Sandbox.Broker.Wire;
+using Ungroup.Sandbox.Broker.Wire.Sockets;
 
 namespace Ungroup.Sandbox.Broker;
 

@@ -1,4 +1,5 @@
 using Ungroup.Sandbox.Broker.Wire;
+using Ungroup.Sandbox.Broker.Wire.Nodes;
 
 namespace Ungroup.Sandbox.Broker;
 

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Ungroup.Sandbox.Ecs.Actions;
+using Ungroup.Sandbox.Ecs.Actions.Reads;
+using Ungroup.Sandbox.Ecs.Actions.Writes;
 using Ungroup.Sandbox.Ecs.Changes;
 using Ungroup.Sandbox.Ecs.Faults;
 using Ungroup.Sandbox.Ecs.Signatures;

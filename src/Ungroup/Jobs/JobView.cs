@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Ungroup.Messages;
 using Ungroup.Requests;
 
 namespace Ungroup.Jobs;
@@ -18,6 +19,9 @@ internal sealed record JobView
 
     /// <summary>The job that this one retries or restores; null of a job that somebody has written.</summary>
     public string? MadeFrom { get; init; }
+
+    /// <summary>A restore that goes on although others have changed the membership; null of every other job.</summary>
+    public bool? Force { get; init; }
 
     public string? SecurityGroupId { get; init; }
 
@@ -73,6 +77,7 @@ internal sealed record JobView
         Account = job.Request.Account,
         Action = job.Request.Action,
         MadeFrom = job.Request.MadeFrom,
+        Force = job.Request.Force,
         SecurityGroupId = job.Request.SecurityGroup?.Value,
         IsolationGroupId = job.Request.IsolationGroup?.Value,
         DryRun = job.Request.DryRun,
@@ -147,6 +152,10 @@ internal sealed record ResourceResult(string Resource, string RequestId, string 
     /// <summary>It failed, or was never issued.</summary>
     [JsonIgnore]
     public bool IsUndone => Status == NotStarted || ChildResult.IsFailed(Status);
+
+    /// <summary>A restore that may restore it when it is asked for again, or by force.</summary>
+    [JsonIgnore]
+    public bool IsUnrestored => IsUndone || (Status == nameof(OutcomeStatus.Refused) && Code != "NothingToRestore");
 
     public static ResourceResult Of(JobRequest job, PlanItem item, string status) => new(item.Resource, JobRequest.ChildId(job.JobId, item.Resource), status, Groups: item.Groups);
 

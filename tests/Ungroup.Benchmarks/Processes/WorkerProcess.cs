@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ungroup.Cli;
+using Ungroup.Cli.Terminal;
 
 namespace Ungroup.Benchmarks.Processes;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Ungroup.FunctionsHost;
+using Ungroup.FunctionsHost.Files;
 
 namespace Ungroup.EndToEnd.Tests.FunctionsHost;
 

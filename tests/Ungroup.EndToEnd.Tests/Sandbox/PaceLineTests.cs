@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
-using Ungroup.Cli.Sandbox;
+using Ungroup.Cli.Sandbox.Screen;
 using Ungroup.Quotas;
 using Ungroup.Quotas.Windows;
 

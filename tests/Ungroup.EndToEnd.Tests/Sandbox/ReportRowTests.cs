@@ -1,5 +1,6 @@
 using System.Text;
-using Ungroup.Cli.Sandbox;
+using Ungroup.Cli.Sandbox.Lines;
+using Ungroup.Cli.Sandbox.Report;
 using Ungroup.Messages;
 
 namespace Ungroup.EndToEnd.Tests.Sandbox;

@@ -1,5 +1,5 @@
 using System.Text;
-using Ungroup.Cli.Sandbox;
+using Ungroup.Cli.Sandbox.Lines;
 
 namespace Ungroup.EndToEnd.Tests.Sandbox;
 

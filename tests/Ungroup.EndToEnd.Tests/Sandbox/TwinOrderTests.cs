@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
-using Ungroup.Cli.Sandbox;
 using Ungroup.Cli.Sandbox.Functions;
+using Ungroup.Cli.Sandbox.Lines;
 
 namespace Ungroup.EndToEnd.Tests.Sandbox;
 

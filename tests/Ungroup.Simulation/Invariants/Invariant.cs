@@ -1,3 +1,9 @@
+using Ungroup.Simulation.Invariants.Calls;
+using Ungroup.Simulation.Invariants.Containment;
+using Ungroup.Simulation.Invariants.Jobs;
+using Ungroup.Simulation.Invariants.Messages;
+using Ungroup.Simulation.Invariants.Outcomes;
+using Ungroup.Simulation.Invariants.Quotas;
 using Ungroup.Simulation.Story;
 
 namespace Ungroup.Simulation.Invariants;

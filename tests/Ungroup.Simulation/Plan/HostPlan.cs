@@ -1,4 +1,4 @@
-using Ungroup.Simulation.Cloud;
+using Ungroup.Simulation.Cloud.Ecs;
 using Ungroup.Simulation.Time;
 using Ungroup.Simulation.Workers;
 

@@ -83,7 +83,7 @@ internal sealed class JobDraft
             tags["keep"] = "yes";
         }
 
-        var host = isInstance ? null : _resources.Find(other => Cloud.SimulatedResource.IsInstanceId(other) && _world.Ecs.Resources[other] is not null);
+        var host = isInstance ? null : _resources.Find(other => Cloud.Ecs.SimulatedResource.IsInstanceId(other) && _world.Ecs.Resources[other] is not null);
         _world.Ecs.Resources.Add(new(id, Ids.RegionOf(Account), groups)
         {
             Refuses = _chance.Hits(_failing / 2) ? "InvalidOperation.ResourceManagedByCloudProduct" : null,

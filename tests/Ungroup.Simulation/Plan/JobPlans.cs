@@ -131,7 +131,7 @@ internal sealed class JobPlans(World world, Chance chance)
         {
             // Sometimes the name that the job has for its own request.
             ["requestId"] = chance.Hits(0.3) ? JobRequest.ChildId(plan.Job.JobId, resource) : $"beside-{number}",
-            [Cloud.SimulatedResource.IsInstanceId(resource) ? "instanceId" : "networkInterfaceId"] = resource,
+            [Cloud.Ecs.SimulatedResource.IsInstanceId(resource) ? "instanceId" : "networkInterfaceId"] = resource,
             ["securityGroupId"] = plan.Group,
             ["account"] = plan.Account,
             ["regionId"] = Ids.RegionOf(plan.Account),

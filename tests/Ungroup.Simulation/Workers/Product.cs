@@ -15,6 +15,9 @@ using Ungroup.Quotas;
 using Ungroup.Quotas.Fleet;
 using Ungroup.Requests;
 using Ungroup.Simulation.Cloud;
+using Ungroup.Simulation.Cloud.Bus;
+using Ungroup.Simulation.Cloud.Ecs;
+using Ungroup.Simulation.Cloud.Store;
 using Ungroup.Simulation.Plan;
 using Ungroup.Simulation.Time;
 

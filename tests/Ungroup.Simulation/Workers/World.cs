@@ -1,5 +1,8 @@
 using Ungroup.Ecs;
 using Ungroup.Simulation.Cloud;
+using Ungroup.Simulation.Cloud.Bus;
+using Ungroup.Simulation.Cloud.Ecs;
+using Ungroup.Simulation.Cloud.Store;
 using Ungroup.Simulation.Plan;
 using Ungroup.Simulation.Story;
 using Ungroup.Simulation.Time;

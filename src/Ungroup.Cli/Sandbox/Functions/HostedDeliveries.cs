@@ -1,4 +1,5 @@
 using Azure.Messaging.ServiceBus;
+using Ungroup.Cli.Sandbox.Lines;
 using Ungroup.Cli.Worker;
 using Ungroup.FunctionsHost;
 using Ungroup.Jobs.Driving;

@@ -1,4 +1,7 @@
 using Microsoft.Extensions.Logging;
+using Ungroup.Cli.Sandbox.Lines;
+using Ungroup.Cli.Sandbox.Screen;
+using Ungroup.Cli.Terminal;
 using Ungroup.Cli.Worker;
 using Ungroup.FunctionsHost;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Azure.Core.Amqp;
+using Ungroup.Cli.Sandbox.Lines;
 using Ungroup.Cli.Worker;
 using Ungroup.Messages;
 using Ungroup.Sandbox.Broker;

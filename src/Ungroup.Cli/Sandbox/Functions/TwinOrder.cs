@@ -1,3 +1,4 @@
+using Ungroup.Cli.Sandbox.Lines;
 using Ungroup.Requests;
 
 namespace Ungroup.Cli.Sandbox.Functions;

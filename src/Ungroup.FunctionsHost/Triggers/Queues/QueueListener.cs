@@ -1,4 +1,5 @@
 using Azure.Messaging.ServiceBus;
+using Ungroup.FunctionsHost.Files;
 using Ungroup.FunctionsHost.Worker;
 
 namespace Ungroup.FunctionsHost.Triggers.Queues;

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Ungroup.Sandbox.Broker.Journal;
-using Ungroup.Sandbox.Broker.Wire;
+using Ungroup.Sandbox.Broker.Wire.Nodes;
 
 namespace Ungroup.Sandbox.Broker.Queues;
 

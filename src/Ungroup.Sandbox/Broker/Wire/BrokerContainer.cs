@@ -4,6 +4,9 @@ using Amqp.Framing;
 using Amqp.Listener;
 using Amqp.Types;
 using Ungroup.Sandbox.Broker.Queues;
+using Ungroup.Sandbox.Broker.Wire.Format;
+using Ungroup.Sandbox.Broker.Wire.Links;
+using Ungroup.Sandbox.Broker.Wire.Nodes;
 
 namespace Ungroup.Sandbox.Broker.Wire;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Principal;
+using Ungroup.Sandbox.Broker.Wire.Links;
 
 namespace Ungroup.Sandbox.Broker.Wire;
 

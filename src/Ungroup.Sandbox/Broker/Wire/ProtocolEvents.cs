@@ -1,6 +1,7 @@
 using Amqp.Framing;
 using Amqp.Handler;
 using Amqp.Listener;
+using Ungroup.Sandbox.Broker.Wire.Format;
 
 namespace Ungroup.Sandbox.Broker.Wire;
 

@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using Ungroup.Sandbox.Ecs.Actions.Reads;
+using Ungroup.Sandbox.Ecs.Actions.Writes;
 using Ungroup.Sandbox.Ecs.Wire;
 
 namespace Ungroup.Sandbox.Ecs.Actions;

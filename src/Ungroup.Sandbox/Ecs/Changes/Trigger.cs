@@ -1,5 +1,5 @@
 using Ungroup.Sandbox.Ecs.Faults;
-using Ungroup.Sandbox.Ecs.Worlds;
+using Ungroup.Sandbox.Ecs.Worlds.Reading;
 
 namespace Ungroup.Sandbox.Ecs.Changes;
 

@@ -1,4 +1,4 @@
-using Ungroup.Sandbox.Ecs.Actions;
+using Ungroup.Sandbox.Ecs.Actions.Writes;
 using Ungroup.Sandbox.Ecs.Signatures;
 using Ungroup.Sandbox.Ecs.Wire;
 

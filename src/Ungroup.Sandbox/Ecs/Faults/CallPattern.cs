@@ -3,6 +3,7 @@ using Ungroup.Sandbox.Ecs.Identity;
 using Ungroup.Sandbox.Ecs.Sts;
 using Ungroup.Sandbox.Ecs.Wire;
 using Ungroup.Sandbox.Ecs.Worlds;
+using Ungroup.Sandbox.Ecs.Worlds.Reading;
 
 namespace Ungroup.Sandbox.Ecs.Faults;
 

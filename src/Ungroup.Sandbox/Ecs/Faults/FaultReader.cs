@@ -1,5 +1,5 @@
 using System.Buffers;
-using Ungroup.Sandbox.Ecs.Worlds;
+using Ungroup.Sandbox.Ecs.Worlds.Reading;
 
 namespace Ungroup.Sandbox.Ecs.Faults;
 

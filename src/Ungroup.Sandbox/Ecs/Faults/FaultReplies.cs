@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Ungroup.Sandbox.Ecs.Actions;
+using Ungroup.Sandbox.Ecs.Actions.Writes;
 using Ungroup.Sandbox.Ecs.Signatures;
 using Ungroup.Sandbox.Ecs.Wire;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Ungroup.Sandbox.Ecs.Wire;
-using Ungroup.Sandbox.Ecs.Worlds;
+using Ungroup.Sandbox.Ecs.Worlds.Reading;
 
 namespace Ungroup.Sandbox.Ecs.Inspection;
 

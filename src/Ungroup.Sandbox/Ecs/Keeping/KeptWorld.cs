@@ -1,5 +1,5 @@
 using System.Globalization;
-using Ungroup.Sandbox.Ecs.Worlds;
+using Ungroup.Sandbox.Ecs.Worlds.Reading;
 
 namespace Ungroup.Sandbox.Ecs.Keeping;
 

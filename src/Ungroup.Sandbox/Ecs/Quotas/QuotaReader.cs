@@ -1,4 +1,4 @@
-using Ungroup.Sandbox.Ecs.Worlds;
+using Ungroup.Sandbox.Ecs.Worlds.Reading;
 
 namespace Ungroup.Sandbox.Ecs.Quotas;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Ungroup.Sandbox.Ecs.Actions;
+using Ungroup.Sandbox.Ecs.Actions.Writes;
 using Ungroup.Sandbox.Ecs.Wire;
 
 namespace Ungroup.Sandbox.Ecs.Sts;

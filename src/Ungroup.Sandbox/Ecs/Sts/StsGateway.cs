@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Ungroup.Sandbox.Ecs.Actions;
+using Ungroup.Sandbox.Ecs.Actions.Writes;
 using Ungroup.Sandbox.Ecs.Faults;
 using Ungroup.Sandbox.Ecs.Quotas;
 using Ungroup.Sandbox.Ecs.Signatures;

@@ -1,5 +1,5 @@
 using Ungroup.Sandbox.Ecs.Identity;
-using Ungroup.Sandbox.Ecs.Worlds;
+using Ungroup.Sandbox.Ecs.Worlds.Reading;
 
 namespace Ungroup.Sandbox.Ecs.Sts;
 

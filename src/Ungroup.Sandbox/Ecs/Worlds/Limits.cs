@@ -1,3 +1,5 @@
+using Ungroup.Sandbox.Ecs.Worlds.Reading;
+
 namespace Ungroup.Sandbox.Ecs.Worlds;
 
 /// <summary>What holds for a whole world.</summary>

@@ -49,7 +49,7 @@ internal sealed class JobPlanner(JobStore store, DeliveryTries tries, Waits wait
             return GroupMembers.Again(job, $"{found.Count:N0} of {planning.Expected:N0} came");
         }
 
-        var (managed, stopped) = await WhyManagedAsync(request, reads, cancellationToken);
+        var (managed, stopped) = await LookAtGroupsAsync(request, isEmpty: found.Count == 0, reads, cancellationToken);
         if (stopped is not null)
         {
             return stopped;
@@ -79,19 +79,24 @@ internal sealed class JobPlanner(JobStore store, DeliveryTries tries, Waits wait
         return new(job.Planned(plan with { Hash = hash.Take() }), rows);
     }
 
-    /// <summary>Why nothing can leave the group; null where ECS knows no such reason.</summary>
-    private static async Task<(string? Managed, PlanTurn? Stopped)> WhyManagedAsync(JobRequest request, PlanReads reads, CancellationToken cancellationToken)
+    /// <summary>Why nothing can leave the group; null where ECS knows no such reason. A group that is not there has no members, and is no group without any.</summary>
+    private static async Task<(string? Managed, PlanTurn? Stopped)> LookAtGroupsAsync(JobRequest request, bool isEmpty, PlanReads reads, CancellationToken cancellationToken)
     {
-        if (request.SecurityGroup?.Value is not { } group)
+        string? managed = null;
+        foreach (var group in ((string?[])[request.SecurityGroup?.Value, isEmpty ? request.Select!.MemberOf.Value : null]).OfType<string>().Distinct(StringComparer.Ordinal))
         {
-            return (null, null);
+            var (reply, stopped) = await reads.SendAsync(new EcsPlace(request.Account, request.RegionId).ReadGroup(group, group), cancellationToken);
+            var entry = reply?.Json?.List("SecurityGroups", "SecurityGroup").FirstOrDefault(item => item.Text("SecurityGroupId") == group);
+            if (stopped is not null || entry is not { ValueKind: System.Text.Json.JsonValueKind.Object } found)
+            {
+                return (null, stopped ?? new PlanTurn.End(
+                    JobEnd.Failed, $"The plan could not be made: ECS lists no group {group} in {request.RegionId} ({reply!.Code ?? "it may not be there, or may not be read"})."));
+            }
+
+            managed ??= group == request.SecurityGroup?.Value && found.IsTrue("ServiceManaged") ? $"a cloud product manages {group}, and ECS lets nobody else change its members" : null;
         }
 
-        var (reply, stopped) = await reads.SendAsync(new EcsPlace(request.Account, request.RegionId).ReadGroup(group, group), cancellationToken);
-        var entry = reply?.Json?.List("SecurityGroups", "SecurityGroup").FirstOrDefault(item => item.Text("SecurityGroupId") == group);
-        return stopped is not null ? (null, stopped)
-            : entry is not { ValueKind: System.Text.Json.JsonValueKind.Object } found ? (null, new PlanTurn.End(JobEnd.Failed, $"The plan could not be made: ECS lists no group {group} in {request.RegionId} ({reply!.Code ?? "it may not be there, or may not be read"})."))
-            : (found.IsTrue("ServiceManaged") ? $"a cloud product manages {group}, and ECS lets nobody else change its members" : null, null);
+        return (managed, null);
     }
 
     private JobPlan PlanOf(JobHead job, int count, int rows) => new()

@@ -1,6 +1,7 @@
 using Amqp;
 using Ungroup.Sandbox.Broker;
-using Ungroup.Sandbox.Broker.Wire;
+using Ungroup.Sandbox.Broker.Wire.Format;
+using Ungroup.Sandbox.Broker.Wire.Nodes;
 
 namespace Ungroup.Sandbox.Tests.Broker.Wire;
 

@@ -2,7 +2,8 @@ using Amqp;
 using Amqp.Framing;
 using Amqp.Types;
 using Ungroup.Sandbox.Broker.Queues;
-using Ungroup.Sandbox.Broker.Wire;
+using Ungroup.Sandbox.Broker.Wire.Format;
+using Ungroup.Sandbox.Broker.Wire.Nodes;
 
 namespace Ungroup.Sandbox.Tests.Broker.Wire;
 

@@ -208,6 +208,18 @@ public sealed class SelectionTests : IAsyncDisposable
         Assert.Contains("ECS lists no group sg-gone in cn-hangzhou", job.Sentence, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("\"securityGroupId\":\"sg-legacy\"")]
+    [InlineData("\"action\":\"contain\",\"isolationGroupId\":\"sg-isolation\"")]
+    public async Task A_group_that_is_not_there_is_no_group_without_members_whatever_is_to_be_done_with_them(string what)
+    {
+        var job = await _bench.RunAsync($$$"""{"jobId":"JOB-7",{{{what}}},"regionId":"cn-hangzhou","select":{"memberOf":"sg-gone"}}""");
+        var empty = await _bench.RunAsync($$$"""{"jobId":"JOB-8",{{{what}}},"regionId":"cn-hangzhou","select":{"memberOf":"sg-empty"}}""");
+
+        Assert.Equal((JobEnd.Failed, JobEnd.Completed), (job.EndedAs, empty.EndedAs));
+        Assert.Contains("ECS lists no group sg-gone in cn-hangzhou", job.Sentence, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Planning_goes_on_where_the_last_page_ended()
     {
