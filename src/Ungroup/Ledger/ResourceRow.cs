@@ -30,7 +30,7 @@ internal sealed record ResourceRow
     /// <summary>Groups that removals have been told the resource is out of since it was contained first, each once, the last at the end.</summary>
     public IReadOnlyList<RemovedGroup> Removed { get; init; } = [];
 
-    /// <summary>The groups that the last request which changed them has left it in, and anything else is drift; null where nobody knows.</summary>
+    /// <summary>The groups in which the last contain or restore that changed them has left it; null where none has said.</summary>
     public IReadOnlyList<string>? LeftIn { get; init; }
 
     /// <summary>The isolation groups that contains have put it in since it was contained: a restore of any of them leaves all.</summary>
@@ -48,6 +48,12 @@ internal sealed record ResourceRow
     /// <summary>What that outcome was linked by; null where none was, or an earlier version has written it.</summary>
     public EvidenceLink? Evidence { get; init; }
 
+    /// <summary>The isolation group that the last contain has left it in, alone; what the containment was begun with where none has.</summary>
+    public string? IsolationGroup(string? begun) => LeftIn is [var only] && IsolatedIn.Contains(only) ? only : begun;
+
+    /// <summary>Whether the contain that holds it could not leave it in its isolation group alone, and its outcome has told so.</summary>
+    public bool IsPartly(string? begun) => LeftIn is { } left && !(left is [var only] && only == IsolationGroup(begun));
+
     /// <summary>The removals that win over a snapshot. No clock decides: a removal notes the last snapshot that was begun before it ended.</summary>
     public IEnumerable<RemovedGroup> RemovedSince(InterfaceGroups snapshot) =>
         Removed.Where(one => one.SnapshotNumber >= snapshot.SnapshotNumber);
@@ -64,7 +70,6 @@ internal sealed record ResourceRow
         ContainedBy = null,
         ContainedAt = null,
         WasContained = true,
-        LeftIn = null,
         IsolatedIn = [],
         LookedAt = null,
         Broken = null,
@@ -79,7 +84,7 @@ internal sealed record ResourceRow
         ArgumentNullException.ThrowIfNull(ended);
         var isIsolated = groups is [var only] && only == ended.IsolationGroup;
         var changed = ended.HasChanged || isIsolated ? this with { LeftIn = groups } : this;
-        return changed with
+        return ContainedBy is null ? changed : changed with
         {
             IsolatedIn = ended is { IsolationGroup: { } isolation, HasChanged: true } ? [.. IsolatedIn.Union([isolation], StringComparer.Ordinal)] : IsolatedIn,
             LookedAt = isIsolated ? now : LookedAt,

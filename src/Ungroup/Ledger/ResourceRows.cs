@@ -47,8 +47,7 @@ internal sealed class ResourceRows(ILedgerStore store, TimeProvider clock)
                 return (row, holder);
             }
 
-            // A holder that has ended without letting go has not said what it has left behind.
-            var taken = row with { HeldBy = request.RequestId, Epoch = owned.Epoch, LeftIn = row.HeldBy is null || row.HeldBy == request.RequestId ? row.LeftIn : null };
+            var taken = row with { HeldBy = request.RequestId, Epoch = owned.Epoch };
             if (contains && row.ContainedBy != request.RequestId && await ContainmentAsync(request.Account, resource, row, cancellationToken) is null)
             {
                 taken = taken with { ContainedBy = request.RequestId, ContainedAt = clock.GetUtcNow(), SnapshotNumber = row.SnapshotNumber + 1, LeftIn = null, IsolatedIn = [] };
@@ -126,7 +125,7 @@ internal sealed class ResourceRows(ILedgerStore store, TimeProvider clock)
 
         bool IsHeld(ResourceRow row) => row.HeldBy == record.Key.RequestId && row.Epoch <= record.Epoch;
         bool IsFree(ResourceRow row, string resource) => freed.Contains(resource) || (row.ContainedBy == record.Key.RequestId && !hasContained);
-        ResourceRow Released(ResourceRow row, string resource) => (IsFree(row, resource) ? row.Freed() : LeftBehind(row, resource)) with { HeldBy = null };
+        ResourceRow Released(ResourceRow row, string resource) => LeftBehind(IsFree(row, resource) ? row.Freed() : row, resource) with { HeldBy = null };
         ResourceRow LeftBehind(ResourceRow row, string resource) => record.Snapshot?.Interfaces.FirstOrDefault(one => one.Resource == resource)?.After is { } groups
             ? row.With(record.Snapshot, groups, clock.GetUtcNow())
             : row;

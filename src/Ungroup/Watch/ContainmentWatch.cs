@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Ungroup.Ecs.Changes;
+using Ungroup.Ecs.Containment;
 using Ungroup.Ecs.Wire;
 using Ungroup.Ledger;
 using Ungroup.Messages;
@@ -52,16 +53,17 @@ internal sealed partial class ContainmentWatch(
             return false;
         }
 
-        if (await ledger.Rows.ContainmentAsync(one.Account, one.Resource, one.Row, cancellationToken) is not { Snapshot: { IsolationGroup: { } isolation } snapshot })
+        if (await ledger.Rows.ContainmentAsync(one.Account, one.Resource, one.Row, cancellationToken) is not { Snapshot: { IsolationGroup: { } begun } snapshot })
         {
             // The contain was restored, or has changed nothing, and its row was not written behind it.
             await UpdateAsync(one, row => row.Freed(), cancellationToken);
             return false;
         }
 
+        var isolation = one.Row.IsolationGroup(begun)!;
         var groups = await ReadAsync(one, new EcsPlace(one.Account, snapshot.RegionId), isolation, cancellationToken);
         var broken = groups is null ? one.Row.Broken
-            : groups is [var only] && only == isolation ? null
+            : IsAsLeft(one.Row, groups, isolation) ? null
             : one.Row.Broken ?? new(clock.GetUtcNow(), groups);
         var seen = one.Row with { Broken = broken };
         if (groups is not null)
@@ -79,6 +81,10 @@ internal sealed partial class ContainmentWatch(
 
         return false;
     }
+
+    /// <summary>Alone in its isolation group; or as a contain has left it that could do no more, which its outcome has told.</summary>
+    private static bool IsAsLeft(ResourceRow row, IReadOnlyList<string> groups, string isolation) =>
+        GroupSets.IsAlone(groups, isolation) || (row.LeftIn is { } left && GroupSets.Same(left, groups));
 
     /// <summary>Null where they could not be read now; the next round reads them. A resource that is gone is as contained as it was.</summary>
     private async Task<IReadOnlyList<string>?> ReadAsync(ContainedResource one, EcsPlace place, string isolation, CancellationToken cancellationToken)

@@ -97,7 +97,7 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
             Interfaces = [.. change.Snapshot.Interfaces.Select(one => one with
             {
                 After = SeenOf(one.Resource)?.Groups,
-                IsFree = told.Exists(outcome => outcome.Resource == one.Resource && outcome.Status == nameof(OutcomeStatus.Restored)),
+                IsFree = told.Exists(outcome => outcome.Resource == one.Resource && IsLetOut(outcome)),
             })],
         });
         return Ended(
@@ -106,6 +106,10 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
             ContainmentSentences.Restored(status, _undone.Subject, Of, told, sentence),
             told);
     }
+
+    /// <summary>Restored, or out of isolation at least: nobody watches it any more.</summary>
+    private bool IsLetOut(InterfaceOutcome outcome) => outcome.Status == nameof(OutcomeStatus.Restored)
+        || (outcome.GroupsAfter is { } after && !after.Intersect(IsolatedIn(SnapshotOf(outcome.Resource))).Any());
 
     /// <summary>Null where the request to undo has ended and changed something.</summary>
     private async Task<RemovalResult?> FindAsync(CancellationToken cancellationToken)
@@ -233,9 +237,10 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
         }
 
         var one = SnapshotOf(seen.Resource);
-        var left = _hold[seen.Resource].LeftIn ?? one.After ?? [isolation];
-        List<string> leftByRemovals = [.. left.Except(LeftOutOf(one).Select(removed => removed.Group))];
-        return !((IReadOnlyList<string>[])[left, leftByRemovals, one.Before, WantedOf(seen).Groups]).Any(groups => GroupSets.Same(seen.Groups, groups));
+        var left = one.After ?? [isolation];
+        var leftLast = _hold[seen.Resource].LeftIn ?? left;
+        List<string> removed = [.. LeftOutOf(one).Select(gone => gone.Group)];
+        return !((IEnumerable<string>[])[left, leftLast, leftLast.Except(removed), one.Before, WantedOf(seen).Groups]).Any(groups => GroupSets.Same(seen.Groups, [.. groups]));
     }
 
     private async Task<RemovalResult?> SnapshotAsync(CancellationToken cancellationToken) => change is { HasBegun: true, Snapshot: not null } ? null
