@@ -54,6 +54,10 @@ internal sealed record ResourceRow
     /// <summary>Whether the contain that holds it could not leave it in its isolation group alone, and its outcome has told so.</summary>
     public bool IsPartly(string? begun) => LeftIn is { } left && !(left is [var only] && only == IsolationGroup(begun));
 
+    /// <summary>Alone in its isolation group; or as a contain has left it that could do no more, which its outcome has told.</summary>
+    public bool IsAsLeft(IReadOnlyList<string> groups, string isolation) =>
+        (groups is [var only] && only == isolation) || (LeftIn is { } left && left.Order(StringComparer.Ordinal).SequenceEqual(groups.Order(StringComparer.Ordinal)));
+
     /// <summary>The removals that win over a snapshot. No clock decides: a removal notes the last snapshot that was begun before it ended.</summary>
     public IEnumerable<RemovedGroup> RemovedSince(InterfaceGroups snapshot) =>
         Removed.Where(one => one.SnapshotNumber >= snapshot.SnapshotNumber);

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Ungroup.Ecs.Changes;
-using Ungroup.Ecs.Containment;
 using Ungroup.Ecs.Wire;
 using Ungroup.Ledger;
 using Ungroup.Messages;
@@ -63,7 +62,7 @@ internal sealed partial class ContainmentWatch(
         var isolation = one.Row.IsolationGroup(begun)!;
         var groups = await ReadAsync(one, new EcsPlace(one.Account, snapshot.RegionId), isolation, cancellationToken);
         var broken = groups is null ? one.Row.Broken
-            : IsAsLeft(one.Row, groups, isolation) ? null
+            : one.Row.IsAsLeft(groups, isolation) ? null
             : one.Row.Broken ?? new(clock.GetUtcNow(), groups);
         var seen = one.Row with { Broken = broken };
         if (groups is not null)
@@ -81,10 +80,6 @@ internal sealed partial class ContainmentWatch(
 
         return false;
     }
-
-    /// <summary>Alone in its isolation group; or as a contain has left it that could do no more, which its outcome has told.</summary>
-    private static bool IsAsLeft(ResourceRow row, IReadOnlyList<string> groups, string isolation) =>
-        GroupSets.IsAlone(groups, isolation) || (row.LeftIn is { } left && GroupSets.Same(left, groups));
 
     /// <summary>Null where they could not be read now; the next round reads them. A resource that is gone is as contained as it was.</summary>
     private async Task<IReadOnlyList<string>?> ReadAsync(ContainedResource one, EcsPlace place, string isolation, CancellationToken cancellationToken)
