@@ -19,7 +19,10 @@ internal sealed class AppLedger : IDisposable
         }
 
         _temporary = data is null ? Directory.CreateTempSubdirectory("ungroup-sandbox-") : null;
-        Settings = new() { ["Ledger__Kind"] = "Sqlite", ["Ledger__Path"] = data?.Ledger ?? Path.Combine(_temporary!.FullName, "ledger.db") };
+
+        // The app's process runs in another directory.
+        var path = data is null ? Path.Combine(_temporary!.FullName, "ledger.db") : Path.GetFullPath(data.Ledger);
+        Settings = new() { ["Ledger__Kind"] = "Sqlite", ["Ledger__Path"] = path };
     }
 
     public Dictionary<string, string> Settings { get; }
