@@ -20,7 +20,7 @@ CallPermit CircuitPermit CircuitRegistry EcsPipeline EcsSession PacedCall QuotaL
 RemovalProgress RemovalResult RemovalRun RemovalVerdict Sent Sentences Tried Waits
 Account Accounts Acs3Signature CanonicalQuery EcsBody EcsCall EcsClient EcsReply EcsReplyReader EcsTransport Endpoint Fault Grant
 ICredentialsProvider Nonces SignedHeaders SigningKey
-IOutcomeBus OutcomeEnvelope OutcomeEventWriter OutcomeIds OutcomePublisher OutcomeRecorder RequestData
+EventEnvelope IOutcomeBus OutcomeData OutcomeEnvelope OutcomeEventWriter OutcomeIds OutcomePublisher OutcomeRecorder RequestData
 "
 
 work=$(mktemp -d)

@@ -12,10 +12,12 @@ internal static class FollowUpCommand
 
     public static Command Restore(Shell shell) => Build(
         shell, "restore", "Undoes each change of a job that has ended, as a new job. Asked for twice it is one.",
-        (desk, key, order, stop) => desk.RestoreAsync(key.Job, key.Account, order, JobCaller.AtCommandLine, stop), "ungroup job restore JOB-7 --reason \"the old firewall is needed until May\" --wait");
+        (desk, key, order, stop) => desk.RestoreAsync(key.Job, key.Account, order, JobCaller.AtCommandLine, stop), "ungroup job restore JOB-7 --reason \"the old firewall is needed until May\" --wait",
+        new("--force") { Description = "Go on where others have changed the groups since, and keep what they have added" });
 
     private static ExampleCommand Build(
-        Shell shell, string name, string description, Func<JobDesk, (string Job, string Account), ReadOnlyMemory<byte>, CancellationToken, Task<JobReply>> askAsync, string example)
+        Shell shell, string name, string description, Func<JobDesk, (string Job, string Account), ReadOnlyMemory<byte>, CancellationToken, Task<JobReply>> askAsync, string example,
+        Option<bool>? force = null)
     {
         var by = new Option<string?>("--by") { Description = "Who asks [default: your name on this machine]", HelpName = "NAME" };
         var reason = new Option<string?>("--reason") { Description = "Why; kept as evidence [default: that of the job]", HelpName = "TEXT" };
@@ -23,7 +25,7 @@ internal static class FollowUpCommand
         var watch = new WatchOptions();
         var command = new ExampleCommand(name, description, example);
         var which = new JobArguments(command, "The new job's status as one JSON object, for programs", sends: true);
-        foreach (var option in (ReadOnlySpan<Option>)[by, reason, wait])
+        foreach (var option in ((Option?[])[by, reason, force, wait]).OfType<Option>())
         {
             command.Options.Add(option);
         }
@@ -36,7 +38,7 @@ internal static class FollowUpCommand
             mustAnswer: true,
             async jobs =>
             {
-                var order = OrderBody.Of(("by", arguments.GetValue(by) ?? Environment.UserName), ("reason", arguments.GetValue(reason)));
+                var order = OrderBody.Of(("by", arguments.GetValue(by) ?? Environment.UserName), ("reason", arguments.GetValue(reason)), ("force", force is not null && arguments.GetValue(force) ? true : null));
                 var reply = await askAsync(jobs.Desk, (which.Job(arguments), which.Account(arguments)), order, stop);
                 return await new Submission(jobs, shell, watch.HowIn(arguments, which.IsJson(arguments) ? Shape.LastJson : Shape.Lines)).GoOnAsync(reply, arguments.GetValue(wait), stop);
             },

@@ -56,20 +56,21 @@ public sealed class JobDesk
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="LedgerUnavailableException">The ledger does not answer, and may have the decision all the same.</exception>
     public Task<JobReply> CancelAsync(string? jobId, string? account, ReadOnlyMemory<byte> order, JobCaller caller, CancellationToken cancellationToken) =>
-        ObeyAsync(jobId, account, order, caller, (key, given) => _decisions.CancelAsync(key, given.By ?? caller.Nobody, given.Reason, cancellationToken));
+        ObeyAsync(jobId, account, order, JobOrder.Names, caller, (key, given) => _decisions.CancelAsync(key, given.By ?? caller.Nobody, given.Reason, cancellationToken));
 
     /// <summary>A new job of what failed or never started in one that has ended: <c>&lt;jobId&gt;:retry-1</c>. Asked for twice it is one; a retry of it is the next. It needs an approval of its own.</summary>
     /// <inheritdoc cref="CancelAsync"/>
     public Task<JobReply> RetryAsync(string? jobId, string? account, ReadOnlyMemory<byte> order, JobCaller caller, CancellationToken cancellationToken) =>
-        ObeyAsync(jobId, account, order, caller, (key, given) => _followUps.RetryAsync(key, new(given.By, given.Reason, caller.Subject), cancellationToken));
+        ObeyAsync(jobId, account, order, JobOrder.Names, caller, (key, given) => _followUps.RetryAsync(key, new(given.By, given.Reason, caller.Subject), cancellationToken));
 
     /// <summary>
     /// A new job that undoes each change of one that has ended: <c>&lt;jobId&gt;:restore-1</c>. Asked for twice it is one; a restore of it is the next.
     /// It is a door of restores, with a key of its own: what it makes is restored even where no queue may ask for that.
+    /// Its order may say <c>"force":true</c>: it goes on although others have changed the membership since.
     /// </summary>
     /// <inheritdoc cref="CancelAsync"/>
     public Task<JobReply> RestoreAsync(string? jobId, string? account, ReadOnlyMemory<byte> order, JobCaller caller, CancellationToken cancellationToken) =>
-        ObeyAsync(jobId, account, order, caller, (key, given) => _followUps.RestoreAsync(key, new(given.By, given.Reason, caller.Subject), cancellationToken));
+        ObeyAsync(jobId, account, order, JobOrder.OfRestore, caller, (key, given) => _followUps.RestoreAsync(key, new(given.By, given.Reason, caller.Subject, given.Force), cancellationToken));
 
     /// <summary>Approves or rejects the plan of a job: the whole hash, once, before its time is over, and never by whoever asked for it.</summary>
     /// <param name="jobId">Its name.</param>
@@ -91,11 +92,11 @@ public sealed class JobDesk
     }
 
     private async Task<JobReply> ObeyAsync(
-        string? jobId, string? account, ReadOnlyMemory<byte> order, JobCaller caller, Func<JobKey, JobOrder, Task<JobAnswer>> obeyAsync)
+        string? jobId, string? account, ReadOnlyMemory<byte> order, string[] members, JobCaller caller, Func<JobKey, JobOrder, Task<JobAnswer>> obeyAsync)
     {
         ArgumentNullException.ThrowIfNull(caller);
         List<RequestProblem> problems = [];
-        return JobNames.Read(jobId, account, _accounts, problems) is { } key && JobOrder.Read(order, caller, problems) is { } given
+        return JobNames.Read(jobId, account, _accounts, problems) is { } key && JobOrder.Read(order, members, caller, problems) is { } given
             ? Reply(await obeyAsync(key, given))
             : new JobReply.Invalid(problems);
     }

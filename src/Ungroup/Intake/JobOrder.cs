@@ -14,13 +14,22 @@ internal sealed record JobOrder(string? By, string? Reason)
     private const int LongestReason = 1024;
     private const int LongestName = 256;
 
-    private static readonly string[] Names = ["by", "reason"];
+    private const string ForceName = "force";
 
-    /// <summary><c>{"by":"…","reason":"…"}</c>, both of which may be left out, and so may all of it.</summary>
-    public static JobOrder? Read(ReadOnlyMemory<byte> body, JobCaller caller, List<RequestProblem> problems)
+    /// <summary>The members of most orders.</summary>
+    public static readonly string[] Names = ["by", "reason"];
+
+    /// <summary>Those of an order to restore.</summary>
+    public static readonly string[] OfRestore = [.. Names, ForceName];
+
+    /// <summary>A restore goes on although others have changed the membership since.</summary>
+    public bool Force { get; private init; }
+
+    /// <summary><c>{"by":"…","reason":"…"}</c>, all of which may be left out.</summary>
+    public static JobOrder? Read(ReadOnlyMemory<byte> body, string[] names, JobCaller caller, List<RequestProblem> problems)
     {
         using var document = body.IsEmpty ? null : JsonMembers.Parse(body, problems);
-        var order = Read(document is null ? [] : JsonMembers.Of(document.RootElement, "body", problems), "such an order", Names, caller, problems);
+        var order = Read(document is null ? [] : JsonMembers.Of(document.RootElement, "body", problems), "such an order", names, caller, problems);
         return problems.Count > 0 ? null : order;
     }
 
@@ -34,7 +43,7 @@ internal sealed record JobOrder(string? By, string? Reason)
         problems.AddRange(members.Keys.Where(name => !names.Contains(name)).Select(name => JsonMembers.Unknown(name, what, Nearest.To(name, names), names)));
         var values = new MemberValues(members, problems);
         var by = OneLine(values.Free("by", LongestName), LongestName);
-        return new(caller.Name ?? by, OneLine(values.Free("reason", LongestReason), LongestReason));
+        return new(caller.Name ?? by, OneLine(values.Free("reason", LongestReason), LongestReason)) { Force = names.Contains(ForceName) && values.Flag(ForceName) };
     }
 
     private static string? OneLine(string? text, int longest) => string.IsNullOrWhiteSpace(text) ? null : Shown.OneLine(text, longest);

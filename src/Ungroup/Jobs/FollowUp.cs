@@ -33,13 +33,15 @@ internal static class FollowUp
     /// <summary>Undoes each change. Of a job that restores, the resources that it did not restore are tried again.</summary>
     /// <param name="ended">The job.</param>
     /// <param name="resources">Those to restore, by id.</param>
-    public static JobRequest Restoring(JobRequest ended, IReadOnlyList<string> resources) => new()
+    /// <param name="force">Although others have changed the membership since.</param>
+    public static JobRequest Restoring(JobRequest ended, IReadOnlyList<string> resources, bool force) => new()
     {
         JobId = NameOf(ended, Restore, resources),
         Account = ended.Account,
         Action = RequestAction.Restore,
         MadeFrom = ended.JobId,
         Of = ended.Of ?? ended.JobId,
+        Force = force ? true : null,
         RegionId = ended.RegionId,
         Origin = ended.Origin,
         RequestedBy = ended.RequestedBy,

@@ -25,7 +25,11 @@ internal static class JobHashes
         .Whole(count);
 
     // Only where there is something to say: every hash of a job that somebody has written stays as it is.
-    private static CanonicalHash Made(CanonicalHash hash, JobRequest job) => job.MadeFrom is null ? hash : hash.Text("made from").Text(job.MadeFrom).Text(job.Of);
+    private static CanonicalHash Made(CanonicalHash hash, JobRequest job)
+    {
+        hash = job.MadeFrom is null ? hash : hash.Text("made from").Text(job.MadeFrom).Text(job.Of);
+        return job.Force is null ? hash : hash.Text("force");
+    }
 
     public static void Add(CanonicalHash plan, PlanItem item) => plan.Text(item.Region).Text(item.Resource).Texts(item.Groups);
 }

@@ -132,6 +132,10 @@ internal sealed record JobHead
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? More { get; internal set; }
 
+    /// <summary>Its plan has to be approved, whether that is done already or not.</summary>
+    [JsonIgnore]
+    public bool IsForApproval => NeedsApproval && Plan is { Count: > 0 };
+
     [JsonIgnore]
     public int NotStarted => (Plan?.Count ?? 0) - Next;
 }

@@ -23,7 +23,7 @@ internal sealed class JobIndex(IRowStore rows, TimeProvider clock)
     {
         var content = Encoding.UTF8.GetBytes(key.ToString());
         return rows.WriteRowsAsync(
-            Partition, [new RowChange.Put(Live + Name(key), content), new RowChange.Put(At + Inverted(createdAt) + Name(key), content)], cancellationToken);
+            Partition, [new RowChange.Put(Live + Name(key), content), new RowChange.Put(PlaceOf(key, createdAt), content)], cancellationToken);
     }
 
     /// <summary>Jobs that have not ended, or whose end is not told yet.</summary>
@@ -79,7 +79,7 @@ internal sealed class JobIndex(IRowStore rows, TimeProvider clock)
     /// <param name="cancellationToken">Gives up.</param>
     public async Task ForgetAsync(JobKey key, DateTimeOffset? createdAt, string row, CancellationToken cancellationToken)
     {
-        if (createdAt is { } at && await rows.ReadRowAsync(Partition, At + Inverted(at) + Name(key), cancellationToken) is { } listed)
+        if (createdAt is { } at && await rows.ReadRowAsync(Partition, PlaceOf(key, at), cancellationToken) is { } listed)
         {
             await rows.WriteRowsAsync(Partition, [new RowChange.Delete(listed.Name)], cancellationToken);
         }
@@ -88,6 +88,9 @@ internal sealed class JobIndex(IRowStore rows, TimeProvider clock)
     }
 
     private const string Digits = "0000000000000000000";
+
+    /// <summary>The place of a job among all, which are told in this order.</summary>
+    public static string PlaceOf(JobKey key, DateTimeOffset createdAt) => At + Inverted(createdAt) + Name(key);
 
     private static string Name(JobKey key) => $"{key.Account}:{key.JobId}";
 

@@ -5,12 +5,11 @@ internal static class JobMoves
 {
     public static JobHead BeginningToPlan(this JobHead job, DateTimeOffset now) => job with { State = JobState.Planning, Planning = new() { BeganAt = now } };
 
-    public static JobHead Planned(this JobHead job, JobPlan plan) => job with
+    public static JobHead Planned(this JobHead job, JobPlan plan)
     {
-        State = job.NeedsApproval && plan.Count > 0 ? JobState.AwaitingApproval : JobState.Running,
-        Planning = null,
-        Plan = plan,
-    };
+        var planned = job with { Planning = null, Plan = plan };
+        return planned with { State = planned.IsForApproval ? JobState.AwaitingApproval : JobState.Running };
+    }
 
     public static JobHead With(this JobHead job, JobEvents told) => job with { Told = job.Told | told };
 

@@ -39,6 +39,9 @@ internal sealed record JobRequest
     /// <summary>The job whose requests are undone; null unless <see cref="Action"/> is <see cref="RequestAction.Restore"/>. No member of the contract.</summary>
     public string? Of { get; init; }
 
+    /// <summary>It restores although others have changed the membership since; null unless it does. No member of the contract.</summary>
+    public bool? Force { get; init; }
+
     /// <summary>The group to leave; null unless <see cref="Action"/> is <see cref="RequestAction.Remove"/>.</summary>
     [RegularExpression("^sg-[A-Za-z0-9_-]{1,60}$")]
     [Description("The group to leave; for remove.")]
@@ -138,6 +141,7 @@ internal sealed record JobRequest
         Account = Account,
         Action = Action,
         Of = ChildId(Of!, resource),
+        Force = Force is true,
         Origin = Origin,
         RequestedBy = RequestedBy,
         Reason = Reason,

@@ -11,11 +11,11 @@ internal static class JobSentences
         var what = job.Request.Action switch
         {
             RequestAction.Contain => $"{count:N0} resources are to be contained{(job.Request.Group is { } group ? $" in {group}" : "")}",
-            RequestAction.Restore => $"{count:N0} requests of job {job.Request.Of} are to be undone",
+            RequestAction.Restore => $"{count:N0} requests of job {job.Request.Of} are to be undone{(job.Request.Force is true ? ", by force" : "")}",
             _ => $"{count:N0} resources are to leave {job.Request.Group}",
         };
         return which == JobEvents.AwaitingApproval
-            ? $"{what}, once somebody approves the plan {job.Plan.Hash} before {JobStep.ExpiryOf(job)!.Value.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}."
+            ? $"{what}, once somebody approves the plan {job.Plan.Hash} before {JobStep.ApprovalExpiryOf(job).UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}."
             : $"{what}{(job.Request.DryRun ? ", as a dry run" : "")}.";
     }
 

@@ -85,9 +85,10 @@ internal abstract record JobStep
     }
 
     /// <summary>When the job ends with whatever is not issued by then; null where it may take its time.</summary>
-    public static DateTimeOffset? ExpiryOf(JobHead job) => job is { State: JobState.AwaitingApproval, Plan: { } plan }
-        ? Earlier(plan.PlannedAt + LongestApproval, job.Request.ExpiresAt)
-        : job.Request.ExpiresAt;
+    public static DateTimeOffset? ExpiryOf(JobHead job) => job.State == JobState.AwaitingApproval ? ApprovalExpiryOf(job) : job.Request.ExpiresAt;
+
+    /// <summary>Until when its plan may be approved.</summary>
+    public static DateTimeOffset ApprovalExpiryOf(JobHead job) => Earlier(job.Plan!.PlannedAt + LongestApproval, job.Request.ExpiresAt);
 
     // Where nothing is left undone, there is nothing to stop.
     private static JobEnd? WhyEnd(JobHead job, int failures, DateTimeOffset now) =>

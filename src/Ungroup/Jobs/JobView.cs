@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Ungroup.Messages;
 using Ungroup.Requests;
 
 namespace Ungroup.Jobs;
@@ -18,6 +19,9 @@ internal sealed record JobView
 
     /// <summary>The job that this one retries or restores; null of a job that somebody has written.</summary>
     public string? MadeFrom { get; init; }
+
+    /// <summary>A restore that goes on although others have changed the membership; null of every other job.</summary>
+    public bool? Force { get; init; }
 
     public string? SecurityGroupId { get; init; }
 
@@ -57,6 +61,9 @@ internal sealed record JobView
 
     public IReadOnlyList<LeftOut>? LeftOut { get; init; }
 
+    /// <summary>What somebody should know about the plan, a sentence each; null where there is nothing.</summary>
+    public IReadOnlyList<string>? Warnings { get; init; }
+
     public Approval? Approval { get; init; }
 
     public Decision? Cancelled { get; init; }
@@ -73,6 +80,7 @@ internal sealed record JobView
         Account = job.Request.Account,
         Action = job.Request.Action,
         MadeFrom = job.Request.MadeFrom,
+        Force = job.Request.Force,
         SecurityGroupId = job.Request.SecurityGroup?.Value,
         IsolationGroupId = job.Request.IsolationGroup?.Value,
         DryRun = job.Request.DryRun,
@@ -90,6 +98,7 @@ internal sealed record JobView
         Counts = CountsOf(job, open),
         Failures = (open is null ? job.Counts : job.Counts.With(open.Counts)).Kinds,
         LeftOut = job.Plan?.LeftOut,
+        Warnings = job.Plan?.Warnings,
         Approval = job.Approval,
         Cancelled = job.Cancel,
         Eta = EtaOf(job, open, now),
@@ -147,6 +156,10 @@ internal sealed record ResourceResult(string Resource, string RequestId, string 
     /// <summary>It failed, or was never issued.</summary>
     [JsonIgnore]
     public bool IsUndone => Status == NotStarted || ChildResult.IsFailed(Status);
+
+    /// <summary>A restore that may restore it when it is asked for again, or by force.</summary>
+    [JsonIgnore]
+    public bool IsUnrestored => IsUndone || (Status == nameof(OutcomeStatus.Refused) && Code != "NothingToRestore");
 
     public static ResourceResult Of(JobRequest job, PlanItem item, string status) => new(item.Resource, JobRequest.ChildId(job.JobId, item.Resource), status, Groups: item.Groups);
 

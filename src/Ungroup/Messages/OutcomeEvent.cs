@@ -14,7 +14,7 @@ public sealed record OutcomeEvent(string Id, string Type, string Subject, [prope
 
     private OutcomeFacts? _facts;
 
-    internal OutcomeEvent(string id, string type, string subject, ReadOnlyMemory<byte> json, OutcomeFacts facts)
+    internal OutcomeEvent(string id, string type, string subject, ReadOnlyMemory<byte> json, OutcomeFacts? facts)
         : this(id, type, subject, json) => _facts = facts;
 
     /// <summary>The event in short: known where it was written, read from its JSON otherwise.</summary>

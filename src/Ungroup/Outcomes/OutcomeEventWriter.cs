@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using Ungroup.Display;
 using Ungroup.Json;
 using Ungroup.Ledger;
 using Ungroup.Messages;
@@ -11,12 +9,6 @@ namespace Ungroup.Outcomes;
 
 internal static class OutcomeEventWriter
 {
-    // Names and reasons in any script stay readable; no event goes into a page as it is.
-    private static readonly OutcomeJson Json = new(new JsonSerializerOptions(OutcomeJson.Default.Options)
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
-
     public static OutcomeEvent Write(RemovalRequest request, Outcome outcome, LedgerRecord record, string messageId, DateTimeOffset now) =>
         Write(
             OutcomeIds.Of(request.Account, request.RequestId, outcome.Status),
@@ -65,7 +57,7 @@ internal static class OutcomeEventWriter
     public static OutcomeEvent WithoutEvidence(OutcomeEvent outcome)
     {
         ArgumentNullException.ThrowIfNull(outcome);
-        var whole = JsonSerializer.Deserialize(outcome.Json.Span, Json.OutcomeEnvelope)!;
+        var whole = JsonSerializer.Deserialize(outcome.Json.Span, OutcomeJson.Default.Event)!;
         return Event(ShortOutcome.WithoutEvidence(whole));
     }
 
@@ -101,11 +93,11 @@ internal static class OutcomeEventWriter
     public static string? EvidenceHashOf(OutcomeEvent told)
     {
         ArgumentNullException.ThrowIfNull(told);
-        return JsonSerializer.Deserialize(told.Json.Span, Json.OutcomeEnvelope)!.Data.EvidenceHash;
+        return JsonSerializer.Deserialize(told.Json.Span, OutcomeJson.Default.Event)!.Data.EvidenceHash;
     }
 
     private static string HashOf(OutcomeData data) =>
-        "sha256:" + Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Of(JsonSerializer.SerializeToElement(data, Json.OutcomeData))));
+        "sha256:" + Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Of(JsonSerializer.SerializeToElement(data, OutcomeJson.Default.OutcomeData))));
 
     // The region that was meant, given or not.
     private static RemovalRequest Told(RemovalRequest request) => request with { RegionIsDefault = false };
@@ -119,10 +111,5 @@ internal static class OutcomeEventWriter
         Data = isEvidence ? data with { EvidenceHash = HashOf(data) } : data,
     });
 
-    private static OutcomeEvent Event(OutcomeEnvelope envelope) => new(
-        envelope.Id,
-        envelope.Type,
-        envelope.Subject,
-        DisplayJson.Escape(JsonSerializer.SerializeToUtf8Bytes(envelope, Json.OutcomeEnvelope)),
-        envelope.Data.ToFacts());
+    private static OutcomeEvent Event(EventEnvelope<OutcomeData> envelope) => envelope.ToEvent(OutcomeJson.Default.Event, envelope.Data.ToFacts());
 }

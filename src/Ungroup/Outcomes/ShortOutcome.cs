@@ -9,7 +9,7 @@ internal static class ShortOutcome
     private const int LongestSentence = 400;
     private const int LongestName = 128;
 
-    public static OutcomeEnvelope WithoutEvidence(OutcomeEnvelope whole) => whole with
+    public static EventEnvelope<OutcomeData> WithoutEvidence(EventEnvelope<OutcomeData> whole) => whole with
     {
         Subject = DisplayText.Cut(whole.Subject, LongestName + "message:".Length),
         Data = WithoutEvidence(whole.Data with

@@ -1,39 +1,15 @@
 using System.ComponentModel;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using Ungroup.Display;
 using Ungroup.Ledger;
 using Ungroup.Messages;
 using Ungroup.Outcomes;
 
 namespace Ungroup.Watch;
 
-/// <summary>The event that a contained resource is not alone in its isolation group any more: CloudEvents 1.0, as outcomes are.</summary>
-internal sealed record BrokenEvent
+/// <summary>The event that a contained resource is not alone in its isolation group any more.</summary>
+internal static class BrokenEvent
 {
-    public const string Type = "ungroup.containment.Broken.v1";
-
-    private static readonly BrokenJson Json = new(new JsonSerializerOptions(BrokenJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-
-    [JsonPropertyName("specversion")]
-    public string SpecVersion { get; init; } = "1.0";
-
-    public required string Id { get; init; }
-
-    public string Source { get; init; } = "/ungroup";
-
-    [JsonPropertyName("type")]
-    public string EventType { get; init; } = Type;
-
-    public required string Subject { get; init; }
-
-    public required DateTimeOffset Time { get; init; }
-
-    [JsonPropertyName("datacontenttype")]
-    public string DataContentType { get; init; } = "application/json";
-
-    public required BrokenData Data { get; init; }
+    private const string Type = "ungroup.containment.Broken.v1";
 
     /// <summary>The same event, with the same id, however often it is made of the same break.</summary>
     public static OutcomeEvent Of(ContainedResource one, BrokenContainment broken, string? isolation)
@@ -51,8 +27,7 @@ internal sealed record BrokenEvent
             Groups = broken.Groups,
             ContainedAt = one.Row.ContainedAt,
         };
-        var told = new BrokenEvent { Id = id, Subject = one.Resource, Time = broken.At, Data = data };
-        return new(id, Type, one.Resource, DisplayJson.Escape(JsonSerializer.SerializeToUtf8Bytes(told, Json.BrokenEvent)));
+        return new EventEnvelope<BrokenData> { Id = id, Type = Type, Subject = one.Resource, Time = broken.At, Data = data }.ToEvent(BrokenJson.Default.Event);
     }
 }
 
@@ -79,5 +54,5 @@ internal sealed record BrokenData
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(BrokenEvent))]
+[JsonSerializable(typeof(EventEnvelope<BrokenData>), TypeInfoPropertyName = "Event")]
 internal sealed partial class BrokenJson : JsonSerializerContext;

@@ -36,6 +36,12 @@ public sealed class JobProgressTests
     }
 
     [Theory]
+    [InlineData("acs:ram::1")]
+    [InlineData(":dog:")]
+    [InlineData("policy:dog:20260105T0600Z")]
+    public void No_name_is_drawn_as_an_emoji(string jobId) => Assert.StartsWith($"{jobId}  Running", Drawn(Running() with { JobId = jobId }, 200)[0], StringComparison.Ordinal);
+
+    [Theory]
     [InlineData(0, 0, "░░░░")]
     [InlineData(1, 0, "█░")]
     [InlineData(9_999, 0, "█░")]

@@ -165,7 +165,7 @@ internal static class OpenApi
             "A new job, `<jobId>:retry-1`, of what failed or never started in one that has ended. Asked for twice it is one.", "JobOrder",
             ("202", "It is written down, now or before. Ask its location.", Plain, "JobStatus"), ("409", "`NotEnded`, `NothingToRetry` or `IdempotencyConflict`.", Problem, "Problem")),
         nameof(RestoreJob) => Ordered(
-            "A new job, `<jobId>:restore-1`, that undoes each change of one that has ended. Asked for twice it is one.", "JobOrder",
+            "A new job, `<jobId>:restore-1`, that undoes each change of one that has ended. Asked for twice it is one.", "JobRestoreOrder",
             ("202", "It is written down, now or before. Ask its location.", Plain, "JobStatus"), ("409", "`NotEnded`, `NothingToRestore` or `IdempotencyConflict`.", Problem, "Problem")),
         nameof(ApproveJob) => Ordered(
             "Approves or rejects the plan of a job, once.", "JobDecision", ("200", "It is decided so, now or before; `approval` says by whom.", Plain, "JobStatus"),
@@ -195,7 +195,7 @@ internal static class OpenApi
     {
         var operation = OfJob(summary, [], [.. responses, ("413", "Too large.", Problem, "Problem")]);
         operation.Insert(2, "requestBody", Body(order));
-        operation["requestBody"]!["required"] = order != "JobOrder";
+        operation["requestBody"]!["required"] = order == "JobDecision";
         operation["responses"]!["401"] = Described("No key of this function; or a principal that nobody has checked.", Problem, "Problem");
         return operation;
     }
@@ -292,6 +292,8 @@ internal static class OpenApi
             },
             ["JobResult"] = Exported<ResourceResult>(),
             ["JobOrder"] = JobOrder(isDecision: false),
+            ["JobRestoreOrder"] = With(
+                JobOrder(isDecision: false), "force", new() { ["description"] = "Go on although others have changed the membership. Default: false.", ["type"] = "boolean" }),
             ["JobDecision"] = JobOrder(isDecision: true),
             ["Table"] = new JsonObject { ["description"] = "resource,requestId,status,code,sentence,groups", ["type"] = "string" },
             ["Outcome"] = Contract("outcome"),

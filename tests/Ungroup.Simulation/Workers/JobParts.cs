@@ -27,9 +27,10 @@ internal sealed class JobParts
         var driver = new JobDriver(
             Store, new(Store, tries, waits), new(Store, ledger, bus), publisher, new(clock, chance.NextDouble, NullLogger<JobDriver>.Instance));
         Handler = new(Store, driver, clock, NullLogger<JobHandler>.Instance);
-        Door = new(new(Ids.Accounts), Store, bus, new(guardrails), clock, NullLogger<JobDoor>.Instance);
-        Decisions = new(Store, bus, clock, NullLogger<JobDecisions>.Instance);
-        Sweep = new(Store, bus, clock, NullLogger<JobSweep>.Instance);
+        var queue = new DriverQueue(bus, NullLogger<DriverQueue>.Instance);
+        Door = new(new(Ids.Accounts), Store, queue, new(guardrails), clock);
+        Decisions = new(Store, queue, clock);
+        Sweep = new(Store, queue, clock, NullLogger<JobSweep>.Instance);
     }
 
     public JobStore Store { get; }

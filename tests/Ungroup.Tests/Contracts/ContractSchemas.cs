@@ -96,7 +96,24 @@ internal static class ContractSchemas
 
     private static JsonObject OneOf(params JsonObject[] branches) => new() { ["oneOf"] = new JsonArray([.. branches]) };
 
-    public static string Outcome() => Write("Outcome event", Export(OutcomeJson.Default.OutcomeEnvelope));
+    /// <summary>The event of an outcome: the envelope that all events have, and what its members are in this one.</summary>
+    public static string Outcome()
+    {
+        var schema = Export(OutcomeJson.Default.Event);
+        schema.Insert(0, "description", "What became of one removal request: a CloudEvents 1.0 event in structured mode.");
+        foreach (var (member, text) in ((string, string)[])
+            [
+                ("id", "A hash of account, request id and status, or, for Rejected, of account, message id, body and what is said of it: the same however often the event is published, another one for every other event. Also the id of the bus message."),
+                ("type", "ungroup.removal.<status>.v1"),
+                ("subject", "The resource, job:<jobId> for a job, or message:<id> where neither could be read."),
+                ("time", "When the outcome was decided."),
+            ])
+        {
+            schema["properties"]![member]!.AsObject().Insert(0, "description", text);
+        }
+
+        return Write("Outcome event", schema);
+    }
 
     private static string Write(string title, JsonObject schema)
     {
@@ -145,6 +162,7 @@ internal static class ContractSchemas
             if (context.TypeInfo.Type == typeof(JobRequest))
             {
                 members.Remove("madeFrom");
+                members.Remove("force");
                 members.Remove("of");
             }
 

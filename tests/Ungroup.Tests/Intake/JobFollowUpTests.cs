@@ -159,13 +159,40 @@ public sealed class JobFollowUpTests : IAsyncDisposable
         Assert.Equal((JobEnd.Cancelled, 2), (first.EndedAs!.Value, second.Counts["Restored"]));
     }
 
+    [Theory]
+    [InlineData("Restored", null, false)]
+    [InlineData("PartlyRestored", null, true)]
+    [InlineData("Failed", "Forbidden.RAM", true)]
+    [InlineData("notStarted", null, true)]
+    [InlineData("Refused", "Drifted", true)]
+    [InlineData("Refused", "StillContained", true)]
+    [InlineData("Refused", "NothingToRestore", false)]
+    public void A_restore_left_to_do_what_it_was_refused_too(string status, string? code, bool isLeft) =>
+        Assert.Equal(isLeft, new ResourceResult("i-1", "JOB-7:restore-1/i-1", status, code).IsUnrestored);
+
+    [Fact]
+    public async Task A_restore_by_force_is_another_one_than_a_restore()
+    {
+        _bench.World.Instances(2, "sg-legacy");
+        await _bench.RunAsync(JobScenarioTests.Listing(2));
+        Assert.Equal("force", Assert.Single(Assert.IsType<JobReply.Invalid>(await RetryAsync("JOB-7", """{"force":true}""")).Problems).Member);
+
+        Assert.IsType<JobReply.Taken>(await RestoreAsync("JOB-7", """{"force":true}"""));
+        Assert.Contains("restore JOB-7:restore-1 in place of JOB-7", Assert.IsType<JobReply.Refused>(await RestoreAsync("JOB-7")).Sentence, StringComparison.Ordinal);
+        Assert.False(Assert.IsType<JobReply.Taken>(await RestoreAsync("JOB-7", """{"force":true}""")).IsNew);
+        var restore = await _bench.DeliverAsync(new("default", "JOB-7:restore-1"));
+
+        Assert.Equal((true, 2), (restore.Force, restore.Counts["Restored"]));
+        Assert.All(_bench.Events("ungroup.removal.Restored.v1"), told => Assert.True(told.GetProperty("request").GetProperty("force").GetBoolean()));
+    }
+
     [Fact]
     public void A_name_that_would_be_too_long_keeps_its_beginning_and_is_nobody_else_s()
     {
         var (one, other) = (new string('a', 64), new string('a', 63) + "b");
         var resource = "i-" + new string('1', 60);
 
-        var names = new[] { one, other }.Select(jobId => FollowUp.Restoring(SomeJob.Request with { JobId = jobId }, [resource]).JobId).ToList();
+        var names = new[] { one, other }.Select(jobId => FollowUp.Restoring(SomeJob.Request with { JobId = jobId }, [resource], force: false).JobId).ToList();
 
         Assert.Equal(2, names.Distinct().Count());
         Assert.All(names, name => Assert.True(name.Length <= 64 && name.StartsWith("aaaa", StringComparison.Ordinal) && name.EndsWith(":restore-1", StringComparison.Ordinal), name));

@@ -55,6 +55,23 @@ public sealed class JobQueryTests : IAsyncDisposable
         Assert.Equal(61, (await ListAsync(account: "default", limit: "200")).Jobs.Count);
     }
 
+    [Fact]
+    public async Task Those_that_live_are_listed_a_page_at_a_time_too()
+    {
+        foreach (var at in Enumerable.Range(1, 5))
+        {
+            _bench.Clock.Advance(TimeSpan.FromSeconds(1));
+            await _bench.SubmitAsync(Named($"JOB-{at}"));
+        }
+
+        var (first, next) = await ListAsync(state: "Scheduled", limit: "2");
+        var (rest, end) = await ListAsync(state: "Scheduled", account: "default", limit: "3", after: next);
+
+        Assert.Equal(["JOB-5", "JOB-4"], first);
+        Assert.Equal(["JOB-3", "JOB-2", "JOB-1"], rest);
+        Assert.Null(end);
+    }
+
     [Theory]
     [InlineData("runing", null, null, null, "state", "did you mean Running?")]
     [InlineData("3", null, null, null, "state", "expected one of Scheduled")]

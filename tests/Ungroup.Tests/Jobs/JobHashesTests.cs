@@ -38,6 +38,7 @@ public sealed class JobHashesTests
             listed with { ExpiresAt = Some.Now },
             listed with { MadeFrom = "JOB-6" },
             listed with { MadeFrom = "JOB-6", Of = "JOB-5" },
+            listed with { MadeFrom = "JOB-6", Of = "JOB-5", Force = true },
             selecting,
             selecting with { Most = 0 },
             selecting with { StopIfMoreThan = 0 },

@@ -3,6 +3,7 @@ using Spectre.Console;
 using Spectre.Console.Rendering;
 using Ungroup.Cli.Sandbox.Lines;
 using Ungroup.Cli.Sandbox.Report;
+using Ungroup.Cli.Terminal;
 
 namespace Ungroup.Cli.Sandbox.Screen;
 
@@ -62,7 +63,7 @@ internal sealed class LiveDisplay(IAnsiConsole console, TimeProvider clock) : Ru
         var facts = new Grid().AddColumn(new GridColumn { NoWrap = true }).AddColumn();
         foreach (var (name, text) in summary.Facts)
         {
-            facts.AddRow(new Markup(name, new Style(Color.Grey)), new Markup(text));
+            facts.AddRow(new Text(name, new Style(Color.Grey)), Cleaned.Drawn(text));
         }
 
         console.Write(facts);

@@ -1,5 +1,6 @@
 using Spectre.Console;
 using Spectre.Console.Rendering;
+using Ungroup.Cli.Terminal;
 
 namespace Ungroup.Cli.Sandbox.Screen;
 
@@ -9,7 +10,7 @@ internal sealed class OneLine(string markup) : IRenderable
     private const int Unlimited = 10_000;
     private const int LeastUseful = 12;
 
-    private readonly Markup _markup = new(markup);
+    private readonly Paragraph _markup = Cleaned.Drawn(markup);
 
     public Measurement Measure(RenderOptions options, int maxWidth)
     {

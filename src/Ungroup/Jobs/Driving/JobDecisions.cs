@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Ungroup.Ledger;
 using Ungroup.Messages;
 using Ungroup.Requests;
@@ -6,7 +5,7 @@ using Ungroup.Requests;
 namespace Ungroup.Jobs.Driving;
 
 /// <summary>Decisions of people about a job. Each decision is one conditional write, which names the message that drives the job next, and wins or finds another.</summary>
-internal sealed partial class JobDecisions(JobStore jobs, IRequestBus bus, TimeProvider clock, ILogger<JobDecisions> logger)
+internal sealed class JobDecisions(JobStore jobs, DriverQueue queue, TimeProvider clock)
 {
     private const int MostTries = 20;
 
@@ -69,31 +68,13 @@ internal sealed partial class JobDecisions(JobStore jobs, IRequestBus bus, TimeP
             var decided = jobs.Handed(job, decide(job.Head), turn);
             if (await jobs.WriteAsync(job, decided, [], cancellationToken) is not null)
             {
-                await WakeAsync(key, turn);
+                // It is decided, whoever has gone away meanwhile.
+                await queue.TrySendAsync(key, turn, CancellationToken.None);
                 return new JobAnswer.Done(decided);
             }
         }
 
         throw new LedgerUnavailableException($"Job {key} was written by others {MostTries} times while it was to be written here.");
-    }
-
-    // The decision is durable: where the message is not sent, the sweep wakes the job.
-    private async Task WakeAsync(JobKey key, DriverTurn turn)
-    {
-        try
-        {
-            await bus.SendAsync(QueueNames.Jobs, [DriverMessage.Of(key, turn.MessageId)], CancellationToken.None);
-        }
-        catch (Exception error) when (error is not LedgerUnavailableException)
-        {
-            Log.NotWoken(logger, key.JobId, error);
-        }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(673, LogLevel.Warning, "A decision about job {JobId} is written down, and its message was not sent: the sweep wakes the job.")]
-        public static partial void NotWoken(ILogger logger, string jobId, Exception error);
     }
 }
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Ungroup.Guardrails;
 using Ungroup.Ledger;
@@ -11,7 +10,7 @@ namespace Ungroup.Jobs.Driving;
 /// The way in for jobs, whatever door they come by: everything is checked at once, the job is written down, and a message with its name alone
 /// is sent. A job that was written and whose message was not sent is found by the sweep, or sent again by whoever repeats it.
 /// </summary>
-internal sealed partial class JobDoor(JobReader reader, JobStore jobs, IRequestBus bus, ApprovalRule rule, TimeProvider clock, ILogger<JobDoor> logger)
+internal sealed class JobDoor(JobReader reader, JobStore jobs, DriverQueue queue, ApprovalRule rule, TimeProvider clock)
 {
     /// <param name="delivery">The body and what came beside it.</param>
     /// <param name="longest">The longest body of that door, in bytes.</param>
@@ -57,28 +56,7 @@ internal sealed partial class JobDoor(JobReader reader, JobStore jobs, IRequestB
         }
 
         // One that is driven already lets a second message of the same id go.
-        return new JobTaken.Accepted(stored.Head, isNew, IsSent: stored.Head.State != JobState.Scheduled || await TrySendAsync(stored.Head, cancellationToken));
-    }
-
-    private async Task<bool> TrySendAsync(JobHead job, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await bus.SendAsync(QueueNames.Jobs, [DriverMessage.Of(job.Request.Key, job.Turn.MessageId)], cancellationToken);
-            return true;
-        }
-        catch (Exception error) when (error is not LedgerUnavailableException)
-        {
-            // Each bus has exceptions of its own; the job is durable whatever this one means.
-            Log.NotSent(logger, job.Request.JobId, error);
-            return false;
-        }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(674, LogLevel.Warning, "Job {JobId} is written down, and its message was not sent: the sweep wakes the job.")]
-        public static partial void NotSent(ILogger logger, string jobId, Exception error);
+        return new JobTaken.Accepted(stored.Head, isNew, IsSent: stored.Head.State != JobState.Scheduled || await queue.TrySendAsync(job.Key, stored.Head.Turn, cancellationToken));
     }
 }
 

@@ -199,6 +199,7 @@ internal sealed partial class JobClock(TimeProvider clock, Func<double> chance, 
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Later = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Latest = TimeSpan.FromSeconds(30);
     private const int FewRequests = 10;
 
     public DateTimeOffset Now => clock.GetUtcNow();
@@ -206,8 +207,13 @@ internal sealed partial class JobClock(TimeProvider clock, Func<double> chance, 
     /// <summary>Cancelled after that time.</summary>
     public CancellationTokenSource Until(TimeSpan over) => new(over, clock);
 
-    /// <summary>Few requests have ended sooner; chance spreads the drivers of many jobs.</summary>
-    public DateTimeOffset NextLook(Portion? open) => Now + (open?.Count < FewRequests ? Soon : Later) * (1 + (0.25 * chance()));
+    /// <summary>Few requests have ended sooner, and those that wait for long, under a hold or for a quota, go on waiting; chance spreads the drivers of many jobs.</summary>
+    public DateTimeOffset NextLook(Portion? open)
+    {
+        var soonest = open?.Count < FewRequests ? Soon : Later;
+        var tenth = (Now - open?.IssuedAt) / 10 ?? TimeSpan.Zero;
+        return Now + (tenth < soonest ? soonest : tenth > Latest ? Latest : tenth) * (1 + (0.25 * chance()));
+    }
 
     public void NotIssued(JobKey job, Exception error) => Log.NotIssued(logger, job.JobId, job.Account, error);
 

@@ -1,55 +1,27 @@
 using System.ComponentModel;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using Ungroup.Display;
 using Ungroup.Messages;
 using Ungroup.Outcomes;
 using Ungroup.Requests;
 
 namespace Ungroup.Jobs.Driving;
 
-/// <summary>The event about a job: that it is planned, that somebody has to approve it, how it ended. CloudEvents 1.0, as outcomes are.</summary>
-internal sealed record JobEvent
+/// <summary>The event about a job: that it is planned, that somebody has to approve it, how it ended.</summary>
+internal static class JobEvent
 {
-    private static readonly JobEventJson Json = new(new JsonSerializerOptions(JobEventJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-
-    [JsonPropertyName("specversion")]
-    public string SpecVersion { get; init; } = "1.0";
-
-    [Description("A hash of account, job id and event: the same however often the event is published.")]
-    public required string Id { get; init; }
-
-    public string Source { get; init; } = "/ungroup";
-
-    [Description("ungroup.job.<event>.v1")]
-    public required string Type { get; init; }
-
-    [Description("job:<jobId>")]
-    public required string Subject { get; init; }
-
-    public required DateTimeOffset Time { get; init; }
-
-    [JsonPropertyName("datacontenttype")]
-    public string DataContentType { get; init; } = "application/json";
-
-    public required JobEventData Data { get; init; }
-
     /// <summary>The same event, with the same id, however often it is made of the same job.</summary>
     public static OutcomeEvent Of(JobHead job, JobEvents which)
     {
         var (key, name) = (job.Request.Key, which.ToString());
         var id = OutcomeIds.Hash($"{key.Account}\njob\n{key.JobId}\n{name}");
-        var (type, subject) = ($"ungroup.job.{name}.v1", OutcomeEventWriter.JobSubject(key.JobId));
-        var told = new JobEvent
+        return new EventEnvelope<JobEventData>
         {
             Id = id,
-            Type = type,
-            Subject = subject,
+            Type = $"ungroup.job.{name}.v1",
+            Subject = OutcomeEventWriter.JobSubject(key.JobId),
             Time = (which == JobEvents.Ended ? job.EndedAt : job.Plan?.PlannedAt) ?? job.CreatedAt,
             Data = JobEventData.Of(job, which),
-        };
-        return new(id, type, subject, DisplayJson.Escape(JsonSerializer.SerializeToUtf8Bytes(told, Json.JobEvent)));
+        }.ToEvent(JobEventJson.Default.Event);
     }
 }
 
@@ -69,6 +41,9 @@ internal sealed record JobEventData
 
     [Description("The job that this one retries or restores.")]
     public string? MadeFrom { get; init; }
+
+    [Description("A restore that goes on although others have changed the membership.")]
+    public bool? Force { get; init; }
 
     public string? SecurityGroupId { get; init; }
 
@@ -99,6 +74,9 @@ internal sealed record JobEventData
     [Description("Members of the group that fit and are not in the plan, with why; the first hundred.")]
     public IReadOnlyList<LeftOut>? LeftOut { get; init; }
 
+    [Description("What somebody should know about the plan before it is done.")]
+    public IReadOnlyList<string>? Warnings { get; init; }
+
     public Decision? Cancelled { get; init; }
 
     public Approval? Approval { get; init; }
@@ -114,6 +92,7 @@ internal sealed record JobEventData
             Account = job.Request.Account,
             Action = job.Request.Action,
             MadeFrom = job.Request.MadeFrom,
+            Force = job.Request.Force,
             SecurityGroupId = job.Request.SecurityGroup?.Value,
             IsolationGroupId = job.Request.IsolationGroup?.Value,
             Origin = job.Request.Origin,
@@ -122,10 +101,11 @@ internal sealed record JobEventData
             DryRun = job.Request.DryRun,
             Plan = job.Plan?.Hash,
             PlannedAt = job.Plan?.PlannedAt,
-            ExpiresAt = isEnd ? null : JobStep.ExpiryOf(job),
+            ExpiresAt = isEnd ? null : job.IsForApproval ? JobStep.ApprovalExpiryOf(job) : job.Request.ExpiresAt,
             Counts = isEnd ? JobView.CountsOf(job, null) : new Dictionary<string, int> { ["total"] = job.Plan!.Count },
             Failures = isEnd && job.Counts.FirstFailures.Count > 0 ? job.Counts.FirstFailures : null,
             LeftOut = isEnd ? null : job.Plan?.LeftOut,
+            Warnings = isEnd ? null : job.Plan?.Warnings,
             Cancelled = isEnd ? job.Cancel : null,
             Approval = isEnd ? job.Approval : null,
         };
@@ -133,5 +113,5 @@ internal sealed record JobEventData
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(JobEvent))]
+[JsonSerializable(typeof(EventEnvelope<JobEventData>), TypeInfoPropertyName = "Event")]
 internal sealed partial class JobEventJson : JsonSerializerContext;

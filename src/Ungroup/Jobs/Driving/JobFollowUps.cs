@@ -13,7 +13,7 @@ internal sealed class JobFollowUps(JobStore jobs, JobStatusReader results, JobDo
         key,
         async ended => ended.Request.Action == RequestAction.Restore
             ? new JobAnswer.Refused("NothingToRetry", $"Job {key.JobId} is a restore; restore it again, and what it did not restore is tried once more.")
-            : await UndoneAsync(ended, cancellationToken) is var undone && (undone is null or { Count: > 0 })
+            : await LeftAsync(ended, result => result.IsUndone, cancellationToken) is var undone && (undone is null or { Count: > 0 })
             ? await TakeAsync(FollowUp.Retrying(ended.Request, undone, clock.GetUtcNow()), ended.Queue, asked, cancellationToken)
             : new JobAnswer.Refused("NothingToRetry", $"Nothing of job {key.JobId} failed, and nothing was left."),
         cancellationToken);
@@ -22,8 +22,8 @@ internal sealed class JobFollowUps(JobStore jobs, JobStatusReader results, JobDo
     /// <inheritdoc cref="RetryAsync"/>
     public Task<JobAnswer> RestoreAsync(JobKey key, AskedBy asked, CancellationToken cancellationToken) => MakeAsync(
         key,
-        async ended => await (ended.Request.Action == RequestAction.Restore ? UndoneAsync(ended, cancellationToken) : ChangedAsync(ended, cancellationToken)) is { Count: > 0 } resources
-            ? await TakeAsync(FollowUp.Restoring(ended.Request, resources), queue: null, asked, cancellationToken)
+        async ended => await (ended.Request.Action == RequestAction.Restore ? LeftAsync(ended, result => result.IsUnrestored, cancellationToken) : ChangedAsync(ended, cancellationToken)) is { Count: > 0 } resources
+            ? await TakeAsync(FollowUp.Restoring(ended.Request, resources, asked.Force), queue: null, asked, cancellationToken)
             : new JobAnswer.Refused("NothingToRestore", $"There is nothing of job {key.JobId} to restore."),
         cancellationToken);
 
@@ -37,15 +37,18 @@ internal sealed class JobFollowUps(JobStore jobs, JobStatusReader results, JobDo
         made = made with { RequestedBy = asked.By ?? made.RequestedBy, Reason = asked.Reason ?? made.Reason };
         return await door.SubmitAsync(made, new(queue, asked.Submitter), known => known.Request.MadeFrom == made.MadeFrom && known.Request.Action == made.Action, cancellationToken) switch
         {
+            JobTaken.Accepted { Job.Request: var before } when before.Force != made.Force => new JobAnswer.Refused(
+                "IdempotencyConflict",
+                $"Job {before.JobId} was asked for before, {(before.Force is true ? "with" : "without")} `force`; once it has ended, restore {before.JobId} in place of {before.MadeFrom}."),
             JobTaken.Accepted taken => new JobAnswer.Made(taken),
             JobTaken.Conflict conflict => new JobAnswer.Refused("IdempotencyConflict", conflict.Sentence),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
 
-    /// <summary>Resources that failed or were never issued; null where they have to be selected, because they never were.</summary>
-    private async Task<IReadOnlyList<string>?> UndoneAsync(JobHead ended, CancellationToken cancellationToken) =>
-        ended.Plan is not null ? await results.ReadResultsAsync(ended, cancellationToken).Where(result => result.IsUndone).Select(result => result.Resource).ToListAsync(cancellationToken)
+    /// <summary>Resources that the job left to do; null where they have to be selected, because they never were.</summary>
+    private async Task<IReadOnlyList<string>?> LeftAsync(JobHead ended, Func<ResourceResult, bool> isLeft, CancellationToken cancellationToken) =>
+        ended.Plan is not null ? await results.ReadResultsAsync(ended, cancellationToken).Where(isLeft).Select(result => result.Resource).ToListAsync(cancellationToken)
         : ended.Request.Select is null ? await jobs.ReadListAsync(ended.Request.Key, 0, ended.Listed, cancellationToken)
         : null;
 
@@ -56,4 +59,5 @@ internal sealed class JobFollowUps(JobStore jobs, JobStatusReader results, JobDo
 /// <param name="By">Who asks; null where that is not known.</param>
 /// <param name="Reason">Why; null where nothing was said.</param>
 /// <param name="Submitter">Tenant and object of whoever asks; null where that was not proven.</param>
-internal sealed record AskedBy(string? By, string? Reason, string? Submitter);
+/// <param name="Force">A restore goes on although others have changed the membership since.</param>
+internal sealed record AskedBy(string? By, string? Reason, string? Submitter, bool Force = false);

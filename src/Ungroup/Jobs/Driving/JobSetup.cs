@@ -21,6 +21,7 @@ public static class JobSetup
         services.AddSingleton<JobChildren>();
         services.AddSingleton<JobClock>();
         services.AddSingleton<JobDriver>();
+        services.AddSingleton<DriverQueue>();
         services.AddSingleton<JobDecisions>();
         services.AddSingleton<JobFollowUps>();
         services.AddSingleton<JobStatusReader>();

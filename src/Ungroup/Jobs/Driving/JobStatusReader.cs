@@ -24,7 +24,27 @@ internal sealed class JobStatusReader(JobStore jobs, JobChildren children, TimeP
     /// <param name="behind">Where the last page ended; null for the first.</param>
     /// <param name="atMost">The length of a page.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<JobViews> ReadPageAsync(JobFilter filter, string? behind, int atMost, CancellationToken cancellationToken)
+    public Task<JobViews> ReadPageAsync(JobFilter filter, string? behind, int atMost, CancellationToken cancellationToken) => filter.State is null or JobState.Ended
+        ? ReadAnyAsync(filter, behind, atMost, cancellationToken)
+        : ReadLiveAsync(filter, behind, atMost, cancellationToken);
+
+    /// <summary>Those that have not ended are few, and have an index of their own.</summary>
+    private async Task<JobViews> ReadLiveAsync(JobFilter filter, string? behind, int atMost, CancellationToken cancellationToken)
+    {
+        List<(string Place, JobHead Job)> found = [];
+        foreach (var keys in (await jobs.Index.ReadLiveAsync(cancellationToken)).Where(key => filter.Account is null || key.Account == filter.Account).Chunk(JobsAtOnce))
+        {
+            var heads = await Task.WhenAll(keys.Select(key => ReadHeadAsync(key, cancellationToken)));
+            found.AddRange(heads.OfType<JobHead>().Where(head => head.State == filter.State).Select(head => (JobIndex.PlaceOf(head.Request.Key, head.CreatedAt), head)));
+        }
+
+        var rest = found.Where(one => string.CompareOrdinal(one.Place, behind) > 0).OrderBy(one => one.Place, StringComparer.Ordinal).ToList();
+        return new(
+            [.. rest.Take(atMost).Select(one => JobView.Of(one.Job, open: null, clock.GetUtcNow()))],
+            rest.Count > atMost ? rest[atMost - 1].Place : null);
+    }
+
+    private async Task<JobViews> ReadAnyAsync(JobFilter filter, string? behind, int atMost, CancellationToken cancellationToken)
     {
         List<JobView> views = [];
         for (var lookedAt = 0; lookedAt < MostLookedAt;)

@@ -1,11 +1,10 @@
 using Microsoft.Extensions.Logging;
-using Ungroup.Ledger;
 using Ungroup.Messages;
 
 namespace Ungroup.Jobs.Driving;
 
 /// <summary>Wakes jobs whose message does not come any more, and deletes those whose time is over.</summary>
-internal sealed partial class JobSweep(JobStore jobs, IRequestBus bus, TimeProvider clock, ILogger<JobSweep> logger)
+internal sealed partial class JobSweep(JobStore jobs, DriverQueue queue, TimeProvider clock, ILogger<JobSweep> logger)
 {
     private static readonly TimeSpan Overdue = TimeSpan.FromMinutes(2);
 
@@ -34,19 +33,8 @@ internal sealed partial class JobSweep(JobStore jobs, IRequestBus bus, TimeProvi
     {
         var key = job.Head.Request.Key;
         var turn = new DriverTurn(DriverMessage.IdOf(key, $"~wake{job.Head.Turn.At.UtcTicks}"), 0, clock.GetUtcNow());
-        if (await jobs.WriteAsync(job, jobs.Handed(job, job.Head, turn), [], cancellationToken) is null)
+        if (await jobs.WriteAsync(job, jobs.Handed(job, job.Head, turn), [], cancellationToken) is null || !await queue.TrySendAsync(key, turn, cancellationToken))
         {
-            return false;
-        }
-
-        try
-        {
-            await bus.SendAsync(QueueNames.Jobs, [DriverMessage.Of(key, turn.MessageId)], cancellationToken);
-        }
-        catch (Exception error) when (error is not OperationCanceledException)
-        {
-            // Each bus has exceptions of its own; a later round wakes it again.
-            Log.NotWoken(logger, key.JobId, key.Account, error);
             return false;
         }
 
@@ -56,9 +44,6 @@ internal sealed partial class JobSweep(JobStore jobs, IRequestBus bus, TimeProvi
 
     private static partial class Log
     {
-        [LoggerMessage(675, LogLevel.Warning, "The message of job {JobId} of account {Account} did not come back, and the bus did not take another; a later sweep sends it.")]
-        public static partial void NotWoken(ILogger logger, string jobId, string account, Exception error);
-
         [LoggerMessage(672, LogLevel.Warning, "The message of job {JobId} of account {Account} did not come back; the sweep has sent another.")]
         public static partial void Woken(ILogger logger, string jobId, string account);
     }

@@ -27,12 +27,14 @@ internal sealed class JobPlanner(JobStore store, DeliveryTries tries, Waits wait
     {
         var plan = PlanOf(job, job.Listed, job.Planning!.Pages);
         using var hash = JobHashes.BeginPlan(job.Request, plan.Count, plan.MaxFailures);
+        var warnings = new PlanWarnings(job.Request);
         await foreach (var item in store.ReadPlanAsync(job.Request.Key, plan.Rows, cancellationToken))
         {
             JobHashes.Add(hash, item);
+            warnings.Add(item);
         }
 
-        return new PlanTurn.Page(job.Planned(plan with { Hash = hash.Take() }), []);
+        return new PlanTurn.Page(job.Planned(plan with { Hash = hash.Take(), Warnings = warnings.Sentences() }), []);
     }
 
     private async Task<PlanTurn> FinishSelectionAsync(JobHead job, PlanReads reads, CancellationToken cancellationToken)
@@ -49,7 +51,7 @@ internal sealed class JobPlanner(JobStore store, DeliveryTries tries, Waits wait
             return GroupMembers.Again(job, $"{found.Count:N0} of {planning.Expected:N0} came");
         }
 
-        var (managed, stopped) = await WhyManagedAsync(request, reads, cancellationToken);
+        var (managed, stopped) = await LookAtGroupsAsync(request, isEmpty: found.Count == 0, reads, cancellationToken);
         if (stopped is not null)
         {
             return stopped;
@@ -67,31 +69,43 @@ internal sealed class JobPlanner(JobStore store, DeliveryTries tries, Waits wait
             : [.. selected.Take(request.Most ?? int.MaxValue).Select(member => new PlanItem(member.Resource, request.RegionId, member.Groups))];
         return items.Count > JobReader.MostResources
             ? new PlanTurn.End(JobEnd.Failed, $"{items.Count:N0} members of {request.Select!.MemberOf} were selected; a job has at most {JobReader.MostResources:N0} resources: say `most`.")
-            : Planned(job, items, found.Count, leftOut);
+            : Planned(job, items, found, leftOut);
     }
 
-    private PlanTurn.Page Planned(JobHead job, List<PlanItem> items, int members, List<LeftOut> leftOut)
+    private PlanTurn.Page Planned(JobHead job, List<PlanItem> items, SortedDictionary<string, FoundMember> members, List<LeftOut> leftOut)
     {
         List<RowChange> rows = [.. items.Chunk(JobStore.RowSize).Select((part, at) => JobStore.PlanRow(at, part))];
-        var plan = PlanOf(job, items.Count, rows.Count) with { Members = members, LeftOut = leftOut.Count > 0 ? leftOut : null };
+        var plan = PlanOf(job, items.Count, rows.Count) with { Members = members.Count, LeftOut = leftOut.Count > 0 ? leftOut : null };
         using var hash = JobHashes.BeginPlan(job.Request, plan.Count, plan.MaxFailures);
         items.ForEach(item => JobHashes.Add(hash, item));
-        return new(job.Planned(plan with { Hash = hash.Take() }), rows);
-    }
-
-    /// <summary>Why nothing can leave the group; null where ECS knows no such reason.</summary>
-    private static async Task<(string? Managed, PlanTurn? Stopped)> WhyManagedAsync(JobRequest request, PlanReads reads, CancellationToken cancellationToken)
-    {
-        if (request.SecurityGroup?.Value is not { } group)
+        var warnings = new PlanWarnings(job.Request);
+        items.ForEach(warnings.Add);
+        foreach (var member in members.Values)
         {
-            return (null, null);
+            warnings.Add(member);
         }
 
-        var (reply, stopped) = await reads.SendAsync(new EcsPlace(request.Account, request.RegionId).ReadGroup(group, group), cancellationToken);
-        var entry = reply?.Json?.List("SecurityGroups", "SecurityGroup").FirstOrDefault(item => item.Text("SecurityGroupId") == group);
-        return stopped is not null ? (null, stopped)
-            : entry is not { ValueKind: System.Text.Json.JsonValueKind.Object } found ? (null, new PlanTurn.End(JobEnd.Failed, $"The plan could not be made: ECS lists no group {group} in {request.RegionId} ({reply!.Code ?? "it may not be there, or may not be read"})."))
-            : (found.IsTrue("ServiceManaged") ? $"a cloud product manages {group}, and ECS lets nobody else change its members" : null, null);
+        return new(job.Planned(plan with { Hash = hash.Take(), Warnings = warnings.Sentences() }), rows);
+    }
+
+    /// <summary>Why nothing can leave the group; null where ECS knows no such reason. A group that is not there has no members, and is no group without any.</summary>
+    private static async Task<(string? Managed, PlanTurn? Stopped)> LookAtGroupsAsync(JobRequest request, bool isEmpty, PlanReads reads, CancellationToken cancellationToken)
+    {
+        string? managed = null;
+        foreach (var group in ((string?[])[request.SecurityGroup?.Value, isEmpty ? request.Select!.MemberOf.Value : null]).OfType<string>().Distinct(StringComparer.Ordinal))
+        {
+            var (reply, stopped) = await reads.SendAsync(new EcsPlace(request.Account, request.RegionId).ReadGroup(group, group), cancellationToken);
+            var entry = reply?.Json?.List("SecurityGroups", "SecurityGroup").FirstOrDefault(item => item.Text("SecurityGroupId") == group);
+            if (stopped is not null || entry is not { ValueKind: System.Text.Json.JsonValueKind.Object } found)
+            {
+                return (null, stopped ?? new PlanTurn.End(
+                    JobEnd.Failed, $"The plan could not be made: ECS lists no group {group} in {request.RegionId} ({reply!.Code ?? "it may not be there, or may not be read"})."));
+            }
+
+            managed ??= group == request.SecurityGroup?.Value && found.IsTrue("ServiceManaged") ? $"a cloud product manages {group}, and ECS lets nobody else change its members" : null;
+        }
+
+        return (managed, null);
     }
 
     private JobPlan PlanOf(JobHead job, int count, int rows) => new()

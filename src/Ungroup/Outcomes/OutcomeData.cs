@@ -6,36 +6,7 @@ using Ungroup.Requests;
 
 namespace Ungroup.Outcomes;
 
-/// <summary>The published event as JSON. <c>docs/outcome.schema.json</c> is generated from it.</summary>
-[Description("What became of one removal request: a CloudEvents 1.0 event in structured mode.")]
-internal sealed record OutcomeEnvelope
-{
-    [Description("Always 1.0, the version of CloudEvents.")]
-    [JsonPropertyName("specversion")]
-    public string SpecVersion { get; init; } = "1.0";
-
-    [Description("A hash of account, request id and status, or, for Rejected, of account, message id, body and what is said of it: the same however often the event is published, another one for every other event. Also the id of the bus message.")]
-    public required string Id { get; init; }
-
-    [Description("Always /ungroup.")]
-    public string Source { get; init; } = "/ungroup";
-
-    [Description("ungroup.removal.<status>.v1")]
-    public required string Type { get; init; }
-
-    [Description("The resource, job:<jobId> for a job, or message:<id> where neither could be read.")]
-    public required string Subject { get; init; }
-
-    [Description("When the outcome was decided.")]
-    public required DateTimeOffset Time { get; init; }
-
-    [Description("Always application/json.")]
-    [JsonPropertyName("datacontenttype")]
-    public string DataContentType { get; init; } = "application/json";
-
-    public required OutcomeData Data { get; init; }
-}
-
+/// <summary>What the event of an outcome tells. <c>docs/outcome.schema.json</c> is generated from it and its envelope.</summary>
 internal sealed record OutcomeData
 {
     public required OutcomeStatus Status { get; init; }
@@ -135,6 +106,6 @@ internal sealed record OutcomeData
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(OutcomeEnvelope))]
+[JsonSerializable(typeof(EventEnvelope<OutcomeData>), TypeInfoPropertyName = "Event")]
 [JsonSerializable(typeof(RemovalRequest))]
 internal sealed partial class OutcomeJson : JsonSerializerContext;
