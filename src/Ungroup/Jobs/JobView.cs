@@ -72,7 +72,7 @@ internal sealed record JobView
     public DateTimeOffset? Eta { get; init; }
 
     /// <param name="job">As it was read.</param>
-    /// <param name="open">What is known of the open portion; null where none is open, or nobody has looked.</param>
+    /// <param name="open">The open portion as it is known; null where none is open, or nobody has looked.</param>
     /// <param name="now">Now.</param>
     public static JobView Of(JobHead job, PortionView? open, DateTimeOffset now) => new()
     {

@@ -6,7 +6,7 @@ using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Jobs;
 
-/// <summary>What must hold of jobs on every store.</summary>
+/// <summary>Jobs on any store.</summary>
 public abstract class JobStoreContract(Stores kind) : StoreContract(kind)
 {
     [Fact]

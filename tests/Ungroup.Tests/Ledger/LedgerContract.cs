@@ -7,7 +7,7 @@ using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Ledger;
 
-/// <summary>What must hold on every store.</summary>
+/// <summary>The ledger on any store.</summary>
 public abstract class LedgerContract(Stores kind) : StoreContract(kind)
 {
     [Fact]

@@ -3,7 +3,7 @@ using Ungroup.Ledger;
 
 namespace Ungroup.Tests.Ledger;
 
-/// <summary>What must hold of rows on every store.</summary>
+/// <summary>Rows on any store.</summary>
 public abstract class RowStoreContract(Stores kind) : StoreContract(kind)
 {
     private const string Partition = "job:default:JOB-7";

@@ -32,7 +32,7 @@ public abstract class Stores : IAsyncDisposable
     internal abstract ILedgerStore Open(LedgerOwner owner);
 }
 
-/// <summary>What every store has to keep; a class for each kind of store runs it.</summary>
+/// <summary>Tests that every store has to pass; a class for each kind of store runs them.</summary>
 public abstract class StoreContract(Stores stores) : IAsyncLifetime
 {
     protected static CancellationToken Stop => TestContext.Current.CancellationToken;

@@ -6,7 +6,7 @@ using Ungroup.Simulation.Story;
 namespace Ungroup.Simulation.Invariants.Jobs;
 
 /// <summary>
-/// What was listed is planned, all of it and nothing else. Of what is selected, everything that fitted all of the time is planned, and nothing
+/// All that was listed is planned, and nothing else. Of what is selected, everything that fitted all of the time is planned, and nothing
 /// that fitted at no time; where at most so many are taken, they are the first by their ids.
 /// </summary>
 internal sealed class PlansAreWhole : IInvariant
