@@ -33,7 +33,7 @@ internal sealed record WindowSchedule(QuotaEstimate Estimate, FleetShare Share, 
     private const double Resolution = 0.001;
 
     // An unknown end is probed from 48 on, to be reached some seconds before the window ends; a known one from 58 on, in its last second. Three times
-    // as fast each second an unknown one of a thousand is reached in one window. A limit of a few calls would never be found to be more.
+    // as fast each second, an unknown one of a thousand is reached in one window. A limit of a few calls would never be found to be more.
     private const double LookFrom = 48;
     private const double LookPeak = 53;
     private const double ProbeFrom = 58;
