@@ -20,6 +20,6 @@ internal sealed class JobsChangeTheirPlanAlone : IInvariant
         !record.Door.IsByJob() || record.Request is not { } request
         || (jobs.Of(record.Key) is { Plan: { } plan, Head.Request: var job }
             && plan.FirstOrDefault(item => JobRequest.ChildId(job.JobId, item.Resource) == record.Key.RequestId) is { } planned
-            && record.PayloadHash == PayloadHash.Of(job.ChildOf(planned.Resource)) 
+            && record.PayloadHash == PayloadHash.Of(job.ChildOf(planned.Resource))
             && (request.Action == RequestAction.Restore ? request.Of == JobRequest.ChildId(job.Of!, planned.Resource) : request.Resource.Value == planned.Resource));
 }
