@@ -4,7 +4,7 @@ using Ungroup.Messages;
 
 namespace Ungroup.ServiceBus;
 
-/// <summary>Sends the copy of a message that has to wait. What to do where that fails: docs/decisions/0012-unsent-copies.md.</summary>
+/// <summary>Sends the copy of a message that has to wait. Decision docs/decisions/0012-unsent-copies.md says what to do where that fails.</summary>
 public sealed partial class CopySender(QueueSenders senders, TimeProvider clock, ILogger<CopySender> logger)
 {
     // Each try is several of the client's own. All of them fit into the lock that the host renews.

@@ -5,7 +5,7 @@ namespace Ungroup.ServiceBus;
 /// <summary>Sends what Ungroup itself makes: the requests of a job, and the message that drives it.</summary>
 internal sealed class ServiceBusRequestBus(QueueSenders senders, TimeProvider clock) : IRequestBus
 {
-    // The client tries for a minute. Whoever sends here has a caller or a lock that waits, and can send all of it again.
+    // The client tries for a minute. A sender here has a caller or a lock that waits, and can send all of it again.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     /// <inheritdoc/>

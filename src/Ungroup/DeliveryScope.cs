@@ -9,7 +9,7 @@ using Ungroup.Time;
 
 namespace Ungroup;
 
-/// <summary>What surrounds the work on a delivery: its trace, its account's share of the places, a ledger that is away.</summary>
+/// <summary>Surrounds the work on a delivery: its trace, its account's share of the places, a ledger that is away.</summary>
 internal sealed partial class DeliveryScopes(
     AccountShares shares, HoldWatch holds, HourAllowances allowances, Waits waits, Telemetry telemetry, TimeProvider clock, ILogger<RemovalHandler> logger)
 {

@@ -11,7 +11,7 @@ using Ungroup.Time;
 
 namespace Ungroup;
 
-/// <summary>What happens to a message, in order: read, claim, guard, change, record, settle.</summary>
+/// <summary>Takes a message through, in order: read, claim, guard, change, record, settle.</summary>
 public sealed class RemovalHandler
 {
     private static readonly TimeSpan LongestUntold = TimeSpan.FromHours(1);

@@ -153,7 +153,7 @@ public sealed partial class Sweep
     }
 }
 
-/// <summary>What one round of the sweep did; nothing where another instance has the turn.</summary>
+/// <summary>The work of one round of the sweep; nothing where another instance has the turn.</summary>
 /// <param name="Published">Outcomes told that were decided earlier.</param>
 /// <param name="Ended">Requests given an outcome because their message is gone.</param>
 /// <param name="Forgotten">Records deleted.</param>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Ungroup.Benchmarks;
 
-/// <summary>What the numbers of a run depend on.</summary>
+/// <summary>The machine that the numbers of a run depend on.</summary>
 internal static class Machine
 {
     public static void Print()

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Ungroup.Benchmarks;
 
-/// <summary>What a number of operations took: time on the wall, time on the cores of one process, and bytes allocated there.</summary>
+/// <summary>The cost of a number of operations: time on the wall, time on the cores of one process, and bytes allocated there.</summary>
 internal sealed record Sample(int Count, TimeSpan Wall, TimeSpan Cpu, long Bytes = 0)
 {
     public double PerSecond => Count / Wall.TotalSeconds;

@@ -38,7 +38,7 @@ internal sealed class Claimer(RemovalLedger ledger, LedgerOwner owner)
         }
         catch (LedgerUnavailableException error)
         {
-            // As a worker lets its message wait. What it held comes free with its lease.
+            // As a worker lets its message wait. The request comes free with its lease.
             await Console.Error.WriteLineAsync(error.Message);
             return false;
         }

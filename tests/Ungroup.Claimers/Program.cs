@@ -7,7 +7,7 @@ using Ungroup.Ledger.Sqlite;
 using Ungroup.Ledger.Table;
 
 // The arguments say how many claimers and how many keys. The ledger's settings come as the first line of the input: there may
-// be a key in them. Any further line is the signal to begin. What happens is told line by line, as it happens.
+// be a key in them. Any further line is the signal to begin. It tells line by line what happens, as it happens.
 var (claimers, keys) = (int.Parse(args[0], CultureInfo.InvariantCulture), int.Parse(args[1], CultureInfo.InvariantCulture));
 var options = JsonSerializer.Deserialize<LedgerOptions>(Console.ReadLine()!)!;
 var owner = LedgerOwner.New();

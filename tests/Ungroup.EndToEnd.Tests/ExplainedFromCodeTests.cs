@@ -7,7 +7,7 @@ using Ungroup.Guardrails;
 
 namespace Ungroup.EndToEnd.Tests;
 
-/// <summary>What <c>ungroup explain</c> says is read from the code that acts on it, so that it cannot come to say something else.</summary>
+/// <summary><c>ungroup explain</c> reads what it says from the code that acts on it, so that it cannot come to say something else.</summary>
 public sealed class ExplainedFromCodeTests
 {
     [Fact]

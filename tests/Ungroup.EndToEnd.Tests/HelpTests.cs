@@ -5,7 +5,7 @@ using Ungroup.Cli;
 
 namespace Ungroup.EndToEnd.Tests;
 
-/// <summary>What the program says about itself is a promise to scripts and people alike.</summary>
+/// <summary>The program's words about itself are a promise to scripts and people alike.</summary>
 public sealed class HelpTests
 {
     [Theory]

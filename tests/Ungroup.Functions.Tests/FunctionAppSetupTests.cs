@@ -103,7 +103,7 @@ public sealed class FunctionAppSetupTests
 
         var hosted = app.Services.GetServices<IHostedService>().Select(service => service.GetType()).ToList();
 
-        // What is registered last is stopped first.
+        // The service that is registered last is stopped first.
         Assert.InRange(hosted.IndexOf(typeof(QuotaExchange)), 0, hosted.IndexOf(typeof(Drain)) - 1);
     }
 

@@ -28,7 +28,7 @@ internal sealed class Life
 
     public static SeedResult Run(ulong seed, Defect defect = Defect.None)
     {
-        // What flows with the code of one seed does not flow into the next.
+        // The context that flows with the code of one seed does not flow into the next.
         CurrentWork.Of = null;
         var life = new Life(seed, defect);
         Baton.Carry(life._world.Schedule.Baton);
@@ -104,9 +104,9 @@ internal sealed class Life
         : null;
 }
 
-/// <summary>What became of one seed.</summary>
+/// <summary>The end of one seed.</summary>
 internal sealed record SeedResult(ulong Seed, History History, IReadOnlyList<Breach> Breaches, int Steps)
 {
-    /// <summary>What failed first.</summary>
+    /// <summary>The first invariant that failed.</summary>
     public Breach? Breach => Breaches.Count > 0 ? Breaches[0] : null;
 }

@@ -1,5 +1,5 @@
 // The handler, the ledger, the pace and the ECS client as they are, in a world that is simulated: a broker, a store, ECS, a bus
-// and clocks, under one scheduler and one source of chance. What goes wrong in one seed goes wrong the same way each time.
+// and clocks, under one scheduler and one source of chance. A seed goes wrong the same way each time.
 //
 //   dotnet run -c Release --project tests/Ungroup.Simulation -- --seeds 10000            as many lives, from a seed by chance
 //   dotnet run -c Release --project tests/Ungroup.Simulation -- --seeds 100 --from 7     the same hundred each time

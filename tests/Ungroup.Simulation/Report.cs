@@ -3,7 +3,7 @@ using Ungroup.Simulation.Plan;
 
 namespace Ungroup.Simulation;
 
-/// <summary>What a run says at its end. Zero: everything held.</summary>
+/// <summary>The last words of a run. Zero: everything held.</summary>
 internal static class Report
 {
     public static int Of(TextWriter to, SeedRuns runs, Defect variant, TimeSpan took)

@@ -27,7 +27,7 @@ internal sealed class SeedRuns(ulong from, int count, Defect variant = Defect.No
 
     public Breach? Run(int threads)
     {
-        // What hops waits there for its turn.
+        // Work that hops waits there for its turn.
         ThreadPool.SetMinThreads(16 * threads, 4);
         var running = Enumerable.Range(0, threads - 1).Select(_ => new Thread(Work)).ToList();
         running.ForEach(thread => thread.Start());

@@ -3,7 +3,7 @@ using Ungroup.Simulation.Plan;
 
 namespace Ungroup.Simulation;
 
-/// <summary>What the command line says.</summary>
+/// <summary>The settings of the command line.</summary>
 internal sealed record Settings(ulong From, int Seeds, int Threads, ulong? Replay, Defect Variant, bool OnlyJobs)
 {
     public const string Usage = "[--seeds N] [--from N] [--threads N] [--variant NAME] [--only jobs] | --replay-seed N [--variant NAME]";

@@ -34,7 +34,7 @@ public sealed partial class FoldersTests
         Quotas/Fleet: Time, Ledger, Circuits, Quotas, Quotas/Windows
         Ecs/Changes: Json, Time, Messages, Requests, Ledger, Ecs, Ecs/Wire, Ecs/Credentials, Circuits, Quotas, Quotas/Windows
         Ecs/Containment: Json, Time, Messages, Requests, Guardrails, Ledger, Ecs, Ecs/Wire, Ecs/Changes
-        Jobs/Selecting: Json, Messages, Ledger, Ecs, Ecs/Wire, Ecs/Changes, Jobs
+        Jobs/Selecting: Json, Messages, Requests, Ledger, Ecs, Ecs/Wire, Ecs/Changes, Jobs
         Outcomes: Display, Json, Messages, Requests, Ledger
         Jobs/Driving: Display, Json, Time, Messages, Requests, Guardrails, Ledger, Outcomes, Jobs, Jobs/Selecting
         Watch: Display, Messages, Requests, Ledger, Ecs/Wire, Ecs/Changes, Outcomes

@@ -14,7 +14,7 @@ internal sealed class JobArguments
     private readonly SettingOptions _settings;
 
     /// <param name="command">Gets the argument and the options.</param>
-    /// <param name="json">What <c>--json</c> prints.</param>
+    /// <param name="json">Printed by <c>--json</c>.</param>
     /// <param name="sends">Whether the bus is needed.</param>
     public JobArguments(Command command, string json, bool sends = false)
     {
@@ -39,7 +39,7 @@ internal sealed class JobArguments
 
 internal static class JobReplies
 {
-    /// <summary>Says why it was not done. What is asked for goes to standard output, and nothing else does.</summary>
+    /// <summary>Says why it was not done. Only what is asked for goes to standard output.</summary>
     public static int Refuse(this Shell shell, JobReply reply)
     {
         switch (reply)

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Ungroup.Cli.Jobs;
 
-/// <summary>A job that is said on the command line. What it says is checked where every job is.</summary>
+/// <summary>A job that is said on the command line. It is checked where every job is.</summary>
 internal sealed class JobOptions
 {
     private const string All = "*";

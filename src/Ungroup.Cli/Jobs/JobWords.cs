@@ -29,7 +29,7 @@ internal static class JobWords
         }
 
         foreach (var line in job.Failures.Select(kind => DisplayText.Line($"{kind.Count:N0} failed, first {kind.First}: {kind.Code}. {kind.Sentence}"))
-            .Concat(LeftOut(job)).Concat(Decisions(job)).Concat(Times(job)))
+            .Concat(LeftOut(job)).Concat((job.Warnings ?? []).Select(warning => DisplayText.Line($"Mind: {warning}"))).Concat(Decisions(job)).Concat(Times(job)))
         {
             yield return line;
         }

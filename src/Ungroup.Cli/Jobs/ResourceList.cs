@@ -28,6 +28,11 @@ internal sealed record ResourceList(IReadOnlyList<string> Ids, IReadOnlyList<str
         }
 
         var rows = CsvRow.Read(text).Where(row => row.Cells.Any(cell => cell.Length > 0)).ToList();
+        if (rows.Find(row => row.IsCutOff) is { } cutOff)
+        {
+            return new([], [$"{name}({cutOff.Line}): a quotation mark is opened and not closed, and every line behind it would be passed over; expected another one behind that cell."]);
+        }
+
         if (rows.Count == 0)
         {
             return new([], [$"{name} names no resource; expected an id a line, or a CSV with a column {string.Join(", ", Columns)}."]);
@@ -87,6 +92,9 @@ internal sealed record ResourceList(IReadOnlyList<string> Ids, IReadOnlyList<str
 /// <param name="Cells">Without quotes, and without space around them.</param>
 internal sealed record CsvRow(int Line, IReadOnlyList<string> Cells)
 {
+    /// <summary>The file ends within a quoted cell of it.</summary>
+    public bool IsCutOff { get; private init; }
+
     /// <summary>Cells are parted by commas, semicolons or tabs, whichever the first line has first; a quoted one may have those, line ends and doubled quotes in it.</summary>
     public static IEnumerable<CsvRow> Read(string text)
     {
@@ -116,7 +124,7 @@ internal sealed record CsvRow(int Line, IReadOnlyList<string> Cells)
                 cell.Clear();
                 if (next == '\n')
                 {
-                    yield return new(began, cells);
+                    yield return new(began, cells) { IsCutOff = isQuoted };
                     (isQuoted, cells, line) = (false, [], line + 1);
                     began = line;
                 }

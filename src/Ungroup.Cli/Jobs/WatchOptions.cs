@@ -36,7 +36,7 @@ internal sealed class WatchOptions
     }
 }
 
-/// <param name="Shape">What is printed.</param>
+/// <param name="Shape">How it is printed.</param>
 /// <param name="Patience">How long to look on; null until the job has ended.</param>
 /// <param name="IsPlain">Lines, even on a terminal.</param>
 internal sealed record WatchOrder(Shape Shape, TimeSpan? Patience, bool IsPlain);

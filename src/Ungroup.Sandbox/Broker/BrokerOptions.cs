@@ -43,7 +43,7 @@ public sealed class BrokerOptions
     /// <summary>Told of each message that comes to a queue or topic, before its sender knows that it was taken. Default: nobody.</summary>
     public Action<SentMessage>? Sent { get; init; }
 
-    /// <summary>What is wrong with these options, or null.</summary>
+    /// <summary>The first fault of these options, in a sentence, or null.</summary>
     internal string? Problem()
     {
         var names = Queues.Select(queue => queue.Name).Concat(Topics.Select(topic => topic.Name));

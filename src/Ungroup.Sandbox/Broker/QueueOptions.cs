@@ -20,7 +20,7 @@ public sealed class QueueOptions
     /// <summary>For how long a message with an id that was there before is taken and not kept. Default: never, no detection of duplicates.</summary>
     public TimeSpan? DuplicateDetectionWindow { get; init; }
 
-    /// <summary>What is wrong with these options, or null.</summary>
+    /// <summary>The first fault of these options, in a sentence, or null.</summary>
     internal string? Problem(string kind = "queue") => ProblemOfName(kind, Name) ?? ProblemOfValues();
 
     internal static string? ProblemOfName(string kind, string name) =>

@@ -43,7 +43,7 @@ public sealed class ServiceBusBroker : IAsyncDisposable
     /// <summary>The port really bound.</summary>
     public int Port => _listener.Port;
 
-    /// <summary>What an SDK needs to connect: without TLS, therefore as a development emulator.</summary>
+    /// <summary>An SDK connects with this: without TLS, therefore as to a development emulator.</summary>
     public string ConnectionString { get; }
 
     /// <summary>

@@ -35,7 +35,7 @@ public sealed class SubscriptionOptions
         DeadLetterOnExpiry = DeadLetterOnExpiry,
     };
 
-    /// <summary>What is wrong with these options, or null.</summary>
+    /// <summary>The first fault of these options, in a sentence, or null.</summary>
     internal string? Problem(string topic) =>
         QueueOptions.ProblemOfName("subscription", Name)
         ?? AsQueue(topic).ProblemOfValues()

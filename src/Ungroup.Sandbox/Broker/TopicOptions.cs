@@ -12,14 +12,14 @@ public sealed class TopicOptions
     /// <summary>For how long a message with an id that was there before is taken and not kept. Default: never, no detection of duplicates.</summary>
     public TimeSpan? DuplicateDetectionWindow { get; init; }
 
-    /// <summary>Who gets copies. A subscription that is in the journal and not here keeps its messages and gets no more.</summary>
+    /// <summary>The subscriptions that get copies. One that is in the journal and not here keeps its messages and gets no more.</summary>
     public IReadOnlyList<SubscriptionOptions> Subscriptions { get; init; } = [];
 
     /// <summary>The topic's own messages: those whose time has not come.</summary>
     internal QueueOptions AsQueue() =>
         new() { Name = Name, DefaultTimeToLive = DefaultTimeToLive, DuplicateDetectionWindow = DuplicateDetectionWindow };
 
-    /// <summary>What is wrong with these options, or null.</summary>
+    /// <summary>The first fault of these options, in a sentence, or null.</summary>
     internal string? Problem()
     {
         var twice = Subscriptions.GroupBy(s => s.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1);

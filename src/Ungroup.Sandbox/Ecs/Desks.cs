@@ -5,7 +5,7 @@ using Ungroup.Sandbox.Ecs.Sts;
 
 namespace Ungroup.Sandbox.Ecs;
 
-/// <summary>Who answers what, and what they share: the log, the keys and the sessions.</summary>
+/// <summary>The desks that answer calls, and the log, the keys and the sessions that they share.</summary>
 internal sealed class Desks : IDisposable
 {
     public Desks(World world, SimulatorOptions options, CancellationToken stopping)

@@ -124,7 +124,7 @@ internal sealed class EcsGateway(World world, SimulatorOptions options, Signatur
             : verdict;
     }
 
-    // Carried out by the time somebody could see it. What comes of it nobody is told, as with a time-out.
+    // Carried out by the time somebody could see it. Nobody is told what comes of it, as with a time-out.
     private void Postpone(EcsCall call, Func<World, EcsCall, ActionResult> action, TimeSpan delay)
     {
         var late = new WorldChange(call.Action, string.Join(' ', call.Resources), (held, now) =>

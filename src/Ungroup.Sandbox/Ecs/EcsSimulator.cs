@@ -25,7 +25,7 @@ public sealed class EcsSimulator : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>What arrived, in the order it was answered, with decoded parameters.</summary>
+    /// <summary>The calls that arrived, in the order they were answered, with decoded parameters.</summary>
     public RequestLog Requests => _desks.Requests;
 
     /// <summary>`IDENTITY_ENDPOINT` of an app that has the world's identities.</summary>

@@ -5,7 +5,7 @@ public sealed class SimulatorOptions
     /// <summary>The port to listen on, or the next free one after it. Default: 0, any free port.</summary>
     public int Port { get; set; }
 
-    /// <summary>What dates, windows, delays and `becomes` are measured with. Default: the system's clock.</summary>
+    /// <summary>The clock of dates, windows, delays and `becomes`. Default: the system's clock.</summary>
     public TimeProvider Clock { get; set; } = TimeProvider.System;
 
     /// <summary>How many calls <see cref="RequestLog"/> keeps. Default: 100,000.</summary>

@@ -132,7 +132,7 @@ public sealed class World
     /// The same world, as calls and others have left it in earlier runs that kept it at this path, and kept there from now on: each change before
     /// its caller hears of it. Where the file says something else about regions than it did then, it begins as the file says.
     /// </summary>
-    /// <exception cref="WorldFileException">What is kept there says something that cannot be.</exception>
+    /// <exception cref="WorldFileException">The world that is kept there says something that cannot be.</exception>
     public World KeptAt(string path) => WorldReader.Read(_source.Json, _source.Name, path);
 
     /// <summary>One more fault, written as in the world file: `{ "kind": "conflict", "on": "i-…" }`.</summary>

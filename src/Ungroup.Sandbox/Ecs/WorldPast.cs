@@ -1,6 +1,6 @@
 namespace Ungroup.Sandbox.Ecs;
 
-/// <summary>What came before the world that is at work.</summary>
+/// <summary>Where the world that is at work came from.</summary>
 public enum WorldPast
 {
     /// <summary>Nothing was kept.</summary>

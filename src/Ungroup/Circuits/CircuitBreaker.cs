@@ -67,7 +67,7 @@ internal sealed class CircuitBreaker(CircuitKey key, TimeProvider clock)
         };
     }
 
-    /// <returns>What has closed now; null where it was closed before, and only one more was refused.</returns>
+    /// <returns>The circuit that has closed now; null where it was closed before, and only one more was refused.</returns>
     public ClosedCircuit? Close(string resource, Refusal refusal)
     {
         if (Closed is null)

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Ungroup.Circuits;
 
-/// <summary>What a circuit stops: the calls of an account, or those of one API, or of these those in one region or about one group.</summary>
+/// <summary>The calls that a circuit stops: those of an account, or those of one API, or of these those in one region or about one group.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct CircuitKey(string Account, string? Action = null, string? RegionId = null, string? Group = null)
 {

@@ -5,15 +5,15 @@ using Ungroup.Ledger;
 
 namespace Ungroup.Circuits;
 
-/// <summary>What all instances have found closed, in one note of the ledger's store, by its clock.</summary>
+/// <summary>All that the instances have found closed, in one note of the ledger's store, by its clock.</summary>
 internal sealed class CircuitNote(CircuitRegistry circuits, ILedgerStore store, LedgerOwner owner, TimeProvider clock)
 {
     internal const string Note = "closed-circuits";
 
-    // What does not fit in is told to nobody: each finds it out by itself.
+    // The others are not told what does not fit in: each finds it out by itself.
     private const int LongestText = 32_000;
 
-    /// <summary>What was closed here since the last time, if anything.</summary>
+    /// <summary>Tells what was closed here since the last time, if anything.</summary>
     public Task TellNewsAsync(CancellationToken cancellationToken) => circuits.TakeNews() ? ExchangeAsync(cancellationToken) : Task.CompletedTask;
 
     /// <summary>Reads and, where something has changed, writes. A conflict with another instance is settled by the next round.</summary>
@@ -86,7 +86,7 @@ internal sealed class CircuitNote(CircuitRegistry circuits, ILedgerStore store, 
 
 internal sealed record SharedClosing(CircuitKey Circuit, DateTimeOffset Until, Evidence Evidence, string Reason, string By);
 
-// Whatever is not exactly what this version writes is not read: half of what is said may mean something much wider.
+// A note is not read where it is not exactly what this version writes: half of what it says may mean something much wider.
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true,
     IgnoreReadOnlyProperties = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,

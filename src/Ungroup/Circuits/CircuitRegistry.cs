@@ -61,8 +61,8 @@ internal sealed class CircuitRegistry(TimeProvider clock, ILogger<CircuitRegistr
         }
     }
 
-    /// <summary>What has come back to a call.</summary>
-    /// <returns>What its request has to wait for; null where no circuit of it is closed.</returns>
+    /// <summary>Tells what has come back to a call.</summary>
+    /// <returns>The circuit that its request has to wait for; null where no circuit of it is closed.</returns>
     internal ClosedCircuit? Tell(CircuitPermit permit, Evidence evidence, Refusal? refusal = null, int mostFailures = 1)
     {
         lock (_sync)
@@ -109,7 +109,7 @@ internal sealed class CircuitRegistry(TimeProvider clock, ILogger<CircuitRegistr
         return (keys.Count > 0 ? CircuitOf(keys[0]).Closed : again) is { } waitsFor ? ToMachine(waitsFor) with { WasRefused = true } : null;
     }
 
-    /// <summary>What closes the narrowest again was known, and says nothing new of the wider ones.</summary>
+    /// <summary>A refusal that closes the narrowest again is known already, and says nothing new of the wider ones.</summary>
     private (bool HasOpened, ClosedCircuit? Again) Probed(CircuitPermit permit, Evidence evidence, Refusal? refusal)
     {
         var (hasOpened, again) = (false, default(ClosedCircuit));

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Ungroup.Circuits;
 
 /// <summary>
-/// What came back to the calls of an account within five minutes. From it follows how wide a circuit has to be: a group before its region, a region
+/// The replies to the calls of an account within five minutes. From them follows how wide a circuit has to be: a group before its region, a region
 /// before all of the account, and the wider one only where something else of it is refused too and nothing else is permitted. Not safe for several threads.
 /// </summary>
 internal sealed class RecentReplies(TimeProvider clock)

@@ -51,7 +51,7 @@ internal sealed class AccountOptions
     /// <summary>The file with the token, for <c>OidcTokenFile</c>. Default: none, <c>ALIBABA_CLOUD_OIDC_TOKEN_FILE</c>.</summary>
     public string? OidcTokenFile { get; set; }
 
-    /// <summary>What the role's trust policy may ask for in <c>sts:ExternalId</c>, for <c>AssumeRole</c>. Default: none.</summary>
+    /// <summary>The <c>sts:ExternalId</c> that the role's trust policy may ask for, for <c>AssumeRole</c>. Default: none.</summary>
     public string? ExternalId { get; set; }
 
     /// <summary>How long assumed credentials live: 15 minutes to 12 hours, and no longer than the role allows. Default: 1 hour.</summary>

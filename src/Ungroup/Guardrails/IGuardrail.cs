@@ -20,7 +20,7 @@ internal interface IGuardrail
 
 /// <summary>A resource that is about to leave groups.</summary>
 /// <param name="Account">The name of a configured account.</param>
-/// <param name="Action">What was asked.</param>
+/// <param name="Action">The action that was asked for.</param>
 /// <param name="Resource">An <c>i-…</c> or an <c>eni-…</c>.</param>
 /// <param name="Groups">Those that it would leave.</param>
 internal sealed record ProposedChange(string Account, RequestAction Action, string Resource, IReadOnlyList<string> Groups)

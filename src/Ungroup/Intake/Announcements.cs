@@ -14,7 +14,7 @@ public sealed class Announcements
     internal Announcements(RemovalLedger ledger) => _ledger = ledger;
 
     /// <summary>Returns once that is durable, or where nothing has to be written down.</summary>
-    /// <param name="item">What is about to be sent.</param>
+    /// <param name="item">Is about to be sent.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="LedgerUnavailableException">The ledger does not answer: send nothing.</exception>
     public Task AnnounceAsync(IntakeItem.Accepted item, CancellationToken cancellationToken)
@@ -26,7 +26,7 @@ public sealed class Announcements
     }
 
     /// <summary>Writes down that the queue has a request, so that whoever asks for its status next finds it. Returns once that is durable.</summary>
-    /// <param name="item">What was sent.</param>
+    /// <param name="item">Was sent.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="LedgerUnavailableException">The ledger does not answer: the request is done all the same, and found once somebody has taken it up.</exception>
     public Task QueuedAsync(IntakeItem.Accepted item, CancellationToken cancellationToken)

@@ -30,7 +30,7 @@ public sealed class HoldDesk
 
     /// <summary>Puts a hold: workers obey it within two seconds of the answer.</summary>
     /// <param name="body">The order, as docs/contracts.md says.</param>
-    /// <param name="nobody">Who puts it, where the order does not say.</param>
+    /// <param name="nobody">Stands for whoever puts it, where the order does not say.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="LedgerUnavailableException">The ledger does not answer, and may have the hold all the same.</exception>
     public async Task<HoldAnswer> PutAsync(ReadOnlyMemory<byte> body, string nobody, CancellationToken cancellationToken)

@@ -26,7 +26,7 @@ public sealed record IntakeResult
     /// <summary>The URL of its status.</summary>
     public string? Location { get; init; }
 
-    /// <summary>What to do, where something is to be done.</summary>
+    /// <summary>Says what to do, where something is to be done.</summary>
     public string? Sentence { get; init; }
 
     /// <summary>Each problem of an invalid request; null otherwise.</summary>

@@ -28,7 +28,7 @@ public sealed class JobDesk
 
     /// <summary>Checks a job and writes it down: from then on it is done, whatever becomes of this process.</summary>
     /// <param name="body">The job, as docs/jobs.md says.</param>
-    /// <param name="caller">Who stands at the door: nobody of whom it is proven that he asked for a job approves it.</param>
+    /// <param name="caller">Stands at the door: nobody of whom it is proven that he asked for a job approves it.</param>
     /// <param name="contentType">Its sender's word.</param>
     /// <param name="beside">Values beside the body, such as a query: refused where they were meant for the job.</param>
     /// <param name="cancellationToken">Gives up; the job may be written down all the same.</param>
@@ -52,7 +52,7 @@ public sealed class JobDesk
     /// <param name="jobId">Its name.</param>
     /// <param name="account">Its account; null or empty for the default one.</param>
     /// <param name="order"><c>{"by":"…","reason":"…"}</c>, or nothing.</param>
-    /// <param name="caller">Who stands at the door.</param>
+    /// <param name="caller">Stands at the door.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="LedgerUnavailableException">The ledger does not answer, and may have the decision all the same.</exception>
     public Task<JobReply> CancelAsync(string? jobId, string? account, ReadOnlyMemory<byte> order, JobCaller caller, CancellationToken cancellationToken) =>
@@ -76,7 +76,7 @@ public sealed class JobDesk
     /// <param name="jobId">Its name.</param>
     /// <param name="account">Its account; null or empty for the default one.</param>
     /// <param name="order"><c>{"plan":"sha256:…","by":"…","decision":"approve"|"reject","reason":"…"}</c>.</param>
-    /// <param name="caller">Who stands at the door.</param>
+    /// <param name="caller">Stands at the door.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="LedgerUnavailableException">The ledger does not answer, and may have the decision all the same.</exception>
     public async Task<JobReply> DecideAsync(string? jobId, string? account, ReadOnlyMemory<byte> order, JobCaller caller, CancellationToken cancellationToken)

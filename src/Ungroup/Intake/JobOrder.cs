@@ -36,7 +36,7 @@ internal sealed record JobOrder(string? By, string? Reason)
     /// <param name="members">Of the body.</param>
     /// <param name="what">Whose members they would be, with its article.</param>
     /// <param name="names">All there are.</param>
-    /// <param name="caller">Who stands at the door: a name that he has proven counts more than one that the body says.</param>
+    /// <param name="caller">Stands at the door: a name that he has proven counts more than one that the body says.</param>
     /// <param name="problems">Says what is wrong.</param>
     public static JobOrder Read(Dictionary<string, JsonElement> members, string what, string[] names, JobCaller caller, List<RequestProblem> problems)
     {

@@ -59,7 +59,7 @@ public abstract record JobReply
     /// <summary>The ledger has the job, and the bus did not confirm its message: it begins once the sweep has found it.</summary>
     /// <param name="JobId">Its name.</param>
     /// <param name="Account">Its account.</param>
-    /// <param name="Sentence">What to do.</param>
+    /// <param name="Sentence">Says what to do.</param>
     public sealed record Unconfirmed(string JobId, string Account, string Sentence) : JobReply;
 
     /// <summary>There is no such job.</summary>

@@ -6,7 +6,7 @@ namespace Ungroup.Intake;
 /// <summary>An answer of RFC 9457, with the members to change and the result of each request.</summary>
 /// <param name="Status">The status code it goes with.</param>
 /// <param name="Title">The kind of problem, always in the same words.</param>
-/// <param name="Detail">What came, what was expected, what to do.</param>
+/// <param name="Detail">Says what came, what was expected, what to do.</param>
 public sealed record Problem(int Status, string Title, string Detail)
 {
     /// <summary>The content type of the answer.</summary>

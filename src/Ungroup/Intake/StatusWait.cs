@@ -49,7 +49,7 @@ public sealed class StatusWait
         }
     }
 
-    // What is unknown may be on its way.
+    // An unknown request may be on its way.
     private static bool IsFinal(StatusReading reading) =>
         reading is StatusReading.Invalid or StatusReading.Known { Status.State: RemovalState.Ended };
 }

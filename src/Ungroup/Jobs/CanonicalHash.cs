@@ -41,7 +41,7 @@ internal sealed class CanonicalHash : IDisposable
     public CanonicalHash Pairs(IReadOnlyDictionary<string, string>? values) => Texts(
         values is null ? null : [.. values.OrderBy(one => one.Key, StringComparer.Ordinal).SelectMany(one => (string[])[one.Key, one.Value])]);
 
-    /// <summary><c>sha256:</c> and 64 hexadecimal digits, lower case. What is added later does not change it.</summary>
+    /// <summary><c>sha256:</c> and 64 hexadecimal digits, lower case. Members that are added later do not change it.</summary>
     public string Take() => $"sha256:{Convert.ToHexStringLower(_hash.GetCurrentHash())}";
 
     public void Dispose() => _hash.Dispose();

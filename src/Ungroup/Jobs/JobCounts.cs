@@ -85,4 +85,7 @@ internal sealed record FoundMember(string Resource, IReadOnlyList<string> Groups
 {
     /// <summary>The instance of an interface, whose tags count too; null where it has none, or is one.</summary>
     public string? Instance { get; init; }
+
+    /// <summary>The key of a tag that it has, and that is asked for in another case; null where it has none.</summary>
+    public string? OtherCase { get; init; }
 }

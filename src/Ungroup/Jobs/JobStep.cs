@@ -42,7 +42,7 @@ internal abstract record JobStep
     public sealed record Rest : JobStep;
 
     /// <param name="job">As it was read.</param>
-    /// <param name="open">What is known of the open portion; null where none is open, or it is not issued.</param>
+    /// <param name="open">The open portion as it is known; null where none is open, or it is not issued.</param>
     /// <param name="now">Now.</param>
     public static JobStep Of(JobHead job, PortionView? open, DateTimeOffset now)
     {

@@ -191,7 +191,7 @@ internal sealed class JobStore(ILedgerStore store, LedgerOwner owner, IOptions<L
     private static LedgerUnavailableException Missing(JobKey key, string row) => new($"The ledger has lost the row {row} of job {key}.");
 }
 
-/// <param name="Head">What is durable of the job.</param>
+/// <param name="Head">The job as it is durable.</param>
 /// <param name="Version">The store's; every later write names it.</param>
 /// <param name="WrittenAt">When the head was last written, by the store's clock, or by ours where the store has none.</param>
 /// <param name="StoreTime">The time of that same clock when the store answered.</param>

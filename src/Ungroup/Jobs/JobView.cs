@@ -61,6 +61,9 @@ internal sealed record JobView
 
     public IReadOnlyList<LeftOut>? LeftOut { get; init; }
 
+    /// <summary>What somebody should know about the plan, a sentence each; null where there is nothing.</summary>
+    public IReadOnlyList<string>? Warnings { get; init; }
+
     public Approval? Approval { get; init; }
 
     public Decision? Cancelled { get; init; }
@@ -69,7 +72,7 @@ internal sealed record JobView
     public DateTimeOffset? Eta { get; init; }
 
     /// <param name="job">As it was read.</param>
-    /// <param name="open">What is known of the open portion; null where none is open, or nobody has looked.</param>
+    /// <param name="open">The open portion as it is known; null where none is open, or nobody has looked.</param>
     /// <param name="now">Now.</param>
     public static JobView Of(JobHead job, PortionView? open, DateTimeOffset now) => new()
     {
@@ -95,6 +98,7 @@ internal sealed record JobView
         Counts = CountsOf(job, open),
         Failures = (open is null ? job.Counts : job.Counts.With(open.Counts)).Kinds,
         LeftOut = job.Plan?.LeftOut,
+        Warnings = job.Plan?.Warnings,
         Approval = job.Approval,
         Cancelled = job.Cancel,
         Eta = EtaOf(job, open, now),

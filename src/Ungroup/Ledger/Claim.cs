@@ -48,7 +48,7 @@ internal sealed class Lease
         return Record.UnfamiliarReplies;
     }
 
-    /// <summary>What a contain or restore has come to. The next write says so.</summary>
+    /// <summary>Notes the snapshot of a contain or restore. The next write says so.</summary>
     internal void Conclude(GroupSnapshot snapshot) => Say(Record with { Snapshot = snapshot });
 
     private void Say(LedgerRecord record) => Stored = Stored with { Record = record };

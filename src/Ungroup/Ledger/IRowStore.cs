@@ -17,7 +17,7 @@ internal interface IRowStore
 }
 
 /// <param name="Name">Unique in its partition.</param>
-/// <param name="Content">What was written.</param>
+/// <param name="Content">The bytes that were written.</param>
 /// <param name="Version">The store's; a later write can name it.</param>
 /// <param name="WrittenAt">When it was last written, by the store's clock, or by ours where the store has none.</param>
 /// <param name="StoreTime">The time of that same clock when the store answered.</param>
@@ -41,7 +41,7 @@ internal abstract record RowChange(string Name)
     /// <summary>It must be of that version.</summary>
     public sealed record Replace(string Name, ReadOnlyMemory<byte> Content, string Version) : RowChange(Name);
 
-    /// <summary>Whatever is there.</summary>
+    /// <summary>Whether or not it is there.</summary>
     public sealed record Put(string Name, ReadOnlyMemory<byte> Content) : RowChange(Name);
 
     /// <summary>It must be there.</summary>

@@ -24,7 +24,7 @@ internal enum LedgerState
 /// <summary>The same request id in two accounts is two requests.</summary>
 internal sealed record LedgerKey(string Account, string RequestId);
 
-/// <summary>What is durable of one request. A new property is a new member of the stored document, and nothing else.</summary>
+/// <summary>One request as it is durable. A new property is a new member of the stored document, and nothing else.</summary>
 internal sealed record LedgerRecord
 {
     public required LedgerKey Key { get; init; }
@@ -71,7 +71,7 @@ internal sealed record LedgerRecord
     /// <summary>The door of HTTP that wrote the record before it sent the message; null where the message came first.</summary>
     public RequestDoor? Door { get; init; }
 
-    /// <summary>What a contain or a restore found; null before it has looked, and for a removal.</summary>
+    /// <summary>The snapshot that a contain or a restore took; null before it has looked, and for a removal.</summary>
     [JsonPropertyName("groupSnapshot")]
     public GroupSnapshot? Snapshot { get; init; }
 

@@ -133,7 +133,7 @@ internal sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOpti
         return WriteAsync(lease, lease.Record with { Snapshot = snapshot, LeaseFor = _options.Lease }, cancellationToken);
     }
 
-    /// <summary>Notes that a request has been undone. What was kept for that is kept no longer than any other record.</summary>
+    /// <summary>Notes that a request has been undone. Its record was kept for that, and from now on is kept no longer than any other.</summary>
     public async Task MarkRestoredAsync(LedgerKey undone, string by, CancellationToken cancellationToken)
     {
         while (await store.ReadAsync(undone, cancellationToken) is { Record: { Outcome: not null, Snapshot: var snapshot } record } stored

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Ungroup.Ledger;
 
-/// <summary>What all requests about one resource have to know of each other: who changes it now, and who contains it.</summary>
+/// <summary>All that requests about one resource have to know of each other: who changes it now, and who contains it.</summary>
 internal sealed record ResourceRow
 {
     // A resource is in ten groups; a row has room for the removals of years.
@@ -43,7 +43,7 @@ internal sealed record ResourceRow
     public IEnumerable<RemovedGroup> RemovedSince(InterfaceGroups snapshot) =>
         Removed.Where(one => one.SnapshotNumber >= snapshot.SnapshotNumber);
 
-    /// <summary>The same resource once a removal has ended. What was noted of the group before is less than that.</summary>
+    /// <summary>The same resource once a removal has ended. An earlier note of the group says less than that.</summary>
     public ResourceRow With(RemovedGroup removed) => this with
     {
         Removed = [.. Removed.Where(one => one.Group != removed.Group).TakeLast(MostRemoved - 1), removed],

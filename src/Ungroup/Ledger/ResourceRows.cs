@@ -16,7 +16,7 @@ internal sealed class ResourceRows(ILedgerStore store, TimeProvider clock)
     public async Task<ResourceRow> ReadAsync(string account, string resource, CancellationToken cancellationToken) =>
         RowIn(await store.ReadNoteAsync(NameOf(account, resource), cancellationToken));
 
-    /// <summary>Who else changes the resource now; null where nobody does.</summary>
+    /// <summary>The other request that changes the resource now; null where none does.</summary>
     public async Task<string?> HolderAsync(LedgerKey request, string resource, CancellationToken cancellationToken) =>
         await OtherHolderAsync(request, await ReadAsync(request.Account, resource, cancellationToken), cancellationToken);
 

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Ungroup.Ledger;
 
 /// <summary>Why a request waits.</summary>
-/// <param name="For">What it waits for.</param>
+/// <param name="For">The thing that it waits for.</param>
 /// <param name="Sentence">The same for a person, at most <see cref="LongestSentence"/> characters.</param>
 internal sealed record WaitReason(WaitFor For, string Sentence)
 {

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Ungroup.Messages;
 
-/// <summary>Who enqueues; kept as evidence, and for subscribers to filter by.</summary>
+/// <summary>The sender of a request; kept as evidence, and for subscribers to filter by.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Origin>))]
 internal enum Origin
 {

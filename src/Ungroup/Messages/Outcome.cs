@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Ungroup.Messages;
 
-/// <summary>What is now true of the resource, and how we know.</summary>
+/// <summary>Says what is now true of the resource, and how we know.</summary>
 internal sealed record Outcome
 {
     public required OutcomeStatus Status { get; init; }
@@ -52,7 +52,7 @@ internal sealed record Outcome
     /// <summary>Ways to the host, and its ends, that a change of groups does not touch; a sentence each.</summary>
     public IReadOnlyList<string>? NotHandled { get; init; }
 
-    /// <summary>What somebody should know although the request has ended as asked; a sentence each.</summary>
+    /// <summary>Things that somebody should know although the request has ended as asked; a sentence each.</summary>
     public IReadOnlyList<string>? Warnings { get; init; }
 
     /// <summary>The hash of the outcome before this one that told of the same resource; null where there was none.</summary>

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Ungroup.Messages;
 
-/// <summary>What should become of a message. The core decides it, a host carries it out.</summary>
+/// <summary>Says what should become of a message. The core decides it, a host carries it out.</summary>
 public abstract record Settlement
 {
     private Settlement()
@@ -31,7 +31,7 @@ public abstract record Settlement
 
     /// <summary>The message can never become a removal: set it aside for a person to look at.</summary>
     /// <param name="Reason"><c>InvalidRequest</c>, <c>IdempotencyConflict</c> or <c>LedgerRefused</c>.</param>
-    /// <param name="Description">What came, what was expected, where to change it; at most 4,096 characters, which is what Service Bus keeps.</param>
+    /// <param name="Description">Says what came, what was expected, where to change it; at most 4,096 characters, which is what Service Bus keeps.</param>
     public sealed record DeadLetter(string Reason, string Description) : Settlement;
 }
 

@@ -6,7 +6,7 @@ using Ungroup.Requests;
 
 namespace Ungroup.Outcomes;
 
-/// <summary>What the event of an outcome tells. <c>docs/outcome.schema.json</c> is generated from it and its envelope.</summary>
+/// <summary>Tells of an outcome in its event. <c>docs/outcome.schema.json</c> is generated from it and its envelope.</summary>
 internal sealed record OutcomeData
 {
     public required OutcomeStatus Status { get; init; }

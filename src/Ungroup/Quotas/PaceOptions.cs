@@ -20,7 +20,7 @@ internal sealed class PaceOptions
     public double Reserve { get; set; } = 0.2;
 
     /// <summary>
-    /// Calls a minute by API, where they are known: <c>Pace:Quotas:LeaveSecurityGroup = 1000</c>. What is seen only corrects
+    /// Calls a minute by API, where they are known: <c>Pace:Quotas:LeaveSecurityGroup = 1000</c>. Refusals only correct
     /// them downwards. Everything else is learned. Default: none.
     /// </summary>
     [KnownNames(

@@ -13,7 +13,7 @@ internal sealed class QuotaLimiter
     private static readonly TimeSpan CallIsLate = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan AnAnswer = TimeSpan.FromMilliseconds(10);
 
-    // What is open again before others have heard of it is no news.
+    // A closing that is over before others have heard of it is no news.
     private static readonly TimeSpan SoonOver = TimeSpan.FromSeconds(3);
 
     // A new instance does not know what it may have used of this window, but need not wait for its first calls: these, or what was told for a second.
@@ -41,7 +41,7 @@ internal sealed class QuotaLimiter
 
     public QuotaKey Key { get; }
 
-    /// <summary>Something was learned here that the others should hear of soon. Whoever tells it takes it back before.</summary>
+    /// <summary>Something was learned here that the others should hear of soon. It is set back before that is told.</summary>
     public bool HasNews { get; set; }
 
     /// <summary>Null where a permit was given out; else when to ask again, and why.</summary>
@@ -118,7 +118,7 @@ internal sealed class QuotaLimiter
         }
     }
 
-    /// <summary>What others have said that use this quota, and what anybody knows of it, those included that are gone.</summary>
+    /// <summary>The reports of others that use this quota, and what anybody knows of it, those included that are gone.</summary>
     public void Hear(IReadOnlyList<MemberReport> members, QuotaEstimate learned) => Locked(now =>
     {
         Learn(QuotaEstimator.Heard(_view, learned, members.Select(member => member.Said).OfType<QuotaReport>(), now), now, isNews: false);

@@ -10,7 +10,7 @@ internal readonly record struct PacedCall(string Account, string RegionId, strin
     public QuotaKey Quota => new(Account, RegionId, Action);
 }
 
-/// <summary>Leave of a quota to make one call, which ends exactly once. What is not said of the call by then teaches nothing.</summary>
+/// <summary>Leave of a quota to make one call, which ends exactly once. An answer that it has not been told by then teaches nothing.</summary>
 internal sealed class QuotaPermit(QuotaLimiters limiters, QuotaLimiter limiter, Origin origin) : IDisposable
 {
     private DateTimeOffset? _sentAt;

@@ -11,7 +11,7 @@ internal sealed record QuotaWait(QuotaKey Key, DateTimeOffset Until, string Reas
     public string Name => Key.ToString();
 }
 
-/// <summary>What is known of a quota, and what this instance makes of it: calls a second over a while, and until when it calls nothing after a refusal.</summary>
+/// <summary>A quota as it is known, and what this instance makes of it: calls a second over a while, and until when it calls nothing after a refusal.</summary>
 internal sealed record QuotaLook(
     QuotaKey Key, QuotaEstimate Estimate, QuotaState State, double PerSecond, Demand Demand, (long Refused, long ByOthers) Counts,
     QuotaWait? Closed, DateTimeOffset Window);
@@ -24,7 +24,7 @@ internal readonly record struct Demand(DateTimeOffset AskedAt, DateTimeOffset Ot
 
     public DateTimeOffset CleanupsFrom => OthersWait == default ? default : OthersWait + CleanupYields;
 
-    /// <summary>Whoever has not asked for a whole window has no work, and leaves its share to the others.</summary>
+    /// <summary>An instance that has not asked for a whole window has no work, and leaves its share to the others.</summary>
     public bool IsWanted(DateTimeOffset now) => now - AskedAt <= WindowStart.Length;
 
     public Demand Asked(Origin origin, DateTimeOffset now, DateTimeOffset? waitsUntil) => this with

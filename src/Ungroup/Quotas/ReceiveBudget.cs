@@ -56,7 +56,7 @@ internal sealed class ReceiveBudget
     }
 }
 
-/// <summary>What of the budget belongs to one queue. Its host says what it takes in hand, and what it sees of it.</summary>
+/// <summary>One queue's part of the budget. Its host says what it takes in hand, and what it sees of it.</summary>
 internal sealed class QueueBudget
 {
     private readonly ReceiveBudget _budget;
@@ -87,7 +87,7 @@ internal sealed class QueueBudget
 
     public void Ended() => Hold(-1);
 
-    /// <param name="lockLasts">What was left of a lock when its message came; not to be believed where clocks are apart.</param>
+    /// <param name="lockLasts">The rest of a lock when its message came; not to be believed where clocks are apart.</param>
     public void Came(TimeSpan lockLasts) => _lock = lockLasts > TimeSpan.Zero ? lockLasts : _lock;
 
     /// <param name="origin">Whose the last request was; null where the message was none.</param>

@@ -6,7 +6,7 @@ namespace Ungroup.Quotas;
 /// <summary>When messages that are put off come back: one after the other, and incidents, which also have the reserve, not behind the others. Not safe for several threads.</summary>
 internal sealed class RequeueSchedule(double reserve, Func<double> chance)
 {
-    // A promise is made by what is known now. Whoever is put off for longer than this might come too late for what is known then.
+    // A promise is made by what is known now. A request that is put off for longer than this might come too late for what is known then.
     private static readonly TimeSpan Farthest = TimeSpan.FromMinutes(10);
 
     // Of a quota that is not known: JoinSecurityGroup has 1,000 calls a minute.

@@ -2,7 +2,7 @@ using Ungroup.Display;
 
 namespace Ungroup.Requests;
 
-/// <summary>What reading a message came to: a request, or the reasons why not.</summary>
+/// <summary>The result of reading a message: a request, or the reasons why not.</summary>
 internal abstract record ParsedRequest
 {
     private ParsedRequest()
@@ -28,7 +28,7 @@ internal abstract record ParsedRequest
         /// <summary>The name of the job that was asked for; null where none was, or it could not be read.</summary>
         public string? JobId { get; init; }
 
-        /// <summary>What is wrong, for a person: the first ten problems, and how many more there are.</summary>
+        /// <summary>Says what is wrong, for a person: the first ten problems, and how many more there are.</summary>
         public string Sentence => string.Join(' ', Problems.Take(MostSentences).Select(problem => DisplayText.Cut(problem.Sentence, LongestSentence)))
             + (Problems.Count > MostSentences ? $" And {Problems.Count - MostSentences:N0} more." : "");
     }
@@ -36,5 +36,5 @@ internal abstract record ParsedRequest
 
 /// <summary>One thing that is wrong with a request.</summary>
 /// <param name="Member">The member to change, or <c>body</c>.</param>
-/// <param name="Sentence">What came, what was expected.</param>
+/// <param name="Sentence">Says what came, what was expected.</param>
 public sealed record RequestProblem(string Member, string Sentence);

@@ -7,7 +7,7 @@ using Ungroup.Messages;
 namespace Ungroup.Requests;
 
 /// <summary>
-/// What somebody asked for: parsed, complete, immutable. The contract is in <c>docs/contracts.md</c>; the schema, the event, the
+/// A request: parsed, complete, immutable. The contract is in <c>docs/contracts.md</c>; the schema, the event, the
 /// ledger's document and the payload hash are made from these properties, in this order.
 /// </summary>
 [Description("A request to take an instance or a network interface out of a security group, to contain it in an isolation group, or to undo that.")]
@@ -28,7 +28,7 @@ internal sealed record RemovalRequest : IJsonOnDeserialized
     [JsonPropertyName("securityGroupId")]
     public SecurityGroupId SecurityGroup { get; init; } = null!;
 
-    /// <summary>What is to be changed; null in a restore, which names a request. Written as one of the two members that follow.</summary>
+    /// <summary>The resource that is to be changed; null in a restore, which names a request. Written as one of the two members that follow.</summary>
     [JsonIgnore]
     public ResourceId Resource { get; init; } = null!;
 
@@ -87,7 +87,7 @@ internal sealed record RemovalRequest : IJsonOnDeserialized
     [Description("Who enqueues. Default: upstream.")]
     public Origin Origin { get; init; }
 
-    /// <summary>Who asked, at most 256 characters; kept as evidence.</summary>
+    /// <summary>The name of whoever asked, at most 256 characters; kept as evidence.</summary>
     [StringLength(256)]
     [Description("Who asked; kept as evidence.")]
     public string? RequestedBy { get; init; }
@@ -128,7 +128,7 @@ internal sealed record RemovalRequest : IJsonOnDeserialized
     private static JsonException NoId(string text) => new($"A request is about '{text}', which is no id.");
 }
 
-/// <summary>What a request asks for.</summary>
+/// <summary>A request asks for one of these.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<RequestAction>))]
 internal enum RequestAction
 {

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Ungroup.Requests;
 
-/// <summary>What is taken out of a security group: an instance or a network interface.</summary>
+/// <summary>The resource of a request: an instance or a network interface.</summary>
 internal abstract record ResourceId
 {
     private const int LongestSuffix = 60;

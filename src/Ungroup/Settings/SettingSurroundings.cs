@@ -4,7 +4,7 @@ using Ungroup.Settings.Reading;
 
 namespace Ungroup.Settings;
 
-/// <summary>What a host's configuration holds besides the sections of the core.</summary>
+/// <summary>The part of a host's configuration beside the sections of the core.</summary>
 public sealed record SettingSurroundings
 {
     private const string EnvironmentCredentials = "ALIBABA_CLOUD_";
@@ -24,7 +24,7 @@ public sealed record SettingSurroundings
     /// <summary>Sections of ours that this host does not read, and what its reader should do instead.</summary>
     public IReadOnlyDictionary<string, string> Elsewhere { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>What the host itself found wrong with the names of its settings.</summary>
+    /// <summary>Problems that the host itself found with the names of its settings.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 
     internal void Check(IConfiguration configuration, SettingsReader reader, IReadOnlyList<SettingSection> sections)

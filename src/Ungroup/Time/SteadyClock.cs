@@ -1,7 +1,7 @@
 namespace Ungroup.Time;
 
 /// <summary>
-/// Time that passes and is never set: the clock as it was when this was made, and what has passed since. What is counted in it does not notice that
+/// Time that passes and is never set: the clock as it was when this was made, and what has passed since. A count by it does not notice that
 /// somebody sets the machine's clock; what others are told, and what a message waits for, is said by that clock all the same.
 /// </summary>
 internal sealed class SteadyClock(TimeProvider clock) : TimeProvider
@@ -20,9 +20,9 @@ internal sealed class SteadyClock(TimeProvider clock) : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         clock.CreateTimer(callback, state, dueTime, period);
 
-    /// <summary>What the machine's clock calls an instant of this one.</summary>
+    /// <summary>An instant of this clock, as the machine's clock has it.</summary>
     public DateTimeOffset ToMachine(DateTimeOffset instant) => instant + (clock.GetUtcNow() - GetUtcNow());
 
-    /// <summary>What this clock calls an instant of the machine's.</summary>
+    /// <summary>An instant of the machine's clock, as this one has it.</summary>
     public DateTimeOffset FromMachine(DateTimeOffset instant) => instant - (clock.GetUtcNow() - GetUtcNow());
 }

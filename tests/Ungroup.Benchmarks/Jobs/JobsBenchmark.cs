@@ -3,7 +3,7 @@ using Ungroup.Benchmarks.Processes;
 
 namespace Ungroup.Benchmarks.Jobs;
 
-/// <summary>What a job of many resources costs, with one worker and quotas as ECS has them: time, memory, calls, messages and what the store is asked.</summary>
+/// <summary>The cost of a job of many resources, with one worker and quotas as ECS has them: time, memory, calls, messages and what the store is asked.</summary>
 internal static class JobsBenchmark
 {
     private const int Incidents = 10;

@@ -1,6 +1,6 @@
 namespace Ungroup.Benchmarks.Ledgers;
 
-/// <summary>What never doing a thing twice costs: from claim to decided, on each ledger.</summary>
+/// <summary>The cost of never doing a thing twice: from claim to decided, on each ledger.</summary>
 internal static class LedgerBenchmark
 {
     private const int Rounds = 7;

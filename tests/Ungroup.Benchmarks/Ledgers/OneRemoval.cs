@@ -27,7 +27,7 @@ internal static class OneRemoval
         }
     }
 
-    /// <summary>What is left of one that is over and was published.</summary>
+    /// <summary>The rest of one that is over and was published.</summary>
     public static LedgerRecord Past(string requestId, DateTimeOffset at) => new()
     {
         Key = new("default", requestId),

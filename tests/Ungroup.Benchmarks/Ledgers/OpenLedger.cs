@@ -27,7 +27,7 @@ internal sealed class OpenLedger : IAsyncDisposable
 
     public int RoundTrips => _wire?.Count ?? 0;
 
-    /// <summary>What it takes on disk, its write-ahead log left out.</summary>
+    /// <summary>Its size on disk, its write-ahead log left out.</summary>
     public long FileBytes => _home is null ? 0 : new FileInfo(Path.Combine(_home.FullName, "ledger.db")).Length;
 
     public static OpenLedger Memory() => new(new MemoryLedgerStore(TimeProvider.System), new(), () => Task.CompletedTask);

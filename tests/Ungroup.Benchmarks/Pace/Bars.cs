@@ -3,7 +3,7 @@ using Ungroup.Benchmarks.Pace.Quotas;
 
 namespace Ungroup.Benchmarks.Pace;
 
-/// <summary>What we ask of ourselves, and how near the worst row of ours comes to it. Nothing fails for it.</summary>
+/// <summary>Bars that we set ourselves, and how near the worst row of ours comes to them. Nothing fails for them.</summary>
 internal static class Bars
 {
     private const double Never = double.PositiveInfinity;
@@ -89,7 +89,7 @@ internal static class Bars
         private (Row Row, double Value)[] WorstFirst(IEnumerable<Row> rows) =>
             [.. rows.Select(row => (Row: row, Value: Of(row))).OrderBy(each => AtLeast ? each.Value : -each.Value)];
 
-        // What could not be measured is missed.
+        // A bar that could not be measured is missed.
         private bool Holds(double value) => AtLeast ? value >= Limit : value <= Limit;
     }
 }

@@ -33,7 +33,7 @@ internal sealed class Contender
     public IReadOnlyList<IPacer> Hire(Briefing briefing, QuotaPlan plan) => _hire(briefing, plan);
 }
 
-/// <summary>What every contender may know, and where its chance comes from.</summary>
+/// <summary>The knowledge that every contender may have, and where its chance comes from.</summary>
 /// <param name="Instances">How many pacers to set up.</param>
 /// <param name="Start">When the run begins: anywhere within a minute.</param>
 /// <param name="Chance">Its own, seeded.</param>

@@ -4,7 +4,7 @@ using Ungroup.Benchmarks.Pace.Quotas;
 
 namespace Ungroup.Benchmarks.Pace;
 
-/// <summary>Who takes part.</summary>
+/// <summary>Those who take part.</summary>
 internal static class Contenders
 {
     private static readonly TimeSpan Cap = TimeSpan.FromSeconds(30);

@@ -47,7 +47,7 @@ internal readonly record struct Permit(Permit.Kind What, DateTimeOffset Until)
     public static Permit PostponeUntil(DateTimeOffset time) => new(Kind.Postpone, time);
 }
 
-/// <summary>What becomes of a job whose call has ended.</summary>
+/// <summary>How a job goes on whose call has ended.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct After(After.Kind What, DateTimeOffset Until)
 {

@@ -2,10 +2,10 @@ using Ungroup.Benchmarks.Pace.Quotas;
 
 namespace Ungroup.Benchmarks.Pace;
 
-/// <summary>What a contender is put into.</summary>
+/// <summary>A contender is put into one.</summary>
 internal sealed record Scenario(QuotaShape Shape, int PerSecond, int Instances)
 {
-    /// <summary>What the quota falls to in a scenario with steps, before it rises to what it was.</summary>
+    /// <summary>The quota falls to this in a scenario with steps, before it rises to what it was.</summary>
     public const int Low = 10;
 
     private const int Windows = 10;

@@ -70,5 +70,5 @@ internal static class PipeRun
     private sealed record Moment(int Left, long At, TimeSpan[] Cpu);
 }
 
-/// <summary>What each process took for the same messages.</summary>
+/// <summary>The cost of the same messages for each process.</summary>
 internal sealed record PipeResult(Sample Worker, Sample Broker, Sample Ecs, long WorkerPeakMemory);

@@ -45,5 +45,5 @@ internal sealed class BrokerServer : IAsyncDisposable
     public ValueTask DisposeAsync() => Process.DisposeAsync();
 }
 
-/// <summary>What the broker holds: requests that are not settled, dead letters, and outcome events.</summary>
+/// <summary>The messages in the broker: requests that are not settled, dead letters, and outcome events.</summary>
 internal sealed record Backlog(int Open, int DeadLettered, int Outcomes);

@@ -49,7 +49,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// As servers do. Without, its threads sleep as soon as they have nothing to do: what they spin before that is taken from contenders
     /// that keep the same cores busy, and which in life are on others.
     /// </param>
-    /// <param name="arguments">What it serves.</param>
+    /// <param name="arguments">Say what it serves.</param>
     public static ChildProcess StartServer(bool spins, params IEnumerable<string> arguments)
     {
         Action<ProcessStartInfo> prepare = spins ? _ => { } : start => start.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0";

@@ -15,7 +15,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     public ChildProcess Process { get; }
 
-    /// <summary>What the SQLite ledger takes on disk, its write-ahead log included.</summary>
+    /// <summary>The size of the SQLite ledger on disk, its write-ahead log included.</summary>
     public long LedgerBytes => _folder?.EnumerateFiles("ledger.db*").Sum(file => file.Length) ?? 0;
 
     /// <summary>The file of its settings, for other commands.</summary>

@@ -6,7 +6,7 @@ using Ungroup.Quotas;
 
 namespace Ungroup.Benchmarks.Regions;
 
-/// <summary>What circuits, quotas and the budget of a queue cost for one message, by how many regions others have named before it.</summary>
+/// <summary>The cost of circuits, quotas and the budget of a queue for one message, by how many regions others have named before it.</summary>
 internal static class RegionsBenchmark
 {
     private const int Messages = 20_000;

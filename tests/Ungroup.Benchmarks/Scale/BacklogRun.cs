@@ -102,8 +102,8 @@ internal sealed class BacklogRun : IAsyncDisposable
     private sealed record Moment(int Done, long At, TimeSpan Cpu);
 }
 
-/// <summary>What the first messages of a backlog took.</summary>
+/// <summary>The time of the first messages of a backlog.</summary>
 internal sealed record BacklogStretch(Sample Sample, long WorkerPeak, long BrokerPeak);
 
-/// <summary>What a whole backlog took.</summary>
+/// <summary>The time of a whole backlog.</summary>
 internal sealed record DrainedBacklog(Sample First, Sample Last, Sample Whole, long WorkerPeak, long BrokerPeak, long LedgerBytes);

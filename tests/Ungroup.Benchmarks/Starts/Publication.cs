@@ -66,7 +66,7 @@ internal sealed record Publication(PublishForm Form, string Folder, long Bytes, 
     }
 }
 
-/// <summary>What became of it.</summary>
+/// <summary>Its result.</summary>
 internal abstract record Publishing
 {
     private Publishing()

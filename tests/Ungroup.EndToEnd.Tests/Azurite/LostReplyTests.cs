@@ -3,7 +3,7 @@ using Ungroup.Tests.Support;
 
 namespace Ungroup.EndToEnd.Tests.Azurite;
 
-/// <summary>Whatever happens to a request of the Table ledger, what it meant to write is written once, and known to be.</summary>
+/// <summary>A request of the Table ledger writes once what it meant to write, and knows it, whatever happens to it.</summary>
 public sealed class LostReplyTests(StorageAccount storage) : IAsyncLifetime
 {
     private TableBench _bench = null!;

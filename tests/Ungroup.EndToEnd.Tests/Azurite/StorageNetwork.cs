@@ -7,7 +7,7 @@ using Ungroup.Ledger.Table;
 
 namespace Ungroup.EndToEnd.Tests.Azurite;
 
-/// <summary>What can happen to a request on its way to the storage account and back.</summary>
+/// <summary>A request's fates on its way to the storage account and back.</summary>
 public enum Mishap
 {
     None,
@@ -34,7 +34,7 @@ internal sealed class StorageNetwork() : DelegatingHandler(new SocketsHttpHandle
     /// <summary>Method, path and query, decoded; and the body.</summary>
     public IReadOnlyList<(string Request, string Body)> Seen => [.. _seen];
 
-    /// <summary>What happens to a request, by its method. A transaction is a POST.</summary>
+    /// <summary>The fate of a request, by its method. A transaction is a POST.</summary>
     public Func<string, Mishap> Happens { get; set; } = _ => Mishap.None;
 
     /// <summary>Changes what the service says.</summary>

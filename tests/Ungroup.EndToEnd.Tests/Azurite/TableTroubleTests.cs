@@ -7,7 +7,7 @@ using Ungroup.Tests.Support;
 
 namespace Ungroup.EndToEnd.Tests.Azurite;
 
-/// <summary>What is wrong with an account or a table is said in a sentence, at the start where it can be.</summary>
+/// <summary>A sentence says what is wrong with an account or a table, at the start where it can.</summary>
 public sealed class TableTroubleTests(StorageAccount storage) : IAsyncLifetime
 {
     private TableBench _bench = null!;

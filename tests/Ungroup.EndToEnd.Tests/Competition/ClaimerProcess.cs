@@ -6,7 +6,7 @@ using Ungroup.Ledger;
 
 namespace Ungroup.EndToEnd.Tests.Competition;
 
-/// <summary>What a claimer says it did.</summary>
+/// <summary>A claimer's word on what it did.</summary>
 internal sealed record Told(string What, int Key, int Epoch, string Owner);
 
 /// <summary>Many claimers in a process of their own, to be let go, listened to and killed.</summary>

@@ -3,7 +3,7 @@ using Ungroup.Cli.Sandbox;
 
 namespace Ungroup.EndToEnd.Tests.Crash;
 
-/// <summary>What must hold on every ledger, whoever is killed: nothing is lost, and nothing is done twice.</summary>
+/// <summary>Nothing is lost and nothing is done twice, on any ledger and whoever is killed.</summary>
 public abstract class CrashContract
 {
     private const int Requests = 200;

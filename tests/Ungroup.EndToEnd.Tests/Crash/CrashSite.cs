@@ -45,7 +45,7 @@ internal sealed class CrashSite : IAsyncDisposable
     public void StartWorker() => _worker = WorkerProcess.Start(
         _broker.ConnectionString, Ecs.Address, _ledger, [],
 
-        // What could not be told while the broker was away, of a message that is gone, waits half a minute for a sweep; no
+        // An outcome that could not be told while the broker was away, of a message that is gone, waits half a minute for a sweep; no
         // need to wait for the next one as well.
         ("UNGROUP__Worker__SweepEvery", "00:00:02"),
 

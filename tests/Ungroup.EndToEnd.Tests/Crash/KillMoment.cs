@@ -6,7 +6,7 @@ internal enum Victim
     Broker,
 }
 
-/// <summary>Who is killed, and after how many calls to ECS.</summary>
+/// <summary>The process that is killed, and after how many calls to ECS.</summary>
 internal sealed record KillMoment(int AfterCalls, Victim Victim)
 {
     /// <summary>As many moments as victims, early and late ones included, the same for the same seed.</summary>

@@ -33,7 +33,7 @@ internal sealed class KeylessBench : IAsyncDisposable
         };
     }
 
-    /// <summary>What the worker is started with, at its first delivery.</summary>
+    /// <summary>The worker is started with these, at its first delivery.</summary>
     public Dictionary<string, string?> Settings { get; }
 
     public EcsSimulator Simulator => _ecs;

@@ -210,7 +210,7 @@ public sealed class KeylessTests
         }
     }
 
-    /// <summary>What a delivery after the refusal comes to: the refused one waits for its turn first.</summary>
+    /// <summary>The result of a delivery after the refusal: the refused one waits for its turn first.</summary>
     private static async Task<string> SettledAsync(KeylessBench bench, int number)
     {
         await bench.RemoveAsync(number);

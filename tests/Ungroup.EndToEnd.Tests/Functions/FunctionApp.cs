@@ -42,7 +42,7 @@ internal sealed class FunctionApp : IAsyncDisposable
 
     public IReadOnlyCollection<AppLogLine> Lines => _lines;
 
-    /// <summary>What the host said about itself.</summary>
+    /// <summary>The host's lines about itself.</summary>
     public IReadOnlyCollection<string> Told => _told;
 
     public LaptopHost Host => Running ?? throw new InvalidOperationException("Not started.");

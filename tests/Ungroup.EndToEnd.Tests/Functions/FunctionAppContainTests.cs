@@ -6,7 +6,7 @@ using Ungroup.Sandbox.Ecs;
 
 namespace Ungroup.EndToEnd.Tests.Functions;
 
-/// <summary>What docs/playbooks.md tells a playbook to do, over HTTP: contain, wait, restore. And what it may not do.</summary>
+/// <summary>Does what docs/playbooks.md tells a playbook to do, over HTTP: contain, wait, restore. And tries what it may not do.</summary>
 public sealed class FunctionAppContainTests : IAsyncLifetime
 {
     private const string Hosts = """

@@ -5,7 +5,7 @@ using Ungroup.EndToEnd.Tests.Crash;
 
 namespace Ungroup.EndToEnd.Tests.Holds;
 
-/// <summary>What must hold on every ledger where clean-ups reach the hour's number, with four workers at once.</summary>
+/// <summary>Clean-ups reach the hour's number on any ledger, with four workers at once.</summary>
 public abstract class HoursNumberContract
 {
     private const int Workers = 4;
@@ -16,7 +16,7 @@ public abstract class HoursNumberContract
     // Blocks of ten that the workers have in hand when the number is reached are lost for the hour.
     private const int AtLeast = 160;
 
-    // What waits is back within minutes, for which no build waits: UNGROUP_HOLDS_TO_THE_END asks for them.
+    // Held requests are back within minutes, for which no build waits: UNGROUP_HOLDS_TO_THE_END asks for them.
     private static readonly bool ToTheEnd = Environment.GetEnvironmentVariable("UNGROUP_HOLDS_TO_THE_END") is { Length: > 0 };
 
     private static readonly TimeSpan BackWithin = TimeSpan.FromMinutes(5);

@@ -5,7 +5,7 @@ using Ungroup.Jobs;
 
 namespace Ungroup.EndToEnd.Tests.Jobs;
 
-/// <summary>What somebody sees of a job, whatever others have written into it.</summary>
+/// <summary>Somebody looks at a job, whatever others have written into it.</summary>
 public sealed class JobProgressTests
 {
     private const string Hostile = "[red]no[/] \u001b[2J \u202eback [";

@@ -109,7 +109,7 @@ public sealed class JobRunTests : IAsyncLifetime
 
     private static string? Text(JsonElement json, string member) => json.GetProperty(member).GetString();
 
-    /// <summary>What was said, on standard output or, where there was nothing to answer, beside it.</summary>
+    /// <summary>The output, standard or, where there was nothing to answer, beside it.</summary>
     private async Task<string> RunAsync(int code, params string[] arguments)
     {
         var terminal = new Terminal();

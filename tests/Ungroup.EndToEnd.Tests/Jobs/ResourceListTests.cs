@@ -31,6 +31,8 @@ public sealed class ResourceListTests
     [Theory]
     [InlineData("", "ids.csv names no resource; expected an id a line, or a CSV with a column resource, instanceId, networkInterfaceId.")]
     [InlineData(" \n\n,,\n", "ids.csv names no resource;")]
+    [InlineData("resource,owner\ni-1,\"ops\ni-2,dev\ni-3,dev\n", "ids.csv(2): a quotation mark is opened and not closed")]
+    [InlineData("resource\n\"i-1\n", "ids.csv(2): a quotation mark is opened and not closed")]
     [InlineData("resource,owner\n", "ids.csv has a header and names no resource.")]
     [InlineData("i-1,i-2\n", "ids.csv(1): no column is named resource, instanceId, networkInterfaceId; it has \"i-1\", \"i-2\".")]
     [InlineData("i-1\n\ni-2\ni-1\n", "ids.csv(4): i-1 is named in line 1 already; expected each resource once.")]

@@ -96,7 +96,7 @@ public sealed class BrokerAloneTests : IDisposable
         }
         catch (Exception gone) when (BusFailure.Is(gone))
         {
-            // What it did not say it took, nobody counts on.
+            // Nobody counts on a message that it did not say it took.
         }
     }
 

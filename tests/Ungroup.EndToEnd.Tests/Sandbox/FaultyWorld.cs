@@ -24,7 +24,7 @@ internal static class FaultyWorld
         "not json",
         """{"requestId":"both","instanceId":"i-dry","networkInterfaceId":"eni-1","securityGroupId":"sg-web","regionId":"cn-hangzhou"}""",
 
-        // What the first line asks for, and something else under its key: further from it than the app has in hand at once.
+        // The first line's request again, and another one under its key: further from it than the app has in hand at once.
         Request("twin", "i-twin"),
         Request("twin", "i-dry"),
     ];

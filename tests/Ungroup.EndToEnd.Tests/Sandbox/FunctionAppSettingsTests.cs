@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Ungroup.EndToEnd.Tests.Sandbox;
 
-/// <summary>What a sandbox that stays says for the function app's local.settings.json.</summary>
+/// <summary>A sandbox that stays says the function app's local.settings.json.</summary>
 public sealed class FunctionAppSettingsTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

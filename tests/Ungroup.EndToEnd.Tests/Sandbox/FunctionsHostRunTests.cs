@@ -86,7 +86,7 @@ public sealed class FunctionsHostRunTests : IDisposable
             Assert.Throws<ArgumentException>(() => Process.GetProcessById(process));
         }
 
-        // What had begun was finished and written down; the rest was left to the next run.
+        // All that had begun was finished and written down; the rest was left to the next run.
         var (report, _) = await RunAsync("report.jsonl", "--world", world, "--requests", requests, "--data", _scratch.At("data"));
         Assert.All(report, row => Assert.Equal("Removed", (string?)row["status"]));
         Assert.All(report, row => Assert.False((bool)row["confirmedByReadBack"]!));

@@ -44,6 +44,7 @@ public sealed class RequestLineTests
     [Theory]
     [InlineData("""{"jobId":"JOB-7","securityGroupId":"sg-1","regionId":"cn-hangzhou","resources":["i-1"]}""", "default/JOB-7")]
     [InlineData("""{"jobId":"JOB-7","account":"prod","securityGroupId":"sg-1","regionId":"cn-hangzhou","select":{"memberOf":"sg-1"}}""", "prod/JOB-7")]
+    [InlineData("""{"jobId":"JOB-7","securityGroupId":"sg-1","regionId":"cn-hangzhou","resources":["i-1"],"notBefore":"2026-11-30T06:00:00Z","expiresAt":"2026-12-01T06:00:00Z"}""", "default/JOB-7")]
     [InlineData("""{"jobId":"JOB-7","securityGroupId":"sg-1","regionId":"cn-hangzhou","resources":[]}""", null)]
     [InlineData("""{"requestId":"JOB-7","securityGroupId":"sg-1","regionId":"cn-hangzhou","instanceId":"i-1"}""", null)]
     [InlineData("not json", null)]

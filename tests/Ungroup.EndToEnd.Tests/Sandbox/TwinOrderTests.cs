@@ -26,6 +26,15 @@ public sealed class TwinOrderTests
     }
 
     [Fact]
+    public void Lines_with_a_time_have_twins_too()
+    {
+        var timed = Request("r-1").Replace("{", """{"expiresAt":"2026-12-01T06:00:00Z",""", StringComparison.Ordinal);
+        var lines = RequestLine.Split(Encoding.UTF8.GetBytes($"{timed}\n{timed}")).ToList();
+
+        Assert.False(new TwinOrder(lines, _clock).TurnOfAsync(lines[1].MessageId).IsCompleted);
+    }
+
+    [Fact]
     public async Task A_line_does_not_hold_its_place_for_one_that_was_put_off_for_long()
     {
         var twin = new TwinOrder(_lines, _clock).TurnOfAsync(_lines[2].MessageId);

@@ -5,7 +5,7 @@ using Ungroup.Sandbox.Broker;
 
 namespace Ungroup.EndToEnd.Tests.ServiceBus;
 
-/// <summary>What is wrong with a bus is said at start, by every command that uses one, and ends it with exit code 2.</summary>
+/// <summary>Every command that uses a bus says at start what is wrong with it, and ends with exit code 2.</summary>
 public sealed class SigningInTests : IAsyncLifetime
 {
     private const string Request = """{"instanceId":"i-1","securityGroupId":"sg-1","regionId":"cn-hangzhou"}""";

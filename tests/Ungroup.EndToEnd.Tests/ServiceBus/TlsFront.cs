@@ -17,7 +17,7 @@ internal sealed class TlsFront : IAsyncDisposable
 
     public int Port => _front.Port;
 
-    /// <summary>What somebody has to trust, as a file of certificates has it.</summary>
+    /// <summary>The certificates that somebody has to trust, as a file has them.</summary>
     public string Pem => _certificate.ExportCertificatePem();
 
     public async ValueTask DisposeAsync()

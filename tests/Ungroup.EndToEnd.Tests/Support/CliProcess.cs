@@ -25,7 +25,7 @@ internal sealed class CliProcess : IAsyncDisposable
         process.BeginErrorReadLine();
     }
 
-    /// <summary>What it printed last, for the message of a test that fails.</summary>
+    /// <summary>Its last lines, for the message of a test that fails.</summary>
     public string Output => string.Join('\n', Lines.TakeLast(200));
 
     /// <summary>Everything that it has printed.</summary>

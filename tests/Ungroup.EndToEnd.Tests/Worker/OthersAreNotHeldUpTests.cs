@@ -5,7 +5,7 @@ using Ungroup.ServiceBus;
 
 namespace Ungroup.EndToEnd.Tests.Worker;
 
-/// <summary>What is wrong with some requests, through the real worker, and how soon the others end all the same.</summary>
+/// <summary>Something is wrong with some requests, and the others end soon all the same: through the real worker.</summary>
 public sealed class OthersAreNotHeldUpTests : IAsyncLifetime
 {
     // Less than the first pause of a circuit, and than a slow call takes: who waits for either is not there by then.

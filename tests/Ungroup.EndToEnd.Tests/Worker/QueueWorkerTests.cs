@@ -49,7 +49,7 @@ public sealed class QueueWorkerTests : IAsyncLifetime
             await worker.StopAsync(Terminal.Patience);
         }
 
-        // What had not come as far as a call waits in a scheduled copy; what had, is done.
+        // A request that had not come as far as a call waits in a scheduled copy; one that had, is done.
         var done = _bench.Settled.Count(settled => settled.Settlement is Settlement.Complete);
         Assert.Equal(_bench.Began.Count, _bench.Settled.Count);
         Assert.InRange(_bench.Began.Count, 4, 12);

@@ -4,7 +4,7 @@ using Ungroup.Functions.Tests.Support;
 
 namespace Ungroup.Functions.Tests.Http;
 
-/// <summary>Who may approve where App Service authentication is on, and who is believed where it is off.</summary>
+/// <summary>Says who may approve where App Service authentication is on, and who is believed where it is off.</summary>
 public sealed class SignInTests
 {
     private const string Role = "Ungroup.Jobs.Approve";

@@ -11,7 +11,7 @@ using Ungroup.ServiceBus;
 
 namespace Ungroup.Functions.Tests.Queues;
 
-/// <summary>What may go wrong between a decision and its settlement. Whatever it is, nothing is done twice and no delivery is burned in a loop.</summary>
+/// <summary>Trouble between a decision and its settlement. Nothing is done twice, and no delivery is burned in a loop.</summary>
 public sealed class SettlementTroubleTests : IAsyncDisposable
 {
     private const string Request = """{"requestId":"r-1","instanceId":"i-bp1web1","securityGroupId":"sg-bp1web","regionId":"cn-hangzhou",""";

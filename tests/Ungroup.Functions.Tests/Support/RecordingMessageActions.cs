@@ -3,10 +3,10 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Ungroup.Functions.Tests.Support;
 
-/// <summary>What the host does for the worker; keeps what was asked, and may fail.</summary>
+/// <summary>Stands for the host; keeps what the worker asks of it, and may fail.</summary>
 internal sealed class RecordingMessageActions(List<string> calls) : ServiceBusMessageActions
 {
-    /// <summary>What every settlement comes to; it is recorded all the same.</summary>
+    /// <summary>Every settlement ends like this; it is recorded all the same.</summary>
     public Func<CancellationToken, Task> Answer { get; set; } = _ => Task.CompletedTask;
 
     public override Task CompleteMessageAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default) =>

@@ -4,7 +4,7 @@ using Ungroup.Sandbox.Tests.Ecs.Support;
 
 namespace Ungroup.Sandbox.Tests.Ecs;
 
-/// <summary>What others do to the world while callers work on it.</summary>
+/// <summary>Others change the world while callers work on it.</summary>
 public sealed class ChangeTests
 {
     private const string Others = "others";

@@ -3,7 +3,7 @@ using Ungroup.Sandbox.Tests.Ecs.Support;
 
 namespace Ungroup.Sandbox.Tests.Ecs;
 
-/// <summary>What a containment reads of a host, and what keeps a host's interfaces from being changed.</summary>
+/// <summary>A host as a containment reads it, and what keeps its interfaces from being changed.</summary>
 public sealed class HostTests
 {
     private static readonly (string, string) Region = ("RegionId", "r1");

@@ -11,7 +11,7 @@ namespace Ungroup.Simulation.Invariants;
 /// <summary>Something that must hold of every history, whatever goes wrong in it.</summary>
 internal interface IInvariant
 {
-    /// <summary>What is broken where it does not hold, in a sentence.</summary>
+    /// <summary>Says in a sentence what is broken where it does not hold.</summary>
     string Sentence { get; }
 
     /// <summary>The first line that breaks it; null where it holds.</summary>
@@ -36,7 +36,7 @@ internal static class Invariant
         new JobsChangeTheirPlanAlone(), new PlansStay(), new PlansAreWhole(), new JobsEndOnce(), new JobCountsAreTrue(), new NothingRunsUnapproved(), new CancelsAreObeyed(), new FailuresStopJobs(), new JobsFollowAnEnd(),
     ];
 
-    /// <summary>What does not hold, that which failed first in front.</summary>
+    /// <summary>Invariants that do not hold, the one that failed first in front.</summary>
     public static IReadOnlyList<Breach> Broken(History history) =>
     [
         .. All

@@ -5,7 +5,7 @@ using Ungroup.Simulation.Story;
 
 namespace Ungroup.Simulation.Invariants;
 
-/// <summary>What invariants ask of histories and events.</summary>
+/// <summary>Invariants ask this of histories and events.</summary>
 internal static class Reading
 {
     public static Line? FirstOf<T>(this IReadOnlyList<Line> lines, Func<T, bool> breaks)

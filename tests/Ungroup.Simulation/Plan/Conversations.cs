@@ -6,7 +6,7 @@ using Ungroup.Simulation.Workers;
 
 namespace Ungroup.Simulation.Plan;
 
-/// <summary>Whoever asks any process for something about a job: where no answer comes, most ask again.</summary>
+/// <summary>People ask any process for something about a job: where no answer comes, most ask again.</summary>
 internal sealed class Conversations(World world, Chance chance)
 {
     public void Ask(string who, JobKey job, Func<JobParts, Task<string>> askAsync, Action? ended = null, int mostTries = int.MaxValue)

@@ -60,7 +60,7 @@ internal sealed class FaultPlan
         _rates[(int)Incident.EcsThrottled] = 0;
     }
 
-    /// <summary>What goes wrong with jobs alone; drawn apart, so that a seed without jobs is what it would be if there were none.</summary>
+    /// <summary>Faults of jobs alone; drawn apart, so that a seed without jobs is what it would be if there were none.</summary>
     public void BeginJobs(Chance chance)
     {
         foreach (var (kind, most) in ((Incident, double)[])[

@@ -3,7 +3,7 @@ using Ungroup.Simulation.Time;
 
 namespace Ungroup.Simulation.Plan;
 
-/// <summary>What anybody may write on a message: nothing of it may change what becomes of its request, or of others.</summary>
+/// <summary>Anybody may write this on a message: nothing of it may change what becomes of its request, or of others.</summary>
 internal static class Forgery
 {
     private static readonly Settlement.Postpone Sometime = new(Schedule.Start, "");

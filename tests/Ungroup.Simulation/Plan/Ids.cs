@@ -8,7 +8,7 @@ internal static class Ids
     public const string ProtectedGroup = "sg-protected";
     public const string OtherGroup = "sg-other";
 
-    /// <summary>What leaves it has to be approved as the plan of a job.</summary>
+    /// <summary>A removal from it has to be approved as the plan of a job.</summary>
     public const string ApprovalGroup = "sg-approval";
 
     /// <summary>A region, and not that of any resource.</summary>

@@ -12,7 +12,7 @@ internal sealed class Letter
 
     /// <param name="messageId">Its id.</param>
     /// <param name="body">Its body.</param>
-    /// <param name="properties">What its sender, or whoever sent it again, has written on it.</param>
+    /// <param name="properties">Written on it by its sender, or by somebody who sent it again.</param>
     /// <param name="isCopyOf">The message whose copy it is in truth, and whose id may be its key; null where it is none.</param>
     /// <param name="isOfJobs">Whether it goes to the queue of jobs.</param>
     public Letter(string messageId, byte[] body, IReadOnlyDictionary<string, object?>? properties = null, string? isCopyOf = null, bool isOfJobs = false)

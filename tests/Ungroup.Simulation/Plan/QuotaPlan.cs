@@ -55,7 +55,7 @@ internal sealed class QuotaPlan
 
     public DateTimeOffset StartOf(long minute) => new DateTimeOffset(minute * TimeSpan.TicksPerMinute, TimeSpan.Zero) + _offset;
 
-    /// <summary>What a refusal says of when to come back.</summary>
+    /// <summary>How a refusal says when to come back.</summary>
     public TimeSpan? Hint(TimeSpan wait) => _hints switch
     {
         Hints.Right => TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)),

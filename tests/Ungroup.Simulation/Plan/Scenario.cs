@@ -5,7 +5,7 @@ using Ungroup.Simulation.Workers;
 
 namespace Ungroup.Simulation.Plan;
 
-/// <summary>What is asked in one seed, by whom and when, and what happens around the fleet meanwhile.</summary>
+/// <summary>The requests of one seed, by whom and when, and what happens around the fleet meanwhile.</summary>
 internal sealed class Scenario(World world, Chance chance)
 {
     private const int QuotaOfContainments = 20;
@@ -83,7 +83,7 @@ internal sealed class Scenario(World world, Chance chance)
         world.Broker.Send(letter);
     }
 
-    // Whatever comes late now would be seen: as a second removal. Where another request is about the same membership, which of
+    // A late call would be seen now: as a second removal. Where another request is about the same membership, which of
     // them has removed it cannot be told.
     private void JoinAgain(Ledger.LedgerRecord record)
     {
@@ -169,7 +169,7 @@ internal sealed class Scenario(World world, Chance chance)
         }
     });
 
-    // Whoever mends it comes long after everything else is well again. Of many at once, few: a round goes behind no more than some
+    // The person who mends it comes long after everything else is well again. Of many at once, few: a round goes behind no more than some
     // twenty of them, and rounds are minutes apart here.
     private void PlanRefusedEvents()
     {

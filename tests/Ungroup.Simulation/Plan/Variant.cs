@@ -8,10 +8,10 @@ using Ungroup.Simulation.Invariants.Quotas;
 
 namespace Ungroup.Simulation.Plan;
 
-/// <summary>A world that is broken on purpose, and the invariant that has to notice. What is not noticed here would not be noticed in the product.</summary>
-/// <param name="Defect">What is broken.</param>
+/// <summary>A world that is broken on purpose, and the invariant that has to notice. A break that is not noticed here would not be noticed in the product.</summary>
+/// <param name="Defect">The break.</param>
 /// <param name="Sentence">How.</param>
-/// <param name="Invariant">What it breaks.</param>
+/// <param name="Invariant">The invariant that it breaks.</param>
 internal sealed record Variant(Defect Defect, string Sentence, string Invariant)
 {
     /// <summary>Where jobs are broken, there are jobs in every seed.</summary>
@@ -43,7 +43,7 @@ internal sealed record Variant(Defect Defect, string Sentence, string Invariant)
         new(Defect.ReadsLieAbsent, "Reads of a resource never show the group.", nameof(OutcomesAreTrue)),
         new(Defect.GuardrailsForgotten, "The guardrails are empty.", nameof(ProtectedIsNeverCalled)),
 
-        // What a store does that asks the operating system: quick, and blind to a call that the dead have sent before they died.
+        // As a store is that asks the operating system: quick, and blind to a call that the dead have sent before they died.
         new(Defect.TheDeadAreKnownAtOnce, "A lease ends with its process, whose call may still be on its way.", nameof(OneCallAtATime)),
 
         // To a request that is permitted it is the same whether ECS or the product takes one refusal for all.

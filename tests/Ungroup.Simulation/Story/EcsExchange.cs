@@ -38,7 +38,7 @@ internal sealed record EcsExchange(int Number, string Process, string Action, st
 
     public bool IsLockKnownLost { get; init; }
 
-    /// <summary>What the store held of the request at that moment, by the store's clock.</summary>
+    /// <summary>The request as the store held it at that moment, by the store's clock.</summary>
     public StoredRecord? Held { get; init; }
 
     /// <summary>When it was sent, in truth.</summary>
@@ -50,7 +50,7 @@ internal sealed record EcsExchange(int Number, string Process, string Action, st
     /// <summary>When the gates let it through, in truth and by the worker's clock, which for a removal is before its record was written.</summary>
     public (DateTimeOffset At, DateTimeOffset WorkerTime) PassedAt { get; init; }
 
-    /// <summary>What the process took its quota for at that moment.</summary>
+    /// <summary>The process's belief about its quota at that moment.</summary>
     public QuotaBelief Belief { get; init; }
 
     public bool IsProtected { get; init; }
@@ -73,9 +73,9 @@ internal sealed record EcsExchange(int Number, string Process, string Action, st
     public override string ToString() => $"{Action} {Number} {Account}/{Region} {Resource} {Group}";
 }
 
-/// <summary>What a process takes a quota for.</summary>
-/// <param name="Estimate">What is known of it.</param>
-/// <param name="State">What it is to the process.</param>
+/// <summary>A process's belief about a quota.</summary>
+/// <param name="Estimate">As far as it is known.</param>
+/// <param name="State">Its state to the process.</param>
 /// <param name="Window">When, in truth, what the process takes for its window has started at the earliest.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct QuotaBelief(QuotaEstimate Estimate, QuotaState State, DateTimeOffset Window)

@@ -63,7 +63,7 @@ internal abstract record Happening
     }
 
     /// <param name="Receipt">The delivery that completed it.</param>
-    /// <param name="Durable">What the store holds of the same request at this moment.</param>
+    /// <param name="Durable">The same request as the store holds it at this moment.</param>
     public sealed record Completed(Receipt Receipt, LedgerRecord? Durable) : Happening
     {
         public override string ToString() => $"completes {Receipt}";
@@ -79,8 +79,8 @@ internal abstract record Happening
         public override string ToString() => $"takes #{Sequence} {MessageId}, a copy of {From}, for {ScheduledFor:HH:mm:ss.fff}";
     }
 
-    /// <param name="Before">What was there before.</param>
-    /// <param name="After">What is there now.</param>
+    /// <param name="Before">As it was.</param>
+    /// <param name="After">As it is now.</param>
     /// <param name="IsMember">Whether the resource is, in truth, a member of the group at this moment.</param>
     public sealed record Wrote(LedgerRecord? Before, LedgerRecord After, bool IsMember) : Happening
     {
@@ -217,7 +217,7 @@ internal abstract record Happening
         public override string ToString() => Host is null ? $"detach {Card}" : $"attach {Card} to {Host}";
     }
 
-    /// <summary>What requests know of each other's work on a resource was written.</summary>
+    /// <summary>The row by which requests know of each other's work on a resource was written.</summary>
     public sealed record RowWrote(string Account, string Resource, ResourceRow Before, ResourceRow After) : Happening
     {
         public override string ToString() => $"writes the row of {Account}/{Resource}: held by {After.HeldBy}, contained by {After.ContainedBy}, removed {string.Join(", ", After.Removed)}";

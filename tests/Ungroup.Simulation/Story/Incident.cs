@@ -1,6 +1,6 @@
 namespace Ungroup.Simulation.Story;
 
-/// <summary>What can go wrong, counted, so that one sees that it did.</summary>
+/// <summary>Things that can go wrong, counted, so that one sees that they did.</summary>
 internal enum Incident
 {
     Crashed,

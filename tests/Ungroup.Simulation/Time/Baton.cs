@@ -17,7 +17,7 @@ internal sealed class Baton
     private readonly Dictionary<object, SemaphoreSlim> _turns = [];
     private int _holder = Environment.CurrentManagedThreadId;
 
-    /// <summary>What tells one hop from another, read on either thread: which work it belongs to.</summary>
+    /// <summary>The work that a hop belongs to, which tells it from another; read on either thread.</summary>
     public required Func<object> Work { get; init; }
 
     public bool IsHeldHere => Environment.CurrentManagedThreadId == _holder;

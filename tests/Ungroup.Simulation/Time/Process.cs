@@ -1,6 +1,6 @@
 namespace Ungroup.Simulation.Time;
 
-/// <summary>Something that can die. What was under way in it then is never completed, and its timers never fire.</summary>
+/// <summary>Something that can die. Tasks that were under way in it then are never completed, and its timers never fire.</summary>
 internal sealed class Process(Schedule schedule, string name)
 {
     public string Name => name;

@@ -5,7 +5,7 @@ using Ungroup.Simulation.Story;
 
 namespace Ungroup.Simulation.Workers;
 
-/// <summary>What a host does with one delivery, as the AMQP worker does it: keeps the lock, has it handled, settles it.</summary>
+/// <summary>Hosts one delivery as the AMQP worker does: keeps the lock, has it handled, settles it.</summary>
 internal sealed class DeliveryHost(World world, WorkerProcess worker, Func<Delivery, bool, CancellationToken, Task<Settlement>> handleAsync)
 {
     public async Task RunAsync(Receipt receipt)

@@ -102,13 +102,13 @@ internal sealed class Fleet
     }
 }
 
-/// <summary>What stays when a process ends.</summary>
+/// <summary>The part that stays when a process ends.</summary>
 internal sealed class Machine(string name, TimeSpan skew, IReadOnlySet<string> isProtected)
 {
     public string Name => name;
 
     public TimeSpan Skew { get; set; } = skew;
 
-    /// <summary>What the settings protect; a process reads them when it starts.</summary>
+    /// <summary>Resources and groups that the settings protect; a process reads them when it starts.</summary>
     public IReadOnlySet<string> Protected { get; set; } = isProtected;
 }

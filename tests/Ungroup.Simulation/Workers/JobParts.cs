@@ -13,7 +13,7 @@ using Ungroup.Simulation.Time;
 
 namespace Ungroup.Simulation.Workers;
 
-/// <summary>What one process has to do with jobs, put together as <see cref="JobSetup"/> does.</summary>
+/// <summary>One process's parts for jobs, put together as <see cref="JobSetup"/> does.</summary>
 internal sealed class JobParts
 {
     /// <summary>Messages of the queue of jobs that a process has in hand at once.</summary>

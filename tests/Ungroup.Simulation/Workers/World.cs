@@ -39,7 +39,7 @@ internal sealed class World
             Faults.SpareSettlements();
         }
 
-        // What concerns the pace shows only where there is more to do than a quota allows.
+        // Faults of the pace show only where there is more to do than a quota allows.
         HasBacklog = Chance.Hits(0.02) || defect == Defect.PacePerDelivery;
         if (HasBacklog)
         {

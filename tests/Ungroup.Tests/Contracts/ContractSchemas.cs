@@ -131,7 +131,7 @@ internal static class ContractSchemas
 
     private static JsonNode Transform(JsonSchemaExporterContext context, JsonNode node)
     {
-        // What writes itself is text.
+        // A type that writes itself is text.
         if ((node as JsonObject ?? (context.TypeInfo.Type == typeof(SecurityGroupId) ? new() { ["type"] = "string" } : null)) is not { } schema)
         {
             return node;

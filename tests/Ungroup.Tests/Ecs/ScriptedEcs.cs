@@ -52,7 +52,7 @@ internal sealed record SeenCall(string Method, Uri Url, IReadOnlyDictionary<stri
     public string Nonce => Headers["x-acs-signature-nonce"];
 }
 
-/// <summary>What ECS, or whatever stands between, can answer.</summary>
+/// <summary>Answers of ECS, or of something that stands between.</summary>
 internal static class Replies
 {
     public static ScriptedReply Ok => Json(200, """{"RequestId":"REQ-OK"}""");

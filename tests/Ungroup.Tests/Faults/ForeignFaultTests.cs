@@ -2,7 +2,7 @@ using Ungroup.Tests.Ecs;
 
 namespace Ungroup.Tests.Faults;
 
-/// <summary>What is not ECS's word, or not about the request, ends no request.</summary>
+/// <summary>An answer that is not ECS's word, or not about the request, ends no request.</summary>
 public sealed class ForeignFaultTests : IAsyncDisposable
 {
     private readonly IncidentStorm _storm = new();

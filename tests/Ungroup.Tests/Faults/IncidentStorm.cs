@@ -25,7 +25,7 @@ internal sealed partial class IncidentStorm : IAsyncDisposable
 
     public TimeSpan Took => _bench.Clock.GetUtcNow() - Some.Now;
 
-    /// <param name="bad">What ECS, or whoever stands before it, answers at first.</param>
+    /// <param name="bad">ECS, or something before it, answers so at first.</param>
     /// <param name="lasts">For how long.</param>
     /// <param name="alsoReads">Whether it answers reads as well.</param>
     public async Task RunAsync(ScriptedReply bad, TimeSpan lasts, bool alsoReads)

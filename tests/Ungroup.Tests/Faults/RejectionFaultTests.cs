@@ -5,7 +5,7 @@ using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Faults;
 
-/// <summary>What is rejected has no record: its event is all there is to hear of it.</summary>
+/// <summary>A rejected message has no record: its event is all there is to hear of it.</summary>
 public sealed class RejectionFaultTests : IAsyncDisposable
 {
     private readonly FaultBench _bench = new();

@@ -8,7 +8,7 @@ using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Holds;
 
-/// <summary>What a hold makes of a delivery.</summary>
+/// <summary>Deliveries under a hold.</summary>
 public sealed class HeldRequestTests : IAsyncDisposable
 {
     private static readonly Hold Everything = new() { Id = "h-1", By = "ops", Reason = "change freeze", Since = Some.Now };

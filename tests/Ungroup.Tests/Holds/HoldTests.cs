@@ -5,7 +5,7 @@ using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Holds;
 
-/// <summary>What a hold covers is decided by the hold and the request alone.</summary>
+/// <summary>The hold and the request alone decide what it covers.</summary>
 public sealed class HoldTests
 {
     private static readonly Gen<string> Account = OneOf("default", "prod", "Prod");

@@ -11,7 +11,7 @@ public sealed class JobFollowUpTests : IAsyncDisposable
 {
     private static readonly JobKey Key = new("default", "JOB-7");
 
-    // What comes by a queue is no restore here: that of a job comes by a door of its own.
+    // No restore comes by a queue here: that of a job comes by a door of its own.
     private readonly JobBench _bench = new(("Requests:RestoreFromQueue", "false"), ("Guardrails:ApprovalGroups", "sg-approved"));
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

@@ -14,7 +14,7 @@ internal sealed class GroupWorld : HttpMessageHandler
     /// <summary>How many rows a page has, however many are asked for.</summary>
     public int PageSize { get; set; } = 100;
 
-    /// <summary>What may not be called.</summary>
+    /// <summary>Calls that are not permitted.</summary>
     public HashSet<string> Denied { get; } = [];
 
     public HashSet<string> ManagedGroups { get; } = [];
@@ -22,7 +22,7 @@ internal sealed class GroupWorld : HttpMessageHandler
     /// <summary>In place of the answer, or null.</summary>
     public Func<string, Dictionary<string, string>, JsonObject?> Instead { get; set; } = (_, _) => null;
 
-    /// <summary>What is waited for before the answer.</summary>
+    /// <summary>Waited for before the answer.</summary>
     public Func<string, Task> Delay { get; set; } = _ => Task.CompletedTask;
 
     public IEnumerable<string> Left => Calls.Where(call => call.Action == "LeaveSecurityGroup").Select(call => call.Query.GetValueOrDefault("InstanceId") ?? call.Query["NetworkInterfaceId"]);

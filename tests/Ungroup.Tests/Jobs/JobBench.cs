@@ -123,7 +123,7 @@ internal sealed class JobBench : IRequestBus, IAsyncDisposable
 
     public void Enqueue(string queue, Delivery message) => _queued.Add((queue, message));
 
-    /// <summary>What a broker that has lost everything has left.</summary>
+    /// <summary>The remains of a broker that has lost everything.</summary>
     public void LoseMessages(Func<string, bool> ofQueue) => _queued.RemoveAll(one => ofQueue(one.Queue));
 
     public IReadOnlyList<(string Queue, Delivery Message)> Queued => _queued;

@@ -21,5 +21,11 @@ public sealed class JobEventTests
         Assert.Contains("\"expiresAt\"", Text(told), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1, "1 resource is to leave sg-legacy.")]
+    [InlineData(2_000, "2,000 resources are to leave sg-legacy.")]
+    public void Its_sentence_counts(int count, string sentence) =>
+        Assert.Equal(sentence, JobSentences.Planned(SomeJob.Head().Planned(SomeJob.Plan(count)), JobEvents.Planned));
+
     private static string Text(Ungroup.Messages.OutcomeEvent told) => System.Text.Encoding.UTF8.GetString(told.Json.Span);
 }

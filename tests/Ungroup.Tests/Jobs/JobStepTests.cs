@@ -4,7 +4,7 @@ using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Jobs;
 
-/// <summary>Whatever becomes of its requests, and whenever somebody cancels: held against a model that lives a whole job.</summary>
+/// <summary>Any end of its requests, and a cancel at any time, held against a model that lives a whole job.</summary>
 public sealed class JobStepTests
 {
     private static readonly string[] Answers = ["none", "approve", "reject", "nobody"];

@@ -1,27 +1,14 @@
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 using Ungroup.Jobs;
 using Ungroup.Ledger;
+using Ungroup.Tests.Ledger;
 using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Jobs;
 
-/// <summary>What must hold of jobs on every store.</summary>
-public abstract class JobStoreContract
+/// <summary>Jobs on any store.</summary>
+public abstract class JobStoreContract(Stores kind) : StoreContract(kind)
 {
-    private readonly FakeTimeProvider _clock = new(Some.Now);
-
-    protected virtual TimeProvider Clock => _clock;
-
-    /// <summary>Short where time cannot be made to pass.</summary>
-    protected virtual TimeSpan Lease => TimeSpan.FromMinutes(2);
-
-    protected virtual Task PassAsync(TimeSpan time)
-    {
-        _clock.Advance(time);
-        return Task.CompletedTask;
-    }
-
     [Fact]
     public async Task A_job_is_added_once()
     {
@@ -184,10 +171,6 @@ public abstract class JobStoreContract
         Assert.Equal(0, await Two.ForgetAsync(Stop));
         Assert.True((await One.AddAsync(Head(), Stop)).IsNew);
     }
-
-    protected static CancellationToken Stop => TestContext.Current.CancellationToken;
-
-    private protected abstract ILedgerStore StoreOf(LedgerOwner owner);
 
     private static JobKey Key => SomeJob.Request.Key;
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 using Ungroup.Holds;
 using Ungroup.Ledger;
 using Ungroup.Messages;
@@ -8,23 +7,9 @@ using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Ledger;
 
-/// <summary>What must hold on every store.</summary>
-public abstract class LedgerContract
+/// <summary>The ledger on any store.</summary>
+public abstract class LedgerContract(Stores kind) : StoreContract(kind)
 {
-    private readonly FakeTimeProvider _clock = new(Some.Now);
-
-    /// <summary>Our clock, and the store's unless it has one of its own.</summary>
-    protected virtual TimeProvider Clock => _clock;
-
-    /// <summary>Short where time cannot be made to pass.</summary>
-    protected virtual TimeSpan Lease => TimeSpan.FromMinutes(2);
-
-    protected virtual Task PassAsync(TimeSpan time)
-    {
-        _clock.Advance(time);
-        return Task.CompletedTask;
-    }
-
     [Fact]
     public async Task What_an_owner_has_counted_is_written_with_its_next_write()
     {
@@ -418,10 +403,6 @@ public abstract class LedgerContract
         await one.LeaveAsync("sweep", Stop);
         Assert.True(await two.TakeAsync("sweep", Stop));
     }
-
-    protected static CancellationToken Stop => TestContext.Current.CancellationToken;
-
-    private protected abstract ILedgerStore StoreOf(LedgerOwner owner);
 
     private DateTimeOffset Now => field == default ? field = Clock.GetUtcNow() : field;
 

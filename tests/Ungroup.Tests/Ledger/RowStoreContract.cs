@@ -3,8 +3,8 @@ using Ungroup.Ledger;
 
 namespace Ungroup.Tests.Ledger;
 
-/// <summary>What must hold of rows on every store.</summary>
-public abstract class RowStoreContract
+/// <summary>Rows on any store.</summary>
+public abstract class RowStoreContract(Stores kind) : StoreContract(kind)
 {
     private const string Partition = "job:default:JOB-7";
 
@@ -84,13 +84,9 @@ public abstract class RowStoreContract
         Assert.Equal(["large"], await NamesAsync("", "~"));
     }
 
-    protected static CancellationToken Stop => TestContext.Current.CancellationToken;
+    private IRowStore One => field ??= StoreOf(new("one")).Rows;
 
-    private protected abstract IRowStore RowsOf(LedgerOwner owner);
-
-    private IRowStore One => field ??= RowsOf(new("one"));
-
-    private IRowStore Two => field ??= RowsOf(new("two"));
+    private IRowStore Two => field ??= StoreOf(new("two")).Rows;
 
     private Task<IReadOnlyList<string?>?> WriteAsync(params RowChange[] changes) => One.WriteRowsAsync(Partition, changes, Stop);
 

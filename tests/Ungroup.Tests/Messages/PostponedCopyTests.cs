@@ -84,7 +84,7 @@ public sealed class PostponedCopyTests
         Assert.Equal(("case~7", 1), (Received(copy).MessageId, Received(copy).Postponements));
     }
 
-    /// <summary>What the version before sends while both are there.</summary>
+    /// <summary>The version before sends this while both are there.</summary>
     [Theory]
     [InlineData("m-1~4", "m-1", 4)]
     [InlineData("m-1~4", "m-1", "4")]
@@ -105,7 +105,7 @@ public sealed class PostponedCopyTests
         Assert.Equal((original, 4, Some.Now.AddMinutes(2)), (restored.MessageId, restored.Postponements, restored.EnqueuedAt));
     }
 
-    /// <summary>What the version before needs to know of a copy of ours.</summary>
+    /// <summary>The version before needs to know this of a copy of ours.</summary>
     [Fact]
     public void A_copy_tells_the_version_before_its_message_and_its_number_and_passes_no_forged_time_on()
     {

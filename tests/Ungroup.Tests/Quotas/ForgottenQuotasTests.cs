@@ -5,7 +5,7 @@ using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Quotas;
 
-/// <summary>A region is any text that a message names. What nobody has asked for hours is forgotten, what is of use is not.</summary>
+/// <summary>A region is any text that a message names. A quota that nobody has asked for hours is forgotten, one that is of use is not.</summary>
 public sealed class ForgottenQuotasTests
 {
     private readonly FakeTimeProvider _clock = new(Some.Now);

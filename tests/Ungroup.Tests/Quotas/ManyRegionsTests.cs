@@ -9,7 +9,7 @@ using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Quotas;
 
-/// <summary>What a message costs is counted in bytes taken, which unlike time are the same in every run.</summary>
+/// <summary>The cost of a message is counted in bytes taken, which unlike time are the same in every run.</summary>
 public sealed class ManyRegionsTests
 {
     private readonly FakeTimeProvider _clock = new(Some.Now);

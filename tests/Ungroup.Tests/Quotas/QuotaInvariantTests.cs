@@ -3,7 +3,7 @@ using Ungroup.Quotas.Windows;
 
 namespace Ungroup.Tests.Quotas;
 
-/// <summary>What holds whatever is seen, in whatever order; decision 13 names them.</summary>
+/// <summary>These hold whatever is seen, in whatever order; decision 13 names them.</summary>
 public sealed class QuotaInvariantTests
 {
     private static readonly DateTimeOffset Now = SomeQuota.Start.AddSeconds(130);

@@ -153,7 +153,7 @@ internal sealed class QuotaWorld
             }
         }
 
-        // What is known now may be another thing.
+        // Another thing may be known now.
         instance.AsksAgainAt = Now;
     }
 

@@ -6,7 +6,7 @@ namespace Ungroup.Tests.Requests;
 
 public sealed class PayloadHashTests
 {
-    /// <summary>Whoever sends such a request again after an update is told what became of the first one.</summary>
+    /// <summary>A sender who sends such a request again after an update is told what became of the first one.</summary>
     public static TheoryData<string, string> HashesForEver => new()
     {
         { "af9229b234c63c764cdba309cf1295832360c25b05bc3f5c0cb103194189b248", """{"requestId":"r-1","instanceId":"i-bp1web1","securityGroupId":"sg-bp1web","regionId":"cn-hangzhou"}""" },

@@ -10,7 +10,7 @@ internal static class PlantedSecrets
     private static readonly Gen<string> Word = Gen.String[Gen.Char["ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789!#$%*-_.~^"], 12, 40];
     private static readonly Gen<string> Short = Gen.String[Gen.Char.AlphaNumeric, 16, 24];
 
-    // What shows by itself that it is a secret.
+    // These show by themselves that they are secrets.
     private static readonly Gen<string> Telling = Gen.OneOf(
         Short.Select(text => $"LTAI{text}"),
         Opaque.Select(text => $"STS.{text}"),
@@ -19,7 +19,7 @@ internal static class PlantedSecrets
         Gen.Select(Opaque, Opaque, Opaque).Select(parts => $"eyJ{parts.Item1}.eyJ{parts.Item2}.{parts.Item3}"),
         Opaque.Select(text => $"-----BEGIN RSA PRIVATE KEY-----\\n{text}\\n{text}\\n-----END RSA PRIVATE KEY-----"));
 
-    // What only its surroundings give away.
+    // Only their surroundings give these away.
     private const string Surroundings = """
         "password":"SECRET"
         "accessKeySecret" : "SECRET"

@@ -11,7 +11,7 @@ using Ungroup.Tests.Support;
 namespace Ungroup.Tests.Requests;
 
 /// <summary>
-/// What holds for each member of a request, also for one that is added tomorrow: it is one property, and one line of the reader.
+/// Holds for each member of a request, also for one that is added tomorrow: it is one property, and one line of the reader.
 /// </summary>
 public sealed class RequestMemberTests
 {

@@ -5,10 +5,10 @@ using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Settings;
 
-/// <summary>What host.json has to say, because the Functions host takes something else for granted.</summary>
+/// <summary>Settings that host.json has to make, because the Functions host takes something else for granted.</summary>
 public sealed class HostSettingsTests
 {
-    // What a function app's host may still do after a delivery has run as long as it may: send the copy, four times 20 s and pauses; settle, 30 s.
+    // A function app's host may still do this after a delivery has run as long as it may: send the copy, four times 20 s and pauses; settle, 30 s.
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(4 * 20 + 7 + 30);
 
     private static readonly JsonElement Host = JsonElement.Parse(File.ReadAllText(Snapshot.Find("host.json")));

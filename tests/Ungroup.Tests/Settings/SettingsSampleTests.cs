@@ -17,7 +17,7 @@ public sealed class SettingsSampleTests
     private static readonly JsonElement Sample = JsonElement.Parse(File.ReadAllText(Snapshot.Find("local.settings.sample.json")));
     private static readonly Dictionary<string, string?> Values = Texts("Values");
 
-    // What the sample sets on purpose to something else: it is about one machine and its sandbox.
+    // The sample sets these to something else on purpose: it is about one machine and its sandbox.
     private static readonly string[] OnPurpose = [$"{Account}__Credentials", "Ledger__Kind"];
 
     public static TheoryData<string, Type> Sections => new()

@@ -8,7 +8,7 @@ internal sealed class CollectingLog<T> : ILogger<T>
 {
     public ConcurrentQueue<string> Lines { get; } = new();
 
-    /// <summary>What is less is not kept.</summary>
+    /// <summary>Lines of less are not kept.</summary>
     public LogLevel Least { get; init; }
 
     public IDisposable? BeginScope<TState>(TState state)

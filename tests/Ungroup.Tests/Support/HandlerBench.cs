@@ -156,7 +156,7 @@ internal sealed class RecordingBus : IOutcomeBus
     /// <summary>The most bytes it takes.</summary>
     public int Largest { get; set; } = int.MaxValue;
 
-    /// <summary>Whatever is not shortened is too large for it.</summary>
+    /// <summary>An event that is not shortened is too large for it.</summary>
     public bool TakesShortOnesOnly { get; set; }
 
     public Task PublishAsync(OutcomeEvent outcome, CancellationToken cancellationToken)

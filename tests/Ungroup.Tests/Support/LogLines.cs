@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Ungroup.Tests.Support;
 
-/// <summary>What all parts of a product log, in order.</summary>
+/// <summary>The log lines of all parts of a product, in order.</summary>
 internal sealed class LogLines : ILoggerProvider
 {
     private readonly ConcurrentQueue<(EventId Id, LogLevel Level, string Text)> _lines = new();

@@ -17,10 +17,10 @@ internal sealed class UnreliableStore(ILedgerStore store) : ILedgerStore
     /// <summary>The writes that fail are made all the same: only their reply is lost.</summary>
     public bool LosesReplies { get; set; }
 
-    /// <summary>What every conditional write waits for.</summary>
+    /// <summary>Every conditional write waits for it.</summary>
     public Func<LedgerRecord, Task> Before { get; set; } = _ => Task.CompletedTask;
 
-    /// <summary>What the reply to every conditional write waits for.</summary>
+    /// <summary>The reply to every conditional write waits for it.</summary>
     public Func<LedgerRecord, Task> After { get; set; } = _ => Task.CompletedTask;
 
     public bool IsWaiting { get; private set; }
@@ -37,7 +37,7 @@ internal sealed class UnreliableStore(ILedgerStore store) : ILedgerStore
     /// <summary>Happens while a note is written.</summary>
     public Action WhileWritingNotes { get; set; } = () => { };
 
-    /// <summary>What every read of notes waits for.</summary>
+    /// <summary>Every read of notes waits for it.</summary>
     public Func<Task> BeforeNotes { get; set; } = () => Task.CompletedTask;
 
     /// <summary>For how long what a read of notes tells has been under way.</summary>

@@ -39,7 +39,7 @@ internal sealed class TwinOrder
     public void HasEnded(string messageId) => _ended.GetValueOrDefault(messageId)?.TrySetResult();
 
     private static (string, string) KeyOf(RequestReader reader, RequestLine line) => line.Job is { } job ? (job.Account, $"job:{job.JobId}")
-        : reader.Read(new() { MessageId = line.MessageId, Body = line.Body, EnqueuedAt = DateTimeOffset.UnixEpoch }) is ParsedRequest.Accepted { Request: var request }
+        : reader.Read(new() { MessageId = line.MessageId, Body = line.Body, EnqueuedAt = RequestLine.Whenever }) is ParsedRequest.Accepted { Request: var request }
             ? (request.Account, request.RequestId)
             : ("", line.MessageId);
 }

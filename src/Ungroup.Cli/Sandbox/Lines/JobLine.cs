@@ -4,7 +4,7 @@ using Ungroup.Requests;
 
 namespace Ungroup.Cli.Sandbox.Lines;
 
-/// <summary>Tells which lines are jobs, as the worker would read them. Accounts and regions are the worker's to judge.</summary>
+/// <summary>Tells which lines are jobs, as the worker would read them. Accounts, regions and times are the worker's to judge.</summary>
 internal static class JobLine
 {
     private static readonly RequestReader Requests = new(KnownAccounts.Unchecked);
@@ -15,5 +15,5 @@ internal static class JobLine
         Requests.Read(delivery) is ParsedRequest.Job && Jobs.Read(delivery, RequestReader.LongestBody) is ParsedJob.Accepted { Job: var job } ? job.Key : null;
 
     public static JobKey? KeyOf(ReadOnlyMemory<byte> body) =>
-        KeyOf(new Delivery { MessageId = "", Body = body, ContentType = "application/json", EnqueuedAt = DateTimeOffset.UnixEpoch });
+        KeyOf(new Delivery { MessageId = "", Body = body, ContentType = "application/json", EnqueuedAt = RequestLine.Whenever });
 }

@@ -9,6 +9,9 @@ namespace Ungroup.Cli.Sandbox.Lines;
 /// <summary>One line of a requests file: a message body, taken as it is, and the id its message gets, the same at every run.</summary>
 internal sealed record RequestLine(int Number, ReadOnlyMemory<byte> Body, string Prefix = "line")
 {
+    /// <summary>A time for whoever reads a line as the worker would: no instant in it is too far ahead of that.</summary>
+    public static readonly DateTimeOffset Whenever = DateTimeOffset.MaxValue.AddYears(-1);
+
     public string MessageId { get; } = $"{Prefix}-{Number}-{Convert.ToHexStringLower(SHA256.HashData(Body.Span))[..12]}";
 
     /// <summary>The job that the line is; null where it is none.</summary>

@@ -61,7 +61,7 @@ internal sealed class Narrator(RunDisplay display, TimeProvider clock)
         Row(what, outcome.RequestId ?? outcome.JobId ?? outcome.MessageId, ColorOf(outcome.Status).ToMarkup(), outcome.Status, Reason(outcome, sentence));
 
     private static string Reason(OutcomeFacts outcome, string sentence) =>
-        outcome.Status is "Failed" or "Refused" or "Rejected" or "PartlyContained" or "PartlyRestored" ? $"{outcome.Code}: {sentence}" : sentence;
+        outcome.Code is not null && outcome.Status is "Failed" or "Refused" or "Rejected" or "PartlyContained" or "PartlyRestored" ? $"{outcome.Code}: {sentence}" : sentence;
 
     private void Row(string what, string request, string color, string status, string text) =>
         display.Write($"[grey]{what,-8}[/][bold]{Cleaned.Markup(request, DisplayText.Longest),-20}[/] [{color}]{status,-14}[/] {Cleaned.Markup(text)}");

@@ -61,7 +61,7 @@ internal sealed class SqliteJournal : IDisposable
         return command;
     }
 
-    /// <summary>What has changed in any of these queues, in one transaction.</summary>
+    /// <summary>Writes the changes of all these queues, in one transaction.</summary>
     public void Commit(IEnumerable<(QueueJournal Journal, QueueChanges Changes)> queues)
     {
         var changed = queues.Where(queue => queue.Journal.Lacks(queue.Changes)).ToList();

@@ -4,7 +4,7 @@ using Ungroup.Sandbox.Broker.Queues;
 
 namespace Ungroup.Sandbox.Broker.Management;
 
-/// <summary>What is said of an entity: how it is set and how many messages it holds. Left out is what the broker has not, such as a size.</summary>
+/// <summary>Describes an entity: how it is set and how many messages it holds. The broker leaves out what it does not have, such as a size.</summary>
 internal static class Descriptions
 {
     private static readonly XNamespace ServiceBus = "http://schemas.microsoft.com/netservices/2010/10/servicebus/connect";

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Ungroup.Sandbox.Broker.Management;
 
-/// <summary>What an HTTP server listens on instead of a port: the connections that the broker's listener hands over.</summary>
+/// <summary>The connections that the broker's listener hands over; an HTTP server listens to them instead of on a port.</summary>
 internal sealed class HandedConnections : IConnectionListenerFactory, IConnectionListener
 {
     private readonly Channel<HandedConnection> _connections = Channel.CreateUnbounded<HandedConnection>();

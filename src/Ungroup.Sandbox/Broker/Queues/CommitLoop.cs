@@ -22,7 +22,7 @@ internal sealed class CommitLoop : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly ITimer _timer;
 
-    /// <param name="queues">What is committed together.</param>
+    /// <param name="queues">They are committed together.</param>
     /// <param name="distribute">Moves messages between them, after the commands of a batch and before it is committed.</param>
     /// <param name="journal">Where to; nowhere if there is none.</param>
     /// <param name="clock">The clock of locks, schedules and expiry.</param>

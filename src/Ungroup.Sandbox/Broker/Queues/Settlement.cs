@@ -1,11 +1,11 @@
 namespace Ungroup.Sandbox.Broker.Queues;
 
-/// <summary>What a receiver wants to become of a message it has locked.</summary>
+/// <summary>A receiver's wish for a message that it has locked.</summary>
 internal abstract record Settlement
 {
     private Settlement(PayloadEdit? edit = null) => Edit = edit;
 
-    /// <summary>What it changes of the message.</summary>
+    /// <summary>Its changes of the message.</summary>
     public PayloadEdit? Edit { get; }
 
     public sealed record Complete : Settlement;

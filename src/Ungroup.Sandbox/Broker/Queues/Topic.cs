@@ -23,7 +23,7 @@ internal sealed class Topic(TopicOptions options, MessageQueue queue, IReadOnlyL
         }
     }
 
-    /// <summary>What nobody could read is in no filter's power either: every subscription has it, among its dead letters.</summary>
+    /// <summary>No filter can judge a message that nobody could read: every subscription has it, among its dead letters.</summary>
     private void Copy(MessageView message, DateTimeOffset now)
     {
         foreach (var subscription in subscriptions)

@@ -3,7 +3,7 @@ using Ungroup.Sandbox.Broker.Queues;
 
 namespace Ungroup.Sandbox.Broker.Wire;
 
-/// <summary>What a link address means: a queue, topic or subscription, its dead letters, or the management node of either.</summary>
+/// <summary>The meaning of a link's address: a queue, topic or subscription, its dead letters, or the management node of either.</summary>
 internal sealed record EntityAddress(string Path, SubQueueName Place, bool IsManagement)
 {
     public const string Cbs = "$cbs";

@@ -5,7 +5,7 @@ using Ungroup.Sandbox.Broker.Wire.Links;
 namespace Ungroup.Sandbox.Broker.Wire;
 
 /// <summary>
-/// Who is at the other end of a connection and what they may open. It travels as the principal because that is the one
+/// The other end of a connection, and what it may open. It travels as the principal because that is the one
 /// thing the library carries from a transport to its links.
 /// </summary>
 internal sealed class Peer(string name, bool hasKey) : IPrincipal

@@ -6,7 +6,7 @@ using Ungroup.Sandbox.Broker.Wire.Format;
 namespace Ungroup.Sandbox.Broker.Wire;
 
 /// <summary>
-/// What only a handler can do in this library: learn that a connection is open and which window a session begins with, and
+/// Does what only a handler can do in this library: learn that a connection is open and which window a session begins with, and
 /// choose a delivery's tag. In Service Bus the tag is the lock token, in the byte order of a .NET Guid.
 /// </summary>
 internal sealed class ProtocolEvents : IHandler

@@ -4,7 +4,7 @@ using Ungroup.Sandbox.Ecs.Worlds;
 
 namespace Ungroup.Sandbox.Ecs.Actions;
 
-/// <summary>What an action came to: a refusal, or a payload beside the RequestId and perhaps a change.</summary>
+/// <summary>The result of an action: a refusal, or a payload beside the RequestId and perhaps a change.</summary>
 internal abstract record ActionResult
 {
     private ActionResult() { }

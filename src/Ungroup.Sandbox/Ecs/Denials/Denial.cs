@@ -4,7 +4,7 @@ using Ungroup.Sandbox.Ecs.Wire;
 
 namespace Ungroup.Sandbox.Ecs.Denials;
 
-/// <summary>What an account may not do: by a policy that leaves a group or a region out, or because a region does not know its key.</summary>
+/// <summary>Something that an account may not do: by a policy that leaves a group or a region out, or because a region does not know its key.</summary>
 internal sealed record Denial(string Account, string Action, string? RegionId, string? SecurityGroupId, EcsError Error)
 {
     public const string Any = "*";

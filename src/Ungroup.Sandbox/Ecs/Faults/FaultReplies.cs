@@ -5,7 +5,7 @@ using Ungroup.Sandbox.Ecs.Wire;
 
 namespace Ungroup.Sandbox.Ecs.Faults;
 
-/// <summary>What the caller sees of each fault (sheet 1.3, 3.2 and 7.4).</summary>
+/// <summary>Shows the caller each fault (sheet 1.3, 3.2 and 7.4).</summary>
 internal static class FaultReplies
 {
     public static Reply Of(Fault fault) => fault.Kind switch

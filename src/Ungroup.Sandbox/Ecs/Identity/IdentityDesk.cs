@@ -15,7 +15,7 @@ internal sealed class IdentityDesk(World world, TokenSigner signer, SimulatorOpt
     public const string Path = "/msi/token";
     public const string Action = "GetIdentityToken";
 
-    /// <summary>What a caller must know, so that no other process on the machine gets a token.</summary>
+    /// <summary>The secret that a caller must know, so that no other process on the machine gets a token.</summary>
     public string Header { get; } = Guid.NewGuid().ToString("N");
 
     public async Task AnswerAsync(HttpContext http, CancellationToken stopping)

@@ -3,7 +3,7 @@ using Ungroup.Sandbox.Ecs.Worlds;
 
 namespace Ungroup.Sandbox.Ecs.Keeping;
 
-/// <summary>Writes a region as the world file has it, so that it can be read again. What is left out there is left out here.</summary>
+/// <summary>Writes a region as the world file has it, so that it can be read again. Members that it leaves out are left out here.</summary>
 internal static class RegionWriter
 {
     public static void WriteRegion(this Utf8JsonWriter json, Region region)

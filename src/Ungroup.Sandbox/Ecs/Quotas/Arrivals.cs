@@ -16,7 +16,7 @@ internal sealed class Arrivals
 
     public long Next { get; private set; }
 
-    /// <summary>They keep to their share. What comes next does not depend on how long it has been waited for, so it may be drawn anew.</summary>
+    /// <summary>They keep to their share. The next one does not depend on how long it has been waited for, so it may be drawn anew.</summary>
     public void Become(int calls, long now)
     {
         _perTick = _perCall * calls;

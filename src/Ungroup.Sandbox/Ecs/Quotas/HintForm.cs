@@ -1,6 +1,6 @@
 namespace Ungroup.Sandbox.Ecs.Quotas;
 
-/// <summary>What a refused caller is told about when to come back.</summary>
+/// <summary>How a refused caller is told when to come back.</summary>
 internal enum HintForm
 {
     None,

@@ -12,7 +12,7 @@ internal sealed record Quota(string Action, int Calls, int PerSeconds)
     /// <summary>Null: any region.</summary>
     public string? RegionId { get; init; }
 
-    /// <summary>What a bucket holds when it is full, as it is at the start. Null: windows.</summary>
+    /// <summary>The calls in a full bucket, as it is at the start. Null: windows.</summary>
     public int? Burst { get; init; }
 
     /// <summary>How long after a multiple of <see cref="PerSeconds"/> on the wall clock a window begins.</summary>

@@ -1,7 +1,7 @@
 namespace Ungroup.Sandbox.Ecs.Quotas;
 
 /// <summary>
-/// What is left of a quota, as time goes on and calls take from it. Times are ticks of UTC that never go back, and all
+/// The rest of a quota, as time goes on and calls take from it. Times are ticks of UTC that never go back, and all
 /// arithmetic is in whole numbers: nothing drifts.
 /// </summary>
 internal abstract class Supply(long now)
@@ -44,6 +44,6 @@ internal abstract class Supply(long now)
 
     public abstract void Become(QuotaStep step);
 
-    /// <summary>What time gives back between <see cref="Now"/> and then.</summary>
+    /// <summary>Calls that time gives back between <see cref="Now"/> and then.</summary>
     protected abstract void Refill(long time);
 }

@@ -15,7 +15,7 @@ internal abstract record Admission
     public sealed record Refused(EcsError Error, string Account = "") : Admission;
 }
 
-/// <summary>What a signed request says of itself, in either scheme; <see cref="Expected"/> signs it again with the right secret.</summary>
+/// <summary>The claim of a signed request, in either scheme; <see cref="Expected"/> signs it again with the right secret.</summary>
 internal sealed record Claim(
     string AccessKeyId,
     string Date,
@@ -24,6 +24,6 @@ internal sealed record Claim(
     string Signature,
     Func<string, Expectation> Expected);
 
-/// <param name="Signature">What it should have been.</param>
-/// <param name="Explain">What it was made of, for whoever signed something else.</param>
+/// <param name="Signature">The right one.</param>
+/// <param name="Explain">Tells what it was made of, for a caller who signed something else.</param>
 internal sealed record Expectation(string Signature, Func<string> Explain);

@@ -5,7 +5,7 @@ using Ungroup.Sandbox.Ecs.Wire;
 
 namespace Ungroup.Sandbox.Ecs.Sts;
 
-/// <summary>What both ways to assume a role ask for alike.</summary>
+/// <summary>The request that both ways to assume a role have in common.</summary>
 internal sealed partial record Assumption(Role Role, string SessionName, TimeSpan Duration, SessionPolicy? Policy)
 {
     /// <summary>The assumption, or why it is none.</summary>

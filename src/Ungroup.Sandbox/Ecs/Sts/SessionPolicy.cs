@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Ungroup.Sandbox.Ecs.Sts;
 
 /// <summary>
-/// What a session may do besides what its role may: statements that allow, with `*` in names. Nothing else of RAM's language.
+/// Limits a session further than its role does: statements that allow, with `*` in names. Nothing else of RAM's language.
 /// https://www.alibabacloud.com/help/en/ram/user-guide/policy-structure-and-syntax
 /// </summary>
 internal sealed class SessionPolicy

@@ -60,7 +60,7 @@ internal sealed class TokenSigner : IDisposable
     }
 }
 
-/// <summary>What a token says.</summary>
+/// <summary>The claims of a token.</summary>
 internal sealed record TokenClaims(string Issuer, string Audience, string Subject, DateTimeOffset IssuedAt, DateTimeOffset Expires)
 {
     public static TokenClaims Read(JsonElement json) => new(

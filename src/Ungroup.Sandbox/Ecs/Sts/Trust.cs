@@ -2,7 +2,7 @@ using Ungroup.Sandbox.Ecs.Identity;
 
 namespace Ungroup.Sandbox.Ecs.Sts;
 
-/// <summary>Who is trusted with what.</summary>
+/// <summary>Identities and providers, and the roles that trust them.</summary>
 internal sealed record Trust(IReadOnlyList<ManagedIdentity> Identities, IReadOnlyList<OidcProvider> Providers, IReadOnlyList<Role> Roles)
 {
     public bool Knows(string role) => Roles.Any(candidate => candidate.Name == role);

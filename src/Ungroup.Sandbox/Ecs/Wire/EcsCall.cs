@@ -13,7 +13,7 @@ internal sealed record EcsCall(string Action, Account Account, Parameters Parame
     /// <summary>Every id the call names, whether alone, in a repeat list or in a JSON array: what faults are matched with.</summary>
     public IReadOnlyCollection<string> Resources => field ??= FindResources();
 
-    /// <summary>What the call is about, as policies name it. https://www.alibabacloud.com/help/en/ram/user-guide/policy-elements</summary>
+    /// <summary>The thing that the call is about, as policies name it. https://www.alibabacloud.com/help/en/ram/user-guide/policy-elements</summary>
     public IEnumerable<string> ResourceNames =>
         from kind in (KeyValuePair<string, string>[])[new("InstanceId", "instance"), new("NetworkInterfaceId", "eni"), new("SecurityGroupId", "securitygroup")]
         from id in (string?[])[Parameters.Given(kind.Key), .. kind.Value == "securitygroup" ? WantedGroups : []]

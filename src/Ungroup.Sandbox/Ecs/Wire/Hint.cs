@@ -16,7 +16,7 @@ internal sealed record Hint(string Header, string Value, TimeSpan? Wait)
 
     public static Hint Unreadable(string text) => new(Newer, text, Wait: null);
 
-    /// <summary>As older gateways have it: `TimeLeft` in milliseconds. What `Reset` means is not published; here it is a Unix time in seconds. [DARA-OLD]</summary>
+    /// <summary>As older gateways have it: `TimeLeft` in milliseconds. The meaning of `Reset` is not published; here it is a Unix time in seconds. [DARA-OLD]</summary>
     public static Hint RateLimit(int limit, TimeSpan wait, DateTimeOffset reset)
     {
         var milliseconds = Milliseconds(wait);
@@ -26,6 +26,6 @@ internal sealed record Hint(string Header, string Value, TimeSpan? Wait)
             TimeSpan.FromMilliseconds(milliseconds));
     }
 
-    // Who comes back a part of a millisecond too soon is refused again.
+    // A caller who comes back a part of a millisecond too soon is refused again.
     private static long Milliseconds(TimeSpan wait) => (long)Math.Ceiling(wait.TotalMilliseconds);
 }

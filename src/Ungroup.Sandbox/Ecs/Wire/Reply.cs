@@ -1,6 +1,6 @@
 namespace Ungroup.Sandbox.Ecs.Wire;
 
-/// <summary>What goes back: an answer of ECS, or what is seen when something between it and the caller breaks.</summary>
+/// <summary>The way back: an answer of ECS, or what is seen when something between it and the caller breaks.</summary>
 internal abstract record Reply
 {
     private Reply() { }
@@ -17,7 +17,7 @@ internal abstract record Reply
 
     public sealed record Empty(int HttpStatus) : Reply;
 
-    /// <summary>What STS sends whoever comes too often.</summary>
+    /// <summary>STS's answer to a caller who comes too often.</summary>
     public sealed record Redirect : Reply;
 
     public sealed record Reset : Reply;

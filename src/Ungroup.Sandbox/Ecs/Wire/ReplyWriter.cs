@@ -31,7 +31,7 @@ internal sealed class ReplyWriter(TimeProvider clock)
 
         if (reply is Reply.Close)
         {
-            // Whoever has the connection in its pool sees its end, and not one byte of a reply.
+            // A client that has the connection in its pool sees its end, and not one byte of a reply.
             http.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket.Shutdown(SocketShutdown.Send);
             return Task.CompletedTask;
         }

@@ -2,7 +2,7 @@ using Ungroup.Sandbox.Ecs.Worlds.Reading;
 
 namespace Ungroup.Sandbox.Ecs.Worlds;
 
-/// <summary>What holds for a whole world.</summary>
+/// <summary>Limits of a whole world.</summary>
 internal sealed record Limits(int GroupsPerInterface, TimeSpan ReadLag)
 {
     // https://help.aliyun.com/zh/ecs/user-guide/start-using-security-groups [SG-USE]

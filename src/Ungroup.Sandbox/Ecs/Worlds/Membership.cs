@@ -14,7 +14,7 @@ internal sealed class Membership(IReadOnlyList<SecurityGroup> groups)
 
     public bool Contains(SecurityGroup group) => Groups.Contains(group);
 
-    /// <summary>What a read shows at that moment: while changes are fresh to it, the groups from before the first of them.</summary>
+    /// <summary>The groups that a read shows at that moment: while changes are fresh to it, the groups from before the first of them.</summary>
     public IReadOnlyList<SecurityGroup> ShownAt(DateTimeOffset now) => _past.Find(past => now < past.Until)?.Groups ?? Groups;
 
     /// <summary>Puts other groups in the place of these, which reads go on showing until then.</summary>

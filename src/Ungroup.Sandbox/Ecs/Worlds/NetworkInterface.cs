@@ -12,7 +12,7 @@ internal sealed record NetworkInterface(string Id, Place Place, Membership Membe
 
     public required Lifecycle Lifecycle { get; set; }
 
-    /// <summary>What it is attached to; null when it lies about.</summary>
+    /// <summary>The instance that it is attached to; null when it lies about.</summary>
     public string? InstanceId { get; set; }
 
     public string? Name { get; init; }

@@ -1,6 +1,6 @@
 namespace Ungroup.Sandbox.Ecs.Worlds;
 
-/// <summary>What one entry of `regions` holds. The same region may appear once per account.</summary>
+/// <summary>One entry of `regions`. The same region may appear once per account.</summary>
 internal sealed class Region(
     Place place, IReadOnlyList<SecurityGroup> groups, IReadOnlyList<Instance> instances, IReadOnlyList<NetworkInterface> interfaces)
 {

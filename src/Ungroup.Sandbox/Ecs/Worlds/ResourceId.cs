@@ -16,10 +16,10 @@ internal static class ResourceId
 
     public static bool IsSecurityGroup(string id) => HasForm(id, "sg-");
 
-    /// <summary>What is in groups.</summary>
+    /// <summary>An id of a resource that can be in groups.</summary>
     public static bool IsMember(string id) => IsInstance(id) || IsNetworkInterface(id);
 
-    /// <summary>What an interface is attached to.</summary>
+    /// <summary>An id of a resource that an interface can be attached to.</summary>
     public static bool IsHost(string id) => IsInstance(id) || IsContainerGroup(id);
 
     /// <summary>Whether a call could name it, be it in this world or not.</summary>

@@ -93,7 +93,7 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
     /// A read beside the work, which it does not hold up: nothing is waited for, no circuit learns from it, and where it is not permitted
     /// now, or gets no answer in time, there is none.
     /// </summary>
-    /// <param name="call">What to read.</param>
+    /// <param name="call">The read.</param>
     /// <param name="longest">How long to wait for the reply.</param>
     /// <param name="cancellationToken">The work may not go on: nothing is read any more.</param>
     /// <returns>The reply, or a sentence that says why there is none.</returns>

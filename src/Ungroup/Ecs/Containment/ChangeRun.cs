@@ -14,7 +14,7 @@ internal interface IChangeRun
     ValueTask<RemovalResult> TryAsync(CancellationToken cancellationToken);
 
     /// <summary>The request has begun, and its time is over: what has come of it; null where nobody can say yet.</summary>
-    /// <param name="code">What kept it from its end.</param>
+    /// <param name="code">Says what kept it from its end.</param>
     /// <param name="sentence">The same, for a person.</param>
     Task<RemovalResult?> ConcludeAsync(string code, string sentence);
 
@@ -22,7 +22,7 @@ internal interface IChangeRun
     IReadOnlyCollection<string> Held { get; }
 }
 
-/// <summary>What a run works with.</summary>
+/// <summary>The tools of a run.</summary>
 internal sealed record ChangeTools(
     RemovalLedger Ledger, IsolationGroups Isolation, GuardrailChain Guardrails, KnownAccounts Accounts, Waits Waits);
 
@@ -36,7 +36,7 @@ internal sealed record ChangeRequest(RemovalRequest Request, Lease Lease, Remova
     /// <summary>A call that changes something was made, or may have been.</summary>
     public bool HasBegun => Lease.Record.Attempts > 0;
 
-    /// <summary>What has begun is seen through; what has not, is not begun at its deadline. Null before that.</summary>
+    /// <summary>A request that has begun is seen through; one that has not begun ends here at its deadline. Null before that.</summary>
     public RemovalResult.Wait? TooLate(Waits waits) => !HasBegun && waits.Now >= Progress.Deadline
         ? new RemovalResult.Wait(Progress.Deadline, "The deadline is here.", Ecs.LastCode).AfterAnotherTry(TimeSpan.Zero)
         : null;
@@ -48,7 +48,7 @@ internal sealed record ChangeRequest(RemovalRequest Request, Lease Lease, Remova
             : (OutcomeStatus.Failed, Ecs.LastCode ?? "DeadlineExceeded", Sentences.DeadlinePassed(Progress, Ecs.LastCode));
 }
 
-/// <summary>What contain and restore have in common: the rows of the resources, the first look and what comes of the rounds.</summary>
+/// <summary>Contain and restore have this in common: the rows of the resources, the first look and what comes of the rounds.</summary>
 internal sealed class ResourceHold(ChangeRequest change, ChangeTools tools)
 {
     private readonly Dictionary<string, ResourceRow> _rows = new(StringComparer.Ordinal);

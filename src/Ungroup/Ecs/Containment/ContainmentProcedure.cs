@@ -9,7 +9,7 @@ namespace Ungroup.Ecs.Containment;
 /// <summary>Works on one contain or restore for one delivery.</summary>
 internal sealed class ContainmentProcedure(DeliveryTries tries, ChangeTools tools, IOptions<AccountsOptions> accounts)
 {
-    // What has begun goes on behind its deadline: half a containment helps nobody. But not for ever.
+    // A request that has begun goes on behind its deadline: half a containment helps nobody. But not for ever.
     private static readonly TimeSpan Grace = TimeSpan.FromHours(1);
 
     public async Task<RemovalResult> RunAsync(

@@ -211,7 +211,7 @@ internal sealed class GroupMover(ChangeRequest change, EcsPlace place, Waits wai
     private static int Count(Dictionary<string, int> counts, string resource) => counts[resource] = counts.GetValueOrDefault(resource) + 1;
 
     /// <summary>
-    /// At the last moment before a call the request must be ours, and the look that a whole set is made from young. What has begun is seen
+    /// At the last moment before a call the request must be ours, and the look that a whole set is made from young. A request that has begun is seen
     /// through, hold or not.
     /// </summary>
     private async Task<RemovalResult?> BeginAsync(string group, InterfaceView? replaced, CancellationToken cancellationToken)
@@ -261,7 +261,7 @@ internal sealed class GroupMover(ChangeRequest change, EcsPlace place, Waits wai
     }
 }
 
-/// <summary>What one round came to.</summary>
+/// <summary>The result of one round.</summary>
 internal sealed class MoveRound
 {
     /// <summary>By resource: <see cref="NextStep.Done"/> or <see cref="NextStep.Stuck"/>, of those for which nothing is left to do.</summary>

@@ -40,7 +40,7 @@ internal sealed record InterfaceView(string Resource, IReadOnlyList<string> Grou
     public int? IdleSeconds { get; init; }
 }
 
-/// <summary>What a look came to.</summary>
+/// <summary>The result of a look.</summary>
 internal abstract record HostRead
 {
     private HostRead()

@@ -1,7 +1,7 @@
 namespace Ungroup.Ecs.Containment;
 
 /// <summary>
-/// What one delivery has done to an interface so far, held against each look: a change that ECS has acknowledged shows after a while, and one
+/// Holds what one delivery has done to an interface so far against each look: a change that ECS has acknowledged shows after a while, and one
 /// that has shown and is gone was undone by somebody.
 /// </summary>
 internal sealed class InterfaceState

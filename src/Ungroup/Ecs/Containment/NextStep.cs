@@ -1,7 +1,7 @@
 namespace Ungroup.Ecs.Containment;
 
 /// <summary>
-/// Decides what is done next to one interface, by what was seen of it and what it should come to. Pure. Whatever is seen, the interface is
+/// Decides what is done next to one interface, by what was seen of it and what it should come to. Pure. The interface is, whatever is seen,
 /// never taken out of its last group, leaves nothing that it may keep, and joins nothing that it should not.
 /// </summary>
 internal abstract record NextStep
@@ -24,7 +24,7 @@ internal abstract record NextStep
     public sealed record Stuck(string Code, string? Group) : NextStep;
 
     /// <param name="seen">The interface as it is.</param>
-    /// <param name="wanted">What it should come to.</param>
+    /// <param name="wanted">The groups that it should come to.</param>
     public static NextStep Of(SeenGroups seen, WantedGroups wanted)
     {
         List<string> missing = [.. wanted.Groups.Except(seen.Groups, StringComparer.Ordinal)];
@@ -64,7 +64,7 @@ internal abstract record NextStep
 /// <param name="IsFull">ECS takes it into no further group.</param>
 internal sealed record SeenGroups(IReadOnlyList<string> Groups, IReadOnlyDictionary<string, string> Refusals, bool IsFull = false);
 
-/// <summary>What an interface should come to.</summary>
+/// <summary>The groups that an interface should come to.</summary>
 /// <param name="Groups">Those that it should be in.</param>
 /// <param name="ShouldLeave">Those that it should not be in; what is neither stays as it is.</param>
 /// <param name="AtOnce">By one call for the whole set.</param>

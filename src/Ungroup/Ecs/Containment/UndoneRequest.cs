@@ -5,7 +5,7 @@ using Ungroup.Messages;
 
 namespace Ungroup.Ecs.Containment;
 
-/// <summary>What a restore is to undo, by the record of the request that it names.</summary>
+/// <summary>The request that a restore undoes, by the record of the request that it names.</summary>
 /// <param name="Subject">The resource that request was about.</param>
 /// <param name="RegionId">Where it is.</param>
 /// <param name="IsolationGroup">The group to leave; null for a removal.</param>

@@ -48,7 +48,7 @@ internal sealed class JobDecisions(JobStore jobs, DriverQueue queue, TimeProvide
     /// <param name="key">The job.</param>
     /// <param name="what">Makes the id of the message.</param>
     /// <param name="answer">The answer where nothing has to be written; null where it has.</param>
-    /// <param name="decide">What the decision makes of the job.</param>
+    /// <param name="decide">Applies the decision to the job.</param>
     /// <param name="cancellationToken">Gives up.</param>
     private async Task<JobAnswer> DecideAsync(JobKey key, string what, Func<StoredJob, JobAnswer?> answer, Func<JobHead, JobHead> decide, CancellationToken cancellationToken)
     {

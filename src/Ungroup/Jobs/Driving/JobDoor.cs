@@ -15,7 +15,7 @@ internal sealed class JobDoor(JobReader reader, JobStore jobs, DriverQueue queue
     /// <param name="delivery">The body and what came beside it.</param>
     /// <param name="longest">The longest body of that door, in bytes.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <param name="submitter">Who asks, where that is proven; null where it is not.</param>
+    /// <param name="submitter">Asks for the job, where that is proven; null where it is not.</param>
     /// <exception cref="LedgerUnavailableException">The ledger does not answer, and nothing was sent.</exception>
     public async Task<JobTaken> TakeAsync(Delivery delivery, int longest, CancellationToken cancellationToken, string? submitter = null) => reader.Read(delivery, longest) switch
     {

@@ -8,7 +8,7 @@ using Ungroup.Outcomes;
 namespace Ungroup.Jobs.Driving;
 
 /// <summary>
-/// Drives one job, step by step, for as long as one delivery may. What the next step is, <see cref="JobStep"/> says; what a step makes of the
+/// Drives one job, step by step, for as long as one delivery may. <see cref="JobStep"/> says what the next step is; what a step makes of the
 /// job is durable before the next, so that a driver that is gone anywhere is followed by one that goes on.
 /// </summary>
 internal sealed partial class JobDriver(JobStore jobs, JobPlanner planner, JobChildren children, OutcomePublisher publisher, JobClock clock)
@@ -131,7 +131,7 @@ internal sealed partial class JobDriver(JobStore jobs, JobPlanner planner, JobCh
         }
     }
 
-    /// <summary>What somebody has approved, or was told, is what is done: before the first of it, the rows are held against their hash.</summary>
+    /// <summary>The plan that somebody has approved, or was told, is the one that is done: before the first of it, the rows are held against their hash.</summary>
     private async Task<StoredJob> OpenAsync(StoredJob job, Portion portion, CancellationToken cancellationToken) =>
         await WriteAsync(
             job,

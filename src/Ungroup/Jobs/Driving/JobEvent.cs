@@ -74,6 +74,9 @@ internal sealed record JobEventData
     [Description("Members of the group that fit and are not in the plan, with why; the first hundred.")]
     public IReadOnlyList<LeftOut>? LeftOut { get; init; }
 
+    [Description("What somebody should know about the plan before it is done.")]
+    public IReadOnlyList<string>? Warnings { get; init; }
+
     public Decision? Cancelled { get; init; }
 
     public Approval? Approval { get; init; }
@@ -102,6 +105,7 @@ internal sealed record JobEventData
             Counts = isEnd ? JobView.CountsOf(job, null) : new Dictionary<string, int> { ["total"] = job.Plan!.Count },
             Failures = isEnd && job.Counts.FirstFailures.Count > 0 ? job.Counts.FirstFailures : null,
             LeftOut = isEnd ? null : job.Plan?.LeftOut,
+            Warnings = isEnd ? null : job.Plan?.Warnings,
             Cancelled = isEnd ? job.Cancel : null,
             Approval = isEnd ? job.Approval : null,
         };

@@ -7,7 +7,7 @@ internal sealed class JobFollowUps(JobStore jobs, JobStatusReader results, JobDo
 {
     /// <summary>A job of what failed or never started.</summary>
     /// <param name="key">The job that has ended.</param>
-    /// <param name="asked">Who asks, and why.</param>
+    /// <param name="asked">Says who asks, and why.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public Task<JobAnswer> RetryAsync(JobKey key, AskedBy asked, CancellationToken cancellationToken) => MakeAsync(
         key,
@@ -56,7 +56,7 @@ internal sealed class JobFollowUps(JobStore jobs, JobStatusReader results, JobDo
         await jobs.ReadResultsAsync(ended.Request.Key, cancellationToken).Where(result => result.IsChange).Select(result => result.Resource).ToListAsync(cancellationToken);
 }
 
-/// <param name="By">Who asks; null where that is not known.</param>
+/// <param name="By">Asks for it; null where that is not known.</param>
 /// <param name="Reason">Why; null where nothing was said.</param>
 /// <param name="Submitter">Tenant and object of whoever asks; null where that was not proven.</param>
 /// <param name="Force">A restore goes on although others have changed the membership since.</param>

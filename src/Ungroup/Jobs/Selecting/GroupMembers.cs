@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ungroup.Ecs;
 using Ungroup.Ecs.Wire;
 using Ungroup.Json;
 
@@ -69,7 +70,7 @@ internal sealed class GroupMembers(PlanReads reads)
     {
         List<FoundMember> members =
         [
-            .. reply.Instances.Where(item => item.Text("InstanceId") is not null).Select(item => Member(item.Text("InstanceId")!, item, filter.Judge(TagFilter.TagsIn(item), Nothing))),
+            .. reply.Instances.Where(item => item.Text("InstanceId") is not null).Select(item => Member(item.Text("InstanceId")!, item, filter, filter.Judge(TagFilter.TagsIn(item), Nothing))),
         ];
         var cards = reply.Interfaces.Where(item => item.Text("NetworkInterfaceId") is not null).ToList();
         var hosts = cards.Select(InstanceOf).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
@@ -88,7 +89,7 @@ internal sealed class GroupMembers(PlanReads reads)
             }
         }
 
-        members.AddRange(cards.Select(card => Member(card.Text("NetworkInterfaceId")!, card, Judge(card, filter, tags)) with { Instance = InstanceOf(card) }));
+        members.AddRange(cards.Select(card => Member(card.Text("NetworkInterfaceId")!, card, filter, Judge(card, filter, tags)) with { Instance = InstanceOf(card) }));
         return (members, null);
     }
 
@@ -110,7 +111,8 @@ internal sealed class GroupMembers(PlanReads reads)
 
     private static IReadOnlyDictionary<string, string> Nothing { get; } = new Dictionary<string, string>();
 
-    private static FoundMember Member(string id, JsonElement item, (bool Fits, string? LeftOut) judged) => new(id, PlanReply.GroupsIn(item), judged.Fits, judged.LeftOut);
+    private static FoundMember Member(string id, JsonElement item, TagFilter filter, (bool Fits, string? LeftOut) judged) =>
+        new(id, PlanReply.GroupsIn(item), judged.Fits, judged.LeftOut) { OtherCase = Redaction.OneLine(filter.OtherCaseIn(TagFilter.TagsIn(item)), 128) };
 
     private static string? InstanceOf(JsonElement card) =>
         card.Find("Attachment")?.Text("InstanceId") is { Length: > 0 } attached ? attached : card.Text("InstanceId") is { Length: > 0 } named ? named : null;

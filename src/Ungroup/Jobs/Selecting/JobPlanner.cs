@@ -27,12 +27,14 @@ internal sealed class JobPlanner(JobStore store, DeliveryTries tries, Waits wait
     {
         var plan = PlanOf(job, job.Listed, job.Planning!.Pages);
         using var hash = JobHashes.BeginPlan(job.Request, plan.Count, plan.MaxFailures);
+        var warnings = new PlanWarnings(job.Request);
         await foreach (var item in store.ReadPlanAsync(job.Request.Key, plan.Rows, cancellationToken))
         {
             JobHashes.Add(hash, item);
+            warnings.Add(item);
         }
 
-        return new PlanTurn.Page(job.Planned(plan with { Hash = hash.Take() }), []);
+        return new PlanTurn.Page(job.Planned(plan with { Hash = hash.Take(), Warnings = warnings.Sentences() }), []);
     }
 
     private async Task<PlanTurn> FinishSelectionAsync(JobHead job, PlanReads reads, CancellationToken cancellationToken)
@@ -67,16 +69,23 @@ internal sealed class JobPlanner(JobStore store, DeliveryTries tries, Waits wait
             : [.. selected.Take(request.Most ?? int.MaxValue).Select(member => new PlanItem(member.Resource, request.RegionId, member.Groups))];
         return items.Count > JobReader.MostResources
             ? new PlanTurn.End(JobEnd.Failed, $"{items.Count:N0} members of {request.Select!.MemberOf} were selected; a job has at most {JobReader.MostResources:N0} resources: say `most`.")
-            : Planned(job, items, found.Count, leftOut);
+            : Planned(job, items, found, leftOut);
     }
 
-    private PlanTurn.Page Planned(JobHead job, List<PlanItem> items, int members, List<LeftOut> leftOut)
+    private PlanTurn.Page Planned(JobHead job, List<PlanItem> items, SortedDictionary<string, FoundMember> members, List<LeftOut> leftOut)
     {
         List<RowChange> rows = [.. items.Chunk(store.RowSize).Select((part, at) => JobStore.PlanRow(at, part))];
-        var plan = PlanOf(job, items.Count, rows.Count) with { Members = members, LeftOut = leftOut.Count > 0 ? leftOut : null };
+        var plan = PlanOf(job, items.Count, rows.Count) with { Members = members.Count, LeftOut = leftOut.Count > 0 ? leftOut : null };
         using var hash = JobHashes.BeginPlan(job.Request, plan.Count, plan.MaxFailures);
         items.ForEach(item => JobHashes.Add(hash, item));
-        return new(job.Planned(plan with { Hash = hash.Take() }), rows);
+        var warnings = new PlanWarnings(job.Request);
+        items.ForEach(warnings.Add);
+        foreach (var member in members.Values)
+        {
+            warnings.Add(member);
+        }
+
+        return new(job.Planned(plan with { Hash = hash.Take(), Warnings = warnings.Sentences() }), rows);
     }
 
     /// <summary>Why nothing can leave the group; null where ECS knows no such reason. A group that is not there has no members, and is no group without any.</summary>

@@ -22,7 +22,7 @@ internal sealed class ListedResources(JobStore store, PlanReads reads)
                 return stopped;
             }
 
-            // What ECS does not list has no groups here, and its own request finds out why.
+            // A resource that ECS does not list has no groups here, and its own request finds out why.
             foreach (var (item, id) in reply!.Instances.Select(item => (item, item.Text("InstanceId"))).Concat(reply.Interfaces.Select(item => (item, item.Text("NetworkInterfaceId")))))
             {
                 groups[id ?? ""] = PlanReply.GroupsIn(item);

@@ -7,7 +7,7 @@ using Ungroup.Messages;
 
 namespace Ungroup.Jobs.Selecting;
 
-/// <summary>Reads for a plan, each with a few tries. What ECS does not answer is waited for; what it does not permit fails the plan.</summary>
+/// <summary>Reads for a plan, each with a few tries. A plan waits for what ECS does not answer, and fails where ECS does not permit it.</summary>
 internal sealed class PlanReads(DeliveryTries tries, Waits waits, Origin origin)
 {
     private const int MostTries = 3;

@@ -9,6 +9,8 @@ internal sealed class TagFilter(JobSelection selection)
 {
     private const string Unread = "its tags could not be read";
 
+    private readonly string[] _asked = [.. selection.Tags?.Keys ?? [], .. selection.ExceptTags?.Keys ?? []];
+
     /// <summary>Whether the tags of an interface's instance count.</summary>
     public bool AsksForInstances => selection.ExceptTags is not null;
 
@@ -30,6 +32,10 @@ internal sealed class TagFilter(JobSelection selection)
             : instance is null ? (true, "the tags of its instance could not be read")
             : (!selection.ExceptTags.Any(excepted => Has(instance, excepted)), null);
     }
+
+    /// <summary>A key that is asked for in another case, among tags that lack the one that is asked for; null where there is none.</summary>
+    public string? OtherCaseIn(IReadOnlyDictionary<string, string>? tags) =>
+        tags?.Keys.FirstOrDefault(key => !_asked.Contains(key) && _asked.Any(asked => asked.Equals(key, StringComparison.OrdinalIgnoreCase) && !tags.ContainsKey(asked)));
 
     /// <summary>Null where the reply does not say.</summary>
     public static IReadOnlyDictionary<string, string>? TagsIn(JsonElement item)

@@ -22,7 +22,7 @@ internal sealed partial class FleetMembership(
     private static readonly TimeSpan WhileIdle = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan LongestGap = TimeSpan.FromSeconds(25);
 
-    // What a window took is said soon after its end, when its last answers are in, by all within a second, and read once everybody has.
+    // All say soon after a window's end what it took, when its last answers are in: within a second, and it is read once everybody has.
     private static readonly TimeSpan SaysFrom = TimeSpan.FromSeconds(0.3);
     private static readonly TimeSpan SaysWithin = TimeSpan.FromSeconds(0.9);
     private static readonly TimeSpan Hears = TimeSpan.FromSeconds(3);
@@ -173,7 +173,7 @@ internal sealed partial class FleetMembership(
                 expected: null, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{beats.Count + skip - free.Count:D4}"), text, cancellationToken);
     }
 
-    /// <summary>What is learned meanwhile is news for the next time, and so is everything if it cannot be written.</summary>
+    /// <summary>All that is learned meanwhile is news for the next time, and everything is if it cannot be written.</summary>
     private async Task TellAsync(List<QuotaLimiter> news, bool hasLeft, CancellationToken cancellationToken)
     {
         news.ForEach(limiter => limiter.HasNews = false);

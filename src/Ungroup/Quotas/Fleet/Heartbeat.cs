@@ -5,7 +5,7 @@ using Ungroup.Quotas.Windows;
 
 namespace Ungroup.Quotas.Fleet;
 
-/// <summary>What one instance writes of itself, by the store's clock; cut, where it uses more quotas than there is room for.</summary>
+/// <summary>One instance's note of itself, by the store's clock; cut, where it uses more quotas than there is room for.</summary>
 internal sealed record Heartbeat(string By, int Version, IReadOnlyList<QuotaReport> Quotas, bool IsCut = false, bool HasLeft = false)
 {
     public const int ThisVersion = 3;
@@ -18,7 +18,7 @@ internal sealed record Heartbeat(string By, int Version, IReadOnlyList<QuotaRepo
 
     public Heartbeat Shift(TimeSpan ahead) => this with { Quotas = [.. Quotas.OfType<QuotaReport>().Select(quota => quota.Shift(ahead))] };
 
-    /// <summary>What it says of a quota; null where it does not use it.</summary>
+    /// <summary>Its report of a quota; null where it does not use it.</summary>
     public MemberReport? MemberOf(QuotaKey key, bool isAlive)
     {
         var said = Quotas.FirstOrDefault(quota => quota.Key == key);

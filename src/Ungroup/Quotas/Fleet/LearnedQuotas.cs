@@ -5,7 +5,7 @@ using Ungroup.Quotas.Windows;
 
 namespace Ungroup.Quotas.Fleet;
 
-/// <summary>What the fleet knows of each quota, as its instances have written it down, in words.</summary>
+/// <summary>Says in words what the fleet knows of each quota, as its instances have written it down.</summary>
 internal static class LearnedQuotas
 {
     public static async Task<IReadOnlyList<string>> DescribeAsync(ILedgerStore store, double reserve, CancellationToken cancellationToken) =>

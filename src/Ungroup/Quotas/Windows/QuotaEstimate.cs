@@ -2,14 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace Ungroup.Quotas.Windows;
 
-/// <summary>What ECS counts together: the calls of one API by one account in one region.</summary>
+/// <summary>The calls that ECS counts together: those of one API by one account in one region.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct QuotaKey(string Account, string RegionId, string Action)
 {
     public override string ToString() => $"{Account}/{RegionId}/{Action}";
 }
 
-/// <summary>What is known of a quota. Each half has its own version, so that two who learn one each lose neither.</summary>
+/// <summary>All that is known of a quota. Each half has its own version, so that two who learn one each lose neither.</summary>
 internal sealed record QuotaEstimate(QuotaLimit Limit, WindowStart Start)
 {
     public static readonly QuotaEstimate Nothing = new(QuotaLimit.Unknown, WindowStart.OfTheClock);
@@ -38,7 +38,7 @@ internal sealed record QuotaLimit(int Calls, LimitBasis Basis, int Version, Date
 {
     public static readonly QuotaLimit Unknown = new(0, LimitBasis.Unknown, 0, default);
 
-    // What is not known is assumed small: JoinSecurityGroup has 1,000 calls a minute.
+    // An unknown quota is assumed to be small: JoinSecurityGroup has 1,000 calls a minute.
     private const int FirstGuess = 240;
 
     // After a surprise the next window must not overrun a quota that is several times smaller.
@@ -57,7 +57,7 @@ internal sealed record QuotaLimit(int Calls, LimitBasis Basis, int Version, Date
 
     public static QuotaLimit Told(int calls) => new(calls, LimitBasis.Told, 0, default);
 
-    /// <summary>What was learned of a window; of a quota that an operator has told no more than that.</summary>
+    /// <summary>The limit that was learned in a window; of a quota that an operator has told no more than that.</summary>
     public QuotaLimit Next(int calls, LimitBasis basis, DateTimeOffset window, int? told) => calls >= told
         ? new(told.Value, LimitBasis.Told, Version + 1, window)
         : new(Math.Max(Math.Min(Least, told ?? Least), calls), basis, Version + 1, window);

@@ -94,7 +94,7 @@ internal static class QuotaEstimator
         return view with { Estimate = view.Estimate with { Limit = next } };
     }
 
-    /// <summary>What others know; what one of them has used up of the same window, or ECS says is closed for longer, is closed for all.</summary>
+    /// <summary>Takes over what others know: what one of them has used up of the same window, or ECS says is closed for longer, is closed for all.</summary>
     public static QuotaView Heard(QuotaView view, QuotaEstimate estimate, IEnumerable<QuotaReport> reports, DateTimeOffset now)
     {
         var merged = view.Estimate.Merge(estimate);

@@ -1,6 +1,6 @@
 namespace Ungroup.Quotas.Windows;
 
-/// <summary>What an instance says of a quota: since when it counts, what it knows and has done, and until when it calls nothing because it was refused.</summary>
+/// <summary>An instance's report of a quota: since when it counts, what it knows and has done, and until when it calls nothing because it was refused.</summary>
 internal sealed record QuotaReport(
     QuotaKey Key, bool Wants, DateTimeOffset Since, QuotaEstimate Estimate, WindowTally Current, WindowTally Last, DateTimeOffset? ClosedUntil)
 {
@@ -16,10 +16,10 @@ internal sealed record QuotaReport(
     };
 }
 
-/// <summary>What another instance has said of a quota, by our clock; null where it uses the quota and has not said how.</summary>
+/// <summary>Another instance's report of a quota, by our clock; null where it uses the quota and has not said how.</summary>
 internal sealed record MemberReport(string Id, bool Wants, QuotaReport? Said)
 {
-    /// <summary>What of a window it has used, once that is sure; null where it is not.</summary>
+    /// <summary>Its use of a window, once that is sure; null where it is not.</summary>
     public WindowTally? TallyOf(DateTimeOffset window) => Said switch
     {
         { Last: var last } when last.IsOf(window) => last,

@@ -1,12 +1,12 @@
 namespace Ungroup.Quotas.Windows;
 
-/// <summary>What one instance knows of a quota, and what it has done in this window and in the last one.</summary>
+/// <summary>One instance's view of a quota, and its calls in this window and in the last one.</summary>
 internal sealed record QuotaView(QuotaTerms Terms, FleetShare Share, DateTimeOffset Since, QuotaEstimate Estimate, WindowTally Current, WindowTally Last)
 {
     // A window that an instance first sees later than this may hold calls of its own that it does not know of.
     private static readonly TimeSpan SeenInTime = TimeSpan.FromSeconds(3);
 
-    /// <summary>When the last refused call that counted was sent. What was sent before says nothing new.</summary>
+    /// <summary>When the last refused call that counted was sent. A call that was sent before it says nothing new.</summary>
     public DateTimeOffset RefusedAt { get; init; }
 
     /// <summary>No call before: as ECS has said, or because the start of the window is in doubt.</summary>

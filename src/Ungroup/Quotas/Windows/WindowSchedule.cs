@@ -1,6 +1,6 @@
 namespace Ungroup.Quotas.Windows;
 
-/// <summary>What an operator has said: the share of a quota that is left to others, and calls in a window; null where that is to be learned.</summary>
+/// <summary>An operator's word: the share of a quota that is left to others, and calls in a window; null where that is to be learned.</summary>
 internal sealed record QuotaTerms(double Reserve, int? Told);
 
 /// <summary>The instances that share a quota now, in the same order for all of them, and which of them this one is.</summary>
@@ -45,7 +45,7 @@ internal sealed record WindowSchedule(QuotaEstimate Estimate, FleetShare Share, 
     // Of the reserve all share this part, so that the one that probes gets little more than the others.
     private const double SharedReserve = 0.6;
 
-    // What incidents may use of a window at any time. An incident need not wait because the instances are many, but where the quota was told.
+    // Incidents may use this much of a window at any time. An incident need not wait because the instances are many, but where the quota was told.
     private const double ForIncidents = 0.97;
     private const int LeastForIncidents = 10;
 
@@ -86,7 +86,7 @@ internal sealed record WindowSchedule(QuotaEstimate Estimate, FleetShare Share, 
         return AllowanceAt(yes) > spent ? yes : null;
     }
 
-    /// <summary>What all may have called together by then, but for the one that probes.</summary>
+    /// <summary>The calls that all may have made together by then, but for the one that probes.</summary>
     public double EverybodyAt(double position)
     {
         var opens = (Estimate.Start.Error + WindowStart.Guard).TotalSeconds;

@@ -15,7 +15,7 @@ internal sealed record WindowStart(DateTimeOffset Latest, TimeSpan Error, StartB
 {
     public static readonly TimeSpan Length = TimeSpan.FromSeconds(60);
 
-    /// <summary>What is known worse is not found. It must exceed the step in which a start is sought and a call's duration by much.</summary>
+    /// <summary>A start with a greater error does not count as found. This must exceed the step in which a start is sought and a call's duration by much.</summary>
     public static readonly TimeSpan MostError = TimeSpan.FromSeconds(4);
 
     /// <summary>Between clocks that differ by up to 0.6 s, as clocks that are set over the network do, and a moment for a call.</summary>
@@ -51,8 +51,8 @@ internal sealed record WindowStart(DateTimeOffset Latest, TimeSpan Error, StartB
     };
 }
 
-/// <summary>What one instance has done in a window: permits given out, calls taken, one refused; and whether every call since its start is counted.</summary>
-/// <param name="Waived">What the schedule has allowed and is not made up for; below zero, what is not waited for.</param>
+/// <summary>One instance's use of a window: permits given out, calls taken, one refused; and whether every call since its start is counted.</summary>
+/// <param name="Waived">Calls that the schedule has allowed and that are not made up for; below zero, calls that are not waited for.</param>
 internal sealed record WindowTally(DateTimeOffset Start, int Issued, int Waived, int Passed, bool Hit, bool IsWhole)
 {
     // A start that is known a little better does not begin a new tally.

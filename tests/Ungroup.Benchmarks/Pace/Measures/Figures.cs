@@ -2,7 +2,7 @@ using Ungroup.Benchmarks.Pace.Quotas;
 
 namespace Ungroup.Benchmarks.Pace.Measures;
 
-/// <summary>What a run comes to.</summary>
+/// <summary>The figures of a run.</summary>
 internal sealed record Figures
 {
     /// <summary>The steady part.</summary>

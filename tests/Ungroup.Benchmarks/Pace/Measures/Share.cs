@@ -2,7 +2,7 @@ using Ungroup.Benchmarks.Pace.Quotas;
 
 namespace Ungroup.Benchmarks.Pace.Measures;
 
-/// <summary>What became of the quota in parts of a run.</summary>
+/// <summary>The use of the quota in parts of a run.</summary>
 /// <param name="Used">Calls of ours that were served ÷ (the quota, by time − calls of others that were served).</param>
 /// <param name="Refused">Calls of ours that were refused, of 1,000 that were sent.</param>
 /// <param name="Closed">The share of the time in which whoever had called would have been refused.</param>

@@ -46,7 +46,7 @@ internal sealed class Cubic(DateTimeOffset start)
     }
 }
 
-/// <summary>What retries are paid from: five each, given back when a retry is served; one for each call served at once.</summary>
+/// <summary>Retries are paid from it: five each, given back when a retry is served; one for each call served at once.</summary>
 internal sealed class RetryPurse
 {
     private const int Full = 500;

@@ -1,7 +1,7 @@
 namespace Ungroup.Benchmarks.Pace.Peers;
 
 /// <summary>A worker with a Polly retry around its call: it calls at once, and backs off with the message in hand. It reads no hint.</summary>
-/// <param name="delays">What Polly waits.</param>
+/// <param name="delays">Polly waits for these.</param>
 /// <param name="limiter">The rate limiter inside the retry, which each attempt has to pass; null for none.</param>
 internal sealed class PollyBackoff(PollyDelays delays, ToldLimiter? limiter = null) : IPacer
 {

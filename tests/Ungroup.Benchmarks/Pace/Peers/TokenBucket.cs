@@ -6,10 +6,10 @@ namespace Ungroup.Benchmarks.Pace.Peers;
 /// </summary>
 internal sealed class TokenBucket(double rate, double burst, double level, DateTimeOffset start)
 {
-    // Who waits is asked again within this time, since the rate may have risen.
+    // A caller who waits is asked again within this time, since the rate may have risen.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
-    // Who comes back at the tick at which his token is there shall have it, whatever is lost in a double.
+    // A caller who comes back at the tick at which his token is there shall have it, whatever is lost in a double.
     private const double Rounding = 1e-4;
 
     private readonly List<Job> _waiting = [];

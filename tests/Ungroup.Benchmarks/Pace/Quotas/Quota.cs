@@ -1,7 +1,7 @@
 namespace Ungroup.Benchmarks.Pace.Quotas;
 
 /// <summary>
-/// What ECS counts calls against, by the tick. A refused call takes nothing. Times must not go backwards. It also keeps account of when it
+/// ECS counts calls against it, by the tick. A refused call takes nothing. Times must not go backwards. It also keeps account of when it
 /// was closed: when the next call would have been refused, whoever made it.
 /// </summary>
 internal abstract class Quota

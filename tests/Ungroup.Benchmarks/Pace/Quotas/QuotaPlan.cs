@@ -6,10 +6,10 @@ namespace Ungroup.Benchmarks.Pace.Quotas;
 /// <param name="Steps">When it changes, and to how many calls a second; in order.</param>
 internal sealed record QuotaPlan(QuotaShape Shape, int PerSecond, IReadOnlyList<QuotaStep> Steps)
 {
-    /// <summary>What a window is: a minute.</summary>
+    /// <summary>The length of a window: a minute.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
-    /// <summary>What a bucket holds when it is full, whatever flows into it.</summary>
+    /// <summary>The calls in a full bucket, whatever flows into it.</summary>
     public const int Burst = 50;
 
     /// <summary>By how much later than the clock's minute a window turns.</summary>

@@ -7,10 +7,10 @@ internal sealed class Instance(int number, IPacer pacer, World world)
     private DateTimeOffset? _tickAt;
     private bool _looksAgain;
 
-    /// <summary>What it holds.</summary>
+    /// <summary>The messages that it holds.</summary>
     public IReadOnlyCollection<Job> Hand => _hand;
 
-    /// <summary>Takes messages while it has room. What it has no room for now it looks at again soon, since room may come with time.</summary>
+    /// <summary>Takes messages while it has room. It looks again soon at those that it has no room for now, since room may come with time.</summary>
     public void Receive()
     {
         var now = world.Agenda.Now;

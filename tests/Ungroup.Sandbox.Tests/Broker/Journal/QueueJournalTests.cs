@@ -274,7 +274,7 @@ public sealed class QueueJournalTests : IDisposable
         _queue.Changes.Clear();
     }
 
-    /// <summary>What a new process would find: the files as they lie there now, the log not yet folded in.</summary>
+    /// <summary>A new process would find this: the files as they lie there now, the log not yet folded in.</summary>
     private QueueState AfterCrash(string name = "orders")
     {
         var copy = Directory.CreateDirectory(Path.Combine(_folder, Guid.NewGuid().ToString("N"))).FullName;

@@ -5,7 +5,7 @@ using Ungroup.Sandbox.Broker;
 
 namespace Ungroup.Sandbox.Tests.Broker.Wire;
 
-/// <summary>What AMQPNetLite clients say, settled at once and unanswered; the two-step settle is tried by the SDKs.</summary>
+/// <summary>Dispositions as AMQPNetLite clients send them, settled at once and unanswered; the two-step settle is tried by the SDKs.</summary>
 public sealed class DispositionTests : IAsyncLifetime
 {
     private TestBroker _broker = null!;

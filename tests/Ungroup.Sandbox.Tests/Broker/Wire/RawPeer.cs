@@ -38,7 +38,7 @@ internal sealed class RawPeer : IDisposable
         return peer;
     }
 
-    /// <summary>What was read and not asked for.</summary>
+    /// <summary>Frames that were read and not asked for.</summary>
     public List<object> PassedOver { get; } = [];
 
     public async Task AttachAsync(uint handle, string queue)

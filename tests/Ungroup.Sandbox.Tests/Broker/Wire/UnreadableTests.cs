@@ -7,7 +7,7 @@ using Ungroup.Sandbox.Broker.Wire.Nodes;
 
 namespace Ungroup.Sandbox.Tests.Broker.Wire;
 
-/// <summary>What cannot be read is nothing to the messages beside it.</summary>
+/// <summary>A message that cannot be read is nothing to those beside it.</summary>
 public sealed class UnreadableTests : IAsyncLifetime
 {
     private static readonly byte[] Broken = [0, 0x53, 0x74, 0xC1, 99];
@@ -55,7 +55,7 @@ public sealed class UnreadableTests : IAsyncLifetime
         Assert.Equal(0, _broker.Counts.DeadLettered);
     }
 
-    /// <summary>Whatever is read once can be handed out, edited, dead-lettered and filtered later.</summary>
+    /// <summary>A message that is read once can be handed out, edited, dead-lettered and filtered later.</summary>
     [Fact]
     public void What_is_read_of_ten_thousand_damaged_messages_can_be_handed_out()
     {

@@ -21,7 +21,7 @@ internal sealed class MeterBench
 
     public bool IsServed() => _meter.Count(_clock.GetUtcNow()) is null;
 
-    /// <summary>What the hint says to who can read it.</summary>
+    /// <summary>The word of the hint to a caller who can read it.</summary>
     public TimeSpan? Refused() => (_meter.Count(_clock.GetUtcNow()) ?? throw new InvalidOperationException("It was served.")).Hint?.Wait;
 
     /// <summary>How many of that many calls at once are served.</summary>

@@ -18,7 +18,7 @@ internal sealed class QueuedMessage(long sequence, string messageId, Letter lett
 
     public int DeliveryCount { get; private set; }
 
-    /// <summary>Who holds it; null while nobody does.</summary>
+    /// <summary>The worker that holds it; null while none does.</summary>
     public Receipt? Holder { get; set; }
 
     public DateTimeOffset LockedUntil { get; set; }

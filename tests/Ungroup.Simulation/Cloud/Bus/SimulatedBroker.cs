@@ -82,7 +82,7 @@ internal sealed class SimulatedBroker(History history, Schedule schedule, Simula
     {
         if (TakeSettled(receipt) is not null)
         {
-            // What is durable is asked at this very moment: completing is what cannot be taken back.
+            // The store is asked at this very moment: completing cannot be taken back.
             history.Add(Name, new Happening.Completed(receipt, receipt.Letter.Key is { } key ? store.Peek(key)?.Record : null));
         }
     }

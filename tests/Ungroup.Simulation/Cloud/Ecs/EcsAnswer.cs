@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Ungroup.Simulation.Cloud.Ecs;
 
-/// <summary>What ECS, or something in between, answers.</summary>
+/// <summary>An answer of ECS, or of something in between.</summary>
 internal sealed record EcsAnswer(int Status, string Body, string? Code = null)
 {
     public int? RetryAfter { get; init; }
@@ -16,7 +16,7 @@ internal sealed record EcsAnswer(int Status, string Body, string? Code = null)
 
     public static EcsAnswer Empty { get; } = new(200, "", "NoReply.Unreadable");
 
-    /// <summary>What proxies, firewalls and portals say, and statuses that belie their bodies.</summary>
+    /// <summary>Pages of proxies, firewalls and portals, and statuses that belie their bodies.</summary>
     public static EcsAnswer[] Foreign { get; } =
     [
         .. from reply in ((int Status, string Body)[])
@@ -40,7 +40,7 @@ internal sealed record EcsAnswer(int Status, string Body, string? Code = null)
         {"RequestId":"REQ-GROUP","SecurityGroups":{"SecurityGroup":[{"SecurityGroupId":"{{{group}}}","ServiceManaged":false}]}}
         """);
 
-    /// <summary>What a group lets through, and where it is: nothing, and in the one VPC that there is.</summary>
+    /// <summary>A group that lets nothing through, in the one VPC that there is.</summary>
     public static EcsAnswer Rules(string group) => new(200, $$$"""
         {"RequestId":"REQ-RULES","SecurityGroupId":"{{{group}}}","VpcId":"vpc-1","InnerAccessPolicy":"Drop","Permissions":{"Permission":[
          {"Direction":"egress","Policy":"Drop","IpProtocol":"ALL","PortRange":"-1/-1","DestCidrIp":"0.0.0.0/0"},

@@ -8,8 +8,8 @@ namespace Ungroup.Simulation.Cloud.Ecs;
 /// <summary>How calls of ECS go: what is lost on the way there or back, what is slow, who answers in its stead.</summary>
 internal sealed class EcsTrips(FaultPlan faults, Chance chance, Defect defect)
 {
-    /// <param name="call">What is called.</param>
-    /// <param name="answer">What ECS says where it is reached; carried out there.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="answer">ECS's answer where it is reached; carried out there.</param>
     public (Trip Trip, Func<EcsAnswer> Answer) Plan(EcsExchange call, Func<EcsAnswer> answer)
     {
         var (there, back) = (chance.Milliseconds(5, 200), chance.Milliseconds(5, 200));

@@ -3,7 +3,7 @@ using Ungroup.Simulation.Time;
 
 namespace Ungroup.Simulation.Cloud.Ecs;
 
-/// <summary>What somebody else does at the console meanwhile, as far as ECS lets them.</summary>
+/// <summary>Somebody else works at the console meanwhile, as far as ECS lets them.</summary>
 internal sealed class OtherHands(History history, Schedule schedule, SimulatedResources resources)
 {
     /// <summary>ECS lets nobody take the last group away.</summary>

@@ -2,7 +2,7 @@ using Ungroup.Simulation.Plan;
 
 namespace Ungroup.Simulation.Cloud.Ecs;
 
-/// <summary>What one API of one account and region may be called, as the gateway counts it: in minutes, or in a bucket that fills.</summary>
+/// <summary>The quota of one API of one account and region, as the gateway counts it: in minutes, or in a bucket that fills.</summary>
 internal sealed class SimulatedQuota(QuotaPlan plan, DateTimeOffset now)
 {
     private double _tokens = plan.Burst;

@@ -34,7 +34,7 @@ internal sealed class SimulatedResource(string id, string region, params IEnumer
     /// <summary>The instance that it is attached to; an instance has its primary interface for ever.</summary>
     public string? Host => _hosts[^1].Host ?? (IsInstance ? id : null);
 
-    /// <summary>What reads show in the place of its groups, where ECS only pretends to have changed them.</summary>
+    /// <summary>The groups that reads show in the place of its own, where ECS only pretends to have changed them.</summary>
     public IReadOnlyList<string>? Pretended { get; set; }
 
     /// <summary>As a reader sees it who is behind.</summary>

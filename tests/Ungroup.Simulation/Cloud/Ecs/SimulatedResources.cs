@@ -3,7 +3,7 @@ using Ungroup.Simulation.Time;
 
 namespace Ungroup.Simulation.Cloud.Ecs;
 
-/// <summary>Every resource there is. Whoever changes one, the history says so.</summary>
+/// <summary>Every resource there is. The history has every change of one.</summary>
 internal sealed class SimulatedResources(History history, Schedule schedule)
 {
     private readonly SortedDictionary<string, SimulatedResource> _resources = new(StringComparer.Ordinal);

@@ -15,7 +15,7 @@ internal static class ResourceNotes
 
     public static Happening Shown(string name, LedgerKey by) => new Happening.RowRead(AccountIn(name), ResourceIn(name), by);
 
-    /// <summary>What a broken store makes of one.</summary>
+    /// <summary>Makes of one what a broken store does.</summary>
     public static string Broken(string text, Defect defect) => defect switch
     {
         Defect.HoldsAreForgotten => Text(RowIn(text) with { HeldBy = null }),

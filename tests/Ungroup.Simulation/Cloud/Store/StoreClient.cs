@@ -68,7 +68,7 @@ internal sealed class StoreClient(SimulatedStore store, Wire wire, Trips trips, 
         wire.CallAsync(process, trips.Store(), effect, cancellationToken);
 }
 
-/// <summary>What a broken client of the store does to what it reads and writes; nothing, but for the variants that are about it.</summary>
+/// <summary>Breaks what a client of the store reads and writes; nothing, but for the variants that are about it.</summary>
 internal sealed class StoreDefects(Defect defect)
 {
     private readonly Dictionary<LedgerKey, DateTimeOffset> _writtenAt = [];

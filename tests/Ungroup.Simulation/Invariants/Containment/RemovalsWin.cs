@@ -33,7 +33,7 @@ internal sealed class RemovalsWin : IInvariant
                     firsts[key] = snapshot.Undo is { } first ? key with { RequestId = first } : key;
                     foreach (var one in snapshot.Interfaces)
                     {
-                        // What has not begun is written down anew.
+                        // A request that has not begun is written down anew.
                         contained[(key, one.Resource)] = record.Attempts > 0 ? contained.GetValueOrDefault((key, one.Resource), line.At) : line.At;
                     }
 

@@ -4,7 +4,7 @@ using Ungroup.Simulation.Story;
 
 namespace Ungroup.Simulation.Invariants.Containment;
 
-/// <summary>What is known of each request's calls, line by line: when it last changed something, and when it last looked.</summary>
+/// <summary>Each request's calls, line by line: when it last changed something, and when it last looked.</summary>
 internal sealed class RequestCalls
 {
     private readonly Dictionary<LedgerKey, Calls> _calls = [];

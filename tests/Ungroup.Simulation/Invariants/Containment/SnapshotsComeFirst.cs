@@ -16,7 +16,7 @@ internal sealed class SnapshotsComeFirst : IInvariant
         var begun = new Dictionary<(LedgerKey, string), (int Call, DateTimeOffset At, IReadOnlyList<string> Before)>();
         return lines.FirstOf<Happening>((what, at) =>
         {
-            // What never left has begun nothing.
+            // A call that never left has begun nothing.
             if (what is Happening.CallEnded { NeverLeft: true, Call: { IsChange: true, Key: { } stayed } unsent }
                 && begun.GetValueOrDefault((stayed, unsent.Resource)).Call == unsent.Number)
             {

@@ -6,7 +6,7 @@ using Ungroup.Simulation.Story;
 
 namespace Ungroup.Simulation.Invariants.Jobs;
 
-/// <summary>What is known of each job, line by line.</summary>
+/// <summary>Each job as it is known, line by line.</summary>
 internal sealed class JobStories
 {
     private readonly Dictionary<JobKey, JobStory> _jobs = [];
@@ -83,7 +83,7 @@ internal sealed class JobStory
 
     public string ChildOf(PlanItem item) => JobRequest.ChildId(Head!.Request.JobId, item.Resource);
 
-    /// <summary>What became of one resource, as its record says; null while it has no outcome.</summary>
+    /// <summary>The outcome of one resource, as its record says; null while it has no outcome.</summary>
     public ChildResult? ResultOf(PlanItem item) => !Records.TryGetValue(ChildOf(item), out var record) ? null
         : record.PayloadHash != PayloadHash.Of(Head!.Request.ChildOf(item.Resource)) ? new(item.Resource, nameof(OutcomeStatus.Rejected), null, "")
         : record.Outcome?.ReadFacts() is { } facts ? new(item.Resource, facts.Status, facts.Code, facts.Sentence) { AlreadyContained = facts.AlreadyContained }

@@ -6,9 +6,9 @@ using Ungroup.Simulation.Story;
 namespace Ungroup.Simulation.Invariants.Jobs;
 
 /// <summary>
-/// What was listed is planned, all of it and nothing else. Of what is selected, everything that fitted all of the time is planned, and nothing
-/// that fitted at no time; where at most so many are taken, they are the first by their ids. A job that was made from another is about what that
-/// one left undone, or has changed.
+/// All that was listed is planned, and nothing else. Of what is selected, everything that fitted all of the time is planned, and nothing
+/// that fitted at no time; where at most so many are taken, they are the first by their ids. A job that was made from another is about all that
+/// the first left undone, or has changed.
 /// </summary>
 internal sealed class PlansAreWhole : IInvariant
 {

@@ -7,7 +7,7 @@ using Ungroup.Simulation.Story;
 
 namespace Ungroup.Simulation.Invariants.Outcomes;
 
-/// <summary>What an outcome says, at the moment at which it became durable.</summary>
+/// <summary>An outcome's word, at the moment at which it became durable.</summary>
 internal sealed record ToldOutcome(LedgerKey Key, RemovalRequest Request, OutcomeStatus Status, string? Code, IReadOnlyList<ToldInterface> Interfaces)
 {
     /// <summary>Null where the line is no decision.</summary>

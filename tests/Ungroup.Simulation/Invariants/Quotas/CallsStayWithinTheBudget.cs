@@ -3,7 +3,7 @@ using Ungroup.Simulation.Story;
 namespace Ungroup.Simulation.Invariants.Quotas;
 
 /// <summary>
-/// What the fleet calls is what the quota takes and a few calls that are refused, once it was called in two whole minutes of it
+/// The fleet makes as many calls as the quota takes and a few that are refused, once it was called in two whole minutes of it
 /// to learn it, and in two more after it has changed; whatever hints come with the refusals. In a window these are the calls that
 /// were under way together when the edge was touched, and a few for each further process that touches it before it has heard, or
 /// that was started anew and knows nothing; where the minute of the quota is not that of a process' clock, one every two seconds in search

@@ -5,14 +5,14 @@ using Ungroup.Simulation.Story;
 namespace Ungroup.Simulation.Invariants.Quotas;
 
 /// <summary>
-/// What a request is told to wait for circuits that a denial has closed, in a row, is a minute at most, but for how its returns are spread, where
+/// A request is told to wait for circuits that a denial has closed, in a row, for a minute at most, but for how its returns are spread, where
 /// nothing was ever denied about its own group.
 /// </summary>
 internal sealed class RefusalsHoldNobodyElseUp : IInvariant
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
-    // Whoever waits for a circuit comes back up to so much after it opens, so that not all come at once.
+    // A request that waits for a circuit comes back up to so much after it opens, so that not all come at once.
     private static readonly TimeSpan Spread = TimeSpan.FromSeconds(2);
 
     public string Sentence => "A request that may be done was kept waiting by another's refusal for more than a minute.";

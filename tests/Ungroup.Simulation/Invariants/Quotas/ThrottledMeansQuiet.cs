@@ -8,7 +8,7 @@ namespace Ungroup.Simulation.Invariants.Quotas;
 
 /// <summary>
 /// After a refusal: nothing before the instant that ECS has named. Where it named none, nothing before the window has turned, as far as the process
-/// knows when it does; but one call at a time, at least so far apart, where it does not know that. What is refused just after a window has turned by
+/// knows when it does; but one call at a time, at least so far apart, where it does not know that. A call that is refused just after a window has turned by
 /// what the process knows may be refused because it has not turned yet, and is tried again after a pause. All of it in time that passes: that somebody
 /// sets a clock excuses nothing.
 /// </summary>
@@ -25,7 +25,7 @@ internal sealed class ThrottledMeansQuiet : IInvariant
         var (closed, cuts) = (new Dictionary<string, Closed>(), new Dictionary<string, DateTimeOffset>());
         foreach (var line in lines)
         {
-            // What had a permit before the quota closed is on its way, however long the ledger takes. Which came first of two
+            // A call that had a permit before the quota closed is on its way, however long the ledger takes. Which came first of two
             // things in one instant is not known here.
             if (line.What is Happening.CallBegan { Call: { } began } && closed.TryGetValue(began.Quota, out var quota) && began.PassedAt.At > quota.At)
             {

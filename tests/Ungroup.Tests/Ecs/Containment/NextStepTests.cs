@@ -3,7 +3,7 @@ using Ungroup.Ecs.Containment;
 
 namespace Ungroup.Tests.Ecs.Containment;
 
-/// <summary>Whatever is seen, wanted and refused: held against a model of one interface.</summary>
+/// <summary>Any sight, wish and refusal, held against a model of one interface.</summary>
 public sealed class NextStepTests
 {
     private static readonly string[] Groups = ["sg-a", "sg-b", "sg-c", "sg-d", "sg-e", "sg-iso"];

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Ungroup.Tests.Ecs.Containment;
 
-/// <summary>What a naive containment gets wrong.</summary>
+/// <summary>Scenarios that a naive containment gets wrong.</summary>
 public sealed class ScenarioTests
 {
     [Fact]

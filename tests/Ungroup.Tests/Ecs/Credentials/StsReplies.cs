@@ -1,6 +1,6 @@
 namespace Ungroup.Tests.Ecs.Credentials;
 
-/// <summary>What STS and an identity endpoint answer, with secrets that must turn up nowhere.</summary>
+/// <summary>Answers of STS and an identity endpoint, with secrets that must turn up nowhere.</summary>
 internal static class StsReplies
 {
     public const string Identity = "/msi/token";

@@ -14,7 +14,7 @@ public sealed class OneRequestPerAttemptTests
 {
     private const string Body = "{\"RequestId\":\"R\"}";
 
-    /// <summary>What comes back before the connection ends.</summary>
+    /// <summary>Comes back before the connection ends.</summary>
     public static TheoryData<string> Beginnings => new(
         "",
         "HT",

@@ -22,10 +22,10 @@ internal sealed class RawServer : IDisposable
 
     public string Url => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
 
-    /// <summary>What is written back to the requests from the second on; the first is answered as ECS does.</summary>
+    /// <summary>Written back to the requests from the second on; the first is answered as ECS does.</summary>
     public required string Writes { get; init; }
 
-    /// <summary>What becomes of the connection then.</summary>
+    /// <summary>How the connection goes on then.</summary>
     public required Ending Ends { get; init; }
 
     public IReadOnlyList<string> Requests

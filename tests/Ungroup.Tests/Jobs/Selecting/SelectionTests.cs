@@ -208,6 +208,33 @@ public sealed class SelectionTests : IAsyncDisposable
         Assert.Contains("ECS lists no group sg-gone in cn-hangzhou", job.Sentence, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_plan_warns_of_tags_that_are_asked_for_in_another_case_and_of_what_has_no_other_group()
+    {
+        _bench.World.Instances(2, "sg-legacy", "env=dev").Instances(3, "sg-legacy", "env=dev,Protect=true", from: 2).Add("i-last", ["sg-legacy"], "env=dev,protect=false,PROTECT=x");
+
+        var job = await _bench.RunAsync(Selecting(",\"tags\":{\"env\":\"dev\"},\"exceptTags\":{\"protect\":\"true\"}"));
+
+        Assert.Equal(
+            [
+                "i-last: in no other group than sg-legacy, and ECS lets nothing out of its last one.",
+                "3 resources, the first i-00002: has the tag \"Protect\", which is asked for in another case; keys and values of tags count letter by letter.",
+            ],
+            job.Warnings);
+        Assert.Equal(job.Warnings, Assert.Single(_bench.Events("ungroup.job.Planned.v1")).GetProperty("warnings").EnumerateArray().Select(one => one.GetString()));
+    }
+
+    [Fact]
+    public async Task A_plan_of_a_list_warns_of_what_is_elsewhere()
+    {
+        _bench.World.Instances(2, "sg-other-one").Instances(1, "sg-legacy", from: 2);
+
+        Assert.Equal(
+            ["i-00003: ECS does not list that in cn-hangzhou.", "2 resources, the first i-00000: not in sg-legacy."],
+            (await _bench.RunAsync(JobScenarioTests.Listing(4))).Warnings);
+        Assert.Null((await _bench.RunAsync("""{"jobId":"JOB-8","securityGroupId":"sg-other","regionId":"cn-hangzhou","resources":["i-00000"]}""")).Warnings);
+    }
+
     [Theory]
     [InlineData("\"securityGroupId\":\"sg-legacy\"")]
     [InlineData("\"action\":\"contain\",\"isolationGroupId\":\"sg-isolation\"")]

@@ -6,7 +6,7 @@ using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Ledger.Sqlite;
 
-/// <summary>What is told when, on a real file whose commits the test holds up or refuses by SQLite's own hook.</summary>
+/// <summary>Callers are told in time, on a real file whose commits the test holds up or refuses by SQLite's own hook.</summary>
 public sealed class SqliteBatchesTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);

@@ -8,32 +8,27 @@ using Ungroup.Tests.Support;
 namespace Ungroup.Tests.Ledger.Sqlite;
 
 /// <summary>Two stores on one file, as two processes would have them.</summary>
-public sealed class SqliteLedgerTests : LedgerContract, IAsyncLifetime
+public sealed class SqliteLedgerTests : LedgerContract
 {
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("ungroup-ledger-");
-    private readonly List<SqliteLedgerStore> _stores = [];
+    private readonly SqliteStores _stores;
 
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    public async ValueTask DisposeAsync()
+    public SqliteLedgerTests()
+        : this(new())
     {
-        foreach (var store in _stores)
-        {
-            await store.DisposeAsync();
-        }
-
-        _directory.Delete(recursive: true);
     }
+
+    private SqliteLedgerTests(SqliteStores stores)
+        : base(stores) => _stores = stores;
 
     [Fact]
     public async Task Records_outlive_the_process()
     {
         var first = Open(new LedgerOwner("first"));
         var ledger = Ledger(first, "first");
-        Assert.IsType<Claim.Granted>(await ledger.ClaimAsync(Some.Request(), "m-1", Some.Deadline, TestContext.Current.CancellationToken));
+        Assert.IsType<Claim.Granted>(await ledger.ClaimAsync(Some.Request(), "m-1", Some.Deadline, Stop));
         await first.DisposeAsync();
 
-        var again = await Open(new LedgerOwner("second")).ReadAsync(new("default", "r-1"), TestContext.Current.CancellationToken);
+        var again = await Open(new LedgerOwner("second")).ReadAsync(new("default", "r-1"), Stop);
 
         Assert.Equal("first", again!.Record.Owner);
     }
@@ -42,23 +37,23 @@ public sealed class SqliteLedgerTests : LedgerContract, IAsyncLifetime
     public async Task A_lease_is_over_at_once_when_the_process_that_held_it_is_gone()
     {
         var dead = Open(new LedgerOwner("dead"));
-        await Ledger(dead, "dead").ClaimAsync(Some.Request(), "m-1", Some.Deadline, TestContext.Current.CancellationToken);
+        await Ledger(dead, "dead").ClaimAsync(Some.Request(), "m-1", Some.Deadline, Stop);
         var ledger = Ledger(Open(new LedgerOwner("next")), "next");
-        Assert.IsType<Claim.Busy>(await ledger.ClaimAsync(Some.Request(), "m-1", Some.Deadline, TestContext.Current.CancellationToken));
+        Assert.IsType<Claim.Busy>(await ledger.ClaimAsync(Some.Request(), "m-1", Some.Deadline, Stop));
 
         await dead.DisposeAsync();
 
-        Assert.IsType<Claim.Granted>(await ledger.ClaimAsync(Some.Request(), "m-1", Some.Deadline, TestContext.Current.CancellationToken));
+        Assert.IsType<Claim.Granted>(await ledger.ClaimAsync(Some.Request(), "m-1", Some.Deadline, Stop));
     }
 
     [Fact]
     public async Task Fault_53_Every_file_of_the_ledger_is_for_its_user_alone()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such permissions.");
-        File.WriteAllText(Path.Combine(_directory.FullName, "ledger.db"), "");
-        await Ledger(Open(new LedgerOwner("first")), "first").ClaimAsync(Some.Request(), "m-1", Some.Deadline, TestContext.Current.CancellationToken);
+        File.WriteAllText(_stores.Path, "");
+        await Ledger(Open(new LedgerOwner("first")), "first").ClaimAsync(Some.Request(), "m-1", Some.Deadline, Stop);
 
-        var files = _directory.GetFiles("*", SearchOption.AllDirectories);
+        var files = _stores.Directory.GetFiles("*", SearchOption.AllDirectories);
 
         Assert.True(files.Length >= 4, string.Join(", ", files.Select(file => file.Name)));
         Assert.All(files, file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, file.UnixFileMode));
@@ -68,11 +63,10 @@ public sealed class SqliteLedgerTests : LedgerContract, IAsyncLifetime
     public async Task Fault_54_A_write_ahead_log_that_a_reader_keeps_growing_is_said_and_shrinks_once_the_reader_is_gone()
     {
         var log = new CollectingLog<SqliteLedgerStore>();
-        var store = new SqliteLedgerStore(Path.Combine(_directory.FullName, "ledger.db"), new LedgerOwner("first"), new FakeTimeProvider(Some.Now), log);
-        _stores.Add(store);
-        var wal = new FileInfo(Path.Combine(_directory.FullName, "ledger.db-wal"));
+        var store = _stores.Open(new LedgerOwner("first"), log);
+        var wal = new FileInfo(_stores.Path + "-wal");
         var text = new string('x', 1024 * 1024);
-        await using (var reader = new SqliteConnection($"Data Source={Path.Combine(_directory.FullName, "ledger.db")};Pooling=False"))
+        await using (var reader = new SqliteConnection($"Data Source={_stores.Path};Pooling=False"))
         {
             reader.Open();
             using var begin = new SqliteCommand("BEGIN; SELECT count(*) FROM records", reader);
@@ -93,7 +87,7 @@ public sealed class SqliteLedgerTests : LedgerContract, IAsyncLifetime
     {
         foreach (var note in Enumerable.Range(0, notes))
         {
-            Assert.NotNull(await store.WriteNoteAsync(null, $"{Guid.NewGuid():N}/{note}", text, TestContext.Current.CancellationToken));
+            Assert.NotNull(await store.WriteNoteAsync(null, $"{Guid.NewGuid():N}/{note}", text, Stop));
         }
     }
 
@@ -103,7 +97,7 @@ public sealed class SqliteLedgerTests : LedgerContract, IAsyncLifetime
     public async Task A_file_of_a_version_before_is_brought_up_to_date_and_keeps_its_records(int version)
     {
         var old = Open(new LedgerOwner("old"));
-        await Ledger(old, "old").ClaimAsync(Some.Request(), "m-1", Some.Deadline, TestContext.Current.CancellationToken);
+        await Ledger(old, "old").ClaimAsync(Some.Request(), "m-1", Some.Deadline, Stop);
         await old.DisposeAsync();
         Execute("ALTER TABLE records DROP COLUMN unfamiliar_replies");
         if (version == 2)
@@ -114,11 +108,11 @@ public sealed class SqliteLedgerTests : LedgerContract, IAsyncLifetime
         Execute($"PRAGMA user_version = {version}");
 
         var store = Open(new LedgerOwner("new"));
-        var lease = Assert.IsType<Claim.Granted>(await Ledger(store, "new").ClaimAsync(Some.Request(), "m-1", Some.Deadline, TestContext.Current.CancellationToken)).Lease;
+        var lease = Assert.IsType<Claim.Granted>(await Ledger(store, "new").ClaimAsync(Some.Request(), "m-1", Some.Deadline, Stop)).Lease;
         Assert.False(lease.Record.MetOthers);
-        await Ledger(store, "new").ReleaseAsync(lease, Some.Now, mayHaveLeft: false, lastCode: null, metOthers: true, TestContext.Current.CancellationToken);
+        await Ledger(store, "new").ReleaseAsync(lease, Some.Now, mayHaveLeft: false, lastCode: null, metOthers: true, Stop);
 
-        Assert.True((await store.ReadAsync(new("default", "r-1"), TestContext.Current.CancellationToken))!.Record.MetOthers);
+        Assert.True((await store.ReadAsync(new("default", "r-1"), Stop))!.Record.MetOthers);
     }
 
     [Fact]
@@ -129,7 +123,7 @@ public sealed class SqliteLedgerTests : LedgerContract, IAsyncLifetime
         var lease = await LostAsync(store, ledger);
 
         var error = await Assert.ThrowsAsync<LedgerUnavailableException>(
-            () => ledger.BeginAttemptAsync(lease, TestContext.Current.CancellationToken));
+            () => ledger.BeginAttemptAsync(lease, Stop));
 
         Assert.Contains("did not keep the claim", error.Message, StringComparison.Ordinal);
     }
@@ -144,8 +138,8 @@ public sealed class SqliteLedgerTests : LedgerContract, IAsyncLifetime
         var second = Ledger(Open(new LedgerOwner("second")), "second");
         var kept = await GrantedAsync(second);
 
-        Assert.False(await first.BeginAttemptAsync(lost, TestContext.Current.CancellationToken));
-        Assert.True(await second.BeginAttemptAsync(kept, TestContext.Current.CancellationToken));
+        Assert.False(await first.BeginAttemptAsync(lost, Stop));
+        Assert.True(await second.BeginAttemptAsync(kept, Stop));
     }
 
     [Fact]
@@ -154,10 +148,10 @@ public sealed class SqliteLedgerTests : LedgerContract, IAsyncLifetime
         var store = Open(new LedgerOwner("first"));
         var ledger = Ledger(store, "first");
         Lease[] leases = await Task.WhenAll(Enumerable.Range(0, 20).Select(number => GrantedAsync(ledger, $"r-{number}")));
-        await store.ReadAsync(new("default", "r-1"), TestContext.Current.CancellationToken);
+        await store.ReadAsync(new("default", "r-1"), Stop);
         Execute("DELETE FROM records WHERE request_id = 'r-7'");
 
-        var begun = leases.Select(lease => ledger.BeginAttemptAsync(lease, TestContext.Current.CancellationToken)).ToArray();
+        var begun = leases.Select(lease => ledger.BeginAttemptAsync(lease, Stop)).ToArray();
         await Assert.ThrowsAsync<LedgerUnavailableException>(() => begun[7]);
 
         Assert.All(await Task.WhenAll(begun.Where((_, number) => number != 7)), Assert.True);
@@ -170,7 +164,7 @@ public sealed class SqliteLedgerTests : LedgerContract, IAsyncLifetime
         Execute("CREATE TRIGGER picky BEFORE INSERT ON records WHEN NEW.request_id = 'r-7' BEGIN SELECT RAISE(ABORT, 'not this one'); END");
 
         var claims = await Task.WhenAll(Enumerable.Range(0, 20).Select(number =>
-            ledger.ClaimAsync(Some.Request($"r-{number}"), "m-1", Some.Deadline, TestContext.Current.CancellationToken)));
+            ledger.ClaimAsync(Some.Request($"r-{number}"), "m-1", Some.Deadline, Stop)));
 
         Assert.Contains("not this one", Assert.IsType<Claim.Refused>(claims[7]).Why, StringComparison.Ordinal);
         Assert.All(claims.Where((_, number) => number != 7), claim => Assert.IsType<Claim.Granted>(claim));
@@ -190,8 +184,8 @@ public sealed class SqliteLedgerTests : LedgerContract, IAsyncLifetime
     {
         var ledger = Ledger(Open(new LedgerOwner("first")), "first");
         await GrantedAsync(ledger);
-        await ledger.CheckAsync(TestContext.Current.CancellationToken);
-        var file = Path.Combine(_directory.FullName, "ledger.db");
+        await ledger.CheckAsync(Stop);
+        var file = _stores.Path;
 
         File.Move(file, file + ".old");
         foreach (var beside in (string[])["-wal", "-shm"])
@@ -201,14 +195,14 @@ public sealed class SqliteLedgerTests : LedgerContract, IAsyncLifetime
 
         if (how == "empty")
         {
-            await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(file, "", Stop);
         }
         else if (how == "replace")
         {
-            await Ledger(Open(new LedgerOwner("second")), "second").CheckAsync(TestContext.Current.CancellationToken);
+            await Ledger(Open(new LedgerOwner("second")), "second").CheckAsync(Stop);
         }
 
-        var gone = await Assert.ThrowsAsync<LedgerUnavailableException>(() => ledger.CheckAsync(TestContext.Current.CancellationToken));
+        var gone = await Assert.ThrowsAsync<LedgerUnavailableException>(() => ledger.CheckAsync(Stop));
         Assert.Equal(LedgerTrouble.Gone, gone.Trouble);
         Assert.Contains(said, gone.Message, StringComparison.Ordinal);
         Assert.Contains("Ledger:Path", gone.Message, StringComparison.Ordinal);
@@ -221,10 +215,10 @@ public sealed class SqliteLedgerTests : LedgerContract, IAsyncLifetime
         foreach (var text in (string[])["", "隔离主机", new('x', 600), new('é', 500), "nul\0inside"])
         {
             var record = (await GrantedAsync(Ledger(store, "first"), $"r-{text.Length}")).Record with { LastCode = text, Attempts = 1 };
-            var stored = await store.ReadAsync(record.Key, TestContext.Current.CancellationToken);
-            await store.ReplaceAsync(stored!, record, TestContext.Current.CancellationToken);
+            var stored = await store.ReadAsync(record.Key, Stop);
+            await store.ReplaceAsync(stored!, record, Stop);
 
-            Assert.Equal(text, (await store.ReadAsync(record.Key, TestContext.Current.CancellationToken))!.Record.LastCode);
+            Assert.Equal(text, (await store.ReadAsync(record.Key, Stop))!.Record.LastCode);
         }
     }
 
@@ -243,9 +237,9 @@ public sealed class SqliteLedgerTests : LedgerContract, IAsyncLifetime
     public void A_file_that_cannot_be_opened_is_named_with_the_setting_to_change()
     {
         var error = Assert.Throws<LedgerUnavailableException>(
-            () => new SqliteLedgerStore(_directory.FullName, new LedgerOwner("any"), new FakeTimeProvider()));
+            () => new SqliteLedgerStore(_stores.Directory.FullName, new LedgerOwner("any"), new FakeTimeProvider()));
 
-        Assert.Contains(_directory.FullName, error.Message, StringComparison.Ordinal);
+        Assert.Contains(_stores.Directory.FullName, error.Message, StringComparison.Ordinal);
         Assert.Contains("Ledger:Path", error.Message, StringComparison.Ordinal);
     }
 
@@ -256,27 +250,25 @@ public sealed class SqliteLedgerTests : LedgerContract, IAsyncLifetime
         await store.DisposeAsync();
 
         await Assert.ThrowsAsync<LedgerUnavailableException>(
-            () => store.ReadAsync(new("default", "r-1"), TestContext.Current.CancellationToken));
+            () => store.ReadAsync(new("default", "r-1"), Stop));
     }
-
-    private protected override ILedgerStore StoreOf(LedgerOwner owner) => Open(owner);
 
     /// <summary>A claim that was granted, and whose record is gone.</summary>
     private async Task<Lease> LostAsync(SqliteLedgerStore store, RemovalLedger ledger)
     {
         var lease = await GrantedAsync(ledger);
-        await store.ReadAsync(new("default", "r-1"), TestContext.Current.CancellationToken);
+        await store.ReadAsync(new("default", "r-1"), Stop);
         Execute("DELETE FROM records");
         return lease;
     }
 
     private static async Task<Lease> GrantedAsync(RemovalLedger ledger, string requestId = "r-1") =>
         Assert.IsType<Claim.Granted>(await ledger.ClaimAsync(
-            Some.Request() with { RequestId = requestId }, "m-1", Some.Deadline, TestContext.Current.CancellationToken)).Lease;
+            Some.Request() with { RequestId = requestId }, "m-1", Some.Deadline, Stop)).Lease;
 
     private void Execute(string sql)
     {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(_directory.FullName, "ledger.db")};Pooling=False");
+        using var connection = new SqliteConnection($"Data Source={_stores.Path};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // every statement is a constant of this file
@@ -285,12 +277,7 @@ public sealed class SqliteLedgerTests : LedgerContract, IAsyncLifetime
         command.ExecuteNonQuery();
     }
 
-    private SqliteLedgerStore Open(LedgerOwner owner)
-    {
-        var store = new SqliteLedgerStore(Path.Combine(_directory.FullName, "ledger.db"), owner, Clock);
-        _stores.Add(store);
-        return store;
-    }
+    private SqliteLedgerStore Open(LedgerOwner owner) => _stores.Open(owner, log: null);
 
     private RemovalLedger Ledger(SqliteLedgerStore store, string owner) =>
         new(store, new LedgerOwner(owner), Options.Create(new LedgerOptions()), Clock);

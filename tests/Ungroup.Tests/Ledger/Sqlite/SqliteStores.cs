@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Ungroup.Ledger;
 using Ungroup.Ledger.Sqlite;
 using Ungroup.Tests.Jobs;
@@ -5,43 +6,35 @@ using Ungroup.Tests.Jobs;
 namespace Ungroup.Tests.Ledger.Sqlite;
 
 /// <summary>Stores on one file, as several processes would have them.</summary>
-public sealed class SqliteStores : IAsyncDisposable
+public sealed class SqliteStores : Stores
 {
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("ungroup-rows-");
     private readonly List<SqliteLedgerStore> _stores = [];
 
-    public async ValueTask DisposeAsync()
+    public DirectoryInfo Directory { get; } = System.IO.Directory.CreateTempSubdirectory("ungroup-ledger-");
+
+    public string Path => System.IO.Path.Combine(Directory.FullName, "ledger.db");
+
+    public override async ValueTask DisposeAsync()
     {
         foreach (var store in _stores)
         {
             await store.DisposeAsync();
         }
 
-        _directory.Delete(recursive: true);
+        Directory.Delete(recursive: true);
+        await base.DisposeAsync();
     }
 
-    internal SqliteLedgerStore Open(LedgerOwner owner, TimeProvider clock)
+    internal override ILedgerStore Open(LedgerOwner owner) => Open(owner, log: null);
+
+    internal SqliteLedgerStore Open(LedgerOwner owner, ILogger<SqliteLedgerStore>? log)
     {
-        var store = new SqliteLedgerStore(Path.Combine(_directory.FullName, "ledger.db"), owner, clock);
+        var store = new SqliteLedgerStore(Path, owner, Clock, log);
         _stores.Add(store);
         return store;
     }
 }
 
-public sealed class SqliteRowsTests : RowStoreContract, IAsyncDisposable
-{
-    private readonly SqliteStores _stores = new();
+public sealed class SqliteRowsTests() : RowStoreContract(new SqliteStores());
 
-    public ValueTask DisposeAsync() => _stores.DisposeAsync();
-
-    private protected override IRowStore RowsOf(LedgerOwner owner) => _stores.Open(owner, TimeProvider.System).Rows;
-}
-
-public sealed class SqliteJobStoreTests : JobStoreContract, IAsyncDisposable
-{
-    private readonly SqliteStores _stores = new();
-
-    public ValueTask DisposeAsync() => _stores.DisposeAsync();
-
-    private protected override ILedgerStore StoreOf(LedgerOwner owner) => _stores.Open(owner, Clock);
-}
+public sealed class SqliteJobStoreTests() : JobStoreContract(new SqliteStores());

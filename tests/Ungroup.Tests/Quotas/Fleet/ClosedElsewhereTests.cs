@@ -8,7 +8,7 @@ using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Quotas.Fleet;
 
-/// <summary>What another instance has found closed, as the room of a queue sees it.</summary>
+/// <summary>A quota that another instance has found closed, as the room of a queue sees it.</summary>
 public sealed class ClosedElsewhereTests
 {
     private const int Concurrency = 16;

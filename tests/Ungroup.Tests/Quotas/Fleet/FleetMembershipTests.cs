@@ -9,7 +9,7 @@ using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Quotas.Fleet;
 
-/// <summary>What instances write into their heartbeats, and what they make of those of others.</summary>
+/// <summary>Instances write heartbeats, and make something of those of others.</summary>
 public sealed class FleetMembershipTests
 {
     private static readonly QuotaKey Leave = SomeQuota.Key;

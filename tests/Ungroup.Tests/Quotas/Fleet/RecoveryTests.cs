@@ -3,7 +3,7 @@ using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Quotas.Fleet;
 
-/// <summary>What a fleet believes of a quota after something out of the ordinary, it does not go on believing.</summary>
+/// <summary>A fleet does not go on believing of a quota what something out of the ordinary made it believe.</summary>
 public sealed class RecoveryTests
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);

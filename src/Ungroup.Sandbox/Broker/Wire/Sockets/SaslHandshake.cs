@@ -16,7 +16,7 @@ internal sealed class SaslHandshake(SharedAccessKey key)
 
     private static readonly byte[] ProtocolHeader = [.. "AMQP"u8, 3, 1, 0, 0];
 
-    /// <summary>Who it is, or null for somebody to hang up on.</summary>
+    /// <summary>The peer, or null for somebody to hang up on.</summary>
     public async Task<Peer?> NegotiateAsync(Stream stream, CancellationToken ct)
     {
         var header = new byte[ProtocolHeader.Length];

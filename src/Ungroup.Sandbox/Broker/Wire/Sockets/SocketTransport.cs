@@ -13,7 +13,7 @@ namespace Ungroup.Sandbox.Broker.Wire.Sockets;
 /// </summary>
 internal sealed class SocketTransport(Stream stream, Peer peer) : IAsyncTransport, IAuthenticated
 {
-    /// <summary>What somebody without the key may send: enough for many tokens, not enough to fill the memory.</summary>
+    /// <summary>The most that somebody without the key may send: enough for many tokens, not enough to fill the memory.</summary>
     private const int UnknownPeerAllowance = 1024 * 1024;
 
     private readonly TaskCompletionSource _peerSpoke = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -5,7 +5,7 @@ using Ungroup.Sandbox.Ecs.Worlds;
 
 namespace Ungroup.Sandbox.Ecs.Actions.Reads;
 
-/// <summary>What the Describe calls narrow their answer with (sheet 2.4).</summary>
+/// <summary>Filters by which the Describe calls narrow their answer (sheet 2.4).</summary>
 internal static class Filters
 {
     // https://alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstances [SDK-MODEL]

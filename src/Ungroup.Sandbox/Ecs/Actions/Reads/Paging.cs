@@ -50,7 +50,7 @@ internal sealed record Paging(EcsCall Call, ListToken? After, int Skip, int Take
 /// <param name="Items">Those of this page.</param>
 /// <param name="Total">How many the whole list has now.</param>
 /// <param name="NextToken">Empty on the last page, and where pages are numbered.</param>
-/// <param name="Paging">What was asked.</param>
+/// <param name="Paging">The page that was asked for.</param>
 internal sealed record Page<T>(IReadOnlyList<T> Items, int Total, string NextToken, Paging Paging)
 {
     public void Write(Utf8JsonWriter json)

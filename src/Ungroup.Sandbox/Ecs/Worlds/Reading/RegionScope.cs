@@ -1,6 +1,6 @@
 namespace Ungroup.Sandbox.Ecs.Worlds.Reading;
 
-/// <summary>What every resource of a region is read with: its id, its owner, the groups it may be in, its status.</summary>
+/// <summary>Reads what every resource of a region has: its id, its owner, the groups it may be in, its status.</summary>
 internal sealed class RegionScope(Place place, Func<ObjectAt, Account> ownerOf, Action<ObjectAt, string, string> claim)
 {
     private readonly Dictionary<string, SecurityGroup> _groups = [];

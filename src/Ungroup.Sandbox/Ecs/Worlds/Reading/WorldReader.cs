@@ -13,7 +13,7 @@ internal sealed class WorldReader
 {
     private readonly HashSet<string> _ids = [];
 
-    // What is kept of a world is gone on from where the file still says the same.
+    // A world that was kept goes on where the file still says the same in these.
     private static readonly string[] Kept = ["regions", "faults", "changes"];
 
     public static World Read(string json, string file) => new WorldReader().Read(RootOf(json, file), kept: null);
