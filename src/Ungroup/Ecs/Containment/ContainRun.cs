@@ -229,7 +229,7 @@ internal sealed class ContainRun : IChangeRun
         return null;
     }
 
-    /// <summary>The guardrails' no, of the tags of any interface that would be changed, and of the instance.</summary>
+    /// <summary>The guardrails' no, of the tags of any interface that would be changed, and of the instance, which may be in the isolation group alone already.</summary>
     private async Task<RemovalResult?> CheckTagsAsync(CancellationToken cancellationToken)
     {
         if (_change.Progress.RefuseTags is null)
@@ -238,7 +238,8 @@ internal sealed class ContainRun : IChangeRun
         }
 
         var tags = new TagCheck(_change.Ecs, _place, _tools.Waits, _change.Progress);
-        foreach (var seen in _seen!.Interfaces.Where(seen => !GroupSets.IsAlone(seen.Groups, _isolation!.Id)))
+        var changing = _seen!.Interfaces.Where(seen => !GroupSets.IsAlone(seen.Groups, _isolation!.Id)).ToList();
+        foreach (var seen in _seen.Interfaces.Where(seen => changing.Exists(one => one.Resource == seen.Resource || one.InstanceId == seen.Resource)))
         {
             var instance = seen.InstanceId is { } attached && _seen.Find(attached) is null ? attached : null;
             if (await tags.CheckAsync(seen.Resource, seen.Tags, instance, seen.Groups, _isolation!.Id, cancellationToken) is { } stopped)
