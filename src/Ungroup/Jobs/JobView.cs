@@ -61,7 +61,7 @@ internal sealed record JobView
 
     public IReadOnlyList<LeftOut>? LeftOut { get; init; }
 
-    /// <summary>What somebody should know about the plan, a sentence each; null where there is nothing.</summary>
+    /// <summary>Things that somebody should know about the plan, a sentence each; null where there is nothing.</summary>
     public IReadOnlyList<string>? Warnings { get; init; }
 
     public Approval? Approval { get; init; }
