@@ -46,71 +46,15 @@ public static class Setup
         ArgumentNullException.ThrowIfNull(settings);
         var configuration = settings.Values;
 
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddMetrics();
-        services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(provider => new DisplayLoggerFactory(ActivatorUtilities.CreateInstance<LoggerFactory>(provider))));
-        services.AddOptionsWithValidateOnStart<AllSettings, ValidateSettings>();
-        services.AddSingleton(settings);
-        services.TryAddSingleton<EnvironmentVariables>(name => settings.Source[name]);
+        services.AddSurroundings(settings);
         services.AddEcs(configuration);
         services.AddGuardrails(configuration);
-        services.AddSingleton<IsolationGroups>();
-        services.AddSingleton<ChangeTools>();
-        services.AddSingleton<ContainmentProcedure>();
-        services.AddSingleton<ContainmentWatch>();
+        services.AddContainment();
         services.AddLedger(configuration);
-
-        services.AddSingleton(provider => new Telemetry(
-                provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<QuotaLimiters>(), provider.GetRequiredService<CircuitRegistry>())
-            .WithFleet(provider.GetRequiredService<QuotaLimiters>(), provider.GetRequiredService<FleetMembership>()));
-        services.AddSingleton(provider => Known(provider.GetRequiredService<IOptions<AccountsOptions>>().Value.Accounts));
-        services.AddSingleton<RequestReader>();
-        services.AddSingleton(provider => new IntakeReader(provider.GetRequiredService<RequestReader>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => new StatusReader(provider.GetRequiredService<RemovalLedger>(), provider.GetRequiredService<KnownAccounts>()));
-        services.AddSingleton(provider => new StatusWait(provider.GetRequiredService<StatusReader>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => new Announcements(provider.GetRequiredService<RemovalLedger>()));
-        services.AddSingleton(provider => new InForce(
-            provider.GetRequiredService<IOptions<LedgerOptions>>(),
-            provider.GetRequiredService<IOptions<AccountsOptions>>(),
-            provider.GetRequiredService<IOptions<GuardrailOptions>>(),
-            provider.GetRequiredService<HoldRows>(),
-            provider.GetRequiredService<ILogger<InForce>>()));
-        services.AddSingleton<OutcomePublisher>();
-        services.AddSingleton<OutcomeRecorder>();
-        services.AddSingleton<AccountShares>();
-        services.AddSingleton<HoldRows>();
-        services.AddSingleton<HoldWatch>();
-        services.AddSingleton<HourAllowances>();
-        services.AddSingleton(provider => new HoldDesk(
-            provider.GetRequiredService<HoldRows>(), provider.GetRequiredService<ILedgerStore>(), provider.GetRequiredService<KnownAccounts>(),
-            provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => new JobDesk(
-            provider.GetRequiredService<JobDoor>(), provider.GetRequiredService<JobDecisions>(), provider.GetRequiredService<JobFollowUps>(),
-            provider.GetRequiredService<KnownAccounts>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => new JobQuery(provider.GetRequiredService<JobStatusReader>(), provider.GetRequiredService<KnownAccounts>()));
-        services.AddSingleton<DeliveryScopes>();
-        services.AddSingleton(provider => new Sweep(
-            provider.GetRequiredService<RemovalLedger>(),
-            provider.GetRequiredService<SharedTurn>(),
-            provider.GetRequiredService<CircuitNote>(),
-            provider.GetRequiredService<RemovalHandler>(),
-            provider.GetRequiredService<OutcomeRecorder>(),
-            provider.GetRequiredService<ILogger<Sweep>>(),
-            provider.GetRequiredService<ContainmentWatch>(),
-            provider.GetRequiredService<HourAllowances>(),
-            provider.GetService<JobSweep>()));
-        services.AddSingleton(provider => new ReceiveBudget(
-            provider.GetRequiredService<QuotaLimiters>(), provider.GetRequiredService<IOptions<EcsOptions>>()));
-        services.AddHostedService<QuotaExchange>();
-        services.AddSingleton(provider => new RemovalHandler(
-            provider.GetRequiredService<RequestReader>(),
-            provider.GetRequiredService<RemovalLedger>(),
-            provider.GetRequiredService<GuardrailChain>(),
-            provider.GetRequiredService<RemovalProcedure>(),
-            provider.GetRequiredService<ContainmentProcedure>(),
-            provider.GetRequiredService<OutcomeRecorder>(),
-            provider.GetRequiredService<DeliveryScopes>(),
-            provider.GetService<JobDoor>()));
+        services.AddHolds();
+        services.AddTelemetry();
+        services.AddIntake();
+        services.AddHandling();
         return services;
     }
 
@@ -125,6 +69,16 @@ public static class Setup
         _ = services.GetRequiredService<RemovalHandler>();
     }
 
+    private static void AddSurroundings(this IServiceCollection services, StrictSettings settings)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(provider => new DisplayLoggerFactory(ActivatorUtilities.CreateInstance<LoggerFactory>(provider))));
+        services.AddOptionsWithValidateOnStart<AllSettings, ValidateSettings>();
+        services.AddSingleton(settings);
+        services.TryAddSingleton<EnvironmentVariables>(name => settings.Source[name]);
+    }
+
     private static void AddGuardrails(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptionsWithValidateOnStart<GuardrailOptions, ValidateGuardrails>().Bind(configuration.GetSection(GuardrailOptions.Section));
@@ -135,6 +89,14 @@ public static class Setup
         services.AddSingleton<IGuardrail, ApprovalNeeded>();
         services.AddSingleton<IGuardrail, ProtectedTag>();
         services.AddSingleton<GuardrailChain>();
+    }
+
+    private static void AddContainment(this IServiceCollection services)
+    {
+        services.AddSingleton<IsolationGroups>();
+        services.AddSingleton<ChangeTools>();
+        services.AddSingleton<ContainmentProcedure>();
+        services.AddSingleton<ContainmentWatch>();
     }
 
     private static void AddLedger(this IServiceCollection services, IConfiguration configuration)
@@ -160,6 +122,74 @@ public static class Setup
                 _ => new SqliteLedgerStore(options.Path, provider.GetRequiredService<LedgerOwner>(), clock, provider.GetRequiredService<ILogger<SqliteLedgerStore>>()),
             };
         });
+    }
+
+    private static void AddHolds(this IServiceCollection services)
+    {
+        services.AddSingleton<HoldRows>();
+        services.AddSingleton<HoldWatch>();
+        services.AddSingleton<HourAllowances>();
+        services.AddSingleton(provider => new HoldDesk(
+            provider.GetRequiredService<HoldRows>(), provider.GetRequiredService<ILedgerStore>(), provider.GetRequiredService<KnownAccounts>(),
+            provider.GetRequiredService<TimeProvider>()));
+    }
+
+    private static void AddTelemetry(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => new Telemetry(
+                provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<QuotaLimiters>(), provider.GetRequiredService<CircuitRegistry>())
+            .WithFleet(provider.GetRequiredService<QuotaLimiters>(), provider.GetRequiredService<FleetMembership>()));
+        services.AddSingleton(provider => new InForce(
+            provider.GetRequiredService<IOptions<LedgerOptions>>(),
+            provider.GetRequiredService<IOptions<AccountsOptions>>(),
+            provider.GetRequiredService<IOptions<GuardrailOptions>>(),
+            provider.GetRequiredService<HoldRows>(),
+            provider.GetRequiredService<ILogger<InForce>>()));
+    }
+
+    // The desks of jobs need what AddJobs registers, which not every host does.
+    private static void AddIntake(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => Known(provider.GetRequiredService<IOptions<AccountsOptions>>().Value.Accounts));
+        services.AddSingleton<RequestReader>();
+        services.AddSingleton(provider => new IntakeReader(provider.GetRequiredService<RequestReader>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new StatusReader(provider.GetRequiredService<RemovalLedger>(), provider.GetRequiredService<KnownAccounts>()));
+        services.AddSingleton(provider => new StatusWait(provider.GetRequiredService<StatusReader>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new Announcements(provider.GetRequiredService<RemovalLedger>()));
+        services.AddSingleton(provider => new JobDesk(
+            provider.GetRequiredService<JobDoor>(), provider.GetRequiredService<JobDecisions>(), provider.GetRequiredService<JobFollowUps>(),
+            provider.GetRequiredService<KnownAccounts>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new JobQuery(provider.GetRequiredService<JobStatusReader>(), provider.GetRequiredService<KnownAccounts>()));
+    }
+
+    private static void AddHandling(this IServiceCollection services)
+    {
+        services.AddSingleton<OutcomePublisher>();
+        services.AddSingleton<OutcomeRecorder>();
+        services.AddSingleton<AccountShares>();
+        services.AddSingleton<DeliveryScopes>();
+        services.AddSingleton(provider => new Sweep(
+            provider.GetRequiredService<RemovalLedger>(),
+            provider.GetRequiredService<SharedTurn>(),
+            provider.GetRequiredService<CircuitNote>(),
+            provider.GetRequiredService<RemovalHandler>(),
+            provider.GetRequiredService<OutcomeRecorder>(),
+            provider.GetRequiredService<ILogger<Sweep>>(),
+            provider.GetRequiredService<ContainmentWatch>(),
+            provider.GetRequiredService<HourAllowances>(),
+            provider.GetService<JobSweep>()));
+        services.AddSingleton(provider => new ReceiveBudget(
+            provider.GetRequiredService<QuotaLimiters>(), provider.GetRequiredService<IOptions<EcsOptions>>()));
+        services.AddHostedService<QuotaExchange>();
+        services.AddSingleton(provider => new RemovalHandler(
+            provider.GetRequiredService<RequestReader>(),
+            provider.GetRequiredService<RemovalLedger>(),
+            provider.GetRequiredService<GuardrailChain>(),
+            provider.GetRequiredService<RemovalProcedure>(),
+            provider.GetRequiredService<ContainmentProcedure>(),
+            provider.GetRequiredService<OutcomeRecorder>(),
+            provider.GetRequiredService<DeliveryScopes>(),
+            provider.GetService<JobDoor>()));
     }
 
     private static KnownAccounts Known(IDictionary<string, AccountOptions> accounts) => new(

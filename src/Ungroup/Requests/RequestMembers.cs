@@ -53,12 +53,12 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
         RequestAction? action = door == RequestDoor.Restores && !members.ContainsKey("action") ? RequestAction.Restore : _values.Named("action", Actions);
         action = problems.Exists(problem => problem.Member == "action") ? null : action;
         RefuseAt(door, action);
-        var resource = action == RequestAction.Restore ? null : Resource();
+        var resource = action is null || Takes("instanceId") ? Resource() : null;
         RefuseUnknown(action);
-        var group = action == RequestAction.Remove ? Group("securityGroupId", "the group to leave") : null;
-        var isolation = action == RequestAction.Contain ? IsolationGroup(account) : null;
-        var of = action == RequestAction.Restore ? Of(givenId) : null;
-        var region = action is RequestAction.Remove or RequestAction.Contain
+        var group = Takes("securityGroupId") ? Group("securityGroupId", "the group to leave") : null;
+        var isolation = Takes("isolationGroupId") ? IsolationGroup(account) : null;
+        var of = Takes("of") ? Of(givenId) : null;
+        var region = Takes("regionId")
             ? Region(account, hasInterface: resource is ResourceId.NetworkInterface || members.ContainsKey("networkInterfaceId"))
             : null;
         var (notBefore, expiresAt) = Times(came);
@@ -71,11 +71,11 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
             SecurityGroup = group!,
             Resource = resource!,
             IsolationGroup = isolation,
-            IncludeInterfaces = action == RequestAction.Contain && members.ContainsKey("includeInterfaces") ? _values.Flag("includeInterfaces") : null,
+            IncludeInterfaces = Takes("includeInterfaces") && members.ContainsKey("includeInterfaces") ? _values.Flag("includeInterfaces") : null,
             Of = of,
-            Force = action == RequestAction.Restore && _values.Flag("force"),
+            Force = Takes("force") && _values.Flag("force"),
             RegionId = region!,
-            RegionIsDefault = action != RequestAction.Restore && !members.ContainsKey("regionId"),
+            RegionIsDefault = Takes("regionId") && !members.ContainsKey("regionId"),
             Origin = GivenOrigin(),
             RequestedBy = _values.Free("requestedBy", 256),
             Reason = _values.Free("reason", 1024),
@@ -87,6 +87,8 @@ internal sealed class RequestMembers(Dictionary<string, JsonElement> members, Kn
         return problems.Count > 0
             ? new ParsedRequest.Invalid(givenId, account, resource?.Value, problems)
             : new ParsedRequest.Accepted(request);
+
+        bool Takes(string member) => action is { } given && BelongsTo[member].Contains(given);
     }
 
     private string? IdOf(string messageId)
