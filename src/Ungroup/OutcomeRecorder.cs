@@ -22,27 +22,23 @@ internal sealed partial class OutcomeRecorder(
         RemovalRequest request, Lease lease, Outcome outcome, string messageId, DateTimeOffset askedAt)
     {
         var now = clock.GetUtcNow();
-        var told = OutcomeEventWriter.Write(request, outcome, lease.Record, messageId, now);
-        if (!await SaveAsync(lease, told))
+        if (await SaveAsync(lease, outcome, previous => OutcomeEventWriter.Write(request, outcome with { PreviousEvidenceHash = previous }, lease.Record, messageId, now)) is not { } told)
         {
             return null;
         }
 
         telemetry.Decided(outcome, now - askedAt);
-        await LetGoAsync(lease.Record, outcome, told);
+        await LetGoAsync(lease.Record, told);
         await publisher.PublishAsync(lease.Stored, told, CancellationToken.None);
         return told;
     }
 
     /// <summary>Others may change the resources again. A row that stays held by a request that has ended is as free, so that this may fail.</summary>
-    private async Task LetGoAsync(LedgerRecord record, Outcome outcome, OutcomeEvent told)
+    private async Task LetGoAsync(LedgerRecord record, OutcomeEvent told)
     {
         try
         {
-            await ledger.Rows.ReleaseAsync(
-                record,
-                record.Snapshot?.Interfaces.Select(one => one.Resource) ?? [],
-                outcome.IsEvidence ? (told.Subject, OutcomeEventWriter.EvidenceHashOf(told)) : null);
+            await ledger.Rows.ReleaseAsync(record, record.Snapshot?.Interfaces.Select(one => one.Resource).Append(told.Subject) ?? []);
         }
         catch (LedgerUnavailableException error)
         {
@@ -50,14 +46,20 @@ internal sealed partial class OutcomeRecorder(
         }
     }
 
-    /// <summary>Tries a few times: a later owner would have to ask ECS again.</summary>
-    private async Task<bool> SaveAsync(Lease lease, OutcomeEvent told)
+    /// <summary>Tries a few times: a later owner would have to ask ECS again. Null where that has been decided already.</summary>
+    private async Task<OutcomeEvent?> SaveAsync(Lease lease, Outcome outcome, Func<string?, OutcomeEvent> write)
     {
+        var told = write(null);
         for (var tries = 1; ; tries++)
         {
             try
             {
-                return await ledger.RecordAsync(lease, told, CancellationToken.None);
+                if (outcome.IsEvidence)
+                {
+                    await ledger.Rows.LinkAsync(lease.Record, told.Subject, previous => OutcomeEventWriter.EvidenceHashOf(told = write(previous)), CancellationToken.None);
+                }
+
+                return await ledger.RecordAsync(lease, told, CancellationToken.None) ? told : null;
             }
             catch (LedgerUnavailableException error) when (tries < MostSaves)
             {

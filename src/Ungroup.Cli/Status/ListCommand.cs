@@ -58,9 +58,12 @@ internal sealed class ListCommand
             var isUnderWay = contain is null && one.Row.HeldBy is not null;
             if (contain is not null || isUnderWay)
             {
+                var begun = contain?.Snapshot?.IsolationGroup;
+                var isPartly = one.Row.IsPartly(begun);
                 lines.Add(new(
-                    one.Account, one.Resource, contain?.Snapshot?.IsolationGroup, one.Row.ContainedAt, one.Row.ContainedBy!,
-                    isUnderWay ? "UnderWay" : one.Row.Broken is null ? "Contained" : "Broken", one.Row.Broken?.At, one.Row.Broken?.Groups, one.Row.LookedAt));
+                    one.Account, one.Resource, one.Row.IsolationGroup(begun), one.Row.ContainedAt, one.Row.ContainedBy!,
+                    isUnderWay ? "UnderWay" : one.Row.Broken is not null ? "Broken" : isPartly ? "PartlyContained" : "Contained",
+                    one.Row.Broken?.At, one.Row.Broken?.Groups ?? (isPartly ? one.Row.LeftIn : null), one.Row.LookedAt));
             }
         }
 
@@ -69,7 +72,7 @@ internal sealed class ListCommand
 
     private static string Told(ContainedLine line)
     {
-        var seen = line.State == "Broken" ? $"; seen in {string.Join(", ", line.Groups!)} at {At(line.BrokenAt)}" : line.LookedAt is null ? "" : $"; looked at {At(line.LookedAt)}";
+        var seen = line.State == "PartlyContained" ? $"; left in {string.Join(", ", line.Groups!)}" : line.State == "Broken" ? $"; seen in {string.Join(", ", line.Groups!)} at {At(line.BrokenAt)}" : line.LookedAt is null ? "" : $"; looked at {At(line.LookedAt)}";
         return DisplayText.Line(
             $"{line.Resource} of account {line.Account}: {line.State} in {line.IsolationGroup ?? "its isolation group"} since {At(line.ContainedAt)} by {line.ContainedBy}{seen}.");
     }

@@ -2,11 +2,11 @@ using Ungroup.Time;
 
 namespace Ungroup.Circuits;
 
+/// <summary>As of a door: calls pass while it is open.</summary>
 internal enum CircuitState
 {
     Open,
     Closed,
-
     /// <summary>One call is under way that shows whether it can open; the others wait.</summary>
     Probing,
 }

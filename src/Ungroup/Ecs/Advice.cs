@@ -8,8 +8,8 @@ internal static class Advice
     public const string Gone = "Check the id, the region and the account of the request: ECS knows no such thing there.";
     public const string Managed = "Make the change in the cloud product that manages it.";
     public const string Input = "Correct the request; sent as it is, it can never work.";
-    public const string Limit = "Only joining a group can meet this limit; report it if a removal does.";
-    public const string Mismatch = "Only joining or replacing groups can meet this; report it if a removal does.";
+    public const string Limit = "No place is left: make room in the group, or name another one. Report it if a removal meets this.";
+    public const string Mismatch = "The group and the resource do not fit: name another group. Report it if a removal meets this.";
     public const string Permission = "Grant the account's key ecs:LeaveSecurityGroup and the ecs:Describe… reads on the resource and the group.";
     public const string Key = "Check the access key of the account (Accounts:<name>), and that it is enabled.";
     public const string Token = "Check where the account's temporary credentials come from: they are refreshed once, and then an operator must act.";

@@ -13,13 +13,15 @@ namespace Ungroup.Jobs;
 /// </summary>
 internal sealed class JobStore(ILedgerStore store, LedgerOwner owner, IOptions<LedgerOptions> options, TimeProvider clock)
 {
-    /// <summary>How many resources are in a row of the list, of the plan or of a page.</summary>
-    public const int RowSize = 100;
+    private const int ResourcesInARow = 100;
 
     private const string Head = "head";
     private const int RowsAtOnce = 50;
 
     private readonly IRowStore _rows = store.Rows;
+
+    /// <summary>How many resources are in a row of a plan, and a tenth of those in a row of a list: the same for all who share a ledger. Default: 100.</summary>
+    public int RowSize { get; init; } = ResourcesInARow;
 
     public JobIndex Index { get; } = new(store.Rows, clock);
 
@@ -73,12 +75,12 @@ internal sealed class JobStore(ILedgerStore store, LedgerOwner owner, IOptions<L
     /// <summary>Some of the resources that were listed, in order of their ids.</summary>
     public async Task<IReadOnlyList<string>> ReadListAsync(JobKey key, int first, int count, CancellationToken cancellationToken)
     {
-        const int Size = RowSize * 10;
+        var size = RowSize * 10;
         List<string> found = [];
-        for (var row = first / Size; found.Count < count && row * Size < first + count; row++)
+        for (var row = first / size; found.Count < count && row * size < first + count; row++)
         {
             var stored = await _rows.ReadRowAsync(PartitionOf(key), Name("list", row), cancellationToken) ?? throw Missing(key, Name("list", row));
-            found.AddRange(Read(stored, JobJson.Default.StringArray).Skip(Math.Max(0, first - (row * Size))).Take(count - found.Count));
+            found.AddRange(Read(stored, JobJson.Default.StringArray).Skip(Math.Max(0, first - (row * size))).Take(count - found.Count));
         }
 
         return found;

@@ -30,6 +30,12 @@ internal sealed record ResourceRow
     /// <summary>Groups that removals have been told the resource is out of since it was contained first, each once, the last at the end.</summary>
     public IReadOnlyList<RemovedGroup> Removed { get; init; } = [];
 
+    /// <summary>The groups in which the last contain or restore that changed them has left it; null where none has said.</summary>
+    public IReadOnlyList<string>? LeftIn { get; init; }
+
+    /// <summary>The isolation groups that contains have put it in since it was contained: a restore of any of them leaves all.</summary>
+    public IReadOnlyList<string> IsolatedIn { get; init; } = [];
+
     /// <summary>When somebody last looked whether it is still in the isolation group alone; null where nobody has.</summary>
     public DateTimeOffset? LookedAt { get; init; }
 
@@ -38,6 +44,19 @@ internal sealed record ResourceRow
 
     /// <summary>Of the last outcome about it that has one.</summary>
     public string? EvidenceHash { get; init; }
+
+    /// <summary>What that outcome was linked by; null where none was, or an earlier version has written it.</summary>
+    public EvidenceLink? Evidence { get; init; }
+
+    /// <summary>The isolation group that the last contain has left it in, alone; what the containment was begun with where none has.</summary>
+    public string? IsolationGroup(string? begun) => LeftIn is [var only] && IsolatedIn.Contains(only) ? only : begun;
+
+    /// <summary>Whether the contain that holds it could not leave it in its isolation group alone, and its outcome has told so.</summary>
+    public bool IsPartly(string? begun) => LeftIn is { } left && !(left is [var only] && only == IsolationGroup(begun));
+
+    /// <summary>Alone in its isolation group; or as a contain has left it that could do no more, which its outcome has told.</summary>
+    public bool IsAsLeft(IReadOnlyList<string> groups, string isolation) =>
+        (groups is [var only] && only == isolation) || (LeftIn is { } left && left.Order(StringComparer.Ordinal).SequenceEqual(groups.Order(StringComparer.Ordinal)));
 
     /// <summary>The removals that win over a snapshot. No clock decides: a removal notes the last snapshot that was begun before it ended.</summary>
     public IEnumerable<RemovedGroup> RemovedSince(InterfaceGroups snapshot) =>
@@ -50,7 +69,32 @@ internal sealed record ResourceRow
     };
 
     /// <summary>The same resource where no containment holds it any more.</summary>
-    public ResourceRow Freed() => this with { ContainedBy = null, ContainedAt = null, WasContained = true, LookedAt = null, Broken = null };
+    public ResourceRow Freed() => this with
+    {
+        ContainedBy = null,
+        ContainedAt = null,
+        WasContained = true,
+        IsolatedIn = [],
+        LookedAt = null,
+        Broken = null,
+    };
+
+    /// <summary>The same resource once a contain or restore of it has ended.</summary>
+    /// <param name="ended">What the request has come to.</param>
+    /// <param name="groups">Those that it has left the resource in.</param>
+    /// <param name="now">When it has ended.</param>
+    public ResourceRow With(GroupSnapshot ended, IReadOnlyList<string> groups, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(ended);
+        var isIsolated = groups is [var only] && only == ended.IsolationGroup;
+        var changed = ended.HasChanged || isIsolated ? this with { LeftIn = groups } : this;
+        return ContainedBy is null ? changed : changed with
+        {
+            IsolatedIn = ended is { IsolationGroup: { } isolation, HasChanged: true } ? [.. IsolatedIn.Union([isolation], StringComparer.Ordinal)] : IsolatedIn,
+            LookedAt = isIsolated ? now : LookedAt,
+            Broken = isIsolated ? null : Broken,
+        };
+    }
 }
 
 /// <summary>A contained resource that is not in its isolation group alone any more.</summary>
@@ -58,6 +102,12 @@ internal sealed record ResourceRow
 /// <param name="Groups">Those that it was in then.</param>
 /// <param name="IsTold">The bus has the event.</param>
 internal sealed record BrokenContainment(DateTimeOffset At, IReadOnlyList<string> Groups, bool IsTold = false);
+
+/// <summary>Where an outcome stands in the chain of its resource.</summary>
+/// <param name="RequestId">The request that it ends.</param>
+/// <param name="Epoch">The epoch of the owner who has linked it: one that was overtaken links nothing.</param>
+/// <param name="Previous">The hash of the outcome before it; null for the first.</param>
+internal sealed record EvidenceLink(string RequestId, int Epoch, string? Previous);
 
 /// <summary>A row by what it is about.</summary>
 internal sealed record ContainedResource(string Account, string Resource, ResourceRow Row);

@@ -50,7 +50,7 @@ internal sealed class ResourceRows(ILedgerStore store, TimeProvider clock)
             var taken = row with { HeldBy = request.RequestId, Epoch = owned.Epoch };
             if (contains && row.ContainedBy != request.RequestId && await ContainmentAsync(request.Account, resource, row, cancellationToken) is null)
             {
-                taken = taken with { ContainedBy = request.RequestId, ContainedAt = clock.GetUtcNow(), SnapshotNumber = row.SnapshotNumber + 1 };
+                taken = taken with { ContainedBy = request.RequestId, ContainedAt = clock.GetUtcNow(), SnapshotNumber = row.SnapshotNumber + 1, LeftIn = null, IsolatedIn = [] };
             }
 
             if (await WriteAsync(note, request.Account, resource, taken, cancellationToken))
@@ -88,24 +88,47 @@ internal sealed class ResourceRows(ILedgerStore store, TimeProvider clock)
             : row.With(new RemovedGroup(group, request.RequestId, row.SnapshotNumber)),
         cancellationToken);
 
+    /// <summary>
+    /// Puts an outcome at the end of its resource's chain, before it is durable: of two that end at once, one comes behind the other. A request
+    /// that is decided once more takes the place that it had.
+    /// </summary>
+    /// <param name="owned">The request that it ends.</param>
+    /// <param name="resource">The resource that it tells of.</param>
+    /// <param name="hashBehind">Its hash, told the hash of the outcome before it.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task LinkAsync(LedgerRecord owned, string resource, Func<string?, string?> hashBehind, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(owned);
+        return UpdateAsync(owned.Key.Account, resource, Linked, cancellationToken);
+
+        ResourceRow Linked(ResourceRow row)
+        {
+            var isAgain = row.Evidence?.RequestId == owned.Key.RequestId;
+            var previous = isAgain ? row.Evidence!.Previous : row.EvidenceHash;
+            var hash = hashBehind(previous);
+            return isAgain && row.Evidence!.Epoch > owned.Epoch ? row : row with { EvidenceHash = hash, Evidence = new(owned.Key.RequestId, owned.Epoch, previous) };
+        }
+    }
+
     /// <summary>A request waits, or has ended: others may change its resources.</summary>
     /// <param name="record">Its record.</param>
     /// <param name="resources">Those whose rows it may hold.</param>
-    /// <param name="evidence">The hash of its outcome, and the resource that it tells of; null where there is none.</param>
-    public async Task ReleaseAsync(LedgerRecord record, IEnumerable<string> resources, (string Resource, string? Hash)? evidence = null)
+    public async Task ReleaseAsync(LedgerRecord record, IEnumerable<string> resources)
     {
         ArgumentNullException.ThrowIfNull(record);
         var hasContained = record.Snapshot is { HasChanged: true };
         var freed = record.Snapshot?.Interfaces.Where(one => one.IsFree).Select(one => one.Resource).ToHashSet() ?? [];
-        foreach (var resource in resources.Concat(evidence is { } told ? [told.Resource] : []).Distinct(StringComparer.Ordinal))
+        foreach (var resource in resources.Distinct(StringComparer.Ordinal))
         {
-            await UpdateAsync(record.Key.Account, resource, row => Told(IsHeld(row) ? Released(row, resource) : row, resource), CancellationToken.None);
+            await UpdateAsync(record.Key.Account, resource, row => IsHeld(row) ? Released(row, resource) : row, CancellationToken.None);
         }
 
         bool IsHeld(ResourceRow row) => row.HeldBy == record.Key.RequestId && row.Epoch <= record.Epoch;
         bool IsFree(ResourceRow row, string resource) => freed.Contains(resource) || (row.ContainedBy == record.Key.RequestId && !hasContained);
-        ResourceRow Released(ResourceRow row, string resource) => (IsFree(row, resource) ? row.Freed() : row) with { HeldBy = null };
-        ResourceRow Told(ResourceRow row, string resource) => evidence is { } told && told.Resource == resource ? row with { EvidenceHash = told.Hash } : row;
+        ResourceRow Released(ResourceRow row, string resource) => LeftBehind(IsFree(row, resource) ? row.Freed() : row, resource) with { HeldBy = null };
+        ResourceRow LeftBehind(ResourceRow row, string resource) => record.Snapshot?.Interfaces.FirstOrDefault(one => one.Resource == resource)?.After is { } groups
+            ? row.With(record.Snapshot, groups, clock.GetUtcNow())
+            : row;
     }
 
     /// <summary>Every resource that a containment holds, by account and id.</summary>

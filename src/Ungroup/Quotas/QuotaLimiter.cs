@@ -35,8 +35,8 @@ internal sealed class QuotaLimiter
         var terms = new QuotaTerms(settings.Options.Reserve, settings.Options.Quotas.TryGetValue(key.Action, out var told) ? told : null);
         var known = QuotaEstimate.Nothing with { Limit = terms.Told is { } calls ? QuotaLimit.Told(calls) : QuotaLimit.Unknown };
         var view = QuotaView.New(terms, FleetShare.Of(settings.Me, []), known, now);
-        var first = Math.Max(FirstCalls, told / 60);
-        _view = view.Spend(Math.Max(terms.Told is null ? -first : 0, view.AllowanceAt(now) - first));
+        var credit = Math.Max(FirstCalls, told / 60);
+        _view = view.WithSpent(Math.Max(terms.Told is null ? -credit : 0, view.AllowanceAt(now) - credit));
     }
 
     public QuotaKey Key { get; }
@@ -77,7 +77,7 @@ internal sealed class QuotaLimiter
         _view = hint is { } wait && now + wait > _view.NotBefore ? _view with { NotBefore = now + wait } : _view;
 
         // Calls that a pause has kept back are not made up for at its end.
-        _view = _view.NotBefore > before.NotBefore ? _view.Spend(Math.Max(_view.Current.Spent, _view.AllowanceAt(_view.NotBefore))) : _view;
+        _view = _view.NotBefore > before.NotBefore ? _view.WithSpent(Math.Max(_view.Current.Spent, _view.AllowanceAt(_view.NotBefore))) : _view;
 
         var isUnexpected = sentAt > before.RefusedAt && _view.Current.Hit && !QuotaEstimator.IsLookedFor(before, sentAt);
         var taken = before.Current.Passed + (before.Start.IsFound ? 0 : before.Last.Passed) + 1L;
@@ -101,7 +101,7 @@ internal sealed class QuotaLimiter
     public (int All, int Incidents) Budget(TimeSpan hold, bool withIncidents, bool isOnly) => Locked(now =>
     {
         var (opens, alone) = QuotaOpening.NextCall(_view, now);
-        var incidents = opens <= now ? Math.Max(0, _view.Schedule.Incidents - _view.Current.Spent) : 0;
+        var incidents = opens <= now ? Math.Max(0, _view.Schedule.CeilingForIncidents - _view.Current.Spent) : 0;
         var ordinary = opens >= now + hold ? 0 : alone ? 1 : _view.PermitsWithin(opens, now + hold);
         var room = withIncidents ? Math.Max(ordinary, incidents) : ordinary;
         _demand = _demand.Budgeted(now, isHeldBack: room == 0, isOnly);
@@ -198,7 +198,7 @@ internal sealed class QuotaLimiter
             return _inFlight > 0 && now - _view.LastSent < CallIsLate ? now + AnAnswer : now;
         }
 
-        if (origin == Origin.Incident && _view.Current.Spent < _view.Schedule.Incidents)
+        if (origin == Origin.Incident && _view.Current.Spent < _view.Schedule.CeilingForIncidents)
         {
             return now;
         }

@@ -52,16 +52,17 @@ internal sealed partial class ContainmentWatch(
             return false;
         }
 
-        if (await ledger.Rows.ContainmentAsync(one.Account, one.Resource, one.Row, cancellationToken) is not { Snapshot: { IsolationGroup: { } isolation } snapshot })
+        if (await ledger.Rows.ContainmentAsync(one.Account, one.Resource, one.Row, cancellationToken) is not { Snapshot: { IsolationGroup: { } begun } snapshot })
         {
             // The contain was restored, or has changed nothing, and its row was not written behind it.
             await UpdateAsync(one, row => row.Freed(), cancellationToken);
             return false;
         }
 
+        var isolation = one.Row.IsolationGroup(begun)!;
         var groups = await ReadAsync(one, new EcsPlace(one.Account, snapshot.RegionId), isolation, cancellationToken);
         var broken = groups is null ? one.Row.Broken
-            : groups is [var only] && only == isolation ? null
+            : one.Row.IsAsLeft(groups, isolation) ? null
             : one.Row.Broken ?? new(clock.GetUtcNow(), groups);
         var seen = one.Row with { Broken = broken };
         if (groups is not null)

@@ -26,14 +26,14 @@ internal static class Invariant
     public static IReadOnlyList<IInvariant> All { get; } =
     [
         new CallsAreMadeUnderTheLease(), new CallsAreMadeUnderTheLock(), new CallsAreMadeUnderARecord(), new OneCallAtATime(),
-        new NoCallOnceDecided(), new OneEffectiveRemoval(), new DeadlinesAreRespected(), new ProtectedIsNeverCalled(),
+        new NoCallOnceDecided(), new OneEffectiveRemoval(), new DeadlinesAreRespected(), new ProtectedIsNeverCalled(), new TagsAreObeyed(),
         new DryRunsChangeNothing(), new ConflictsNeverReachEcs(), new ThrottledMeansQuiet(), new CallsStayWithinTheBudget(), new RefusalsHoldNobodyElseUp(), new CompletedMeansDurable(),
         new RejectedMeansTold(), new OneOutcomePerRequest(), new OnlyTheDecidedIsTold(), new OneEventIsOneText(), new OneIdIsOneEvent(),
         new PublishedMeansTaken(), new OutcomesAreTrue(), new AttemptsAreCounted(), new WaitsBurnNoDelivery(), new WaitsAreWaits(), new CopiesComeInTime(),
         new NothingThrows(), new ReplaysChangeNothing(), new EverythingEnds(), new EveryOutcomeIsTold(), new EveryOutcomeIsToldInTime(), new DeadlinesAreTheirOwn(),
         new NoResourceIsInNoGroup(), new ContainedMeansAlone(), new RestoredMeansBack(), new RestoresTakeNothingAway(), new RemovalsWin(), new SnapshotsComeFirst(),
         new HeldMeansAlone(), new WhatHasBegunIsSeenThrough(), new HoldsAreObeyed(), new NoMoreThanTheHoursNumber(),
-        new JobsChangeTheirPlanAlone(), new PlansStay(), new PlansAreWhole(), new JobsEndOnce(), new JobCountsAreTrue(), new NothingRunsUnapproved(), new CancelsAreObeyed(), new FailuresStopJobs(),
+        new JobsChangeTheirPlanAlone(), new PlansStay(), new PlansAreWhole(), new JobsEndOnce(), new JobCountsAreTrue(), new NothingRunsUnapproved(), new CancelsAreObeyed(), new FailuresStopJobs(), new JobsFollowAnEnd(),
     ];
 
     /// <summary>Invariants that do not hold, the one that failed first in front.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using Ungroup.Messages;
+using Ungroup.Requests;
 using Ungroup.Simulation.Story;
 
 namespace Ungroup.Simulation.Invariants;
@@ -28,6 +29,9 @@ internal static class Reading
 
     /// <summary>About a job, which is decided by its head and not by a record.</summary>
     public static bool IsOfJob(this OutcomeEvent told) => told.Type.StartsWith("ungroup.job.", StringComparison.Ordinal);
+
+    /// <summary>Of a request that a job has made.</summary>
+    public static bool IsByJob(this RequestDoor? door) => door is RequestDoor.Job or RequestDoor.ApprovedJob or RequestDoor.RestoreJob;
 
     public static string Fingerprint(this OutcomeEvent told) => $"{told.Id}\n{Encoding.UTF8.GetString(told.Json.Span)}";
 

@@ -42,6 +42,7 @@ internal enum Defect
     AttemptsAreForgotten,
     StopsAreNotSeen,
     ChangesAreNotCounted,
+    TagsAreNotSeen,
     PlansGrow,
     PlansAreRewritten,
     ListsLeaveOut,
@@ -51,4 +52,7 @@ internal enum Defect
     FailuresAreForgotten,
     CountsAreForgotten,
     JobsAreNotWoken,
+    JobsSeemEnded,
+    ResultsAreForgotten,
+    RowsOfPlansAreLost,
 }

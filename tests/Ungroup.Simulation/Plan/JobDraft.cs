@@ -49,10 +49,15 @@ internal sealed class JobDraft
     public JobRequest Job { get; }
 
     /// <summary>The same name on something else.</summary>
-    public byte[] Contradiction()
+    public byte[] Contradiction() => With("reason", "somebody took the same name");
+
+    /// <summary>The same by another name.</summary>
+    public byte[] Named(string jobId) => With("jobId", jobId);
+
+    private byte[] With(string member, string value)
     {
         var members = JsonSerializer.Deserialize<Dictionary<string, object>>(Body)!;
-        members["reason"] = "somebody took the same name";
+        members[member] = value;
         return JsonSerializer.SerializeToUtf8Bytes(members);
     }
 

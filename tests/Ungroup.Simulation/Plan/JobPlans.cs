@@ -2,6 +2,7 @@ using System.Text.Json;
 using Ungroup.Jobs;
 using Ungroup.Jobs.Driving;
 using Ungroup.Messages;
+using Ungroup.Simulation.Invariants;
 using Ungroup.Simulation.Story;
 using Ungroup.Simulation.Time;
 using Ungroup.Simulation.Workers;
@@ -12,13 +13,14 @@ namespace Ungroup.Simulation.Plan;
 internal sealed class JobPlans(World world, Chance chance)
 {
     private readonly Conversations _people = new(world, chance.Fork());
+    private readonly FollowUpPlans _followUps = new(world, chance.Fork());
     private readonly List<JobDraft> _plans = [];
     private readonly HashSet<JobKey> _asked = [];
     private int _unsent;
     private int _letters;
 
     /// <summary>Everything that was to be submitted is, or was given up.</summary>
-    public bool IsSent => _unsent == 0;
+    public bool IsSent => _unsent == 0 && _followUps.IsAsked;
 
     /// <summary>Single requests about the same resources, and about the group that is left with approval only.</summary>
     public IEnumerable<Posting> Begin(HashSet<string> isProtected)
@@ -35,6 +37,7 @@ internal sealed class JobPlans(World world, Chance chance)
 
             Submit(plan);
             PlanCancel(plan);
+            _followUps.Begin(plan);
             PlanOthers(plan);
             if (chance.Hits(0.3))
             {
@@ -52,6 +55,7 @@ internal sealed class JobPlans(World world, Chance chance)
             Submit(plan, plan.Body, TimeSpan.Zero, isPatient: true);
         }
 
+        _followUps.Replay();
         foreach (var letter in world.History.Lines.Select(line => line.What).OfType<Happening.Issued>().Select(issued => issued.Letter).DistinctBy(letter => letter.MessageId).Where(_ => chance.Hits(0.7)).ToList())
         {
             world.Broker.Send(letter);
@@ -70,6 +74,11 @@ internal sealed class JobPlans(World world, Chance chance)
         {
             Submit(plan, plan.Contradiction(), plan.Begins + chance.Seconds(-plan.Begins.TotalSeconds, 100), isPatient: true);
         }
+
+        if (chance.Hits(0.04))
+        {
+            Submit(plan, plan.Named($"{plan.Job.JobId}:{chance.Pick("retry", "restore")}-1"), plan.Begins + chance.Seconds(0, 100), isPatient: true);
+        }
     }
 
     private void Submit(JobDraft plan, byte[] body, TimeSpan after, bool isPatient)
@@ -79,17 +88,18 @@ internal sealed class JobPlans(World world, Chance chance)
         var delivery = new Delivery { MessageId = "m-door", Body = body, ContentType = "application/json", EnqueuedAt = Schedule.Start };
         world.Schedule.After(after, () =>
         {
-            world.History.Add("sender", new Happening.JobAsked(JobDraft.Read(body)));
+            var job = JobDraft.Read(body);
+            world.History.Add("sender", new Happening.JobAsked(job));
             if (byQueue)
             {
                 _unsent--;
-                var letter = new Letter($"m-{plan.Job.JobId}-{++_letters}", body);
+                var letter = new Letter($"m-{job.JobId}-{++_letters}", body);
                 world.History.Add("sender", new Happening.Sent(letter));
                 world.Broker.Send(letter);
                 return;
             }
 
-            _people.Ask("sender", plan.Job.Key, Door, () => _unsent--, mostTries: isPatient ? int.MaxValue : 1);
+            _people.Ask("sender", job.Key, Door, () => _unsent--, mostTries: isPatient ? int.MaxValue : 1);
         });
 
         async Task<string> Door(JobParts jobs) => (await jobs.Door.TakeAsync(delivery, JobReader.LongestBody, default)).GetType().Name;
@@ -143,7 +153,7 @@ internal sealed class JobPlans(World world, Chance chance)
 
     private void Told(OutcomeEvent told)
     {
-        if (told.Type != "ungroup.job.AwaitingApproval.v1")
+        if (!told.IsOfJob())
         {
             return;
         }
@@ -151,9 +161,18 @@ internal sealed class JobPlans(World world, Chance chance)
         using var document = JsonDocument.Parse(told.Json);
         var data = document.RootElement.GetProperty("data");
         var key = new JobKey(data.GetProperty("account").GetString()!, data.GetProperty("jobId").GetString()!);
-        if (_asked.Add(key))
+        switch (told.Type)
         {
-            PlanDecisions(key, data.GetProperty("plan").GetString()!);
+            case "ungroup.job.AwaitingApproval.v1" when _asked.Add(key):
+                PlanDecisions(key, data.GetProperty("plan").GetString()!);
+                break;
+
+            case "ungroup.job.Ended.v1":
+                _followUps.Ended(key);
+                break;
+
+            default:
+                break;
         }
     }
 
@@ -167,7 +186,9 @@ internal sealed class JobPlans(World world, Chance chance)
             2 => [("ann", true, plan), ("bob", false, plan)],
             3 => [("ann", true, $"sha256:{new string('0', 64)}"), ("ann", true, plan)],
             4 => [("Inventory", true, plan), ("ann", true, plan)],
-            5 => [],
+
+            // What was made of another has days until it is too late, and a seed has one.
+            5 when !key.JobId.Contains(':', StringComparison.Ordinal) => [],
             _ => [("ann", true, plan)],
         }))
         {

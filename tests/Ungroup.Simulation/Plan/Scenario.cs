@@ -67,6 +67,11 @@ internal sealed class Scenario(World world, Chance chance)
             new HoldPlans(world, stops).Begin(requests);
         }
 
+        if (world.Tags is { } tags)
+        {
+            new TagPlans(world, tags).Begin();
+        }
+
         world.Store.Decided = JoinAgain;
         world.Schedule.At(world.Faults.EndsAt, () => world.History.Add("world", new Happening.FaultsOver()));
     }

@@ -15,7 +15,7 @@ namespace Ungroup.Simulation.Plan;
 internal sealed record Variant(Defect Defect, string Sentence, string Invariant)
 {
     /// <summary>Where jobs are broken, there are jobs in every seed.</summary>
-    public static bool NeedsJobs(Defect defect) => defect is >= Defect.PlansGrow and <= Defect.JobsAreNotWoken;
+    public static bool NeedsJobs(Defect defect) => defect is >= Defect.PlansGrow and <= Defect.RowsOfPlansAreLost;
 
     public static IReadOnlyList<Variant> All { get; } =
     [
@@ -64,6 +64,7 @@ internal sealed record Variant(Defect Defect, string Sentence, string Invariant)
         new(Defect.AttemptsAreForgotten, "The store forgets that a call was made when a request waits.", nameof(WhatHasBegunIsSeenThrough)),
         new(Defect.StopsAreNotSeen, "Workers never see a hold.", nameof(HoldsAreObeyed)),
         new(Defect.ChangesAreNotCounted, "The store forgets what of an hour's number was taken.", nameof(NoMoreThanTheHoursNumber)),
+        new(Defect.TagsAreNotSeen, "ECS shows no tag that somebody has set.", nameof(TagsAreObeyed)),
         new(Defect.PlansGrow, "The store shows a driver other resources than its plan has.", nameof(JobsChangeTheirPlanAlone)),
         new(Defect.PlansAreRewritten, "Somebody rewrites the rows of a plan that was approved.", nameof(PlansStay)),
         new(Defect.ListsLeaveOut, "ECS leaves a member out of its lists, and counts without it.", nameof(PlansAreWhole)),
@@ -73,5 +74,8 @@ internal sealed record Variant(Defect Defect, string Sentence, string Invariant)
         new(Defect.FailuresAreForgotten, "The store forgets how many requests of a job have failed.", nameof(FailuresStopJobs)),
         new(Defect.CountsAreForgotten, "The store forgets what the requests of a job have ended as.", nameof(JobCountsAreTrue)),
         new(Defect.JobsAreNotWoken, "No sweep wakes a job whose message is gone.", nameof(EverythingEnds)),
+        new(Defect.JobsSeemEnded, "Whoever makes a job of another reads that it has ended.", nameof(JobsFollowAnEnd)),
+        new(Defect.ResultsAreForgotten, "The store says of every request of a job that it has failed.", nameof(PlansAreWhole)),
+        new(Defect.RowsOfPlansAreLost, "The store keeps the first row of a plan alone.", nameof(PlansAreWhole)),
     ];
 }

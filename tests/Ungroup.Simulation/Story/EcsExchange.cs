@@ -10,8 +10,11 @@ namespace Ungroup.Simulation.Story;
 /// <summary>One call of ECS, and what was true when it began.</summary>
 internal sealed record EcsExchange(int Number, string Process, string Action, string Account, string Region, string Resource, string Group)
 {
+    /// <summary>The delivery on whose behalf; null for the sweep.</summary>
+    public Receipt? Receipt { get; init; }
+
     /// <summary>The message on whose behalf; null for the sweep.</summary>
-    public Letter? Letter { get; init; }
+    public Letter? Letter => Receipt?.Letter;
 
     /// <summary>The request on whose behalf; null for what is about none.</summary>
     public LedgerKey? Key { get; init; }

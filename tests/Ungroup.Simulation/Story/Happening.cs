@@ -140,6 +140,14 @@ internal abstract record Happening
         public override string ToString() => $"{Resource}{(Host is null ? "" : $" of {Host}")} has the tags {(Tags is null ? "nobody knows" : string.Join(", ", Tags))}";
     }
 
+    /// <param name="Resource">Its id.</param>
+    /// <param name="Tag">As <c>key=value</c>; null where it was taken away.</param>
+    /// <param name="IsProtected">Whether the tag that it has from now on is one that the settings protect.</param>
+    public sealed record TagChanged(string Resource, string? Tag, bool IsProtected) : Happening
+    {
+        public override string ToString() => Tag is null ? $"untag {Resource}" : $"tag {Resource} {Tag}{(IsProtected ? ", which is protected" : "")}";
+    }
+
     /// <summary>Somebody was answered who has submitted or decided something about a job.</summary>
     public sealed record JobAnswered(JobKey Job, string What) : Happening
     {

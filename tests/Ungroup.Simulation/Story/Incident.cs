@@ -62,4 +62,6 @@ internal enum Incident
     PageEmpty,
     TokenRefused,
     JobWoken,
+    TagSet,
+    TagTaken,
 }

@@ -21,15 +21,17 @@ internal sealed class JobParts
 
     public JobParts(
         ILedgerStore store, LedgerOwner owner, IOptions<LedgerOptions> options, RemovalLedger ledger, IRequestBus bus, DeliveryTries tries, Waits waits, OutcomePublisher publisher,
-        IOptions<GuardrailOptions> guardrails, TimeProvider clock, Chance chance)
+        IOptions<GuardrailOptions> guardrails, TimeProvider clock, Chance chance, int rowSize)
     {
-        Store = new(store, owner, options, clock);
+        Store = new(store, owner, options, clock) { RowSize = rowSize };
+        var children = new JobChildren(Store, ledger, bus);
         var driver = new JobDriver(
-            Store, new(Store, tries, waits), new(Store, ledger, bus), publisher, new(clock, chance.NextDouble, NullLogger<JobDriver>.Instance));
+            Store, new(Store, tries, waits), children, publisher, new(clock, chance.NextDouble, NullLogger<JobDriver>.Instance));
         Handler = new(Store, driver, clock, NullLogger<JobHandler>.Instance);
         var queue = new DriverQueue(bus, NullLogger<DriverQueue>.Instance);
         Door = new(new(Ids.Accounts), Store, queue, new(guardrails), clock);
         Decisions = new(Store, queue, clock);
+        FollowUps = new(Store, new(Store, children, clock), Door, clock);
         Sweep = new(Store, queue, clock, NullLogger<JobSweep>.Instance);
     }
 
@@ -40,6 +42,8 @@ internal sealed class JobParts
     public JobDoor Door { get; }
 
     public JobDecisions Decisions { get; }
+
+    public JobFollowUps FollowUps { get; }
 
     public JobSweep Sweep { get; }
 }

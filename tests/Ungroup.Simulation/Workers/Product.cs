@@ -78,7 +78,7 @@ internal sealed class Product
         var allowances = new HourAllowances(store, holds, limits, clock, NullLogger<HourAllowances>.Instance);
         if (world.Jobs is not null)
         {
-            Jobs = new(store, owner, ledgerOptions, ledger, new RequestBusClient(world, process), tries, waits, publisher, Approval, clock, chance.Fork());
+            Jobs = new(store, owner, ledgerOptions, ledger, new RequestBusClient(world, process), tries, waits, publisher, Approval, clock, chance.Fork(), world.RowSize);
         }
 
         Handler = new(
@@ -106,8 +106,13 @@ internal sealed class Product
             (id.StartsWith("sg-", StringComparison.Ordinal) ? options.ProtectedGroups : options.ProtectedResources).Add(id);
         }
 
+        if (world.ProtectedTag is { } tag)
+        {
+            options.ProtectedTags.Add(tag);
+        }
+
         var given = Options.Create(options);
-        return new([new ProtectedGroup(given, Ids.Accounts), new ProtectedResource(given), .. world.Jobs is null ? (IGuardrail[])[] : [new ApprovalNeeded(Approval)]]);
+        return new([new ProtectedGroup(given, Ids.Accounts), new ProtectedResource(given), new ProtectedTag(given), .. world.Jobs is null ? (IGuardrail[])[] : [new ApprovalNeeded(Approval)]]);
     }
 
     // The host name says the account, which is all that the simulated ECS has to know of a signature.

@@ -61,10 +61,18 @@ internal sealed class World
             MostPerHour = stops.Pick(1, 2, 3, 1_000_000);
         }
 
+        var tags = new Chance(seed ^ 0x7A_65_00);
+        if ((tags.Hits(0.15) && !HasBacklog) || defect == Defect.TagsAreNotSeen)
+        {
+            Tags = tags;
+            ProtectedTag = tags.Pick("protect", "protect=yes");
+        }
+
         var jobs = JobsOf(seed);
         if ((jobs.Hits(ShareOfJobs) && !HasBacklog) || Variant.NeedsJobs(defect))
         {
             Jobs = jobs;
+            RowSize = jobs.Pick(1, 3, 3, 100);
             Faults.BeginJobs(jobs.Fork());
             Broker.Loses = letter => (letter.Drives is not null || letter.Request?.RequestId.Contains('/', StringComparison.Ordinal) == true) && Faults.Hits(Incident.MessageLost);
         }
@@ -118,6 +126,15 @@ internal sealed class World
 
     /// <summary>Where jobs are submitted: what they are drawn from.</summary>
     public Chance? Jobs { get; }
+
+    /// <summary>Where others tag resources: what that is drawn from.</summary>
+    public Chance? Tags { get; }
+
+    /// <summary>As the settings have it; null where they protect none.</summary>
+    public string? ProtectedTag { get; }
+
+    /// <summary>How many resources of a plan are in one row.</summary>
+    public int RowSize { get; } = 100;
 
     /// <summary>How many resources clean-ups may change in an hour.</summary>
     public int MostPerHour { get; } = 1_000_000;

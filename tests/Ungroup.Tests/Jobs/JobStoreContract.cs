@@ -104,7 +104,7 @@ public abstract class JobStoreContract(Stores kind) : StoreContract(kind)
         using var hash = JobHashes.BeginPlan(job.Head.Request, items.Length, 25);
         Array.ForEach(items, item => JobHashes.Add(hash, item));
         var planned = job.Head.Planned(SomeJob.Plan(250) with { Hash = hash.Take(), Rows = 3 });
-        var rows = items.Chunk(JobStore.RowSize).Select((part, at) => JobStore.PlanRow(at, part)).ToList();
+        var rows = items.Chunk(One.RowSize).Select((part, at) => JobStore.PlanRow(at, part)).ToList();
         job = (await One.WriteAsync(job, planned, rows, Stop))!;
 
         Assert.Equal(["i-0000"], (await Two.ReadPortionAsync(Key, new(0, 0, 1), Stop)).Select(item => item.Resource));

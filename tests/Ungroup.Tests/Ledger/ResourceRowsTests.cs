@@ -117,6 +117,24 @@ public sealed class ResourceRowsTests
     private async Task<string?> TakeAsync(int epoch, string requestId = "con-1") =>
         (await _rows.TakeAsync(Record(epoch) with { Key = new("default", requestId) }, "i-1", contains: true, Stop)).Holder;
 
+    [Fact]
+    public async Task A_request_that_is_decided_once_more_keeps_its_place()
+    {
+        var (first, second) = (Record(epoch: 1), Record(epoch: 1) with { Key = new("default", "con-2") });
+        List<string?> behind = [];
+        foreach (var (record, hash) in ((LedgerRecord, string)[])[(first, "one"), (second, "two"), (second with { Epoch = 2 }, "two again"), (second, "too late")])
+        {
+            await _rows.LinkAsync(record, "i-1", previous =>
+            {
+                behind.Add(previous);
+                return hash;
+            }, Stop);
+        }
+
+        Assert.Equal([null, "one", "one", "one"], behind);
+        Assert.Equal("two again", (await _rows.ReadAsync("default", "i-1", Stop)).EvidenceHash);
+    }
+
     private static LedgerRecord Record(int epoch) => new()
     {
         Key = new("default", "con-1"),

@@ -16,7 +16,7 @@ internal sealed class RemovalEvidence(RemovalRequest request, EcsSession ecs)
     public void Begin() => _before ??= ReadAsync();
 
     /// <summary>The outcome with its evidence. Where the message is somebody else's by now, nothing more is read.</summary>
-    public async Task<Outcome> AddToAsync(Outcome outcome, string? previousHash, CancellationToken cancellationToken)
+    public async Task<Outcome> AddToAsync(Outcome outcome, CancellationToken cancellationToken)
     {
         var before = _before is null ? (Groups: null, Why: "no call was made.") : await _before;
         var after = cancellationToken.IsCancellationRequested ? (Groups: null, Why: EcsSession.LetGo) : await ReadAsync();
@@ -45,7 +45,6 @@ internal sealed class RemovalEvidence(RemovalRequest request, EcsSession ecs)
             GroupsBefore = Membership.Evidence(was),
             GroupsAfter = outcome.GroupsAfter ?? Membership.Evidence(after.Groups),
             Warnings = warnings.Count > 0 ? warnings : outcome.Warnings,
-            PreviousEvidenceHash = previousHash,
             IsEvidence = true,
         };
     }

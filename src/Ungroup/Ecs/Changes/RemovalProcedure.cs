@@ -24,7 +24,7 @@ internal sealed partial class RemovalProcedure(DeliveryTries tries, Waits waits,
         }
 
         return evidence is not null && result is RemovalResult.Decided decided
-            ? decided with { Outcome = await evidence.AddToAsync(decided.Outcome, await progress.PreviousEvidenceAsync(), cancellationToken), Calls = ecs.Calls }
+            ? decided with { Outcome = await evidence.AddToAsync(decided.Outcome, cancellationToken), Calls = ecs.Calls }
             : result;
     }
 

@@ -53,9 +53,6 @@ internal sealed record RemovalProgress
     /// <summary>A call behind <see cref="PermitAsync"/> has ended, or was not made: whether it may have changed the resource.</summary>
     public Action<bool> SettlePermit { get; init; } = _ => { };
 
-    /// <summary>The hash of the last outcome with evidence about the resource; null where there is none.</summary>
-    public Func<Task<string?>> PreviousEvidenceAsync { get; init; } = () => Task.FromResult<string?>(null);
-
     /// <summary>Lets a later restore know that the resource is to stay out of the group. Awaited before the outcome is told.</summary>
     public Func<Task> NoteRemovedAsync { get; init; } = () => Task.CompletedTask;
 
@@ -81,8 +78,6 @@ internal sealed record RemovalProgress
         TakeBackAttempt = lease.TakeBackAttempt,
         CountUnfamiliarReply = lease.CountUnfamiliarReply,
         HolderAsync = cancellationToken => ledger.HolderAsync(lease, lease.Record.Request!.Resource.Value, cancellationToken),
-        PreviousEvidenceAsync = async () => (await ledger.Rows.ReadAsync(
-            lease.Record.Key.Account, lease.Record.Request!.Resource.Value, CancellationToken.None)).EvidenceHash,
         NoteRemovedAsync = () => ledger.Rows.NoteRemovedAsync(
             lease.Record.Key, lease.Record.Request!.Resource.Value, lease.Record.Request.SecurityGroup.Value, CancellationToken.None),
     };

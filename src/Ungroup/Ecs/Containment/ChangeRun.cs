@@ -143,7 +143,7 @@ internal sealed class MoveRounds(ChangeRequest change, ChangeTools tools, EcsPla
             }
         }
 
-        return new RemovalResult.Wait(tools.Waits.Postponed(change.Progress.Postponements), "Others change its groups all the time.", "ChangedByOthers");
+        return new RemovalResult.Wait(tools.Waits.Postponed(change.Progress.Postponements), "Others change its groups all the time.", ContainmentSentences.ChangedByOthers);
     }
 
     private void Note(MoveRound round)

@@ -109,7 +109,7 @@ internal sealed class ContainRun : IChangeRun
     {
         var snapshot = _change.Snapshot!;
         var told = snapshot.Interfaces.Select(one => Told(one, code, sentence)).ToList();
-        var hasChanged = _change.HasBegun && told.Exists(one => one.GroupsAfter is null || !GroupSets.Same(one.GroupsBefore!, one.GroupsAfter));
+        var hasChanged = _change.HasBegun && told.Exists(one => one.GroupsAfter is null || one.Code == ContainmentSentences.ChangedByOthers || !GroupSets.Same(one.GroupsBefore!, one.GroupsAfter));
         var isContained = told.TrueForAll(one => one.Status == nameof(OutcomeStatus.Contained));
         var first = told.Find(one => one.Status != nameof(OutcomeStatus.Contained));
         _change.Lease.Conclude(snapshot with
@@ -229,7 +229,7 @@ internal sealed class ContainRun : IChangeRun
         return null;
     }
 
-    /// <summary>The guardrails' no, of the tags of any interface that would be changed, and of the instance.</summary>
+    /// <summary>The guardrails' no, of the tags of any interface that would be changed, and of the instance, which may be in the isolation group alone already.</summary>
     private async Task<RemovalResult?> CheckTagsAsync(CancellationToken cancellationToken)
     {
         if (_change.Progress.RefuseTags is null)
@@ -238,7 +238,8 @@ internal sealed class ContainRun : IChangeRun
         }
 
         var tags = new TagCheck(_change.Ecs, _place, _tools.Waits, _change.Progress);
-        foreach (var seen in _seen!.Interfaces.Where(seen => !GroupSets.IsAlone(seen.Groups, _isolation!.Id)))
+        var changing = _seen!.Interfaces.Where(seen => !GroupSets.IsAlone(seen.Groups, _isolation!.Id)).ToList();
+        foreach (var seen in _seen.Interfaces.Where(seen => changing.Exists(one => one.Resource == seen.Resource || one.InstanceId == seen.Resource)))
         {
             var instance = seen.InstanceId is { } attached && _seen.Find(attached) is null ? attached : null;
             if (await tags.CheckAsync(seen.Resource, seen.Tags, instance, seen.Groups, _isolation!.Id, cancellationToken) is { } stopped)
@@ -330,6 +331,13 @@ internal sealed class ContainRun : IChangeRun
             earlier ??= await _tools.Ledger.Rows.ContainmentAsync(_place.Account, seen.Resource, _hold[seen.Resource], cancellationToken);
         }
 
+        _change.Lease.Conclude(new()
+        {
+            RegionId = _place.RegionId,
+            Subject = Subject,
+            IsolationGroup = _isolation!.Id,
+            Interfaces = [.. _seen.Interfaces.Select(seen => new InterfaceGroups(seen.Resource, seen.Groups) { After = seen.Groups })],
+        });
         return new RemovalResult.Decided(Outcome(OutcomeStatus.Contained) with
         {
             Sentence = ContainmentSentences.AlreadyContained(Subject, _isolation!.Id, earlier?.Key.RequestId),
@@ -358,16 +366,20 @@ internal sealed class ContainRun : IChangeRun
         var after = seen is { Groups.Count: > 0 } ? seen.Groups : null;
         var isContained = after is not null && GroupSets.IsAlone(after, _change.Snapshot!.IsolationGroup!);
         var obstacle = _rounds.Obstacles.TryGetValue(one.Resource, out var found) ? found
-            : after is null ? new("NotSeen", ContainmentSentences.NotSeen(one.Resource))
+            : after is null ? new("NotSeen", NotSeen(one))
             : new(code ?? "Unsettled", sentence);
         var status = isContained ? nameof(OutcomeStatus.Contained)
             : after is not null && GroupSets.Same(after, one.Before) ? nameof(OutcomeStatus.Failed) : nameof(OutcomeStatus.PartlyContained);
         return View(seen ?? new(one.Resource, []), one.Before, after, status) with
         {
             Code = isContained ? null : obstacle.Code,
-            Sentence = isContained ? null : obstacle.Sentence,
+            Sentence = isContained ? null : ContainmentSentences.WithLever(obstacle),
         };
     }
+
+    private string NotSeen(InterfaceGroups one) => one.InstanceId is { } instance && _seen is not null && !_seen.Attached.Contains(one.Resource)
+        ? ContainmentSentences.Detached(one.Resource, instance)
+        : ContainmentSentences.NotSeen(one.Resource);
 
     private InterfaceOutcome View(InterfaceView seen, IReadOnlyList<string> before, IReadOnlyList<string>? after, string status)
     {
@@ -382,7 +394,6 @@ internal sealed class ContainRun : IChangeRun
         Sessions = ContainmentSentences.Sessions(_seen),
         NotHandled = ((string?[])[.. _seen?.Facts ?? [], _role]).OfType<string>().ToList() is { Count: > 0 } facts ? facts : null,
         Warnings = _isolation?.Warnings is { Count: > 0 } warnings ? warnings : null,
-        PreviousEvidenceHash = _hold[Subject].EvidenceHash,
         IsEvidence = true,
     };
 

@@ -6,6 +6,8 @@ namespace Ungroup.Ecs.Containment;
 /// <summary>The sentences of contain and restore, for a person: what is true now, what is not, and what to do.</summary>
 internal static class ContainmentSentences
 {
+    public const string ChangedByOthers = "ChangedByOthers";
+
     private const int MostNamed = 3;
     private const string Contain = "Contained";
 
@@ -22,11 +24,18 @@ internal static class ContainmentSentences
     public static string Gone(string resource, string code) =>
         $"ECS does not list {resource} ({code}): it is gone, or the request names another region or account than its own.";
 
+    public static string Detached(string resource, string instance) => $"{resource} was attached to {instance} and is not any more; its groups were not looked at.";
+
+    /// <summary>Why an interface keeps its groups, with what is left to do about a host that Alibaba Cloud has locked.</summary>
+    public static string? WithLever(Obstacle obstacle) => obstacle.Code == "InstanceLockedForSecurity"
+        ? $"{obstacle.Sentence} Until then only rules that drop traffic isolate it, in the groups that it is in; they hold for its neighbours too."
+        : obstacle.Sentence;
+
     public static string NotSeen(string resource) => $"ECS names {resource} and does not show its groups.";
 
     public static string Stuck(string code, string resource) => code switch
     {
-        "ChangedByOthers" => $"Others have undone our changes of {resource} twice: find out who manages its groups.",
+        ChangedByOthers => $"Others have undone our changes of {resource} twice: find out who manages its groups.",
         WantedGroups.LastGroup => $"{resource} would be in no group.",
         WantedGroups.NoPlace => $"{resource} can be in no further group.",
         "NotSeen" => NotSeen(resource),

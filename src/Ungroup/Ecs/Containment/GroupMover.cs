@@ -44,7 +44,7 @@ internal sealed class GroupMover(ChangeRequest change, EcsPlace place, Waits wai
             }
             else if (state.IsFoughtOver && NextStep.Of(state.Seen(seen.Groups), Way(seen, wanted)) is not NextStep.Done)
             {
-                round.Ends[seen.Resource] = new NextStep.Stuck("ChangedByOthers", null);
+                round.Ends[seen.Resource] = new NextStep.Stuck(ContainmentSentences.ChangedByOthers, null);
             }
             else
             {

@@ -79,7 +79,7 @@ internal sealed record WantedGroups(IReadOnlyList<string> Groups, Func<string, b
     /// <summary>In that group alone.</summary>
     public static WantedGroups Contained(string isolation, bool atOnce) => new([isolation], group => group != isolation, atOnce);
 
-    /// <summary>In these groups, out of the isolation group unless it is one of them, and in whatever others have added.</summary>
-    public static WantedGroups Restored(IReadOnlyList<string> groups, string? isolation, bool atOnce) =>
-        new(groups, group => group == isolation && !groups.Contains(group), atOnce);
+    /// <summary>In these groups, out of the isolation groups unless they are among them, and in whatever others have added.</summary>
+    public static WantedGroups Restored(IReadOnlyList<string> groups, IReadOnlyList<string> isolation, bool atOnce) =>
+        new(groups, group => isolation.Contains(group) && !groups.Contains(group), atOnce);
 }

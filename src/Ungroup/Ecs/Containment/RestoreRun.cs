@@ -3,6 +3,7 @@ using Ungroup.Ecs.Wire;
 using Ungroup.Guardrails;
 using Ungroup.Ledger;
 using Ungroup.Messages;
+using Ungroup.Requests;
 
 namespace Ungroup.Ecs.Containment;
 
@@ -68,7 +69,7 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
 
         if (!change.HasBegun && _missing.Count == 0 && _seen.TrueForAll(seen => IsDone(seen)))
         {
-            return await AlreadyRestoredAsync();
+            return await AlreadyRestoredAsync(cancellationToken);
         }
 
         return await SnapshotAsync(cancellationToken)
@@ -96,7 +97,7 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
             Interfaces = [.. change.Snapshot.Interfaces.Select(one => one with
             {
                 After = SeenOf(one.Resource)?.Groups,
-                IsFree = told.Exists(outcome => outcome.Resource == one.Resource && outcome.Status == nameof(OutcomeStatus.Restored)),
+                IsFree = told.Exists(outcome => outcome.Resource == one.Resource && IsLetOut(outcome)),
             })],
         });
         return Ended(
@@ -105,6 +106,10 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
             ContainmentSentences.Restored(status, _undone.Subject, Of, told, sentence),
             told);
     }
+
+    /// <summary>Restored, or out of isolation at least: nobody watches it any more.</summary>
+    private bool IsLetOut(InterfaceOutcome outcome) => outcome.Status == nameof(OutcomeStatus.Restored)
+        || (outcome.GroupsAfter is { } after && !after.Intersect(IsolatedIn(SnapshotOf(outcome.Resource))).Any());
 
     /// <summary>Null where the request to undo has ended and changed something.</summary>
     private async Task<RemovalResult?> FindAsync(CancellationToken cancellationToken)
@@ -115,6 +120,12 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
             return now - change.Lease.Record.FirstSeenAt < LongestUnknown
                 ? new RemovalResult.Wait(now + BetweenAsking, $"{Of} has not come yet.", Code: null) { For = WaitFor.AnotherChange }
                 : Ended(OutcomeStatus.Refused, "NothingToRestore", ContainmentSentences.Unknown(Of, change.Key.Account));
+        }
+
+        if (record is { Outcome: null, Request.Action: RequestAction.Restore })
+        {
+            // Nothing can come of waiting for it, and two that name each other would wait for ever.
+            return Ended(OutcomeStatus.Refused, "NothingToRestore", ContainmentSentences.NoUndo(Of));
         }
 
         if (record.Outcome is null)
@@ -194,7 +205,7 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
 
         foreach (var seen in _seen)
         {
-            string[] leaving = _undone.IsolationGroup is { } isolation && WantedOf(seen).ShouldLeave(isolation) && seen.Groups.Contains(isolation) ? [isolation] : [];
+            List<string> leaving = [.. seen.Groups.Where(WantedOf(seen).ShouldLeave)];
             foreach (var resource in (string?[])[seen.Resource, seen.NetworkInterfaceId, seen.InstanceId])
             {
                 if (resource is not null && tools.Guardrails.Refuse(new ProposedChange(change.Key.Account, change.Request.Action, resource, leaving)) is { } no)
@@ -214,7 +225,10 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
         return null;
     }
 
-    /// <summary>The membership is neither what the request left behind nor what it was before. A removal is undone whatever else has changed.</summary>
+    /// <summary>
+    /// The membership is neither what requests have left behind, the one to undo and those after it, nor what it was before. A removal is undone
+    /// whatever else has changed.
+    /// </summary>
     private bool HasDrifted(InterfaceView seen)
     {
         if (_undone!.IsolationGroup is not { } isolation)
@@ -223,7 +237,10 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
         }
 
         var one = SnapshotOf(seen.Resource);
-        return !((IReadOnlyList<string>[])[one.After ?? [isolation], one.Before, WantedOf(seen).Groups]).Any(groups => GroupSets.Same(seen.Groups, groups));
+        var left = one.After ?? [isolation];
+        var leftLast = _hold[seen.Resource].LeftIn ?? left;
+        List<string> removed = [.. LeftOutOf(one).Select(gone => gone.Group)];
+        return !((IEnumerable<string>[])[left, leftLast, leftLast.Except(removed), one.Before, WantedOf(seen).Groups]).Any(groups => GroupSets.Same(seen.Groups, [.. groups]));
     }
 
     private async Task<RemovalResult?> SnapshotAsync(CancellationToken cancellationToken) => change is { HasBegun: true, Snapshot: not null } ? null
@@ -246,9 +263,14 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
         return ([.. _seen.Select(seen => (seen, WantedOf(seen)))], null);
     }
 
-    private async Task<RemovalResult> AlreadyRestoredAsync()
+    /// <summary>By a restore of the request itself, or of the contain whose snapshot it has inherited.</summary>
+    private async Task<bool> IsRestoredAsync(CancellationToken cancellationToken) => _undone!.RestoredBy is not null
+        || (_undone.Containment is { } first && first != Of
+            && await tools.Ledger.ReadAsync(new(change.Key.Account, first), cancellationToken) is { Record.Snapshot.RestoredBy: not null });
+
+    private async Task<RemovalResult> AlreadyRestoredAsync(CancellationToken cancellationToken)
     {
-        if (_undone!.RestoredBy is null)
+        if (!await IsRestoredAsync(cancellationToken))
         {
             _warnings.Add(ContainmentSentences.NotOurs(Of));
         }
@@ -256,7 +278,7 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
         await MarkRestoredAsync();
         change.Lease.Conclude(new()
         {
-            RegionId = _undone.RegionId,
+            RegionId = _undone!.RegionId,
             Subject = _undone.Subject,
             Interfaces = [.. _seen.Select(seen => new InterfaceGroups(seen.Resource, seen.Groups) { After = seen.Groups, IsFree = true })],
         });
@@ -281,8 +303,11 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
     private WantedGroups WantedOf(InterfaceView seen)
     {
         var one = SnapshotOf(seen.Resource);
-        return WantedGroups.Restored([.. one.Before.Except(LeftOutOf(one).Select(removed => removed.Group))], _undone!.IsolationGroup, by == ContainBy.Modify);
+        return WantedGroups.Restored([.. one.Before.Except(LeftOutOf(one).Select(removed => removed.Group))], IsolatedIn(one), by == ContainBy.Modify);
     }
+
+    /// <summary>The isolation group, and those that later contains have taken in its place; of a removal none.</summary>
+    private List<string> IsolatedIn(InterfaceGroups one) => _undone!.IsolationGroup is { } isolation ? [isolation, .. _hold[one.Resource].IsolatedIn] : [];
 
     private IEnumerable<RemovedGroup> LeftOutOf(InterfaceGroups one) => _undone!.IsolationGroup is null ? []
         : _hold[one.Resource].RemovedSince(one).Where(removed => one.Before.Contains(removed.Group));
@@ -333,7 +358,6 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
             Interfaces = interfaces,
             AlreadyRestored = isAlready,
             Warnings = Warnings() is { Count: > 0 } warnings ? warnings : null,
-            PreviousEvidenceHash = _undone is null ? null : _hold[_undone.Subject].EvidenceHash,
             IsEvidence = status is not (OutcomeStatus.Refused or OutcomeStatus.Planned),
         });
 
@@ -341,7 +365,7 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
     [
         .. _warnings,
         .. _undone?.Interfaces.SelectMany(one => LeftOutOf(one).Select(removed => ContainmentSentences.LeftOut(one.Resource, removed))) ?? [],
-        .. _seen.Select(seen => (seen.Resource, Added: seen.Groups.Except(SnapshotOf(seen.Resource).Before).Where(group => group != _undone!.IsolationGroup).ToList()))
+        .. _seen.Select(seen => (seen.Resource, Added: seen.Groups.Except(SnapshotOf(seen.Resource).Before).Except(IsolatedIn(SnapshotOf(seen.Resource))).ToList()))
             .Where(one => _undone?.IsolationGroup is not null && one.Added.Count > 0).Select(one => ContainmentSentences.Kept(one.Resource, one.Added)),
     ];
 }

@@ -74,7 +74,7 @@ internal sealed class JobPlanner(JobStore store, DeliveryTries tries, Waits wait
 
     private PlanTurn.Page Planned(JobHead job, List<PlanItem> items, SortedDictionary<string, FoundMember> members, List<LeftOut> leftOut)
     {
-        List<RowChange> rows = [.. items.Chunk(JobStore.RowSize).Select((part, at) => JobStore.PlanRow(at, part))];
+        List<RowChange> rows = [.. items.Chunk(store.RowSize).Select((part, at) => JobStore.PlanRow(at, part))];
         var plan = PlanOf(job, items.Count, rows.Count) with { Members = members.Count, LeftOut = leftOut.Count > 0 ? leftOut : null };
         using var hash = JobHashes.BeginPlan(job.Request, plan.Count, plan.MaxFailures);
         items.ForEach(item => JobHashes.Add(hash, item));

@@ -9,7 +9,7 @@ internal sealed class ListedResources(JobStore store, PlanReads reads)
     public async Task<PlanTurn> ReadAsync(JobHead job, CancellationToken cancellationToken)
     {
         var planning = job.Planning!;
-        var page = await store.ReadListAsync(job.Request.Key, planning.Next, Math.Min(JobStore.RowSize, job.Listed - planning.Next), cancellationToken);
+        var page = await store.ReadListAsync(job.Request.Key, planning.Next, Math.Min(store.RowSize, job.Listed - planning.Next), cancellationToken);
         var groups = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         var (instances, cards) = (page.Where(EcsPlace.IsInstance).ToList(), page.Where(id => !EcsPlace.IsInstance(id)).ToList());
         var place = new EcsPlace(job.Request.Account, job.Request.RegionId);
@@ -29,7 +29,7 @@ internal sealed class ListedResources(JobStore store, PlanReads reads)
             }
         }
 
-        var row = planning.Next / JobStore.RowSize;
+        var row = planning.Next / store.RowSize;
         return new PlanTurn.Page(
             job with { Planning = planning with { Next = planning.Next + page.Count, Pages = row + 1 } },
             [JobStore.PlanRow(row, page.Select(id => new PlanItem(id, job.Request.RegionId, groups.GetValueOrDefault(id))))]);

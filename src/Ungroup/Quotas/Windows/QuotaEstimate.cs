@@ -20,10 +20,11 @@ internal sealed record QuotaEstimate(QuotaLimit Limit, WindowStart Start)
         other.Start.Replaces(Start) ? other.Start : Start);
 }
 
+/// <summary>Of two limits that are as new and as large the one further down here counts.</summary>
 internal enum LimitBasis
 {
     Unknown,
-    /// <summary>So much had passed in a window that was refused far too early: there is less than before.</summary>
+    /// <summary>So much had passed in a window that was refused far too early: there is less than before, or others had the rest.</summary>
     AtMost,
     /// <summary>So much has passed and nothing was refused: there may be more.</summary>
     AtLeast,

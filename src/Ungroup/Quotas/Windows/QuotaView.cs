@@ -56,20 +56,20 @@ internal sealed record QuotaView(QuotaTerms Terms, FleetShare Share, DateTimeOff
     public QuotaView Issue(int permits) => this with { Current = Current with { Issued = Current.Issued + permits } };
 
     /// <summary>The schedule is taken for used up to here, whatever was issued.</summary>
-    public QuotaView Spend(int spent) => this with { Current = Current with { Waived = spent - Current.Issued } };
+    public QuotaView WithSpent(int spent) => this with { Current = Current with { Waived = spent - Current.Issued } };
 
     /// <summary>No arrears: what is learned in the middle of a window lets no calls go in a burst.</summary>
     public QuotaView WithoutArrears(QuotaView before, DateTimeOffset now)
     {
         var due = Current.IsOf(before.Current.Start) ? before.AllowanceAt(now) : 0;
-        return Estimate == before.Estimate ? this : Spend(Current.Spent + Math.Max(0, AllowanceAt(now) - due));
+        return Estimate == before.Estimate ? this : WithSpent(Current.Spent + Math.Max(0, AllowanceAt(now) - due));
     }
 
-    /// <summary>Of what is left of this window each has its new part, as if it had had it from the start.</summary>
+    /// <summary>Of what is left of this window each has its new part. What was due before and was not called stays due.</summary>
     public QuotaView Shared(FleetShare share, DateTimeOffset now)
     {
         var after = this with { Share = share };
-        return after.Spend(Current.Spent + after.AllowanceAt(now) - AllowanceAt(now));
+        return after.WithSpent(Current.Spent + after.AllowanceAt(now) - AllowanceAt(now));
     }
 
     public int AllowanceAt(DateTimeOffset at) => Schedule.AllowanceAt((at - Current.Start).TotalSeconds);

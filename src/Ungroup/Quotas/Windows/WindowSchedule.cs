@@ -16,7 +16,7 @@ internal sealed record FleetShare(string Me, IReadOnlyList<string> Members)
     /// <summary>The parts of all instances are exactly the whole.</summary>
     public int PartOf(long calls, long window) => (int)((calls + ((Place + window) % Count)) / Count);
 
-    /// <summary>One instance probes a window, another one each time; while nobody knows when windows start it is the one that seeks that.</summary>
+    /// <summary>One probes a window, each time another, of an exact limit in every second window; while nobody knows when windows start, the one that seeks that.</summary>
     public bool IsProber(QuotaEstimate estimate, long window) =>
         estimate.Start.IsFound ? Place == (int)((estimate.Limit.IsExact ? window / 2 : window) % Count)
         : Me == (Members.Contains(estimate.Start.By, StringComparer.Ordinal) ? estimate.Start.By : Members[0]);
@@ -27,14 +27,13 @@ internal sealed record WindowSchedule(QuotaEstimate Estimate, FleetShare Share, 
 {
     /// <summary>Nothing is called later in a window, so that a call is not counted in the next one.</summary>
     public const double End = 59.6;
-
     public const double ReserveFrom = 55;
 
     private const double ToldEnd = 59.4;
     private const double Resolution = 0.001;
 
     // An unknown end is probed from 48 on, to be reached some seconds before the window ends; a known one from 58 on, in its last second. Three times
-    // as fast each second any quota is reached in one window, with some ten calls under way at its edge. A limit of a few calls would never be found to be more.
+    // as fast each second, an unknown one of a thousand is reached in one window. A limit of a few calls would never be found to be more.
     private const double LookFrom = 48;
     private const double LookPeak = 53;
     private const double ProbeFrom = 58;
@@ -45,21 +44,21 @@ internal sealed record WindowSchedule(QuotaEstimate Estimate, FleetShare Share, 
     // Of the reserve all share this part, so that the one that probes gets little more than the others.
     private const double SharedReserve = 0.6;
 
-    // Incidents may use this much of a window at any time. An incident need not wait because the instances are many, but where the quota was told.
+    // What incidents may use of a window at any time; of a quota that was not told so many also where the instances are many and their parts are smaller.
     private const double ForIncidents = 0.97;
     private const int LeastForIncidents = 10;
 
     /// <summary>In every second window the known end is probed: each time costs a refusal and a second in which the quota is closed.</summary>
     public bool IsProbed => !Limit.IsExact || (Limit.Basis == LimitBasis.Measured && Window % 2 == 0);
 
-    /// <summary>From when on a refusal is how the quota is learned.</summary>
+    /// <summary>Until then ordinary calls come evenly; from then on a refusal is how the quota is learned.</summary>
     public double LooksFrom => Limit.IsExact ? ReserveFrom : LookFrom;
 
-    /// <summary>Incidents may call up to this; ordinary calls then pause until the schedule has caught up.</summary>
-    public int Incidents => Math.Max(Limit.Basis == LimitBasis.Told ? 0 : LeastForIncidents, Share.PartOf((long)(ForIncidents * Limit.Usable), Window));
+    /// <summary>Incidents may call while all that this instance has spent is less; ordinary calls then pause until the schedule has caught up.</summary>
+    public int CeilingForIncidents => Math.Max(Limit.Basis == LimitBasis.Told ? 0 : LeastForIncidents, Share.PartOf((long)(ForIncidents * Limit.Usable), Window));
 
     private QuotaLimit Limit => Estimate.Limit;
-    private double Reserve => Limit.Usable * Terms.Reserve;
+    private double ReservedCalls => Limit.Usable * Terms.Reserve;
 
     public int AllowanceAt(double position)
     {
@@ -90,15 +89,15 @@ internal sealed record WindowSchedule(QuotaEstimate Estimate, FleetShare Share, 
     public double EverybodyAt(double position)
     {
         var opens = (Estimate.Start.Error + WindowStart.Guard).TotalSeconds;
-        var even = (Limit.Usable - Reserve) * Part(position, opens, LooksFrom);
-        return Limit.Basis == LimitBasis.Told ? even + (Reserve * Part(position, ReserveFrom, ToldEnd))
-            : Limit.IsExact && IsProbed ? even + (SharedReserve * Reserve * Part(position, ReserveFrom, ProbeFrom))
+        var even = (Limit.Usable - ReservedCalls) * Part(position, opens, LooksFrom);
+        return Limit.Basis == LimitBasis.Told ? even + (ReservedCalls * Part(position, ReserveFrom, ToldEnd))
+            : Limit.IsExact && IsProbed ? even + (SharedReserve * ReservedCalls * Part(position, ReserveFrom, ProbeFrom))
             : even;
     }
 
     private double ProberAt(double position) => Limit.IsExact
-        ? position < ProbeFrom ? 0 : (((1 - SharedReserve) * Reserve) + Few) * (Math.Pow(Faster, position - ProbePeak) - (1 / Faster))
-        : position < LookFrom ? 0 : (Reserve + Few) * Math.Pow(Faster, position - LookPeak);
+        ? position < ProbeFrom ? 0 : (((1 - SharedReserve) * ReservedCalls) + Few) * (Math.Pow(Faster, position - ProbePeak) - (1 / Faster))
+        : position < LookFrom ? 0 : (ReservedCalls + Few) * Math.Pow(Faster, position - LookPeak);
 
     private static double Part(double position, double from, double to) => Math.Clamp((position - from) / (to - from), 0, 1);
 }

@@ -130,9 +130,12 @@ internal sealed class SimulatedBroker(History history, Schedule schedule, Simula
             return message.Sequence;
         }
 
-        Alive++;
+        // A driver may sleep for the days in which its plan can be approved; once that is decided, nobody waits for it to come back.
+        var isWaitedFor = at - schedule.Now < TimeSpan.FromDays(1);
+        Alive += isWaitedFor ? 1 : 0;
         schedule.At(at, () =>
         {
+            Alive += isWaitedFor ? 0 : 1;
             message.EnqueuedAt = schedule.Now;
             MakeReady(message);
         });

@@ -54,21 +54,21 @@ internal sealed record EcsAnswer(int Status, string Body, string? Code = null)
         new(200, $$"""{"RequestId":"REQ-READ",{{Page(total ?? shown.Count, token)}}"NetworkInterfaceSets":{"NetworkInterfaceSet":[{{string.Join(',', shown.Select(Card))}} ] } }""");
 
     private static string Instance(ShownResource shown, IEnumerable<SimulatedResource> cards) => $$"""
-        {"InstanceId":"{{shown.Resource.Id}}","Status":"{{(shown.IsMoving ? "Starting" : "Running")}}",{{Tags(shown.Resource)}}"VpcAttributes":{"VpcId":"vpc-1"},
+        {"InstanceId":"{{shown.Resource.Id}}","Status":"{{(shown.IsMoving ? "Starting" : "Running")}}",{{Tags(shown)}}"VpcAttributes":{"VpcId":"vpc-1"},
          "SecurityGroupIds":{"SecurityGroupId":[{{Quoted(shown.Groups)}}] },"OperationLocks":{"LockReason":[] },
          "NetworkInterfaces":{"NetworkInterface":[{{string.Join(',', cards.Select(Named))}}] } }
         """;
 
     private static string Page(int total, string? token) => $"\"TotalCount\":{total},{(token is null ? "" : $"\"NextToken\":\"{token}\",")}";
 
-    private static string Tags(SimulatedResource resource) => resource.Tags is not { } tags ? ""
+    private static string Tags(ShownResource shown) => shown.Tags is not { } tags ? ""
         : $$""" "Tags":{"Tag":[{{string.Join(',', tags.Select(tag => $$"""{"TagKey":"{{tag.Key}}","TagValue":"{{tag.Value}}"}"""))}}] },""";
 
     private static string Named(SimulatedResource card) => $$"""{"NetworkInterfaceId":"{{card.Card}}","Type":"{{TypeOf(card)}}"}""";
 
     private static string Card(ShownResource shown) => $$"""
         {"NetworkInterfaceId":"{{shown.Resource.Card}}","Type":"{{TypeOf(shown.Resource)}}","InstanceId":"{{shown.Host}}","VpcId":"vpc-1",
-         "Status":"{{(shown.IsMoving ? "Attaching" : "InUse")}}",{{Tags(shown.Resource)}}"ServiceManaged":false,"SecurityGroupIds":{"SecurityGroupId":[{{Quoted(shown.Groups)}}] } }
+         "Status":"{{(shown.IsMoving ? "Attaching" : "InUse")}}",{{Tags(shown)}}"ServiceManaged":false,"SecurityGroupIds":{"SecurityGroupId":[{{Quoted(shown.Groups)}}] } }
         """;
 
     private static string TypeOf(SimulatedResource resource) => resource.IsInstance ? "Primary" : "Secondary";

@@ -56,7 +56,8 @@ internal sealed class EcsReads(SimulatedResources resources, Schedule schedule, 
     private DateTimeOffset Instant() => schedule.Now - (faults.Hits(Incident.StaleRead) ? chance.Between(TimeSpan.Zero, LongestStaleness) : TimeSpan.Zero);
 
     private ShownResource Shown(SimulatedResource resource, DateTimeOffset at) => new(
-        resource, defect == Defect.ReadsLieAbsent ? [Ids.OtherGroup] : resource.GroupsAt(at), resource.HostAt(at), schedule.Now < resource.SettledAt);
+        resource, defect == Defect.ReadsLieAbsent ? [Ids.OtherGroup] : resource.GroupsAt(at), resource.HostAt(at), schedule.Now < resource.SettledAt,
+        defect == Defect.TagsAreNotSeen ? resource.Tags : resource.TagsAt(at));
 
     private static bool IsAskedFor(EcsExchange call, SimulatedResource resource, DateTimeOffset at) =>
         call.Action == "DescribeInstances" ? call.Named.Contains(resource.Id)
@@ -68,4 +69,4 @@ internal sealed class EcsReads(SimulatedResources resources, Schedule schedule, 
 }
 
 /// <summary>A resource as one read shows it.</summary>
-internal sealed record ShownResource(SimulatedResource Resource, IReadOnlyList<string> Groups, string? Host, bool IsMoving);
+internal sealed record ShownResource(SimulatedResource Resource, IReadOnlyList<string> Groups, string? Host, bool IsMoving, IReadOnlyDictionary<string, string>? Tags);

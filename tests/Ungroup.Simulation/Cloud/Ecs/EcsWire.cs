@@ -70,7 +70,7 @@ internal sealed class EcsWire(World world, WorkerProcess worker, LedgerOwner own
             From = query.ContainsKey("SecurityGroupId") && request.Headers.NonValidated["x-acs-action"].ToString() is "DescribeInstances" or "DescribeNetworkInterfaces"
                 ? query.GetValueOrDefault("NextToken") ?? "" : null,
             IsDryRun = query.ContainsKey("DryRun"),
-            Letter = work?.Receipt?.Letter,
+            Receipt = work?.Receipt,
             Key = work?.Key,
             Request = work?.Receipt?.Letter.Request ?? held?.Record.Request,
             Owner = owner.Id,

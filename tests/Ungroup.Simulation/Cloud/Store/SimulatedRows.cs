@@ -31,6 +31,11 @@ internal sealed class SimulatedRows(History history, IRowStore rows, Defect defe
             changes = [.. changes.Select(change => change is RowChange.Replace replace ? new RowChange.Put(replace.Name, replace.Content) : change)];
         }
 
+        if (defect == Defect.RowsOfPlansAreLost)
+        {
+            changes = [.. changes.Where(change => !(change.Name.StartsWith(Plan, StringComparison.Ordinal) && change.Name != JobStore.PlanRow(0, []).Name))];
+        }
+
         if (rows.WriteRowsAsync(partition, changes, default).Result is not { } written)
         {
             history.Count(Incident.WriteConflict);
@@ -67,7 +72,7 @@ internal sealed class SimulatedRows(History history, IRowStore rows, Defect defe
         if (defect == Defect.PlansAreRewritten && !_hasRewritten && head is { Approval.IsApproved: true, Plan.Count: > 0 })
         {
             _hasRewritten = true;
-            PlanItem[] items = [.. PlanIn(partition, head.Plan).Skip(1), new("i-somebody-elses", head.Request.RegionId, null)];
+            PlanItem[] items = [.. PlanIn(partition, head.Plan with { Rows = 1 }).Skip(1), new("i-somebody-elses", head.Request.RegionId, null)];
             _ = rows.WriteRowsAsync(partition, [JobStore.PlanRow(0, items)], default);
         }
 

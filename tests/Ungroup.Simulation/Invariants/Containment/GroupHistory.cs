@@ -36,5 +36,11 @@ internal sealed class GroupHistory
         .Where(card => card.Value.FindLast(one => one.At <= from).Host == instance && !card.Value.Exists(one => one.At > from && one.At <= to))
         .Select(card => card.Key);
 
+    /// <summary>The instance that an interface was attached to at an instant, the primary one aside; null where there was none.</summary>
+    public string? HostOf(string card, DateTimeOffset at) => _hosts.TryGetValue(card, out var past) ? past.FindLast(one => one.At <= at).Host : null;
+
+    /// <summary>An instance and every interface that was ever attached to it, or an interface alone.</summary>
+    public IEnumerable<string> EverOn(string resource) => [resource, .. _hosts.Where(card => card.Value.Exists(one => one.Host == resource)).Select(card => card.Key)];
+
     private static List<T> Of<T>(Dictionary<string, List<T>> all, string key) => all.TryGetValue(key, out var list) ? list : all[key] = [];
 }

@@ -1,5 +1,4 @@
 using Ungroup.Jobs;
-using Ungroup.Requests;
 using Ungroup.Simulation.Story;
 
 namespace Ungroup.Simulation.Invariants.Jobs;
@@ -28,7 +27,7 @@ internal sealed class CancelsAreObeyed : IInvariant
                 }
             }
 
-            return line.What is Happening.Wrote { Before: null, After: { Door: RequestDoor.Job or RequestDoor.ApprovedJob, Key: var child } }
+            return line.What is Happening.Wrote { Before: null, After: { Door: var door, Key: var child } } && door.IsByJob()
                 && jobs.Of(child) is { Plan: { } plan, Head: { } head } job && ends.TryGetValue(head.Request.Key, out var last)
                 && !plan.Take(last).Any(item => job.ChildOf(item) == child.RequestId);
         });

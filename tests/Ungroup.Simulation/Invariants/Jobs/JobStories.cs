@@ -40,6 +40,10 @@ internal sealed class JobStories
     /// <summary>The job whose request it is by its name; null where there is none. Whether it truly is, its record says.</summary>
     public JobStory? Of(LedgerKey? key) => key is not null && JobIn(key) is { } job && _jobs.TryGetValue(job, out var story) && story.Head is not null ? story : null;
 
+    /// <summary>Of the job itself, of the group that it is about, or of the job that it tries once more. What somebody has approved may be undone.</summary>
+    public bool NeedsApproval(JobRequest job) => job.Action != RequestAction.Restore
+        && (job.Approval == JobApprovalRule.Required || job.SecurityGroup?.Value == Simulation.Plan.Ids.ApprovalGroup || (job.MadeFrom is { } first && NeedsApproval(this[new(job.Account, first)].Head!.Request)));
+
     private static JobKey? JobIn(LedgerKey key) => key.RequestId.Split('/', 2) is [var jobId, _] ? new(key.Account, jobId) : null;
 
     private void Take(Line line)
@@ -75,9 +79,6 @@ internal sealed class JobStory
     /// <summary>Of its requests, by their ids.</summary>
     public Dictionary<string, LedgerRecord> Records { get; } = new(StringComparer.Ordinal);
 
-    public bool NeedsApproval => Head!.Request.Approval == JobApprovalRule.Required
-        || (Head.Request.Action == RequestAction.Remove && Head.Request.SecurityGroup!.Value == Simulation.Plan.Ids.ApprovalGroup);
-
     public bool IsApproved => Head is { Approval: { IsApproved: true, Plan: var plan }, Plan.Hash: var hash } && plan == hash;
 
     public string ChildOf(PlanItem item) => JobRequest.ChildId(Head!.Request.JobId, item.Resource);
@@ -85,7 +86,7 @@ internal sealed class JobStory
     /// <summary>The outcome of one resource, as its record says; null while it has no outcome.</summary>
     public ChildResult? ResultOf(PlanItem item) => !Records.TryGetValue(ChildOf(item), out var record) ? null
         : record.PayloadHash != PayloadHash.Of(Head!.Request.ChildOf(item.Resource)) ? new(item.Resource, nameof(OutcomeStatus.Rejected), null, "")
-        : record.Outcome?.ReadFacts() is { } facts ? new(item.Resource, facts.Status, facts.Code, facts.Sentence)
+        : record.Outcome?.ReadFacts() is { } facts ? new(item.Resource, facts.Status, facts.Code, facts.Sentence) { AlreadyContained = facts.AlreadyContained }
         : null;
 
     public void Take(Happening.JobWrote wrote, DateTimeOffset at)

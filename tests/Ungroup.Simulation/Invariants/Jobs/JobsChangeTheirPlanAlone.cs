@@ -17,8 +17,9 @@ internal sealed class JobsChangeTheirPlanAlone : IInvariant
     });
 
     private static bool IsPlanned(JobStories jobs, LedgerRecord record) =>
-        record is not { Door: RequestDoor.Job or RequestDoor.ApprovedJob, Request: { } request }
+        !record.Door.IsByJob() || record.Request is not { } request
         || (jobs.Of(record.Key) is { Plan: { } plan, Head.Request: var job }
             && plan.FirstOrDefault(item => JobRequest.ChildId(job.JobId, item.Resource) == record.Key.RequestId) is { } planned
-            && record.PayloadHash == PayloadHash.Of(job.ChildOf(planned.Resource)) && request.Resource.Value == planned.Resource);
+            && record.PayloadHash == PayloadHash.Of(job.ChildOf(planned.Resource))
+            && (request.Action == RequestAction.Restore ? request.Of == JobRequest.ChildId(job.Of!, planned.Resource) : request.Resource.Value == planned.Resource));
 }

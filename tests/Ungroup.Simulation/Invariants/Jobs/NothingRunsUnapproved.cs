@@ -10,7 +10,7 @@ internal sealed class NothingRunsUnapproved : IInvariant
 
     public Line? FirstBreak(IReadOnlyList<Line> lines) => JobStories.FirstOf(lines, (jobs, line) => line.What switch
     {
-        Happening.Wrote { Before: null, After: { Door: RequestDoor.Job or RequestDoor.ApprovedJob, Key: var key } } => jobs.Of(key) is not { } job || (job.NeedsApproval && !job.IsApproved),
+        Happening.Wrote { Before: null, After: { Door: var door, Key: var key } } when door.IsByJob() => jobs.Of(key) is not { } job || (jobs.NeedsApproval(job.Head!.Request) && !job.IsApproved),
         Happening.CallBegan { Call: { Action: "LeaveSecurityGroup", Group: Ids.ApprovalGroup, IsOfContainment: false, Key: var key } call } =>
             call.Held?.Record.Door != RequestDoor.ApprovedJob || jobs.Of(key) is not { IsApproved: true },
         _ => false,

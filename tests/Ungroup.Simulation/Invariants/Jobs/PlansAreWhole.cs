@@ -7,7 +7,8 @@ namespace Ungroup.Simulation.Invariants.Jobs;
 
 /// <summary>
 /// All that was listed is planned, and nothing else. Of what is selected, everything that fitted all of the time is planned, and nothing
-/// that fitted at no time; where at most so many are taken, they are the first by their ids.
+/// that fitted at no time; where at most so many are taken, they are the first by their ids. A job that was made from another is about all that
+/// the first left undone, or has changed.
 /// </summary>
 internal sealed class PlansAreWhole : IInvariant
 {
@@ -19,14 +20,17 @@ internal sealed class PlansAreWhole : IInvariant
         var tagged = lines.Select(line => line.What).OfType<Happening.Tagged>().ToDictionary(one => one.Resource);
         var asked = lines.Select(line => line.What).OfType<Happening.JobAsked>().DistinctBy(one => JobHashes.Of(one.Job)).ToDictionary(one => JobHashes.Of(one.Job), one => one.Job);
         return JobStories.FirstOf(lines, (jobs, line) => line.What is Happening.JobWrote { After: var after, Plan: { } plan } && jobs[after.Request.Key] is { Plan: null } story
-            && !IsWhole(asked[after.RequestHash], [.. plan.Select(item => item.Resource)], story.PlanningSince - EcsReads.LongestStaleness, line.At));
+            && !IsWhole(jobs, after, [.. plan.Select(item => item.Resource)], story.PlanningSince - EcsReads.LongestStaleness, line.At));
 
-        bool IsWhole(JobRequest job, List<string> plan, DateTimeOffset from, DateTimeOffset to)
+        bool IsWhole(JobStories jobs, JobHead head, List<string> plan, DateTimeOffset from, DateTimeOffset to)
         {
-            if (job.Select is not { } select)
+            var job = head.Request;
+            if (new MadeJobs(jobs, written => asked[written.RequestHash].Resources).ResourcesOf(head) is { } listed)
             {
-                return plan.SequenceEqual(job.Resources!);
+                return plan.SequenceEqual(listed);
             }
+
+            var select = job.Select!;
 
             var fitting = tagged.Values.Where(one => one.Region == job.RegionId && Fits(select, one)).Select(one => one.Resource).Order(StringComparer.Ordinal).ToList();
             var ever = fitting.Where(resource => groups.WasEver(resource, from, to, IsIn)).ToList();

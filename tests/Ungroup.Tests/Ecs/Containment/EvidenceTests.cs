@@ -58,6 +58,31 @@ public sealed class EvidenceTests
         Assert.Equal(first.GetProperty("evidenceHash").GetString(), second.GetProperty("previousEvidenceHash").GetString());
     }
 
+    [Fact]
+    public async Task Of_two_that_end_at_once_one_comes_behind_the_other()
+    {
+        await using var bench = new ContainBench();
+        bench.World.Host("i-1", "sg-a", "sg-b", "sg-c");
+
+        var outcomes = await Task.WhenAll(bench.RemoveAsync("i-1", "sg-a", "rem-1", Incident), bench.RemoveAsync("i-1", "sg-b", "rem-2", Incident));
+
+        var first = Assert.Single(outcomes, outcome => !outcome.TryGetProperty("previousEvidenceHash", out _));
+        var second = Assert.Single(outcomes, outcome => outcome.TryGetProperty("previousEvidenceHash", out _));
+        Assert.Equal(first.GetProperty("evidenceHash").GetString(), second.GetProperty("previousEvidenceHash").GetString());
+    }
+
+    [Fact]
+    public async Task A_restore_is_behind_the_contain_of_the_primary_interface_that_it_undoes()
+    {
+        await using var bench = new ContainBench();
+        bench.World.Host("i-1", "sg-a");
+
+        var contained = await bench.ContainAsync("eni-of-i-1");
+        var restored = await bench.RestoreAsync();
+
+        Assert.Equal(contained.GetProperty("evidenceHash").GetString(), restored.GetProperty("previousEvidenceHash").GetString());
+    }
+
     private static List<string> Texts(JsonElement element, string member) =>
         element.TryGetProperty(member, out var list) ? [.. list.EnumerateArray().Select(text => text.GetString()!)] : [];
 }

@@ -20,6 +20,19 @@ public sealed class GuardrailTests
     }
 
     [Fact]
+    public async Task A_protected_instance_that_is_isolated_already_protects_its_other_interfaces()
+    {
+        await using var bench = new ContainBench(("Guardrails:ProtectedTags:0", "protect"));
+        bench.World.Host("i-1", "sg-iso").Card("eni-2", "i-1", "sg-a");
+        bench.World["i-1"].Tags.Add("protect");
+
+        var data = await bench.ContainAsync("i-1");
+
+        Assert.Equal(("Refused", "ProtectedTag"), (data.GetProperty("status").GetString(), data.GetProperty("code").GetString()));
+        Assert.Empty(bench.World.Changes);
+    }
+
+    [Fact]
     public async Task An_instance_without_the_tag_is_contained()
     {
         await using var bench = new ContainBench(("Guardrails:ProtectedTags:0", "protect"));

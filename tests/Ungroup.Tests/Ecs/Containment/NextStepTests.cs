@@ -11,7 +11,7 @@ public sealed class NextStepTests
     private static readonly Gen<string[]> Some = Gen.Shuffle(Groups, 1, Groups.Length);
     private static readonly Gen<string[]> SomeOrNone = Gen.Shuffle(Groups, 0, Groups.Length);
     private static readonly Gen<WantedGroups> Wanted = Gen.Select(Gen.Bool, Some, Gen.Bool, (contains, groups, atOnce) =>
-        contains ? WantedGroups.Contained("sg-iso", atOnce) : WantedGroups.Restored(groups, "sg-iso", atOnce));
+        contains ? WantedGroups.Contained("sg-iso", atOnce) : WantedGroups.Restored(groups, ["sg-iso"], atOnce));
 
     [Fact]
     public void It_takes_nothing_out_of_its_last_group_and_leaves_nothing_that_may_stay() =>
@@ -67,7 +67,7 @@ public sealed class NextStepTests
         {
             var model = new Model(["sg-iso"], [], Math.Max(2, groups.Length));
 
-            Assert.IsType<NextStep.Done>(model.Walk(WantedGroups.Restored(groups, "sg-iso", atOnce)));
+            Assert.IsType<NextStep.Done>(model.Walk(WantedGroups.Restored(groups, ["sg-iso"], atOnce)));
             Assert.Equal(groups.Order(), model.Groups.Order());
         });
 

@@ -205,7 +205,9 @@ public sealed class ScenarioTests
         bench.World.Host("i-1", "sg-a").Card("eni-2", "i-1", "sg-b").Host("i-2", "sg-a");
         bench.World["i-1"].Refuses = bench.World["i-2"].Refuses = "InstanceLockedForSecurity";
 
-        Assert.Equal(("PartlyContained", "InstanceLockedForSecurity"), Brief(await bench.ContainAsync("i-1")));
+        var partly = await bench.ContainAsync("i-1");
+        Assert.Equal(("PartlyContained", "InstanceLockedForSecurity"), Brief(partly));
+        Assert.Contains("only rules that drop traffic", Interface(partly, "i-1").GetProperty("sentence").GetString(), StringComparison.Ordinal);
         Assert.Equal(["sg-iso"], bench.World.Of("eni-2"));
         Assert.Equal(("Failed", "InstanceLockedForSecurity"), Brief(await bench.ContainAsync("i-2", "con-2")));
     }

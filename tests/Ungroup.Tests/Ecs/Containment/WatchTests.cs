@@ -29,6 +29,29 @@ public sealed class WatchTests
     }
 
     [Fact]
+    public async Task A_host_that_was_contained_again_is_told_when_it_is_broken_once_more_within_the_hour()
+    {
+        await using var bench = new ContainBench();
+        bench.World.Host("i-1", "sg-a");
+        await bench.ContainAsync("i-1");
+        bench.World["i-1"].Groups.Add("sg-a");
+        await HourAsync(bench);
+        Assert.Single(Broken(bench));
+
+        await bench.ContainAsync("i-1", "con-2");
+        Assert.Null((await bench.Worker.Ledger.Rows.ReadAsync("default", "i-1", CancellationToken.None)).Broken);
+        bench.World["i-1"].Groups.Add("sg-a");
+        await HourAsync(bench);
+        Assert.Equal(2, Broken(bench).Count);
+
+        bench.World["i-1"].Groups.Remove("sg-a");
+        Assert.True((await bench.ContainAsync("i-1", "con-3")).GetProperty("alreadyContained").GetBoolean());
+        bench.World["i-1"].Groups.Add("sg-a");
+        await HourAsync(bench);
+        Assert.Equal(3, Broken(bench).Count);
+    }
+
+    [Fact]
     public async Task An_event_that_the_bus_did_not_take_is_sent_again_with_the_same_id()
     {
         await using var bench = new ContainBench();
@@ -88,6 +111,52 @@ public sealed class WatchTests
         await HourAsync(bench);
 
         Assert.Empty(Broken(bench));
+    }
+
+    [Fact]
+    public async Task What_a_contain_could_not_do_is_told_by_its_outcome_alone_and_what_others_do_then_by_an_event()
+    {
+        await using var bench = new ContainBench();
+        bench.World.Host("i-1", "sg-a", "sg-b").Group("sg-new");
+        bench.World.Instead = call => call is { Action: "LeaveSecurityGroup", Group: "sg-b" } ? HostWorld.Error("InvalidOperation.EniServiceManaged") : null;
+        Assert.Equal("PartlyContained", (await bench.ContainAsync("i-1")).GetProperty("status").GetString());
+        await HourAsync(bench);
+        Assert.Empty(Broken(bench));
+
+        bench.World["i-1"].Groups.Add("sg-new");
+        await HourAsync(bench);
+        Assert.Single(Broken(bench));
+    }
+
+    [Fact]
+    public async Task A_host_that_a_restore_has_let_out_is_not_contained_any_more_although_not_all_was_restored()
+    {
+        await using var bench = new ContainBench();
+        bench.World.Host("i-1", "sg-a", "sg-b").Card("eni-2", "i-1", "sg-a");
+        await bench.ContainAsync("i-1");
+        bench.World.DeleteGroup("sg-b");
+        bench.World["eni-2"].Refuses = "InvalidOperation.EniServiceManaged";
+        Assert.Equal("PartlyRestored", (await bench.RestoreAsync()).GetProperty("status").GetString());
+
+        await HourAsync(bench);
+
+        Assert.Empty(Broken(bench));
+        Assert.Equal("eni-2", Assert.Single(await bench.Worker.Ledger.Rows.ContainedAsync(CancellationToken.None)).Resource);
+    }
+
+    [Fact]
+    public async Task A_host_that_a_later_contain_has_put_into_another_isolation_group_is_not_broken()
+    {
+        await using var bench = new ContainBench();
+        bench.World.Host("i-1", "sg-a").Group("sg-iso-2");
+        await bench.ContainAsync("i-1");
+        Assert.Equal("Contained", (await bench.ContainAsync("i-1", "con-2", ""","isolationGroupId":"sg-iso-2" """)).GetProperty("status").GetString());
+        await HourAsync(bench);
+        Assert.Empty(Broken(bench));
+
+        bench.World["i-1"].Groups.Add("sg-a");
+        await HourAsync(bench);
+        Assert.Equal("sg-iso-2", Assert.Single(Broken(bench)).GetProperty("isolationGroup").GetString());
     }
 
     private static async Task HourAsync(ContainBench bench)
