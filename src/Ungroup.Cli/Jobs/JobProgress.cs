@@ -36,7 +36,7 @@ internal sealed class JobProgress(IAnsiConsole console)
             new OneLine($"[red]{kind.Count:N0} × {Cleaned.Markup(kind.Code)}[/], first {Cleaned.Markup(kind.First)}: {Cleaned.Markup(kind.Sentence)}")));
         if (job is { State: JobState.AwaitingApproval, Approval: null, Cancelled: null })
         {
-            rows.Add(new Text(DisplayText.Line($"ungroup job approve {job.JobId} --plan {job.Plan} --by NAME")));
+            rows.Add(new Text(DisplayText.Line($"ungroup job approve {JobWords.Called(job)} --plan {job.Plan} --by NAME")));
         }
 
         return new(rows);

@@ -43,7 +43,7 @@ internal sealed class JobWatch(JobQuery query, string jobId, string account, She
         if (job.State != JobState.Ended)
         {
             shell.Error.WriteLine(DisplayText.Line(
-                $"ungroup: {(stop.IsCancellationRequested ? "interrupted" : "the time is over")}, and {jobId} is {job.State}: it goes on by itself, and ungroup job watch {jobId} looks on."));
+                $"ungroup: {(stop.IsCancellationRequested ? "interrupted" : "the time is over")}, and {jobId} is {job.State}: it goes on by itself, and ungroup job watch {JobWords.Called(job)} looks on."));
         }
 
         return JobWords.IsGood(job) ? ExitCode.Done : ExitCode.NotDone;

@@ -35,6 +35,11 @@ internal static class JobWords
         }
     }
 
+    /// <summary>The job as a command names it.</summary>
+    public static string Called(JobView job) => Called(job.JobId, job.Account);
+
+    public static string Called(string jobId, string account) => account == KnownAccounts.DefaultName ? jobId : $"{jobId} --account {account}";
+
     /// <summary>One line, for a list.</summary>
     public static string Short(JobView job) =>
         DisplayText.Line($"{job.JobId}  {StateOf(job)}{(Failed(job) is var failed and > 0 ? $", {failed:N0} failed" : "")}  {WhatOf(job)}, account {job.Account}, {Words.At(job.CreatedAt)}");
@@ -107,6 +112,11 @@ internal static class JobWords
 
     private static IEnumerable<string> Times(JobView job)
     {
+        if (job is { State: JobState.Scheduled, NotBefore: { } notBefore, Cancelled: null })
+        {
+            yield return DisplayText.Line($"Nothing of it happens before {Words.At(notBefore)}.");
+        }
+
         if (job is { Eta: { } eta, Cancelled: null })
         {
             yield return DisplayText.Line($"If it goes on like this it is done at {Words.At(eta)}.");
@@ -119,7 +129,7 @@ internal static class JobWords
 
         if (job is { State: JobState.AwaitingApproval, Cancelled: null, Approval: null })
         {
-            yield return DisplayText.Line($"ungroup job approve {job.JobId} --plan {job.Plan} --by NAME lets it run, ungroup job reject ends it. ungroup job results {job.JobId} lists what is planned.");
+            yield return DisplayText.Line($"ungroup job approve {Called(job)} --plan {job.Plan} --by NAME lets it run, ungroup job reject ends it. ungroup job results {Called(job)} lists what is planned.");
         }
     }
 

@@ -30,8 +30,7 @@ internal sealed class Submission(OpenedJobs jobs, Shell shell, WatchOrder order)
     {
         if (order.Shape == Shape.Lines)
         {
-            var elsewhere = account == "default" ? "" : $" --account {account}";
-            shell.Out.WriteLine(DisplayText.Line($"Job {job} {how}.{(waits ? "" : $" ungroup job watch {job}{elsewhere} shows how it goes on.")}"));
+            shell.Out.WriteLine(DisplayText.Line($"Job {job} {how}.{(waits ? "" : $" ungroup job watch {JobWords.Called(job, account)} shows how it goes on.")}"));
         }
         else if (!waits && await jobs.Query.ReadAsync(job, account, stop) is JobReply.Told told)
         {

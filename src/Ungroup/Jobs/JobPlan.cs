@@ -35,7 +35,7 @@ internal sealed record JobPlan
     /// <summary>The first of those that were left out.</summary>
     public IReadOnlyList<LeftOut>? LeftOut { get; init; }
 
-    /// <summary>What whoever approves it should know, a sentence each; null where there is nothing.</summary>
+    /// <summary>Things that the person who approves it should know, a sentence each; null where there is nothing.</summary>
     public IReadOnlyList<string>? Warnings { get; init; }
 
     /// <summary>A tenth of the plan, at least 5.</summary>

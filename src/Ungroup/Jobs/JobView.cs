@@ -42,6 +42,9 @@ internal sealed record JobView
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>Before which nothing happens, as it was asked.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
     public DateTimeOffset? PlannedAt { get; init; }
 
     public DateTimeOffset? EndedAt { get; init; }
@@ -61,7 +64,7 @@ internal sealed record JobView
 
     public IReadOnlyList<LeftOut>? LeftOut { get; init; }
 
-    /// <summary>What somebody should know about the plan, a sentence each; null where there is nothing.</summary>
+    /// <summary>Things that somebody should know about the plan, a sentence each; null where there is nothing.</summary>
     public IReadOnlyList<string>? Warnings { get; init; }
 
     public Approval? Approval { get; init; }
@@ -90,6 +93,7 @@ internal sealed record JobView
         EndedAs = job.State == JobState.Ended ? job.EndedAs : null,
         Sentence = job.State == JobState.Ended ? JobSentences.Ended(job) : null,
         CreatedAt = job.CreatedAt,
+        NotBefore = job.Request.NotBefore,
         PlannedAt = job.Plan?.PlannedAt,
         EndedAt = job.EndedAt,
         ExpiresAt = job.State == JobState.Ended ? null : JobStep.ExpiryOf(job),

@@ -87,6 +87,16 @@ public sealed class JobProgressTests
         "ungroup job approve JOB-1 --plan sha256:1 --by NAME lets it run, ungroup job reject ends it. ungroup job results JOB-1 lists what is planned.",
         JobWords.Of(Running(total: 3, ended: 0) with { State = JobState.AwaitingApproval }));
 
+    [Fact]
+    public void A_command_that_is_told_names_the_account() => Assert.Contains(
+        "ungroup job approve JOB-1 --account prod --plan sha256:1 --by NAME lets it run, ungroup job reject ends it. ungroup job results JOB-1 --account prod lists what is planned.",
+        JobWords.Of(Running(total: 3, ended: 0) with { State = JobState.AwaitingApproval, Account = "prod" }));
+
+    [Fact]
+    public void A_job_that_waits_for_its_time_says_so() => Assert.Contains(
+        "Nothing of it happens before 2026-11-30T08:00:00Z.",
+        JobWords.Of(Running() with { State = JobState.Scheduled, Plan = null, NotBefore = Now }));
+
     private static JobView Running(int total = 500, int ended = 312) => new()
     {
         JobId = "JOB-1",
