@@ -35,6 +35,10 @@ internal sealed class TagsAreObeyed : IInvariant
                     Of(read).Take(read);
                     break;
 
+                // Who has written down a call and died may have made it: what has begun is seen through.
+                case Happening.CallBegan { Call: { IsChange: true, IsOfContainment: true, Key: { } before, Held.Record.Attempts: > 1 } } when !begun.ContainsKey(before):
+                    break;
+
                 case Happening.CallBegan { Call: { IsChange: true, Key: { } key } call } when call.Request?.Action != RequestAction.Restore:
                     var looks = Of(call);
                     looks.HasCalled = true;
