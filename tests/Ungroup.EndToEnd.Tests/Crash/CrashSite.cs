@@ -74,7 +74,7 @@ internal sealed class CrashSite : IAsyncDisposable
 
     public WorkerLedger Ledger => _ledger;
 
-    /// <summary>Waits until everything was told and no message is left, neither locked nor scheduled.</summary>
+    /// <summary>Waits until everything was told and no message is left, neither locked nor scheduled, and the worker can be asked to stop.</summary>
     public async Task UntilEndedAsync(int requests, CancellationToken cancellationToken)
     {
         try
@@ -90,6 +90,9 @@ internal sealed class CrashSite : IAsyncDisposable
         {
             await Worker.UntilAsync(async () => (await PeekAsync(queue, cancellationToken)).Count == 0, () => $"{queue} not empty", cancellationToken);
         }
+
+        // Killed at the last moment it has just been started, and hears no signal yet.
+        await Worker.UntilAsync(() => Worker.Lines.Count > 0, () => "the worker has not said a line", cancellationToken);
     }
 
     /// <summary>For a run that does not end: where each request that was not told is, by its ledger and by its broker.</summary>
