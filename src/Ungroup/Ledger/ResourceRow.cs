@@ -3,7 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace Ungroup.Ledger;
 
-/// <summary>All that requests about one resource have to know of each other: who changes it now, and who contains it.</summary>
+/// <summary>
+/// All that requests about one resource have to know of each other: who changes it now, and who contains it. A row of an earlier version lacks
+/// members; the generated reader sets those to null, whatever they begin with here.
+/// </summary>
 internal sealed record ResourceRow
 {
     // A resource is in ten groups; a row has room for the removals of years.
@@ -28,13 +31,13 @@ internal sealed record ResourceRow
     public int SnapshotNumber { get; init; }
 
     /// <summary>Groups that removals have been told the resource is out of since it was contained first, each once, the last at the end.</summary>
-    public IReadOnlyList<RemovedGroup> Removed { get; init; } = [];
+    public IReadOnlyList<RemovedGroup> Removed { get; init => field = value ?? []; } = [];
 
     /// <summary>The groups in which the last contain or restore that changed them has left it; null where none has said.</summary>
     public IReadOnlyList<string>? LeftIn { get; init; }
 
     /// <summary>The isolation groups that contains have put it in since it was contained: a restore of any of them leaves all.</summary>
-    public IReadOnlyList<string> IsolatedIn { get; init; } = [];
+    public IReadOnlyList<string> IsolatedIn { get; init => field = value ?? []; } = [];
 
     /// <summary>When somebody last looked whether it is still in the isolation group alone; null where nobody has.</summary>
     public DateTimeOffset? LookedAt { get; init; }
@@ -47,6 +50,11 @@ internal sealed record ResourceRow
 
     /// <summary>What that outcome was linked by; null where none was, or an earlier version has written it.</summary>
     public EvidenceLink? Evidence { get; init; }
+
+    /// <summary>Members that a later version has written: they stay while this one runs beside it.</summary>
+    [JsonInclude]
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? More { get; internal set; }
 
     /// <summary>The isolation group that the last contain has left it in, alone; what the containment was begun with where none has.</summary>
     public string? IsolationGroup(string? begun) => LeftIn is [var only] && IsolatedIn.Contains(only) ? only : begun;

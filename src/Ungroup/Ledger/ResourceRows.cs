@@ -18,13 +18,16 @@ internal sealed class ResourceRows(ILedgerStore store, TimeProvider clock)
 
     /// <summary>The other request that changes the resource now; null where none does.</summary>
     public async Task<string?> HolderAsync(LedgerKey request, string resource, CancellationToken cancellationToken) =>
-        await OtherHolderAsync(request, await ReadAsync(request.Account, resource, cancellationToken), cancellationToken);
+        (await SettledAsync(request, resource, await ReadAsync(request.Account, resource, cancellationToken), cancellationToken)).Holder;
 
-    /// <summary>The request that changes the resource of a row now; null where nobody does, also where the holder has ended and was gone before it let go.</summary>
-    public Task<string?> HolderAsync(string account, ResourceRow row, CancellationToken cancellationToken)
+    /// <summary>Lets go what a request that has ended holds.</summary>
+    /// <returns>The row as it is then; null where a request changes the resource now, or another has written the row.</returns>
+    public async Task<ResourceRow?> SettleAsync(string account, string resource, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(row);
-        return OtherHolderAsync(new(account, string.Empty), row, cancellationToken);
+        var note = await store.ReadNoteAsync(NameOf(account, resource), cancellationToken);
+        var found = RowIn(note);
+        var (row, holder) = await SettledAsync(new(account, string.Empty), resource, found, cancellationToken);
+        return holder is null && (row == found || await WriteAsync(note, account, resource, row, cancellationToken)) ? row : null;
     }
 
     /// <summary>Takes the row, or keeps it. For a contain it says from now on that the resource is contained, so that no removal that ends after this is overlooked.</summary>
@@ -36,13 +39,13 @@ internal sealed class ResourceRows(ILedgerStore store, TimeProvider clock)
         for (var tries = 0; tries < MostTries; tries++)
         {
             var note = await store.ReadNoteAsync(NameOf(request.Account, resource), cancellationToken);
-            var row = RowIn(note);
+            var (row, holder) = await SettledAsync(request, resource, RowIn(note), cancellationToken);
             if (row.HeldBy == request.RequestId && row.Epoch >= owned.Epoch)
             {
                 return (row, row.Epoch > owned.Epoch ? row.HeldBy : null);
             }
 
-            if (await OtherHolderAsync(request, row, cancellationToken) is { } holder)
+            if (holder is not null)
             {
                 return (row, holder);
             }
@@ -60,6 +63,14 @@ internal sealed class ResourceRows(ILedgerStore store, TimeProvider clock)
         }
 
         throw Contended(resource);
+    }
+
+    /// <summary>Writes a row where it is still as it was seen; whether it did.</summary>
+    public async Task<bool> TryReplaceAsync(ContainedResource seen, ResourceRow changed, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(seen);
+        var note = await store.ReadNoteAsync(NameOf(seen.Account, seen.Resource), cancellationToken);
+        return TextOf(RowIn(note)) == TextOf(seen.Row) && await WriteAsync(note, seen.Account, seen.Resource, changed, cancellationToken);
     }
 
     /// <summary>Writes what a change of the row makes of it, and nothing where that is the same.</summary>
@@ -116,19 +127,10 @@ internal sealed class ResourceRows(ILedgerStore store, TimeProvider clock)
     public async Task ReleaseAsync(LedgerRecord record, IEnumerable<string> resources)
     {
         ArgumentNullException.ThrowIfNull(record);
-        var hasContained = record.Snapshot is { HasChanged: true };
-        var freed = record.Snapshot?.Interfaces.Where(one => one.IsFree).Select(one => one.Resource).ToHashSet() ?? [];
         foreach (var resource in resources.Distinct(StringComparer.Ordinal))
         {
-            await UpdateAsync(record.Key.Account, resource, row => IsHeld(row) ? Released(row, resource) : row, CancellationToken.None);
+            await UpdateAsync(record.Key.Account, resource, row => Released(row, record, resource), CancellationToken.None);
         }
-
-        bool IsHeld(ResourceRow row) => row.HeldBy == record.Key.RequestId && row.Epoch <= record.Epoch;
-        bool IsFree(ResourceRow row, string resource) => freed.Contains(resource) || (row.ContainedBy == record.Key.RequestId && !hasContained);
-        ResourceRow Released(ResourceRow row, string resource) => LeftBehind(IsFree(row, resource) ? row.Freed() : row, resource) with { HeldBy = null };
-        ResourceRow LeftBehind(ResourceRow row, string resource) => record.Snapshot?.Interfaces.FirstOrDefault(one => one.Resource == resource)?.After is { } groups
-            ? row.With(record.Snapshot, groups, clock.GetUtcNow())
-            : row;
     }
 
     /// <summary>Every resource that a containment holds, by account and id.</summary>
@@ -154,14 +156,35 @@ internal sealed class ResourceRows(ILedgerStore store, TimeProvider clock)
                 : null;
     }
 
-    private async Task<string?> OtherHolderAsync(LedgerKey request, ResourceRow row, CancellationToken cancellationToken) =>
-        row.HeldBy is { } other && other != request.RequestId
-        && await store.ReadAsync(new(request.Account, other), cancellationToken) is { Record.Outcome: null }
-            ? other
-            : null;
+    /// <summary>A holder that has ended may have been gone before it let go: the row says what it has left behind all the same.</summary>
+    private async Task<(ResourceRow Row, string? Holder)> SettledAsync(LedgerKey request, string resource, ResourceRow row, CancellationToken cancellationToken)
+    {
+        if (row.HeldBy is not { } other || other == request.RequestId
+            || await store.ReadAsync(new(request.Account, other), cancellationToken) is not { Record: { } record })
+        {
+            return (row, null);
+        }
+
+        return record.Outcome is null ? (row, other) : (Released(row, record, resource), null);
+    }
+
+    private ResourceRow Released(ResourceRow row, LedgerRecord record, string resource)
+    {
+        if (row.HeldBy != record.Key.RequestId || row.Epoch > record.Epoch)
+        {
+            return row;
+        }
+
+        var ended = record.Snapshot?.Interfaces.FirstOrDefault(one => one.Resource == resource);
+        var isFree = ended is { IsFree: true } || (row.ContainedBy == record.Key.RequestId && record.Snapshot is not { HasChanged: true });
+        var free = (isFree ? row.Freed() : row) with { HeldBy = null };
+        return ended?.After is { } groups ? free.With(record.Snapshot!, groups, clock.GetUtcNow()) : free;
+    }
 
     private async Task<bool> WriteAsync(SharedNote? note, string account, string resource, ResourceRow row, CancellationToken cancellationToken) =>
-        await store.WriteNoteAsync(note, NameOf(account, resource), JsonSerializer.Serialize(row, ResourceRowJson.Default.ResourceRow), cancellationToken) is not null;
+        await store.WriteNoteAsync(note, NameOf(account, resource), TextOf(row), cancellationToken) is not null;
+
+    private static string TextOf(ResourceRow row) => JsonSerializer.Serialize(row, ResourceRowJson.Default.ResourceRow);
 
     private static string NameOf(string account, string resource) => $"{Prefix}{account}:{resource}";
 

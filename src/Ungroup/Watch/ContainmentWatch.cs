@@ -45,36 +45,39 @@ internal sealed partial class ContainmentWatch(
         return told;
     }
 
-    private async Task<bool> LookAsync(ContainedResource one, CancellationToken cancellationToken)
+    private async Task<bool> LookAsync(ContainedResource listed, CancellationToken cancellationToken)
     {
-        if (await ledger.Rows.HolderAsync(one.Account, one.Row, cancellationToken) is not null)
+        // Since it was listed, the looks before this one have taken their time.
+        if (await ledger.Rows.SettleAsync(listed.Account, listed.Resource, cancellationToken) is not { ContainedBy: not null } row)
         {
             return false;
         }
 
+        var one = listed with { Row = row };
         if (await ledger.Rows.ContainmentAsync(one.Account, one.Resource, one.Row, cancellationToken) is not { Snapshot: { IsolationGroup: { } begun } snapshot })
         {
             // The contain was restored, or has changed nothing, and its row was not written behind it.
-            await UpdateAsync(one, row => row.Freed(), cancellationToken);
+            await ledger.Rows.TryReplaceAsync(one, row.Freed(), cancellationToken);
             return false;
         }
 
-        var isolation = one.Row.IsolationGroup(begun)!;
+        var isolation = row.IsolationGroup(begun)!;
         var groups = await ReadAsync(one, new EcsPlace(one.Account, snapshot.RegionId), isolation, cancellationToken);
-        var broken = groups is null ? one.Row.Broken
-            : one.Row.IsAsLeft(groups, isolation) ? null
-            : one.Row.Broken ?? new(clock.GetUtcNow(), groups);
-        var seen = one.Row with { Broken = broken };
-        if (groups is not null)
+        var broken = groups is null ? row.Broken
+            : row.IsAsLeft(groups, isolation) ? null
+            : row.Broken ?? new(clock.GetUtcNow(), groups);
+        var seen = groups is null ? row : row with { LookedAt = clock.GetUtcNow(), Broken = broken };
+
+        // Before it is told: whoever tells it again tells the same. A request that has changed the resource since knows better.
+        if (!await ledger.Rows.TryReplaceAsync(one, seen, cancellationToken))
         {
-            // Before it is told: whoever tells it again tells the same.
-            await UpdateAsync(one, row => row with { LookedAt = clock.GetUtcNow(), Broken = broken }, cancellationToken);
+            return false;
         }
 
         if (broken is { IsTold: false } && await publisher.TryPublishAsync(BrokenEvent.Of(one with { Row = seen }, broken, isolation), cancellationToken))
         {
-            Log.Broken(logger, one.Resource, one.Row.ContainedBy!, string.Join(", ", broken.Groups));
-            await UpdateAsync(one, row => row with { Broken = row.Broken is null ? null : broken with { IsTold = true } }, cancellationToken);
+            Log.Broken(logger, one.Resource, row.ContainedBy, string.Join(", ", broken.Groups));
+            await ledger.Rows.TryReplaceAsync(one with { Row = seen }, seen with { Broken = broken with { IsTold = true } }, cancellationToken);
             return true;
         }
 
@@ -93,9 +96,6 @@ internal sealed partial class ContainmentWatch(
             _ => null,
         };
     }
-
-    private Task UpdateAsync(ContainedResource one, Func<ResourceRow, ResourceRow> change, CancellationToken cancellationToken) => ledger.Rows.UpdateAsync(
-        one.Account, one.Resource, row => row.ContainedBy == one.Row.ContainedBy && row.HeldBy == one.Row.HeldBy ? change(row) : row, cancellationToken);
 
     private static partial class Log
     {

@@ -5,6 +5,9 @@ namespace Ungroup.Jobs.Selecting;
 /// <summary>Sentences for whoever reads a plan before it is done: what of it ECS will refuse, and tags that were most likely meant otherwise.</summary>
 internal sealed class PlanWarnings(JobRequest job)
 {
+    // Whoever may tag makes any number of them.
+    private const int MostSpellings = 10;
+
     private readonly Kind _unlisted = new();
     private readonly Kind _elsewhere = new();
     private readonly Kind _last = new();
@@ -37,7 +40,7 @@ internal sealed class PlanWarnings(JobRequest job)
     {
         if (_unlisted.Count > 0)
         {
-            yield return $"{_unlisted}: ECS does not list that in {job.RegionId}.";
+            yield return $"{_unlisted}: ECS has not shown that in {job.RegionId}.";
         }
 
         if (_elsewhere.Count > 0)
@@ -50,9 +53,14 @@ internal sealed class PlanWarnings(JobRequest job)
             yield return $"{_last}: in no other group than {job.SecurityGroup}, and ECS lets nothing out of its last one.";
         }
 
-        foreach (var (key, kind) in _otherCases)
+        foreach (var (key, kind) in _otherCases.Take(MostSpellings))
         {
-            yield return $"{kind}: has the tag {Shown.Quoted(key)}, which is asked for in another case; keys and values of tags count letter by letter.";
+            yield return $"{kind}: tagged {Shown.Quoted(key)}, which is asked for in another case; keys and values of tags count letter by letter.";
+        }
+
+        if (_otherCases.Count > MostSpellings)
+        {
+            yield return $"{_otherCases.Count - MostSpellings:N0} more spellings of such tags.";
         }
     }
 

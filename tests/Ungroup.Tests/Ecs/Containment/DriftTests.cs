@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Ungroup.Ledger;
 
 namespace Ungroup.Tests.Ecs.Containment;
 
@@ -150,6 +152,67 @@ public sealed class DriftTests
 
         Assert.Equal("PartlyContained", Status(outcome));
         Assert.Contains("was attached to i-1 and is not any more", outcome.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_host_whose_row_an_earlier_version_has_written_is_watched_contained_again_and_restored()
+    {
+        await using var bench = new ContainBench();
+        bench.World.Host("i-1", "sg-a").Group("sg-new");
+        await bench.ContainAsync("i-1");
+        var note = (await bench.Store.ReadNoteAsync("resource:default:i-1", CancellationToken.None))!;
+        var row = JsonNode.Parse(note.Text)!.AsObject();
+        Assert.All((string[])["leftIn", "isolatedIn", "evidence", "removed"], later => Assert.True(row.Remove(later), later));
+        row["ofALaterVersion"] = 1;
+        Assert.NotNull(await bench.Store.WriteNoteAsync(note, note.Name, row.ToJsonString(), CancellationToken.None));
+
+        bench.Clock.Advance(TimeSpan.FromMinutes(61));
+        await bench.Worker.SweepAsync();
+        Assert.True((await bench.ContainAsync("i-1", "con-2")).GetProperty("alreadyContained").GetBoolean());
+        bench.Clock.Advance(TimeSpan.FromMinutes(61));
+        await bench.Worker.SweepAsync();
+        Assert.Equal("Restored", Status(await bench.RestoreAsync()));
+
+        Assert.Equal(["sg-a"], bench.World.Of("i-1"));
+        Assert.Contains("ofALaterVersion", (await bench.Store.ReadNoteAsync(note.Name, CancellationToken.None))!.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_contain_has_left_behind_is_known_although_it_was_killed_before_it_let_go()
+    {
+        await using var bench = new ContainBench();
+        bench.World.Host("i-1", "sg-a").Group("sg-iso-2");
+        await bench.ContainAsync("i-1");
+        var rows = bench.Worker.Ledger.Rows;
+        var before = await rows.ReadAsync("default", "i-1", CancellationToken.None);
+        Assert.Equal("Contained", Status(await bench.ContainAsync("i-1", "con-2", ""","isolationGroupId":"sg-iso-2" """)));
+        await rows.UpdateAsync("default", "i-1", _ => before with { HeldBy = "con-2", Epoch = 1 }, CancellationToken.None);
+
+        bench.Clock.Advance(TimeSpan.FromMinutes(61));
+        await bench.Worker.SweepAsync();
+        Assert.DoesNotContain(bench.Worker.Bus.Published, one => one.Type == "ungroup.containment.Broken.v1");
+        await rows.UpdateAsync("default", "i-1", _ => before with { HeldBy = "con-2", Epoch = 1 }, CancellationToken.None);
+        Assert.Equal("Restored", Status(await bench.RestoreAsync("con-1")));
+
+        Assert.Equal(["sg-a"], bench.World.Of("i-1"));
+    }
+
+    [Fact]
+    public async Task What_a_later_containment_has_left_behind_is_drift_for_an_earlier_one()
+    {
+        await using var bench = new ContainBench();
+        bench.World.Host("i-1", "sg-a").Group("sg-c");
+        await bench.ContainAsync("i-1");
+        await bench.RestoreAsync("con-1");
+        bench.World["i-1"].Groups.Add("sg-c");
+        bench.World["i-1"].Groups.Remove("sg-a");
+        await bench.ContainAsync("i-1", "con-9");
+        await bench.RestoreAsync("con-9", "res-9");
+
+        var again = await bench.RestoreAsync("con-1", "res-2");
+
+        Assert.Equal(("Refused", "Drifted"), (Status(again), again.GetProperty("code").GetString()));
+        Assert.Equal(["sg-c"], bench.World.Of("i-1"));
     }
 
     private static string? Status(JsonElement outcome) => outcome.GetProperty("status").GetString();

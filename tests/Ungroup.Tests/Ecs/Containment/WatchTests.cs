@@ -159,6 +159,27 @@ public sealed class WatchTests
         Assert.Equal("sg-iso-2", Assert.Single(Broken(bench)).GetProperty("isolationGroup").GetString());
     }
 
+    [Fact]
+    public async Task A_look_that_a_request_has_overtaken_tells_nothing()
+    {
+        await using var bench = new ContainBench();
+        bench.World.Host("i-1", "sg-a");
+        await bench.ContainAsync("i-1");
+        bench.World["i-1"].Groups.Add("sg-a");
+        Task? others = null;
+        bench.World.Instead = _ =>
+        {
+            others ??= bench.Worker.Ledger.Rows.UpdateAsync("default", "i-1", row => row with { LookedAt = bench.Clock.GetUtcNow().AddSeconds(-1) }, CancellationToken.None);
+            return null;
+        };
+
+        await HourAsync(bench);
+        await others!;
+
+        Assert.Empty(Broken(bench));
+        Assert.Null((await bench.Worker.Ledger.Rows.ReadAsync("default", "i-1", CancellationToken.None)).Broken);
+    }
+
     private static async Task HourAsync(ContainBench bench)
     {
         bench.Clock.Advance(TimeSpan.FromMinutes(61));

@@ -218,7 +218,7 @@ public sealed class SelectionTests : IAsyncDisposable
         Assert.Equal(
             [
                 "i-last: in no other group than sg-legacy, and ECS lets nothing out of its last one.",
-                "3 resources, the first i-00002: has the tag \"Protect\", which is asked for in another case; keys and values of tags count letter by letter.",
+                "3 resources, the first i-00002: tagged \"Protect\", which is asked for in another case; keys and values of tags count letter by letter.",
             ],
             job.Warnings);
         Assert.Equal(job.Warnings, Assert.Single(_bench.Events("ungroup.job.Planned.v1")).GetProperty("warnings").EnumerateArray().Select(one => one.GetString()));
@@ -230,7 +230,7 @@ public sealed class SelectionTests : IAsyncDisposable
         _bench.World.Instances(2, "sg-other-one").Instances(1, "sg-legacy", from: 2);
 
         Assert.Equal(
-            ["i-00003: ECS does not list that in cn-hangzhou.", "2 resources, the first i-00000: not in sg-legacy."],
+            ["i-00003: ECS has not shown that in cn-hangzhou.", "2 resources, the first i-00000: not in sg-legacy."],
             (await _bench.RunAsync(JobScenarioTests.Listing(4))).Warnings);
         Assert.Null((await _bench.RunAsync("""{"jobId":"JOB-8","securityGroupId":"sg-other","regionId":"cn-hangzhou","resources":["i-00000"]}""")).Warnings);
     }
