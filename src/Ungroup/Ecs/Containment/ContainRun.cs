@@ -109,7 +109,10 @@ internal sealed class ContainRun : IChangeRun
     {
         var snapshot = _change.Snapshot!;
         var told = snapshot.Interfaces.Select(one => Told(one, code, sentence)).ToList();
-        var hasChanged = _change.HasBegun && told.Exists(one => one.GroupsAfter is null || one.Code == ContainmentSentences.ChangedByOthers || !GroupSets.Same(one.GroupsBefore!, one.GroupsAfter));
+
+        // Of a host that was contained already, the isolation group may be one that an interface was in alone before the first contain.
+        var hasChanged = _change.HasBegun && told.Exists(one => one.GroupsAfter is null || one.Code == ContainmentSentences.ChangedByOthers
+            || !GroupSets.Same(one.GroupsBefore!, one.GroupsAfter) || (snapshot.Undo is not null && one.Status == nameof(OutcomeStatus.Contained)));
         var isContained = told.TrueForAll(one => one.Status == nameof(OutcomeStatus.Contained));
         var first = told.Find(one => one.Status != nameof(OutcomeStatus.Contained));
         _change.Lease.Conclude(snapshot with

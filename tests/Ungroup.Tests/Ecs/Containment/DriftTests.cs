@@ -215,5 +215,20 @@ public sealed class DriftTests
         Assert.Equal(["sg-c"], bench.World.Of("i-1"));
     }
 
+    [Fact]
+    public async Task A_contain_that_puts_an_interface_back_where_it_was_before_an_earlier_one_has_changed_something()
+    {
+        await using var bench = new ContainBench();
+        bench.World.Host("i-1", "sg-a").Card("eni-2", "i-1", "sg-iso").Group("sg-iso-2");
+        bench.World["i-1"].Refuses = "InstanceLockedForSecurity";
+        Assert.Equal("PartlyContained", Status(await bench.ContainAsync("i-1", more: ""","isolationGroupId":"sg-iso-2" """)));
+        Assert.Equal(["sg-iso-2"], bench.World.Of("eni-2"));
+
+        var second = await bench.ContainAsync("i-1", "con-2");
+
+        Assert.Equal(["sg-iso"], bench.World.Of("eni-2"));
+        Assert.Equal(("PartlyContained", "con-2"), (Status(second), second.GetProperty("undo").GetString()));
+    }
+
     private static string? Status(JsonElement outcome) => outcome.GetProperty("status").GetString();
 }
