@@ -291,7 +291,8 @@ internal sealed class ContainRun : IChangeRun
     /// <summary>The interfaces again. One that was not there before is contained too, once its groups are written down.</summary>
     private async Task<(IReadOnlyList<(InterfaceView, WantedGroups)>?, RemovalResult?)> LookAsync(CancellationToken cancellationToken)
     {
-        if (!_isFresh && await LookUnderHoldAsync(cancellationToken) is { } stopped)
+        // A second look before the first call sees tags that were set since the first one.
+        if (!_isFresh && (await LookUnderHoldAsync(cancellationToken) ?? (_change.HasBegun ? null : await CheckTagsAsync(cancellationToken))) is { } stopped)
         {
             return (null, stopped);
         }

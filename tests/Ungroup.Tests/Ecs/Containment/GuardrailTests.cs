@@ -33,6 +33,29 @@ public sealed class GuardrailTests
     }
 
     [Fact]
+    public async Task A_tag_that_is_set_between_two_looks_before_the_first_call_is_obeyed()
+    {
+        await using var bench = new ContainBench(("Guardrails:ProtectedTags:0", "protect"), ("Accounts:default:ContainBy", "Modify"));
+        bench.World.Host("i-1", "sg-a");
+        bench.World.Instead = call =>
+        {
+            if (call.Action == "DescribeSecurityGroups" && bench.World["i-1"].Tags.Count == 0)
+            {
+                // The look is too old for a call that replaces all groups.
+                bench.Clock.Advance(TimeSpan.FromSeconds(6));
+                bench.World["i-1"].Tags.Add("protect");
+            }
+
+            return null;
+        };
+
+        var data = await bench.ContainAsync("i-1");
+
+        Assert.Equal(("Refused", "ProtectedTag"), (data.GetProperty("status").GetString(), data.GetProperty("code").GetString()));
+        Assert.Empty(bench.World.Changes);
+    }
+
+    [Fact]
     public async Task An_instance_without_the_tag_is_contained()
     {
         await using var bench = new ContainBench(("Guardrails:ProtectedTags:0", "protect"));
