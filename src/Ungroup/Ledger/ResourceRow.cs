@@ -48,7 +48,7 @@ internal sealed record ResourceRow
     /// <summary>Of the last outcome about it that has one.</summary>
     public string? EvidenceHash { get; init; }
 
-    /// <summary>What that outcome was linked by; null where none was, or an earlier version has written it.</summary>
+    /// <summary>The place of that outcome in the chain; null where there is none, or an earlier version has written it.</summary>
     public EvidenceLink? Evidence { get; init; }
 
     /// <summary>Members that a later version has written: they stay while this one runs beside it.</summary>
@@ -60,15 +60,18 @@ internal sealed record ResourceRow
     public string? IsolationGroup(string? begun) => LeftIn is [var only] && IsolatedIn.Contains(only) ? only : begun;
 
     /// <summary>Whether the contain that holds it could not leave it in its isolation group alone, and its outcome has told so.</summary>
-    public bool IsPartly(string? begun) => LeftIn is { } left && !(left is [var only] && only == IsolationGroup(begun));
+    public bool IsPartly(string? begun) => LeftIn is { } left && !GroupSets.IsAlone(left, IsolationGroup(begun));
 
     /// <summary>Alone in its isolation group; or as a contain has left it that could do no more, which its outcome has told.</summary>
     public bool IsAsLeft(IReadOnlyList<string> groups, string isolation) =>
-        (groups is [var only] && only == isolation) || (LeftIn is { } left && left.Order(StringComparer.Ordinal).SequenceEqual(groups.Order(StringComparer.Ordinal)));
+        GroupSets.IsAlone(groups, isolation) || (LeftIn is { } left && GroupSets.Same(left, groups));
 
     /// <summary>The removals that win over a snapshot. No clock decides: a removal notes the last snapshot that was begun before it ended.</summary>
     public IEnumerable<RemovedGroup> RemovedSince(InterfaceGroups snapshot) =>
         Removed.Where(one => one.SnapshotNumber >= snapshot.SnapshotNumber);
+
+    /// <summary>The groups that requests have left it in since a snapshot; null where none has said. A later snapshot's are news to the request of this one.</summary>
+    public IReadOnlyList<string>? LeftSince(InterfaceGroups snapshot) => SnapshotNumber == snapshot.SnapshotNumber ? LeftIn : null;
 
     /// <summary>The same resource once a removal has ended. An earlier note of the group says less than that.</summary>
     public ResourceRow With(RemovedGroup removed) => this with
@@ -94,7 +97,7 @@ internal sealed record ResourceRow
     public ResourceRow With(GroupSnapshot ended, IReadOnlyList<string> groups, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(ended);
-        var isIsolated = groups is [var only] && only == ended.IsolationGroup;
+        var isIsolated = GroupSets.IsAlone(groups, ended.IsolationGroup);
         var changed = ended.HasChanged || isIsolated ? this with { LeftIn = groups } : this;
         return ContainedBy is null ? changed : changed with
         {

@@ -238,9 +238,7 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
 
         var one = SnapshotOf(seen.Resource);
         var left = one.After ?? [isolation];
-
-        // What a later containment has left behind is nothing that this one knew of.
-        var leftLast = (_hold[seen.Resource] is { LeftIn: { } last } row && row.SnapshotNumber == one.SnapshotNumber ? last : null) ?? left;
+        var leftLast = _hold[seen.Resource].LeftSince(one) ?? left;
         List<string> removed = [.. LeftOutOf(one).Select(gone => gone.Group)];
         return !((IEnumerable<string>[])[left, leftLast, leftLast.Except(removed), one.Before, WantedOf(seen).Groups]).Any(groups => GroupSets.Same(seen.Groups, [.. groups]));
     }

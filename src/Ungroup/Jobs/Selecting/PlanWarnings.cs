@@ -5,7 +5,7 @@ namespace Ungroup.Jobs.Selecting;
 /// <summary>Sentences for whoever reads a plan before it is done: what of it ECS will refuse, and tags that were most likely meant otherwise.</summary>
 internal sealed class PlanWarnings(JobRequest job)
 {
-    // Whoever may tag makes any number of them.
+    // People may set any number of tags.
     private const int MostSpellings = 10;
 
     private readonly Kind _unlisted = new();

@@ -44,7 +44,7 @@ internal sealed record WindowSchedule(QuotaEstimate Estimate, FleetShare Share, 
     // Of the reserve all share this part, so that the one that probes gets little more than the others.
     private const double SharedReserve = 0.6;
 
-    // What incidents may use of a window at any time; of a quota that was not told so many also where the instances are many and their parts are smaller.
+    // Incidents may use so much of a window at any time; of a quota that was not told the least also where the instances are many and their parts are smaller.
     private const double ForIncidents = 0.97;
     private const int LeastForIncidents = 10;
 

@@ -1,4 +1,4 @@
-using Ungroup.Ecs.Containment;
+using Ungroup.Ledger;
 using Ungroup.Messages;
 using Ungroup.Simulation.Cloud.Ecs;
 using Ungroup.Simulation.Invariants.Outcomes;

@@ -46,6 +46,20 @@ internal sealed class ContainBench : IAsyncDisposable
     public Task<JsonElement> RemoveAsync(string resource, string group, string requestId = "rem-1", string more = "") => EndAsync(
         $$"""{"requestId":"{{requestId}}","{{Member(resource)}}":"{{resource}}","securityGroupId":"{{group}}","regionId":"cn-hangzhou"{{more}}}""");
 
+    /// <summary>So much time passes that each contained resource is looked at.</summary>
+    public async Task HourAsync()
+    {
+        Clock.Advance(TimeSpan.FromMinutes(61));
+        await Worker.SweepAsync();
+    }
+
+    /// <summary>The data of each event that tells of a broken containment.</summary>
+    public IReadOnlyList<JsonElement> Broken() =>
+    [
+        .. Worker.Bus.Published.Where(outcome => outcome.Type == "ungroup.containment.Broken.v1")
+            .Select(outcome => JsonElement.Parse(outcome.Json.Span).GetProperty("data")),
+    ];
+
     /// <summary>Delivers until there is an outcome, and returns its data.</summary>
     public async Task<JsonElement> EndAsync(string body)
     {

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Ungroup.Tests.Ecs.Containment;
 
 /// <summary>A containment that somebody has broken is told once, within the hour.</summary>
@@ -11,21 +9,21 @@ public sealed class WatchTests
         await using var bench = new ContainBench();
         bench.World.Host("i-1", "sg-a");
         await bench.ContainAsync("i-1");
-        await HourAsync(bench);
-        Assert.Empty(Broken(bench));
+        await bench.HourAsync();
+        Assert.Empty(bench.Broken());
 
         bench.World["i-1"].Groups.Add("sg-a");
-        await HourAsync(bench);
-        await HourAsync(bench);
-        var told = Assert.Single(Broken(bench));
+        await bench.HourAsync();
+        await bench.HourAsync();
+        var told = Assert.Single(bench.Broken());
         Assert.Equal(["sg-iso", "sg-a"], told.GetProperty("groups").EnumerateArray().Select(group => group.GetString()));
         Assert.Equal("con-1", told.GetProperty("requestId").GetString());
 
         bench.World["i-1"].Groups.Remove("sg-a");
-        await HourAsync(bench);
+        await bench.HourAsync();
         bench.World["i-1"].Groups.Add("sg-a");
-        await HourAsync(bench);
-        Assert.Equal(2, Broken(bench).Count);
+        await bench.HourAsync();
+        Assert.Equal(2, bench.Broken().Count);
     }
 
     [Fact]
@@ -35,20 +33,20 @@ public sealed class WatchTests
         bench.World.Host("i-1", "sg-a");
         await bench.ContainAsync("i-1");
         bench.World["i-1"].Groups.Add("sg-a");
-        await HourAsync(bench);
-        Assert.Single(Broken(bench));
+        await bench.HourAsync();
+        Assert.Single(bench.Broken());
 
         await bench.ContainAsync("i-1", "con-2");
         Assert.Null((await bench.Worker.Ledger.Rows.ReadAsync("default", "i-1", CancellationToken.None)).Broken);
         bench.World["i-1"].Groups.Add("sg-a");
-        await HourAsync(bench);
-        Assert.Equal(2, Broken(bench).Count);
+        await bench.HourAsync();
+        Assert.Equal(2, bench.Broken().Count);
 
         bench.World["i-1"].Groups.Remove("sg-a");
         Assert.True((await bench.ContainAsync("i-1", "con-3")).GetProperty("alreadyContained").GetBoolean());
         bench.World["i-1"].Groups.Add("sg-a");
-        await HourAsync(bench);
-        Assert.Equal(3, Broken(bench).Count);
+        await bench.HourAsync();
+        Assert.Equal(3, bench.Broken().Count);
     }
 
     [Fact]
@@ -59,13 +57,13 @@ public sealed class WatchTests
         await bench.ContainAsync("i-1");
         bench.World["i-1"].Groups.Add("sg-a");
         bench.Worker.Bus.IsAway = true;
-        await HourAsync(bench);
-        Assert.Empty(Broken(bench));
+        await bench.HourAsync();
+        Assert.Empty(bench.Broken());
 
         bench.Worker.Bus.IsAway = false;
         bench.Clock.Advance(TimeSpan.FromMinutes(2));
         await bench.Worker.SweepAsync();
-        Assert.Single(Broken(bench));
+        Assert.Single(bench.Broken());
     }
 
     [Fact]
@@ -77,7 +75,7 @@ public sealed class WatchTests
         await bench.RestoreAsync();
         var calls = bench.World.Calls.Count;
 
-        await HourAsync(bench);
+        await bench.HourAsync();
 
         Assert.Equal(calls, bench.World.Calls.Count);
     }
@@ -91,9 +89,9 @@ public sealed class WatchTests
         await bench.Worker.Ledger.Rows.UpdateAsync("default", "i-1", row => row with { HeldBy = "con-1" }, CancellationToken.None);
         bench.World["i-1"].Groups.Add("sg-a");
 
-        await HourAsync(bench);
+        await bench.HourAsync();
 
-        Assert.Single(Broken(bench));
+        Assert.Single(bench.Broken());
     }
 
     [Fact]
@@ -108,9 +106,9 @@ public sealed class WatchTests
         bench.World.Instead = _ => null;
         bench.World["i-1"].Groups.Add("sg-a");
 
-        await HourAsync(bench);
+        await bench.HourAsync();
 
-        Assert.Empty(Broken(bench));
+        Assert.Empty(bench.Broken());
     }
 
     [Fact]
@@ -120,12 +118,12 @@ public sealed class WatchTests
         bench.World.Host("i-1", "sg-a", "sg-b").Group("sg-new");
         bench.World.Instead = call => call is { Action: "LeaveSecurityGroup", Group: "sg-b" } ? HostWorld.Error("InvalidOperation.EniServiceManaged") : null;
         Assert.Equal("PartlyContained", (await bench.ContainAsync("i-1")).GetProperty("status").GetString());
-        await HourAsync(bench);
-        Assert.Empty(Broken(bench));
+        await bench.HourAsync();
+        Assert.Empty(bench.Broken());
 
         bench.World["i-1"].Groups.Add("sg-new");
-        await HourAsync(bench);
-        Assert.Single(Broken(bench));
+        await bench.HourAsync();
+        Assert.Single(bench.Broken());
     }
 
     [Fact]
@@ -138,9 +136,9 @@ public sealed class WatchTests
         bench.World["eni-2"].Refuses = "InvalidOperation.EniServiceManaged";
         Assert.Equal("PartlyRestored", (await bench.RestoreAsync()).GetProperty("status").GetString());
 
-        await HourAsync(bench);
+        await bench.HourAsync();
 
-        Assert.Empty(Broken(bench));
+        Assert.Empty(bench.Broken());
         Assert.Equal("eni-2", Assert.Single(await bench.Worker.Ledger.Rows.ContainedAsync(CancellationToken.None)).Resource);
     }
 
@@ -151,12 +149,12 @@ public sealed class WatchTests
         bench.World.Host("i-1", "sg-a").Group("sg-iso-2");
         await bench.ContainAsync("i-1");
         Assert.Equal("Contained", (await bench.ContainAsync("i-1", "con-2", ""","isolationGroupId":"sg-iso-2" """)).GetProperty("status").GetString());
-        await HourAsync(bench);
-        Assert.Empty(Broken(bench));
+        await bench.HourAsync();
+        Assert.Empty(bench.Broken());
 
         bench.World["i-1"].Groups.Add("sg-a");
-        await HourAsync(bench);
-        Assert.Equal("sg-iso-2", Assert.Single(Broken(bench)).GetProperty("isolationGroup").GetString());
+        await bench.HourAsync();
+        Assert.Equal("sg-iso-2", Assert.Single(bench.Broken()).GetProperty("isolationGroup").GetString());
     }
 
     [Fact]
@@ -173,22 +171,10 @@ public sealed class WatchTests
             return null;
         };
 
-        await HourAsync(bench);
+        await bench.HourAsync();
         await others!;
 
-        Assert.Empty(Broken(bench));
+        Assert.Empty(bench.Broken());
         Assert.Null((await bench.Worker.Ledger.Rows.ReadAsync("default", "i-1", CancellationToken.None)).Broken);
     }
-
-    private static async Task HourAsync(ContainBench bench)
-    {
-        bench.Clock.Advance(TimeSpan.FromMinutes(61));
-        await bench.Worker.SweepAsync();
-    }
-
-    private static List<JsonElement> Broken(ContainBench bench) =>
-    [
-        .. bench.Worker.Bus.Published.Where(outcome => outcome.Type == "ungroup.containment.Broken.v1")
-            .Select(outcome => JsonElement.Parse(outcome.Json.Span).GetProperty("data")),
-    ];
 }
