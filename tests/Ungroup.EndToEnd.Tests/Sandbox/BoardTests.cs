@@ -48,6 +48,22 @@ public sealed class BoardTests
         Assert.True(_board.AllEnded.IsCompleted);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Of_two_lines_that_are_one_job_the_second_is_only_told_again_whether_it_comes_before_the_end_or_after(bool isBefore)
+    {
+        Take(0);
+        if (isBefore)
+        {
+            Take(1);
+        }
+
+        _board.Heard(Ended, "e-2");
+        Take(1);
+        Assert.Equal([false, true], _board.Snapshot().Select(state => state.End!.Replayed));
+    }
+
     [Fact]
     public void A_job_that_is_rejected_is_not_ended_by_another_of_its_name()
     {

@@ -143,7 +143,7 @@ internal sealed class Board(IReadOnlyList<RequestLine> lines)
             var state = change(_states[place]);
             if (state is { IsTaken: true, End: null, Line.Job: { } job } && _jobEnds.TryGetValue(job, out var ended))
             {
-                state = state with { End = ended };
+                state = state with { End = ended with { Replayed = IsAnotherLinesJob(job, place) } };
             }
 
             _states[place] = state;
@@ -168,6 +168,9 @@ internal sealed class Board(IReadOnlyList<RequestLine> lines)
             return state;
         }
     }
+
+    // Lines of one job are sent in their order, so that the first that was taken has made it.
+    private bool IsAnotherLinesJob(JobKey job, int place) => _jobs[job].Any(other => other < place && _states[other].IsTaken);
 
     private void CompleteIfDone()
     {
