@@ -90,11 +90,10 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
     }
 
     /// <summary>
-    /// A read beside the work, which it does not hold up: nothing is waited for, no circuit learns from it, and where it is not permitted
-    /// now, or gets no answer in time, there is none.
+    /// A read beside the work: no circuit learns from it, and where it is not permitted, or gets no answer in time, there is none.
     /// </summary>
     /// <param name="call">The read.</param>
-    /// <param name="longest">How long to wait for the reply.</param>
+    /// <param name="longest">How long to wait, for its turn and for the reply together; without an end for the reply alone.</param>
     /// <param name="cancellationToken">The work may not go on: nothing is read any more.</param>
     /// <returns>The reply, or a sentence that says why there is none.</returns>
     public async Task<(EcsReply? Reply, string? Why)> LookAsideAsync(EcsCall call, TimeSpan longest, CancellationToken cancellationToken)
@@ -104,19 +103,45 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
             return (null, LetGo);
         }
 
-        using var permit = permits.TryTake(CircuitOf(call), PacedOf(call), out var wait);
-        if (permit is null)
-        {
-            return (null, wait!.Circuit is { } closed ? Sentences.Of(closed) : Sentences.Of(wait.Quota!));
-        }
-
         using var time = new CancellationTokenSource(longest, waits.Clock);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(time.Token, cancellationToken);
-        permit.Quota.Sending();
-        Interlocked.Increment(ref _asides);
         try
         {
-            var reply = await client.SendAsync(call, patience.Token);
+            var (permit, closed) = await TurnAsync(call, waits.Now + longest, patience.Token);
+            return permit is null ? (null, closed) : await LookAsync(call, permit, patience.Token);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            return (null, cancellationToken.IsCancellationRequested ? LetGo : $"there was no answer within {longest.TotalSeconds:0} seconds.");
+        }
+    }
+
+    /// <summary>A quota that is shared out soon has a turn for it; one that is used up, or a circuit, is not waited for.</summary>
+    private async Task<(CallPermit? Permit, string? Why)> TurnAsync(EcsCall call, DateTimeOffset latest, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (permits.TryTake(CircuitOf(call), PacedOf(call), out var wait) is { } permit)
+            {
+                return (permit, null);
+            }
+
+            if (wait!.Quota is not { IsTurn: true } || wait.Until > latest)
+            {
+                return (null, wait.Circuit is { } closed ? Sentences.Of(closed) : Sentences.Of(wait.Quota!));
+            }
+
+            await waits.PauseAsync(Waits.NotNegative(wait.Until - waits.Now), cancellationToken);
+        }
+    }
+
+    private async Task<(EcsReply? Reply, string? Why)> LookAsync(EcsCall call, CallPermit permit, CancellationToken cancellationToken)
+    {
+        using (permit)
+        {
+            permit.Quota.Sending();
+            Interlocked.Increment(ref _asides);
+            var reply = await client.SendAsync(call, cancellationToken);
             if (reply.Fault == Fault.Throttled)
             {
                 permit.Quota.Throttled(reply.RetryAfter, Sentences.Of(call, reply));
@@ -127,10 +152,6 @@ internal sealed class EcsSession(EcsClient client, CallPermits permits, Waits wa
             }
 
             return reply.Fault is null ? (reply, null) : (null, Sentences.Of(call, reply));
-        }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested)
-        {
-            return (null, cancellationToken.IsCancellationRequested ? LetGo : $"there was no answer within {longest.TotalSeconds:0} seconds.");
         }
     }
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Ecs.Containment;
 
@@ -44,6 +46,45 @@ public sealed class EvidenceTests
         Assert.Equal("Removed", outcome.GetProperty("status").GetString());
         Assert.Equal(2, Texts(outcome, "warnings").Count);
         Assert.Empty(bench.Worker.Circuits.Snapshot());
+    }
+
+    [Theory]
+    [InlineData(59.7, true)]
+    [InlineData(30, false)]
+    public async Task A_read_waits_for_its_turn_as_long_as_for_its_answer(double answeredAt, bool isMinuteOver)
+    {
+        await using var bench = new ContainBench();
+        bench.World.Host("i-1", "sg-a", "sg-b");
+        bench.World.Instead = call => At(call, answeredAt);
+
+        var outcome = await bench.RemoveAsync("i-1", "sg-a", more: Incident);
+
+        Assert.False(outcome.TryGetProperty("warnings", out var warnings), $"{warnings}");
+        Assert.Equal(["sg-b"], Texts(outcome, "groupsAfter"));
+        Assert.Equal(isMinuteOver, bench.Clock.GetUtcNow().Minute > Some.Now.Minute);
+
+        // The minute is nearly over when ECS answers, and in its last moments nothing is called.
+        JsonObject? At(WorldCall call, double second)
+        {
+            if (call.Action == "LeaveSecurityGroup")
+            {
+                bench.Clock.SetUtcNow(Some.Now.AddSeconds(second - Some.Now.Second));
+            }
+
+            return null;
+        }
+    }
+
+    [Fact]
+    public async Task A_read_whose_turn_comes_later_is_not_waited_for()
+    {
+        await using var bench = new ContainBench(("Pace:Quotas:DescribeInstances", "2"));
+        bench.World.Host("i-1", "sg-a", "sg-b");
+
+        var outcome = await bench.RemoveAsync("i-1", "sg-a", more: Incident);
+
+        Assert.Contains("It is not the turn of this call yet", Assert.Single(Texts(outcome, "warnings")), StringComparison.Ordinal);
+        Assert.True(bench.Clock.GetUtcNow() - Some.Now < TimeSpan.FromSeconds(3));
     }
 
     [Fact]
