@@ -19,9 +19,9 @@ internal sealed class ContainRun : IChangeRun
     private readonly ResourceHold _hold;
     private readonly MoveRounds _rounds;
     private HostView? _seen;
-    private Task<string?>? _roleRead;
+    private Task<(string? Role, string? Unread)>? _roleRead;
     private Task<Dictionary<string, string>>? _namesRead;
-    private string? _role;
+    private (string? Role, string? Unread) _role;
     private Dictionary<string, string> _names = [];
     private bool _isFresh;
 
@@ -89,7 +89,7 @@ internal sealed class ContainRun : IChangeRun
         cancellationToken.ThrowIfCancellationRequested();
         _roleRead ??= _seen!.InstanceId is { } instance && _seen.Find(instance) is not null
             ? HostFacts.RoleAsync(_change.Ecs, _place, instance, _isolation!.Id, cancellationToken)
-            : Task.FromResult<string?>(null);
+            : Task.FromResult<(string?, string?)>(default);
         _namesRead ??= HostFacts.GroupNamesAsync(
             _change.Ecs, _place, _seen!.Interfaces.SelectMany(one => one.Groups), Subject, _isolation!.Id, cancellationToken);
         if (await SnapshotAsync(cancellationToken) is { } lost)
@@ -396,8 +396,8 @@ internal sealed class ContainRun : IChangeRun
         Status = status,
         Sentence = "",
         Sessions = ContainmentSentences.Sessions(_seen),
-        NotHandled = ((string?[])[.. _seen?.Facts ?? [], _role]).OfType<string>().ToList() is { Count: > 0 } facts ? facts : null,
-        Warnings = _isolation?.Warnings is { Count: > 0 } warnings ? warnings : null,
+        NotHandled = ((string?[])[.. _seen?.Facts ?? [], _role.Role]).OfType<string>().ToList() is { Count: > 0 } facts ? facts : null,
+        Warnings = ((string?[])[.. _isolation?.Warnings ?? [], _role.Unread]).OfType<string>().ToList() is { Count: > 0 } warnings ? warnings : null,
         IsEvidence = true,
     };
 

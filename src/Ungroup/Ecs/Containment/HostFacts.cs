@@ -21,28 +21,33 @@ internal static class HostFacts
             .Select(tag => $"Auto Scaling ({Said(tag.Text("TagValue"))}): it may replace the instance; put it on standby."),
     ];
 
-    /// <summary>The RAM role of an instance has a read of its own; null where it shows none.</summary>
-    public static async Task<string?> RoleAsync(EcsSession ecs, EcsPlace place, string instance, string group, CancellationToken cancellationToken)
+    /// <summary>The RAM role of an instance has a read of its own.</summary>
+    /// <returns>What is not handled, or why nobody knows; neither where the instance has no role.</returns>
+    public static async Task<(string? Role, string? Unread)> RoleAsync(EcsSession ecs, EcsPlace place, string instance, string group, CancellationToken cancellationToken)
     {
-        using var document = await ReadAsync(ecs, place.ReadRole(instance, group), cancellationToken);
+        var (reply, why) = await ecs.LookAsideAsync(place.ReadRole(instance, group), EcsSession.Briefly, cancellationToken);
+        if (reply is null)
+        {
+            return (null, $"Whether {instance} has a RAM role could not be read: {why}");
+        }
+
+        using var document = JsonBody.Parse(reply.Body);
         var role = document?.RootElement.List("InstanceRamRoleSets", "InstanceRamRoleSet").Select(set => Said(set.Text("RamRoleName"))).FirstOrDefault(name => name is not null);
-        return role is null ? null : $"RAM role {role}: tokens that the host has taken stay valid.";
+        return (role is null ? null : $"RAM role {role}: tokens that the host has taken stay valid.", null);
     }
 
     /// <summary>The names of groups, by id: an id says nothing any more once its group is gone. Without those that ECS does not show.</summary>
     public static async Task<Dictionary<string, string>> GroupNamesAsync(
         EcsSession ecs, EcsPlace place, IEnumerable<string> groups, string resource, string isolation, CancellationToken cancellationToken)
     {
-        using var document = await ReadAsync(ecs, place.ReadGroups(groups.Append(isolation).Distinct(StringComparer.Ordinal).Take(MostGroups), resource, isolation), cancellationToken);
+        var call = place.ReadGroups(groups.Append(isolation).Distinct(StringComparer.Ordinal).Take(MostGroups), resource, isolation);
+        using var document = await ecs.LookAsideAsync(call, EcsSession.Briefly, cancellationToken) is ({ } reply, _) ? JsonBody.Parse(reply.Body) : null;
         return (document?.RootElement.List("SecurityGroups", "SecurityGroup") ?? [])
             .Select(group => (Id: group.Text("SecurityGroupId"), Name: Said(group.Text("SecurityGroupName"))))
             .Where(group => group is { Id: not null, Name: not null })
             .DistinctBy(group => group.Id)
             .ToDictionary(group => group.Id!, group => group.Name!, StringComparer.Ordinal);
     }
-
-    private static async Task<JsonDocument?> ReadAsync(EcsSession ecs, EcsCall call, CancellationToken cancellationToken) =>
-        await ecs.LookAsideAsync(call, EcsSession.Briefly, cancellationToken) is ({ } reply, _) ? JsonBody.Parse(reply.Body) : null;
 
     private static IEnumerable<string> Texts(JsonElement instance, string list) =>
         instance.List(list, "IpAddress").Select(JsonText.Of).Select(Said).OfType<string>();

@@ -87,6 +87,32 @@ public sealed class EvidenceTests
         Assert.True(bench.Clock.GetUtcNow() - Some.Now < TimeSpan.FromSeconds(3));
     }
 
+    [Theory]
+    [InlineData("app", "RAM role app: tokens that the host has taken stay valid.", null)]
+    [InlineData("", null, null)]
+    [InlineData(null, null, "Whether i-1 has a RAM role could not be read: ")]
+    public async Task A_contain_tells_the_role_of_the_host_or_that_nobody_knows_it(string? role, string? notHandled, string? warning)
+    {
+        await using var bench = new ContainBench();
+        bench.World.Host("i-1", "sg-a");
+        bench.World.Instead = call => call.Action != "DescribeInstanceRamRole" ? null : role is null ? HostWorld.Error("Forbidden.RAM") : new()
+        {
+            ["RequestId"] = "R",
+            ["InstanceRamRoleSets"] = new JsonObject
+            {
+                ["InstanceRamRoleSet"] = new JsonArray(new JsonObject { ["InstanceId"] = "i-1", ["RamRoleName"] = role }),
+            },
+        };
+
+        var outcome = await bench.ContainAsync("i-1");
+
+        Assert.Equal("Contained", outcome.GetProperty("status").GetString());
+        Assert.Equal(notHandled is null ? [] : [notHandled], outcome.TryGetProperty("notHandled", out _) ? Texts(outcome, "notHandled") : []);
+        var warnings = outcome.TryGetProperty("warnings", out _) ? Texts(outcome, "warnings").Where(text => text.Contains("RAM role", StringComparison.Ordinal)) : [];
+        Assert.Equal(warning is null, !warnings.Any());
+        Assert.All(warnings, text => Assert.StartsWith(warning!, text, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Each_hash_names_the_one_before_it()
     {
