@@ -10,7 +10,7 @@ namespace Ungroup.Ecs.Changes;
 internal static class Sentences
 {
     public static string Of(EcsCall call, EcsReply reply) =>
-        $"{call.Action} in {call.RegionId}: {Said(reply)} ({reply.Code}). {EcsFault.AdviceFor(reply.Code, reply.Fault ?? Fault.Permanent)}";
+        $"{call.Action} in {call.RegionId}: {Said(reply)} ({reply.Code}). {Advice.About(call.Action, AdviceFor(reply))}";
 
     public static string WithoutCredentials(EcsCall call, Grant.Withheld why) =>
         $"Account {call.Account} has no credentials: {why.Sentence.TrimEnd('.')} ({why.Code}). {why.Advice}";
@@ -20,7 +20,7 @@ internal static class Sentences
     public static string Of(ClosedCircuit closed) => Closed(closed.Name, closed.Until, closed.Reason);
 
     public static string Refused(EcsReply reply) =>
-        $"ECS refused: {Said(reply)} ({reply.Code}). {EcsFault.AdviceFor(reply.Code, reply.Fault ?? Fault.Permanent)}";
+        $"ECS refused: {Said(reply)} ({reply.Code}). {AdviceFor(reply)}";
 
     public static string WouldRefuse(RemovalRequest request, string code, string? status) =>
         $"ECS would refuse ({code}){(status is null ? "" : $" while {request.Resource} is {status}")}. "
@@ -65,6 +65,8 @@ internal static class Sentences
 
     private static string Closed(string name, DateTimeOffset until, string reason) =>
         $"{name} is closed until {until.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}: {reason}";
+
+    private static string AdviceFor(EcsReply reply) => EcsFault.AdviceFor(reply.Code, reply.Fault ?? Fault.Permanent);
 
     private static string Said(EcsReply reply) => reply.Message is { } message ? message.TrimEnd('.') : $"HTTP {reply.Status} without a word";
 }
