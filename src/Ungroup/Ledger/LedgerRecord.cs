@@ -114,4 +114,10 @@ internal enum Due
 internal sealed record StoredRecord(LedgerRecord Record, string Version, DateTimeOffset WrittenAt, DateTimeOffset StoreTime)
 {
     public TimeSpan LeaseLeft => Record.LeaseFor - (StoreTime - WrittenAt);
+
+    /// <summary>Its owner has not been silent for too long.</summary>
+    public bool IsWorkedOn => Record is { Outcome: null, Owner: not null } && LeaseLeft > TimeSpan.Zero;
+
+    /// <summary>Why it waits; null where it does not, or nobody has written that down.</summary>
+    public WaitReason? WaitsFor => Record is { Outcome: null, IsQueued: false } && !IsWorkedOn ? Record.Waiting : null;
 }
