@@ -32,11 +32,14 @@ internal static class Sentences
 
     public static string Removed(RemovalRequest request) => $"{request.Resource} has left {request.SecurityGroup}.";
 
-    public static string RemovedByReadBack(RemovalRequest request) =>
-        $"{request.Resource} has left {request.SecurityGroup}: the reply to an earlier call was lost, and its groups show that the call had worked.";
+    /// <param name="request">The request.</param>
+    /// <param name="isInherited">The call was another delivery's, of which nothing is known but that it was made.</param>
+    public static string RemovedByReadBack(RemovalRequest request, bool isInherited) =>
+        $"{request.Resource} has left {request.SecurityGroup}: the reply to an earlier call was {Lost(isInherited)}, and its groups show that it is no member.";
 
-    public static string RemovedByRefusal(RemovalRequest request, EcsReply reply) =>
-        $"{request.Resource} has left {request.SecurityGroup}: the reply to an earlier call was lost, and ECS now says that it is no member ({reply.Code}).";
+    /// <inheritdoc cref="RemovedByReadBack"/>
+    public static string RemovedByRefusal(RemovalRequest request, EcsReply reply, bool isInherited) =>
+        $"{request.Resource} has left {request.SecurityGroup}: the reply to an earlier call was {Lost(isInherited)}, and ECS now says that it is no member ({reply.Code}).";
 
     public static string AlreadyAbsent(RemovalRequest request, EcsReply reply) =>
         $"{request.Resource} is not a member of {request.SecurityGroup} ({reply.Code}); nothing was changed.";
@@ -60,6 +63,8 @@ internal static class Sentences
     public static string Defect(RemovalRequest request, bool mayHaveLeft) =>
         $"The deadline passed, and a defect of Ungroup kept {request.Resource?.Value ?? request.RequestId} from being worked on; its log says more under {request.RequestId}."
         + (mayHaveLeft ? MayHaveWorked : " Nothing was changed.");
+
+    private static string Lost(bool isInherited) => isInherited ? "lost or not written down" : "lost";
 
     private static string UnderHold(WaitReason? waited) => waited is { For: WaitFor.Hold } ? $" It waited: {waited.Sentence.TrimEnd('.')}." : "";
 
