@@ -9,8 +9,8 @@ public sealed class HostWatch
     /// <summary>A worker process is about to be started.</summary>
     public Action Starting { get; init; } = () => { };
 
-    /// <summary>A function is given this message as soon as this ends; should the host be stopped before, it is given back.</summary>
-    public Func<ServiceBusReceivedMessage, Task> Began { get; init; } = _ => Task.CompletedTask;
+    /// <summary>A function is about to be given this message.</summary>
+    public Action<ServiceBusReceivedMessage> Began { get; init; } = _ => { };
 
     /// <summary>The broker has taken the function's word about this message.</summary>
     public Action<ServiceBusReceivedMessage, MessageVerdict> Settled { get; init; } = (_, _) => { };

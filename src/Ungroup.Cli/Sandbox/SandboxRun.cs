@@ -63,7 +63,7 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
     {
         var watch = new DeliveryWatch(_board.Began, Settled);
         return settings.Host == SandboxHostKind.Functions
-            ? await SandboxFunctionApp.StartAsync(new(settings, data, cloud, AccountsOf(), Narrator) { Lines = inputs.Lines, Clock = shell.Clock }, watch, stop)
+            ? await SandboxFunctionApp.StartAsync(new(settings, data, cloud, AccountsOf(), Narrator) { Clock = shell.Clock }, watch, stop)
             : await SandboxWorker.StartAsync(cloud, AccountsOf(), data, new(shell.Clock, shell.Chance, watch, _ => { }), notes, stop);
     }
 
@@ -106,25 +106,44 @@ internal sealed class SandboxRun(SandboxSettings settings, Inputs inputs, DataDi
     {
         using var time = new CancellationTokenSource(settings.Timeout, shell.Clock);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop, time.Token);
-        await SendAsync(enough.Token);
-        await Task.WhenAny(_board.AllEnded, host.Completion).WaitAsync(enough.Token).ContinueWith(_ => { }, TaskScheduler.Default);
+        var feed = FeedAsync(enough.Token);
+        await Task.WhenAny(AllEndedAsync(feed), host.Completion).WaitAsync(enough.Token).ContinueWith(_ => { }, TaskScheduler.Default);
+        await enough.CancelAsync();
+        await feed;
         if (_board.AllEnded.IsCompleted)
         {
             await Task.WhenAny(_board.AllTold, Task.Delay(PatienceForEvents, shell.Clock, stop));
         }
     }
 
-    private async Task SendAsync(CancellationToken enough)
+    private async Task AllEndedAsync(Task feed)
+    {
+        await feed;
+        await _board.AllEnded;
+    }
+
+    private async Task FeedAsync(CancellationToken enough)
     {
         _board.Start();
-        if (inputs.Lines.Count == 0 || enough.IsCancellationRequested)
-        {
-            return;
-        }
-
         await using var client = new ServiceBusClient(cloud.Broker.ConnectionString);
-        var sent = await RequestFeed.SendAsync(client.CreateSender(Cloud.Requests), inputs.Lines.Select(line => (line.MessageId, line.Body)), enough);
-        Narrator.Say("sent", $"{sent} messages to {Cloud.Requests}");
+        var feed = new LineFeed(client.CreateSender(Cloud.Requests), inputs.Lines);
+        SaySent(await feed.SendFirstAsync(enough), feed.Followers);
+        await feed.SendFollowersAsync(_board.DoneAsync, enough);
+    }
+
+    private void SaySent(int sent, int followers)
+    {
+        if (sent > 0)
+        {
+            var rest = followers == 0 ? "" : $"; {followers} more, each after the line with its key before it";
+            Narrator.Say("sent", $"{sent} messages to {Cloud.Requests}{rest}");
+        }
+    }
+
+    private async Task SendAsync(CancellationToken enough)
+    {
+        await using var client = new ServiceBusClient(cloud.Broker.ConnectionString);
+        SaySent(await RequestFeed.SendAsync(client.CreateSender(Cloud.Requests), inputs.Lines.Select(line => (line.MessageId, line.Body)), enough), followers: 0);
     }
 
     /// <summary>Returns false when the broker ended before it was told to: it serves nobody without its journal.</summary>

@@ -66,11 +66,7 @@ internal sealed class FunctionApp : IAsyncDisposable
                 Clock = Clock,
                 Watch = new()
                 {
-                    Began = message =>
-                    {
-                        _began.Enqueue(message);
-                        return Task.CompletedTask;
-                    },
+                    Began = _began.Enqueue,
                     Settled = (message, verdict) => _settled.Enqueue((message.MessageId, verdict)),
                     Logged = _lines.Enqueue,
                     Told = _told.Enqueue,

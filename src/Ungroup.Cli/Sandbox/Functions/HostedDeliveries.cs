@@ -18,22 +18,16 @@ internal sealed class HostedDeliveries
 
     private readonly DeliveryWatch _watch;
     private readonly SentMessages _sent;
-    private readonly TwinOrder _order;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (Delivery Delivery, MessageVerdict Verdict)> _untold = [];
 
-    public HostedDeliveries(DeliveryWatch watch, SentMessages sent, TwinOrder order)
+    public HostedDeliveries(DeliveryWatch watch, SentMessages sent)
     {
-        (_watch, _sent, _order) = (watch, sent, order);
+        (_watch, _sent) = (watch, sent);
         sent.EventSent = Tell;
     }
 
-    public async Task BeganAsync(ServiceBusReceivedMessage message)
-    {
-        var delivery = Read(message);
-        await _order.TurnOfAsync(delivery.MessageId);
-        _watch.Began(delivery);
-    }
+    public void Began(ServiceBusReceivedMessage message) => _watch.Began(Read(message));
 
     public void Settled(ServiceBusReceivedMessage message, MessageVerdict verdict)
     {
@@ -44,7 +38,6 @@ internal sealed class HostedDeliveries
         }
         else if (verdict == MessageVerdict.Completed && JobLine.KeyOf(delivery) is { } job)
         {
-            _order.HasEnded(delivery.MessageId);
             var end = _sent.EndOf(job);
             _watch.Settled(delivery, new Settlement.Complete { Outcome = end, Replayed = end is not null });
         }
@@ -54,7 +47,6 @@ internal sealed class HostedDeliveries
         }
         else if (verdict is MessageVerdict.Completed or MessageVerdict.DeadLettered)
         {
-            _order.HasEnded(delivery.MessageId);
             lock (_gate)
             {
                 _untold[delivery.MessageId] = (delivery, verdict);

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Ungroup.Cli.Sandbox.Lines;
 using Ungroup.Cli.Sandbox.Screen;
 using Ungroup.Cli.Terminal;
 using Ungroup.Cli.Worker;
@@ -25,7 +24,7 @@ internal sealed class SandboxFunctionApp : ISandboxHost
         var folder = FunctionAppFolder.Find(AppContext.BaseDirectory);
         around.Narrator.Say("host", "stands in for the Azure Functions host, on this machine and for this run");
         var started = around.Clock.GetTimestamp();
-        var deliveries = new HostedDeliveries(watch, around.Cloud.Sent, new(around.Lines, around.Clock));
+        var deliveries = new HostedDeliveries(watch, around.Cloud.Sent);
         var ledger = new AppLedger(around.Settings.Ledger, around.Data);
         try
         {
@@ -73,7 +72,7 @@ internal sealed class SandboxFunctionApp : ISandboxHost
             Clock = around.Clock,
             Watch = new()
             {
-                Began = deliveries.BeganAsync,
+                Began = deliveries.Began,
                 Settled = deliveries.Settled,
                 Logged = line => Show(line, around),
                 Told = around.Narrator.Warn,
@@ -97,7 +96,5 @@ internal sealed class SandboxFunctionApp : ISandboxHost
 internal sealed record FunctionAppSurroundings(
     SandboxSettings Settings, DataDirectory? Data, Cloud Cloud, IEnumerable<KeyValuePair<string, string?>> Accounts, Narrator Narrator)
 {
-    public required IReadOnlyList<RequestLine> Lines { get; init; }
-
     public required TimeProvider Clock { get; init; }
 }

@@ -13,6 +13,7 @@ internal sealed class Board(IReadOnlyList<RequestLine> lines)
     private readonly Dictionary<JobKey, LineEnd> _jobEnds = [];
     private readonly HashSet<string> _told = [];
     private readonly HashSet<string> _untold = [];
+    private readonly Dictionary<int, TaskCompletionSource> _awaited = [];
     private readonly TaskCompletionSource _allEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _allTold = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _ended;
@@ -63,6 +64,22 @@ internal sealed class Board(IReadOnlyList<RequestLine> lines)
         }
 
         return Change(delivery.MessageId, state => state.After(delivery, settlement));
+    }
+
+    /// <summary>Ends when the line has ended; one that is a job, when its message is done with.</summary>
+    public Task DoneAsync(RequestLine line)
+    {
+        lock (_gate)
+        {
+            var place = _places[line.MessageId];
+            if (_states[place].IsDone)
+            {
+                return Task.CompletedTask;
+            }
+
+            _awaited.TryAdd(place, new(TaskCreationOptions.RunContinuationsAsynchronously));
+            return _awaited[place].Task;
+        }
     }
 
     /// <summary>Whether a message is one that a job has made, or is driven by.</summary>
@@ -130,6 +147,11 @@ internal sealed class Board(IReadOnlyList<RequestLine> lines)
             }
 
             _states[place] = state;
+            if (state.IsDone && _awaited.Remove(place, out var awaited))
+            {
+                awaited.SetResult();
+            }
+
             if (state.End is { } end)
             {
                 _ended++;

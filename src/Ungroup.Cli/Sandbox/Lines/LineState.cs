@@ -26,6 +26,8 @@ internal sealed record LineState(RequestLine Line)
 
     public CallCount Calls { get; init; }
 
+    public bool IsDone => End is not null || (IsTaken && Line.Job is not null);
+
     public LineState After(Delivery delivery, Settlement settlement)
     {
         var next = this with

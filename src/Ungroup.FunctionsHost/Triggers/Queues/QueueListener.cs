@@ -13,7 +13,6 @@ internal sealed class QueueListener : IAsyncDisposable
     private readonly Invoker _invoker;
     private readonly HeldMessages _messages;
     private readonly HostWatch _watch;
-    private readonly CancellationTokenSource _stop = new();
     private string? _lastTrouble;
 
     public QueueListener(Trigger.Queue trigger, AppSettings settings, HostJson host, QueueSurroundings surroundings)
@@ -43,19 +42,12 @@ internal sealed class QueueListener : IAsyncDisposable
 
     public Task StartAsync(CancellationToken cancellationToken) => _processor.StartProcessingAsync(cancellationToken);
 
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        // It receives nothing more from here on: what is given back before that comes again at once, and would soon be a dead letter.
-        var stopping = _processor.StopProcessingAsync(cancellationToken);
-        await _stop.CancelAsync();
-        await stopping;
-    }
+    public Task StopAsync(CancellationToken cancellationToken) => _processor.StopProcessingAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
         await _processor.DisposeAsync();
         await _client.DisposeAsync();
-        _stop.Dispose();
     }
 
     // An exception makes the processor give the message back, unless the function has settled it.
@@ -65,15 +57,10 @@ internal sealed class QueueListener : IAsyncDisposable
         _messages.Hold(received);
         try
         {
-            await _watch.Began(received.Message).WaitAsync(_stop.Token);
+            _watch.Began(received.Message);
 
             // A stop does not cancel it: what has begun is finished first, as where the platform drains an instance.
             await _invoker.InvokeAsync(_trigger.Function, MessageBinding.Request(received.Message, _trigger.Parameter), CancellationToken.None);
-        }
-        catch (OperationCanceledException)
-        {
-            // It has not begun. A processor that stops gives nothing back by itself, and its lock would have to run out.
-            await received.AbandonMessageAsync(received.Message, cancellationToken: CancellationToken.None);
         }
         finally
         {
