@@ -281,6 +281,7 @@ internal sealed class ContainRun : IChangeRun
         var snapshot = ((_isSnapshotStale ? null : _change.Snapshot) ?? new() { RegionId = _place.RegionId, Subject = Subject, Interfaces = [] }) with
         {
             IsolationGroup = _isolation?.Id,
+            WithInterfaces = WithSecondaries,
             Interfaces = [.. known, .. added],
             Undo = undo,
         };
