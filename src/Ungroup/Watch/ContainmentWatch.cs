@@ -99,7 +99,7 @@ internal sealed partial class ContainmentWatch(
 
     private static partial class Log
     {
-        [LoggerMessage(607, LogLevel.Error, "{Resource} was contained by {RequestId} and is not alone in its isolation group any more: it is in {Groups}.")]
+        [LoggerMessage(623, LogLevel.Error, "{Resource} was contained by {RequestId} and is not alone in its isolation group any more: it is in {Groups}.")]
         public static partial void Broken(ILogger logger, string resource, string requestId, string groups);
     }
 }
