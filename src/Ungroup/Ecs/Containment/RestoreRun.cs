@@ -364,7 +364,9 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
     private List<string> Warnings() =>
     [
         .. _warnings,
-        .. _undone?.Interfaces.SelectMany(one => LeftOutOf(one).Select(removed => ContainmentSentences.LeftOut(one.Resource, removed))) ?? [],
+        .. _undone?.Interfaces.SelectMany(one => LeftOutOf(one).Select(removed => SeenOf(one.Resource)?.Groups.Contains(removed.Group) == true
+            ? ContainmentSentences.PutBack(one.Resource, removed)
+            : ContainmentSentences.LeftOut(one.Resource, removed))) ?? [],
         .. _seen.Select(seen => (seen.Resource, Added: seen.Groups.Except(SnapshotOf(seen.Resource).Before).Except(IsolatedIn(SnapshotOf(seen.Resource))).ToList()))
             .Where(one => _undone?.IsolationGroup is not null && one.Added.Count > 0).Select(one => ContainmentSentences.Kept(one.Resource, one.Added)),
     ];
