@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Ungroup.Ecs;
 using Ungroup.Ecs.Changes;
 using Ungroup.Ecs.Wire;
 using Ungroup.Ledger;
@@ -90,7 +89,9 @@ internal sealed partial class ContainmentWatch(
     private async Task<Look?> LookAsync(ContainedResource one, GroupSnapshot snapshot, string isolation, CancellationToken cancellationToken)
     {
         var place = new EcsPlace(one.Account, snapshot.RegionId);
-        return await ReadAsync(place.ReadMembership(one.Resource, isolation), cancellationToken) is not { } reply ? null : Membership.In(one.Resource, reply) switch
+        var (reply, _) = await tries.Open(RemovalProgress.Looking, Origin.Cleanup)
+            .LookAsideAsync(place.ReadMembership(one.Resource, isolation), Timeout.InfiniteTimeSpan, cancellationToken);
+        return reply is null ? null : Membership.In(one.Resource, reply) switch
         {
             MembershipRead.Found { Membership: var found } when !one.Row.IsAsLeft(found.Groups, isolation) => new(found.Groups),
             MembershipRead.Found { Membership: var found } when snapshot.WithInterfaces =>
@@ -117,14 +118,13 @@ internal sealed partial class ContainmentWatch(
             return new(null);
         }
 
-        return await ReadAsync(place.ReadInterfaces(loose, one.Resource, isolation), cancellationToken) is not { } reply ? null
+        var (reply, _) = await tries.Open(RemovalProgress.Looking, Origin.Cleanup)
+            .LookAsideAsync(place.ReadInterfaces(loose, one.Resource, isolation), Timeout.InfiniteTimeSpan, cancellationToken);
+        return reply is null ? null
             : loose.Select(card => Membership.In(card, reply) is MembershipRead.Found { Membership: { Type: not "Primary" } found } && !GroupSets.IsAlone(found.Groups, isolation)
                 ? new Look(found.Groups, card)
                 : null).FirstOrDefault(look => look is not null, new(null));
     }
-
-    private async Task<EcsReply?> ReadAsync(EcsCall call, CancellationToken cancellationToken) =>
-        (await tries.Open(RemovalProgress.Looking, Origin.Cleanup).LookAsideAsync(call, Timeout.InfiniteTimeSpan, cancellationToken)).Reply;
 
     /// <summary>What was seen.</summary>
     /// <param name="Groups">Those that are not as they should be; null where all are.</param>
@@ -133,7 +133,7 @@ internal sealed partial class ContainmentWatch(
 
     private static partial class Log
     {
-        [LoggerMessage(607, LogLevel.Error, "{Resource} was contained by {RequestId}, or attached to what was, and is not alone in the isolation group: it is in {Groups}.")]
+        [LoggerMessage(623, LogLevel.Error, "{Resource} was contained by {RequestId}, or attached to what was, and is not alone in the isolation group: it is in {Groups}.")]
         public static partial void Broken(ILogger logger, string resource, string requestId, string groups);
     }
 }
