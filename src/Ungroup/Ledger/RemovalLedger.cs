@@ -35,6 +35,7 @@ internal sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOpti
         var fresh = Fresh(request, messageId, deadline);
         try
         {
+            // Inserted first: of two who read first, both find nothing. The insert alone tells them apart, and a new key costs one trip.
             var (stored, inserted) = await store.InsertAsync(fresh, cancellationToken);
             return inserted ? new Claim.Granted(new(stored)) : await ClaimExistingAsync(stored, fresh, cancellationToken);
         }
