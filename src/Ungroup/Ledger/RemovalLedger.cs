@@ -14,8 +14,8 @@ internal sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOpti
     // A postponed copy may come a moment early by the ledger's clock.
     private static readonly TimeSpan Early = TimeSpan.FromSeconds(1);
 
-    // ValidateLease leaves twice as much of a lease beside the longest call.
-    private static readonly TimeSpan SlowestWrite = TimeSpan.FromSeconds(15);
+    // A write, then a read of who holds the resource, and a second for the holds: ValidateLease leaves thirty seconds beside the longest call.
+    private static readonly TimeSpan SlowestWrite = TimeSpan.FromSeconds(14);
     private const int MostSlowWrites = 3;
 
     public static readonly TimeSpan LongestLife = TimeSpan.FromHours(24);
