@@ -27,7 +27,7 @@ internal sealed record RemovalStatus
     /// <summary>The same as a sentence: which circuit, whose hold, which other request.</summary>
     public string? Why { get; init; }
 
-    /// <summary>How often LeaveSecurityGroup was about to be called.</summary>
+    /// <summary>How often a call that changes something was about to be made.</summary>
     public required int Attempts { get; init; }
 
     public string? LastCode { get; init; }
