@@ -524,7 +524,7 @@ resource mostPerHour 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
   kind: 'LogAlert'
   properties: {
     displayName: '${prefix}: clean-ups are held'
-    description: 'Clean-ups of an account have changed as many resources of a group as Guardrails:MostPerHour allows in an hour (302 in the log). The others wait for the next hour, or for ungroup resume. Is it meant to be so many?'
+    description: 'Clean-ups of an account have changed as many resources of a group as Guardrails:MostPerHour allows in an hour (303 in the log). The others wait for the next hour, or for ungroup resume. Is it meant to be so many?'
     severity: 2
     enabled: true
     scopes: [workspaceId]
@@ -537,7 +537,7 @@ resource mostPerHour 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
         {
           query: '''
 union AppTraces, AppExceptions
-| where tostring(Properties.EventId) == "302"
+| where tostring(Properties.EventId) == "303"
 '''
           timeAggregation: 'Count'
           operator: 'GreaterThan'

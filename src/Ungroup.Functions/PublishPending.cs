@@ -3,6 +3,7 @@ using Ungroup.Functions.Invocations;
 
 namespace Ungroup.Functions;
 
+/// <summary>The sweep, once a minute: publishes what is pending, ends what nobody brings any more, wakes jobs and looks at what is contained.</summary>
 public sealed class PublishPending(Sweep sweep, Drain drain)
 {
     [Function(nameof(PublishPending))]

@@ -85,7 +85,7 @@ internal sealed partial class DeliveryScopes(
         catch (LedgerUnavailableException error)
         {
             Log.LedgerAway(logger, delivery.MessageId, error);
-            return scope.PostponeWhileAStoreIsAway(error.Message);
+            return scope.PostponeBriefly(error.Message);
         }
     }
 
@@ -98,7 +98,7 @@ internal sealed partial class DeliveryScopes(
 
 internal sealed class DeliveryScope(Delivery delivery, AccountShares shares, TimeProvider clock) : IDisposable
 {
-    public static readonly TimeSpan WhileAStoreIsAway = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Briefly = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan AfterACopy = TimeSpan.FromSeconds(2);
 
@@ -126,10 +126,10 @@ internal sealed class DeliveryScope(Delivery delivery, AccountShares shares, Tim
     /// <summary>The message comes back at this instant of the broker's clock, even if ours is set in between.</summary>
     public Settlement.Postpone Postpone(DateTimeOffset until, string why) => new(_broker.OfOurs(until), why);
 
-    public Settlement.Postpone PostponeWhileAStoreIsAway(string why) => Postpone(Now + WhileAStoreIsAway, why);
+    public Settlement.Postpone PostponeBriefly(string why) => Postpone(Now + Briefly, why);
 
     public Settlement.Postpone Overtaken() =>
-        PostponeWhileAStoreIsAway("Another owner has taken this request over; its outcome is theirs to tell.");
+        PostponeBriefly("Another owner has taken this request over; its outcome is theirs to tell.");
 
     /// <summary>
     /// Behind one that works, a message looks again soon. Behind one that waits it comes when that does: to look in between shows nothing, and a

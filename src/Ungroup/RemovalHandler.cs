@@ -126,7 +126,7 @@ public sealed class RemovalHandler
                 return new Settlement.Complete();
 
             case JobTaken.Accepted:
-                return scope.PostponeWhileAStoreIsAway("The bus did not take the message that drives the job.");
+                return scope.PostponeBriefly("The bus did not take the message that drives the job.");
 
             case JobTaken.Invalid invalid:
                 ParsedRequest.Invalid problems = new(null, invalid.Account, null, invalid.Problems) { JobId = invalid.JobId };
@@ -221,9 +221,9 @@ public sealed class RemovalHandler
         }
 
         // No ledger holds this event, so the message stays until the bus has it, or for an hour.
-        if (scope.Delivery.Postponements < LongestUntold / DeliveryScope.WhileAStoreIsAway)
+        if (scope.Delivery.Postponements < LongestUntold / DeliveryScope.Briefly)
         {
-            return scope.PostponeWhileAStoreIsAway("The outcome bus did not take the Rejected event.");
+            return scope.PostponeBriefly("The outcome bus did not take the Rejected event.");
         }
 
         _outcomes.GiveUpTelling(rejection, scope.Delivery);

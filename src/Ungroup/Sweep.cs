@@ -148,7 +148,7 @@ public sealed partial class Sweep
         [LoggerMessage(603, LogLevel.Warning, "The message of request {RequestId} did not come back before its deadline; the sweep has ended it: {Status}.")]
         public static partial void Ended(ILogger logger, string requestId, OutcomeStatus status);
 
-        [LoggerMessage(604, LogLevel.Error, "The message of request {RequestId} did not come back before its deadline, and its end cannot be written down: {Reason}")]
+        [LoggerMessage(619, LogLevel.Error, "The message of request {RequestId} did not come back before its deadline, and its end cannot be written down: {Reason}")]
         public static partial void NotEnded(ILogger logger, string requestId, string reason);
     }
 }

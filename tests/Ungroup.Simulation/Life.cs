@@ -12,13 +12,15 @@ internal sealed class Life
 {
     private const int MostSteps = 1_000_000;
 
-    private static readonly TimeSpan Longest = TimeSpan.FromHours(30);
+    // A request has a day, and so has the planning of a job. The next portion of a job has a day of its own, once the last has ended.
+    private static readonly TimeSpan LongestWithoutNews = TimeSpan.FromHours(30);
 
     // Longer than any call, any lease and any lock that anybody still believes in.
     private static readonly TimeSpan Afterwards = TimeSpan.FromMinutes(3);
 
     private readonly World _world;
     private readonly Scenario _scenario;
+    private DateTimeOffset _newest = Schedule.Start;
 
     private Life(ulong seed, Defect defect)
     {
@@ -99,9 +101,13 @@ internal sealed class Life
     }
 
     private string? IsOut() =>
-        _world.Schedule.Now - Schedule.Start > Longest ? $"{_world.Broker.Alive} messages and {_world.Store.Unfinished} requests are left after {Longest.TotalHours} hours"
+        _world.Schedule.Now - _newest > LongestWithoutNews && _world.Schedule.Now - (_newest = Newest()) > LongestWithoutNews
+            ? $"{_world.Broker.Alive} messages and {_world.Store.Unfinished} requests are left {LongestWithoutNews.TotalHours} hours after the last was new"
         : _world.Schedule.Steps > MostSteps ? $"{MostSteps:N0} steps were taken, and it is only {_world.Schedule.Now - Schedule.Start} later"
         : null;
+
+    /// <summary>When something was last asked that was not known before: by a message, as a request or as a job.</summary>
+    private DateTimeOffset Newest() => _world.History.Lines.Last(line => line.What is Happening.Sent or Happening.Wrote { Before: null } or Happening.JobWrote { Before: null }).At;
 }
 
 /// <summary>The end of one seed.</summary>

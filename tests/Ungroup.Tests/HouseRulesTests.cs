@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests;
 
-public sealed class HouseRulesTests
+public sealed partial class HouseRulesTests
 {
     [Fact]
     public void Every_class_is_sealed_static_or_abstract() =>
@@ -19,6 +20,15 @@ public sealed class HouseRulesTests
             Directory.EnumerateFiles(Snapshot.Find("src/Ungroup"), "*.cs", SearchOption.AllDirectories)
                 .Where(path => File.ReadAllText(path).Contains("new Settlement.DeadLetter(", StringComparison.Ordinal)).Select(Path.GetFileName).Order());
 
+    /// <summary>Alerts and operators look for a line by its number.</summary>
+    [Fact]
+    public void No_two_log_lines_have_the_same_number() =>
+        Assert.Empty(Directory.EnumerateFiles(Snapshot.Find("src"), "*.cs", SearchOption.AllDirectories)
+            .SelectMany(path => LogLine().Matches(File.ReadAllText(path)).Select(line => (Number: line.Groups["number"].Value, Path: path)))
+            .GroupBy(line => line.Number)
+            .Where(lines => lines.Skip(1).Any())
+            .Select(lines => $"{lines.Key} is in {string.Join(" and ", lines.Select(line => Path.GetFileName(line.Path)))}."));
+
     [Fact]
     public void The_product_knows_no_host_and_no_broker() =>
         Assert.DoesNotContain(
@@ -29,4 +39,7 @@ public sealed class HouseRulesTests
                 || assembly.Name.StartsWith("Amqp", StringComparison.Ordinal)
                 || assembly.Name.StartsWith("Microsoft.Azure", StringComparison.Ordinal)
                 || assembly.Name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
+
+    [GeneratedRegex(@"LoggerMessage\(\s*(EventId = )?(?<number>\d+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex LogLine();
 }

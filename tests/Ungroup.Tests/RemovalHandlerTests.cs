@@ -136,6 +136,22 @@ public sealed class RemovalHandlerTests : IAsyncDisposable
         Assert.Contains("NoReply.Dns", data["sentence"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_call_without_a_secure_connection_may_have_worked_all_the_same_and_is_looked_after_before_its_request_expires()
+    {
+        var tls = Replies.Broken(new HttpRequestException(HttpRequestError.SecureConnectionError));
+        _bench.Ecs.OnLeave(tls).OnRead(tls);
+        var body = With("\"expiresAt\":\"2026-01-02T03:04:25Z\"");
+        Assert.IsType<Settlement.Postpone>(await _bench.HandleAsync(body));
+        _bench.Clock.Advance(TimeSpan.FromMinutes(1));
+        _bench.Ecs.OnRead(Replies.Instance("sg-bp1base"));
+
+        var data = DataOf(Assert.IsType<Settlement.Complete>(await _bench.HandleAsync(body)).Outcome!);
+
+        Assert.Equal("Removed", data["status"]!.GetValue<string>());
+        Assert.True(data["confirmedByReadBack"]!.GetValue<bool>());
+    }
+
     [Theory]
     [InlineData(0, 0)]
     [InlineData(-600, 0)]

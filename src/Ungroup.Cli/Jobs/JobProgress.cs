@@ -32,6 +32,11 @@ internal sealed class JobProgress(IAnsiConsole console)
             rows.Add(new OneLine(Counts(job)));
         }
 
+        if (job.Sentence is { } sentence)
+        {
+            rows.Add(new OneLine($"[yellow]{Cleaned.Markup(sentence)}[/]"));
+        }
+
         rows.AddRange(job.Failures.Take(MostFailures).Select(kind =>
             new OneLine($"[red]{kind.Count:N0} × {Cleaned.Markup(kind.Code)}[/], first {Cleaned.Markup(kind.First)}: {Cleaned.Markup(kind.Sentence)}")));
         if (job is { State: JobState.AwaitingApproval, Approval: null, Cancelled: null })

@@ -18,7 +18,7 @@ internal static class JobWords
         yield return DisplayText.Line($"{job.JobId}: {StateOf(job)}.");
         if (job.Sentence is { } sentence)
         {
-            yield return sentence;
+            yield return DisplayText.Of(sentence, DisplayText.LongestSentence);
         }
 
         yield return DisplayText.Line($"{WhatOf(job)}, account {job.Account}{AskedBy(job)}, at {Words.At(job.CreatedAt)}{Because(job.Reason)}");

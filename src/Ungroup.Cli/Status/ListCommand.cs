@@ -63,7 +63,7 @@ internal sealed class ListCommand
                 lines.Add(new(
                     one.Account, one.Resource, one.Row.IsolationGroup(begun), one.Row.ContainedAt, one.Row.ContainedBy!,
                     isUnderWay ? "UnderWay" : one.Row.Broken is not null ? "Broken" : isPartly ? "PartlyContained" : "Contained",
-                    one.Row.Broken?.At, one.Row.Broken?.Groups ?? (isPartly ? one.Row.LeftIn : null), one.Row.LookedAt));
+                    one.Row.Broken?.At, one.Row.Broken?.Groups ?? (isPartly ? one.Row.LeftIn : null), one.Row.LookedAt, one.Row.Broken?.Interface));
             }
         }
 
@@ -72,7 +72,14 @@ internal sealed class ListCommand
 
     private static string Told(ContainedLine line)
     {
-        var seen = line.State == "PartlyContained" ? $"; left in {string.Join(", ", line.Groups!)}" : line.State == "Broken" ? $"; seen in {string.Join(", ", line.Groups!)} at {At(line.BrokenAt)}" : line.LookedAt is null ? "" : $"; looked at {At(line.LookedAt)}";
+        var groups = string.Join(", ", line.Groups ?? []);
+        var seen = line.State switch
+        {
+            "PartlyContained" => $"; left in {groups}",
+            "Broken" when line.Interface is { } attached => $"; {attached}, attached since, seen in {groups} at {At(line.BrokenAt)}",
+            "Broken" => $"; seen in {groups} at {At(line.BrokenAt)}",
+            _ => line.LookedAt is null ? "" : $"; looked at {At(line.LookedAt)}",
+        };
         return DisplayText.Line(
             $"{line.Resource} of account {line.Account}: {line.State} in {line.IsolationGroup ?? "its isolation group"} since {At(line.ContainedAt)} by {line.ContainedBy}{seen}.");
     }
@@ -83,7 +90,7 @@ internal sealed class ListCommand
 /// <summary>One resource that is isolated.</summary>
 internal sealed record ContainedLine(
     string Account, string Resource, string? IsolationGroup, DateTimeOffset? ContainedAt, string ContainedBy, string State, DateTimeOffset? BrokenAt,
-    IReadOnlyList<string>? Groups, DateTimeOffset? LookedAt);
+    IReadOnlyList<string>? Groups, DateTimeOffset? LookedAt, string? Interface = null);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(List<ContainedLine>))]

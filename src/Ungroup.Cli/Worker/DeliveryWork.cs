@@ -29,7 +29,7 @@ internal sealed partial class DeliveryWork(
             if (await work is { } settlement && isHeld)
             {
                 await SettleAsync(message, settlement);
-                Log(delivery, settlement);
+                logger.Settled(delivery, settlement);
                 watch.Settled(delivery, settlement);
             }
         }
@@ -87,45 +87,6 @@ internal sealed partial class DeliveryWork(
             LogNotSettled(delivery.MessageId, BusFailure.Say(exception));
         }
     }
-
-    private void Log(Delivery delivery, Settlement settlement)
-    {
-        if (!logger.IsEnabled(LogLevel.Information))
-        {
-            return;
-        }
-
-        if (settlement is Settlement.Postpone postpone)
-        {
-            LogPostponed(delivery.MessageId, postpone.Until, postpone.Why, delivery.DeliveryCount, delivery.Postponements + 1,
-                settlement.Calls.EcsCalls);
-        }
-        else if (settlement.Outcome?.ReadFacts() is not { } outcome)
-        {
-            LogDone(delivery.MessageId, settlement.GetType().Name, delivery.DeliveryCount, delivery.Postponements);
-        }
-        else
-        {
-            LogSettled(delivery.MessageId, outcome.RequestId ?? outcome.JobId, outcome.Status, outcome.Code, settlement.GetType().Name,
-                settlement.Replayed, delivery.DeliveryCount, delivery.Postponements, settlement.Calls.EcsCalls);
-        }
-    }
-
-    [LoggerMessage(610, LogLevel.Information,
-        "{MessageId}: {RequestId} {Status} {Code} → {Settlement} (replayed {Replayed}, delivery {DeliveryCount}, "
-        + "postponed {Postponements}, calls {EcsCalls})")]
-    private partial void LogSettled(
-        string messageId, string? requestId, string? status, string? code, string settlement, bool replayed, int deliveryCount,
-        int postponements, int ecsCalls);
-
-    // A job, or the message that drives one.
-    [LoggerMessage(617, LogLevel.Information, "{MessageId}: → {Settlement} (delivery {DeliveryCount}, postponed {Postponements})")]
-    private partial void LogDone(string messageId, string settlement, int deliveryCount, int postponements);
-
-    [LoggerMessage(611, LogLevel.Information,
-        "{MessageId}: postponed until {Until:O}: {Why} (delivery {DeliveryCount}, postponement {Postponement}, calls {EcsCalls})")]
-    private partial void LogPostponed(
-        string messageId, DateTimeOffset until, string why, int deliveryCount, int postponement, int ecsCalls);
 
     [LoggerMessage(612, LogLevel.Warning, "{MessageId}: not settled, the broker delivers it again: {Reason}")]
     private partial void LogNotSettled(string messageId, string reason);

@@ -37,7 +37,7 @@ public sealed partial class SettlementActions(
             return;
         }
 
-        await SettleAsync(delivery, patience => settlement switch
+        if (await SettleAsync(delivery, patience => settlement switch
         {
             Settlement.Complete or Settlement.Postpone => actions.CompleteMessageAsync(message, patience),
             Settlement.DeadLetter letter => actions.DeadLetterMessageAsync(
@@ -47,7 +47,10 @@ public sealed partial class SettlementActions(
                 deadLetterErrorDescription: letter.Description,
                 cancellationToken: patience),
             _ => throw new UnreachableException(),
-        });
+        }))
+        {
+            logger.Settled(delivery, settlement);
+        }
     }
 
     // Null: there is nothing to settle. A message that is left alone comes back when its lock runs out; an exception would bring it
@@ -73,17 +76,19 @@ public sealed partial class SettlementActions(
         return null;
     }
 
-    // The removal is done, so settling does not stop with the invocation.
-    private async Task SettleAsync(Delivery delivery, Func<CancellationToken, Task> settle)
+    // The removal is done, so settling does not stop with the invocation. False where the lock was lost before.
+    private async Task<bool> SettleAsync(Delivery delivery, Func<CancellationToken, Task> settle)
     {
         using var patience = new CancellationTokenSource(Patience, clock);
         try
         {
             await settle(patience.Token);
+            return true;
         }
         catch (RpcException error) when (LostLock.IsBehind(error))
         {
             LogLockLost(error, delivery.MessageId);
+            return false;
         }
     }
 

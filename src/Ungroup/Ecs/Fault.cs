@@ -30,7 +30,7 @@ internal enum Fault
     /// </summary>
     Unfamiliar,
 
-    /// <summary>The account may not make this call; an operator must act. The circuit that opens is as wide as the refusal.</summary>
+    /// <summary>The account may not make this call; an operator must act. The circuit that closes is as wide as the refusal.</summary>
     Denied,
 
     /// <summary>An operator must act; until then the whole account waits.</summary>

@@ -18,15 +18,14 @@ internal static class NoReply
 
     public static EcsReply TimedOut(TimeSpan after) => Of(Timeout, Fault.Unknown, $"No reply within {after.TotalSeconds:0} s.");
 
-    /// <summary>Nothing got further than to the connection, so no attempt was made.</summary>
-    public static bool NeverLeft(string? code) => code is Dns or Refused or Connect or Tls;
+    /// <summary>Nothing got further than to the connection, so no attempt was made. Behind a failed handshake a proxy may have made it.</summary>
+    public static bool NeverLeft(string? code) => code is Dns or Refused or Connect;
 
     public static EcsReply Of(Exception problem) => problem switch
     {
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
             Of(Dns, Fault.Transient, "The host name is not known."),
 
-        // The handshake comes before anything is sent; but a proxy may have made it.
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
             Of(Tls, Fault.Unknown, "There was no secure connection."),
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } =>

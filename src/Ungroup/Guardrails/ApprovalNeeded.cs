@@ -10,6 +10,8 @@ internal sealed class ApprovalNeeded(IOptions<GuardrailOptions> options) : IGuar
 
     public string? Refuse(RemovalRequest request, RequestDoor door) =>
         door != RequestDoor.ApprovedJob && request.Action == RequestAction.Remove && _groups.Contains(request.SecurityGroup.Value)
-            ? $"{request.SecurityGroup} is left with approval only (Guardrails:ApprovalGroups): submit a job, which is approved as a plan."
+            ? $"{request.SecurityGroup} is left with approval only (Guardrails:ApprovalGroups)" + (door == RequestDoor.Job
+                ? ", and this job needed none where it was submitted: submit another one with `approval` `required`."
+                : ": submit a job, which is approved as a plan.")
             : null;
 }

@@ -193,7 +193,7 @@ internal sealed partial class HourAllowances(
 
     private static partial class Log
     {
-        [LoggerMessage(302, LogLevel.Error,
+        [LoggerMessage(303, LogLevel.Error,
             "Clean-ups of account {Account} about {Group} have reached {Most} changes in this hour (Guardrails:MostPerHour): the others wait for the next hour, or for ungroup resume {Hold}.")]
         public static partial void Reached(ILogger logger, string account, string group, int most, string hold);
     }

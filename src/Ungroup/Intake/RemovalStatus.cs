@@ -27,7 +27,7 @@ internal sealed record RemovalStatus
     /// <summary>The same as a sentence: which circuit, whose hold, which other request.</summary>
     public string? Why { get; init; }
 
-    /// <summary>How often LeaveSecurityGroup was about to be called.</summary>
+    /// <summary>How often a call that changes something was about to be made.</summary>
     public required int Attempts { get; init; }
 
     public string? LastCode { get; init; }
@@ -41,15 +41,15 @@ internal sealed record RemovalStatus
         var record = stored.Record;
         var state = record.Outcome is not null ? RemovalState.Ended
             : record.IsQueued ? RemovalState.Queued
-            : record.Owner is not null && stored.LeaseLeft > TimeSpan.Zero ? RemovalState.Working
+            : stored.IsWorkedOn ? RemovalState.Working
             : RemovalState.Waiting;
         return new()
         {
             RequestId = record.Key.RequestId,
             Account = record.Key.Account,
             State = state,
-            WaitsFor = state == RemovalState.Waiting ? record.Waiting?.For : null,
-            Why = state == RemovalState.Waiting && record.Waiting is { } waiting ? DisplayText.Of(waiting.Sentence, DisplayText.LongestSentence) : null,
+            WaitsFor = stored.WaitsFor?.For,
+            Why = stored.WaitsFor is { } waiting ? DisplayText.Of(waiting.Sentence, DisplayText.LongestSentence) : null,
             FirstSeenAt = record.FirstSeenAt,
             Deadline = record.Deadline,
             Until = record.Outcome is null && stored.LeaseLeft > TimeSpan.Zero ? stored.WrittenAt + record.LeaseFor : null,

@@ -103,10 +103,9 @@ internal sealed class JobMembers(Dictionary<string, JsonElement> members, Reques
         if (isList == isSelect)
         {
             problems.Add(new("resources", $"`resources` and `select` were both {(isList ? "there" : "missing")}; expected exactly one of them."));
-            return (null, null);
         }
 
-        return isList ? (Resources(list, jobId), null) : (null, new SelectionMembers(select, problems).Read());
+        return (isList ? Resources(list, jobId) : null, isSelect ? new SelectionMembers(select, problems).Read() : null);
     }
 
     private List<string>? Resources(JsonElement list, string? jobId)

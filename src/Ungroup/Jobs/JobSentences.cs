@@ -31,6 +31,11 @@ internal static class JobSentences
         _ => "It could not be planned.",
     };
 
+    /// <summary>Why a job does not go on by itself; null where nothing of it waits.</summary>
+    public static string? Waiting(PortionView? open) => open is { Waits: { Count: > 0 } waits }
+        ? string.Join(' ', waits.Select(kind => $"{Many(kind.Count, "request")} {(kind.Count == 1 ? "waits" : "wait")}: {kind.Sentence.TrimEnd('.')}."))
+        : null;
+
     private static string Are(int count, string what, string more = "") => $"{Many(count, what)}{more} {(count == 1 ? "is" : "are")}";
 
     private static string Many(int count, string what) => count == 1 ? $"1 {what}" : $"{count:N0} {what}s";

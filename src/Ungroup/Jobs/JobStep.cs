@@ -1,3 +1,4 @@
+using Ungroup.Ledger;
 using Ungroup.Time;
 
 namespace Ungroup.Jobs;
@@ -106,4 +107,17 @@ internal abstract record JobStep
 /// <param name="Running">How many have not ended.</param>
 /// <param name="Counts">The others.</param>
 /// <param name="Untouched">How many of those that run nobody has taken up yet.</param>
-internal sealed record PortionView(int Running, JobCounts Counts, int Untouched = 0);
+internal sealed record PortionView(int Running, JobCounts Counts, int Untouched = 0)
+{
+    /// <summary>What those that wait are waiting for, each thing once; the one that most wait for first.</summary>
+    public IReadOnlyList<WaitKind> Waits { get; init; } = [];
+}
+
+/// <summary>Requests that wait for the same thing.</summary>
+/// <param name="Count">How many.</param>
+/// <param name="Sentence">Why, of the first of them.</param>
+internal sealed record WaitKind(int Count, string Sentence)
+{
+    public static IReadOnlyList<WaitKind> Of(IEnumerable<WaitReason> reasons) =>
+        [.. reasons.GroupBy(reason => reason.For, (_, same) => same.ToList()).Select(same => new WaitKind(same.Count, same[0].Sentence)).OrderByDescending(kind => kind.Count)];
+}

@@ -37,7 +37,7 @@ internal sealed record JobView
 
     public JobEnd? EndedAs { get; init; }
 
-    /// <summary>For a person, where the state and the counts do not say it all.</summary>
+    /// <summary>For a person, where the state and the counts do not say it all: why it ended so, or what its requests wait for.</summary>
     public string? Sentence { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -91,7 +91,7 @@ internal sealed record JobView
         Reason = job.Request.Reason,
         State = job.State,
         EndedAs = job.State == JobState.Ended ? job.EndedAs : null,
-        Sentence = job.State == JobState.Ended ? JobSentences.Ended(job) : null,
+        Sentence = job.State == JobState.Ended ? JobSentences.Ended(job) : JobSentences.Waiting(open),
         CreatedAt = job.CreatedAt,
         NotBefore = job.Request.NotBefore,
         PlannedAt = job.Plan?.PlannedAt,

@@ -8,10 +8,10 @@ namespace Ungroup.Ledger;
 [JsonConverter(typeof(JsonStringEnumConverter<LedgerState>))]
 internal enum LedgerState
 {
-    /// <summary>An owner works on it or waits to; ECS was not called.</summary>
+    /// <summary>No call that changes something was made. An owner works on it or waits to; with epoch 0 it is only announced, and has none.</summary>
     Claimed = 1,
 
-    /// <summary>LeaveSecurityGroup was about to be called, so it may have been.</summary>
+    /// <summary>A call that changes something was about to be made, so it may have been.</summary>
     Called = 2,
 
     /// <summary>The outcome is known; its event may not have been sent.</summary>
@@ -41,7 +41,7 @@ internal sealed record LedgerRecord
     /// <summary>Counted from the write of this record by the store's own clock.</summary>
     public TimeSpan LeaseFor { get; init; }
 
-    /// <summary>How often LeaveSecurityGroup was about to be called, except for calls known never to have left.</summary>
+    /// <summary>How often a call that changes something was about to be made, except for calls known never to have left.</summary>
     public int Attempts { get; init; }
 
     /// <summary>A call of ours may have had its effect without our knowing.</summary>
@@ -114,4 +114,10 @@ internal enum Due
 internal sealed record StoredRecord(LedgerRecord Record, string Version, DateTimeOffset WrittenAt, DateTimeOffset StoreTime)
 {
     public TimeSpan LeaseLeft => Record.LeaseFor - (StoreTime - WrittenAt);
+
+    /// <summary>Its owner has not been silent for too long.</summary>
+    public bool IsWorkedOn => Record is { Outcome: null, Owner: not null } && LeaseLeft > TimeSpan.Zero;
+
+    /// <summary>Why it waits; null where it does not, or nobody has written that down.</summary>
+    public WaitReason? WaitsFor => Record is { Outcome: null, IsQueued: false } && !IsWorkedOn ? Record.Waiting : null;
 }

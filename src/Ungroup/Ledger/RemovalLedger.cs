@@ -14,8 +14,8 @@ internal sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOpti
     // A postponed copy may come a moment early by the ledger's clock.
     private static readonly TimeSpan Early = TimeSpan.FromSeconds(1);
 
-    // ValidateLease leaves twice as much of a lease beside the longest call.
-    private static readonly TimeSpan SlowestWrite = TimeSpan.FromSeconds(15);
+    // A write, then a read of who holds the resource, and a second for the holds: ValidateLease leaves thirty seconds beside the longest call.
+    private static readonly TimeSpan SlowestWrite = TimeSpan.FromSeconds(14);
     private const int MostSlowWrites = 3;
 
     public static readonly TimeSpan LongestLife = TimeSpan.FromHours(24);
@@ -35,6 +35,7 @@ internal sealed class RemovalLedger(ILedgerStore store, LedgerOwner owner, IOpti
         var fresh = Fresh(request, messageId, deadline);
         try
         {
+            // Inserted first: of two who read first, both find nothing. The insert alone tells them apart, and a new key costs one trip.
             var (stored, inserted) = await store.InsertAsync(fresh, cancellationToken);
             return inserted ? new Claim.Granted(new(stored)) : await ClaimExistingAsync(stored, fresh, cancellationToken);
         }

@@ -108,11 +108,12 @@ internal sealed record ResourceRow
     }
 }
 
-/// <summary>A contained resource that is not in its isolation group alone any more.</summary>
+/// <summary>A contained resource that is not in its isolation group alone any more, or an instance with an interface that is not.</summary>
 /// <param name="At">When that was seen first.</param>
-/// <param name="Groups">Those that it was in then.</param>
+/// <param name="Groups">Those that it, or its interface, was in then.</param>
 /// <param name="IsTold">The bus has the event.</param>
-internal sealed record BrokenContainment(DateTimeOffset At, IReadOnlyList<string> Groups, bool IsTold = false);
+/// <param name="Interface">The interface, which was attached since and which nobody has contained; null where it is the resource itself.</param>
+internal sealed record BrokenContainment(DateTimeOffset At, IReadOnlyList<string> Groups, bool IsTold = false, string? Interface = null);
 
 /// <summary>Where an outcome stands in the chain of its resource.</summary>
 /// <param name="RequestId">The request that it ends.</param>

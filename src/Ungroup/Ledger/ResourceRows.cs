@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Ungroup.Ledger;
 
 /// <summary>
-/// One row for each resource that a contain or a restore has been about. Holding it lets one request at a time change the resource:
+/// One row for each resource that a contain or a restore has been about, kept as the note <c>resource:ACCOUNT:ID</c>. Holding it lets one request at a time change the resource:
 /// the row names the request, and is free once that has ended, so that whoever takes a request over holds its rows as well.
 /// </summary>
 internal sealed class ResourceRows(ILedgerStore store, TimeProvider clock)

@@ -16,7 +16,7 @@ internal sealed record Outcome
     /// <summary>The beginning of a message that could not be read as a request, without its secrets.</summary>
     public string? Excerpt { get; init; }
 
-    /// <summary>The reply to our call was lost, and reading the membership showed that the call had worked.</summary>
+    /// <summary>The reply to our call was lost, or came and could not be written down, and ECS says that the resource is no member.</summary>
     public bool ConfirmedByReadBack { get; init; }
 
     /// <summary>A call was refused although we had used less than the quota, so the request took longer.</summary>

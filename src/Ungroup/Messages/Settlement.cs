@@ -35,7 +35,7 @@ public abstract record Settlement
     public sealed record DeadLetter(string Reason, string Description) : Settlement;
 }
 
-/// <summary>The HTTP calls made to ECS: attempts of LeaveSecurityGroup, and all calls, reads included.</summary>
+/// <summary>The HTTP calls made to ECS: attempts, which are those that change something, and all calls, reads included.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct CallCount(int Attempts, int EcsCalls)
 {

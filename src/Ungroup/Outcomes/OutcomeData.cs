@@ -36,7 +36,7 @@ internal sealed record OutcomeData
     [Description("The request as parsed; null where the message could not be read as one.")]
     public RemovalRequest? Request { get; init; }
 
-    [Description("The reply to our call was lost, and reading the membership showed that the call had worked.")]
+    [Description("The reply to our call was lost, or came and could not be written down, and ECS says that the resource is no member.")]
     public bool ConfirmedByReadBack { get; init; }
 
     [Description("How often a call that changes something was made for this request.")]

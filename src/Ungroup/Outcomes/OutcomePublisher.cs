@@ -61,7 +61,7 @@ internal sealed partial class OutcomePublisher(IOutcomeBus bus, PublishedMarks m
         [LoggerMessage(606, LogLevel.Error, "Outcome {OutcomeId} of {Subject} is too large for the bus even without its evidence; it stays pending. Let the outcomes' queue or topic take larger messages.")]
         public static partial void TooLarge(ILogger logger, string outcomeId, string subject, Exception error);
 
-        [LoggerMessage(601, LogLevel.Warning, "Outcome {OutcomeId} of {Subject} was not published; it stays pending.")]
+        [LoggerMessage(618, LogLevel.Warning, "Outcome {OutcomeId} of {Subject} was not published; it stays pending.")]
         public static partial void NotPublished(ILogger logger, string outcomeId, string subject, Exception error);
     }
 }

@@ -15,19 +15,22 @@ internal static class BrokenEvent
     public static OutcomeEvent Of(ContainedResource one, BrokenContainment broken, string? isolation)
     {
         var contain = one.Row.ContainedBy!;
-        var id = OutcomeIds.Hash($"{one.Account}\ncontainment\n{contain}\n{one.Resource}\n{broken.At.UtcTicks}");
+        var resource = broken.Interface ?? one.Resource;
+        var id = OutcomeIds.Hash($"{one.Account}\ncontainment\n{contain}\n{resource}\n{broken.At.UtcTicks}");
+        var (came, who) = broken.Interface is null
+            ? ($"was contained by {contain}", "changes its groups, and contain it")
+            : ($"was attached to {one.Resource} after {contain} had contained it", $"attached it, and contain {one.Resource}");
         var data = new BrokenData
         {
-            Sentence = $"{one.Resource} was contained by {contain} and is in {string.Join(", ", broken.Groups)} now; expected {isolation ?? "its isolation group"} alone. "
-                + "Find out who changes its groups, and contain it again.",
+            Sentence = $"{resource} {came} and is in {string.Join(", ", broken.Groups)} now; expected {isolation ?? "its isolation group"} alone. Find out who {who} again.",
             RequestId = contain,
             Account = one.Account,
-            Resource = one.Resource,
+            Resource = resource,
             IsolationGroup = isolation,
             Groups = broken.Groups,
             ContainedAt = one.Row.ContainedAt,
         };
-        return new EventEnvelope<BrokenData> { Id = id, Type = Type, Subject = one.Resource, Time = broken.At, Data = data }.ToEvent(BrokenJson.Default.Event);
+        return new EventEnvelope<BrokenData> { Id = id, Type = Type, Subject = resource, Time = broken.At, Data = data }.ToEvent(BrokenJson.Default.Event);
     }
 }
 

@@ -8,8 +8,8 @@ using Ungroup.Outcomes;
 namespace Ungroup.Watch;
 
 /// <summary>
-/// Looks at each contained resource once an hour: whether it is still in its isolation group alone. Where it is not, one event says so, once for
-/// each time that it is broken. Nothing is changed, and no request waits for these reads.
+/// Looks at each contained resource once an hour: whether it is still in its isolation group alone, and so is every interface of an instance.
+/// Where it is not, one event says so, once for each time that it is broken. Nothing is changed, and no request waits for these reads.
 /// </summary>
 internal sealed partial class ContainmentWatch(
     DeliveryTries tries, RemovalLedger ledger, OutcomePublisher publisher, TimeProvider clock, ILogger<ContainmentWatch> logger)
@@ -62,11 +62,12 @@ internal sealed partial class ContainmentWatch(
         }
 
         var isolation = row.IsolationGroup(begun)!;
-        var groups = await ReadAsync(one, new EcsPlace(one.Account, snapshot.RegionId), isolation, cancellationToken);
-        var broken = groups is null ? row.Broken
-            : row.IsAsLeft(groups, isolation) ? null
-            : row.Broken ?? new(clock.GetUtcNow(), groups);
-        var seen = groups is null ? row : row with { LookedAt = clock.GetUtcNow(), Broken = broken };
+        var look = await LookAsync(one, snapshot, isolation, cancellationToken);
+        var broken = look is null ? row.Broken
+            : look.Groups is null ? null
+            : row.Broken?.Interface == look.Interface && row.Broken is { } known ? known
+            : new(clock.GetUtcNow(), look.Groups, Interface: look.Interface);
+        var seen = look is null ? row : row with { LookedAt = clock.GetUtcNow(), Broken = broken };
 
         // Before it is told: whoever tells it again tells the same. A request that has changed the resource since knows better.
         if (!await ledger.Rows.TryReplaceAsync(one, seen, cancellationToken))
@@ -76,7 +77,7 @@ internal sealed partial class ContainmentWatch(
 
         if (broken is { IsTold: false } && await publisher.TryPublishAsync(BrokenEvent.Of(one with { Row = seen }, broken, isolation), cancellationToken))
         {
-            Log.Broken(logger, one.Resource, row.ContainedBy, string.Join(", ", broken.Groups));
+            Log.Broken(logger, broken.Interface ?? one.Resource, row.ContainedBy, string.Join(", ", broken.Groups));
             await ledger.Rows.TryReplaceAsync(one with { Row = seen }, seen with { Broken = broken with { IsTold = true } }, cancellationToken);
             return true;
         }
@@ -84,22 +85,55 @@ internal sealed partial class ContainmentWatch(
         return false;
     }
 
-    /// <summary>Null where they could not be read now; the next round reads them. A resource that is gone is as contained as it was.</summary>
-    private async Task<IReadOnlyList<string>?> ReadAsync(ContainedResource one, EcsPlace place, string isolation, CancellationToken cancellationToken)
+    /// <summary>Null where it could not be read now; the next round reads it. A resource that is gone is as contained as it was.</summary>
+    private async Task<Look?> LookAsync(ContainedResource one, GroupSnapshot snapshot, string isolation, CancellationToken cancellationToken)
     {
+        var place = new EcsPlace(one.Account, snapshot.RegionId);
         var (reply, _) = await tries.Open(RemovalProgress.Looking, Origin.Cleanup)
             .LookAsideAsync(place.ReadMembership(one.Resource, isolation), Timeout.InfiniteTimeSpan, cancellationToken);
         return reply is null ? null : Membership.In(one.Resource, reply) switch
         {
-            MembershipRead.Found { Membership: var found } => found.Groups,
-            MembershipRead.NotFound => [isolation],
+            MembershipRead.Found { Membership: var found } when !one.Row.IsAsLeft(found.Groups, isolation) => new(found.Groups),
+            MembershipRead.Found { Membership: var found } when snapshot.WithInterfaces =>
+                await LookAtAsync([.. found.Secondaries.Except(snapshot.Interfaces.Select(known => known.Resource), StringComparer.Ordinal)], one, place, isolation, cancellationToken),
+            MembershipRead.Found or MembershipRead.NotFound => new(null),
             _ => null,
         };
     }
 
+    /// <summary>Interfaces that were attached after the groups of their instance had been written down. One that was contained since has a row of its own.</summary>
+    private async Task<Look?> LookAtAsync(IReadOnlyList<string> attached, ContainedResource one, EcsPlace place, string isolation, CancellationToken cancellationToken)
+    {
+        List<string> loose = [];
+        foreach (var card in attached.Order(StringComparer.Ordinal))
+        {
+            if (await ledger.Rows.ReadAsync(one.Account, card, cancellationToken) is { ContainedBy: null })
+            {
+                loose.Add(card);
+            }
+        }
+
+        if (loose.Count == 0)
+        {
+            return new(null);
+        }
+
+        var (reply, _) = await tries.Open(RemovalProgress.Looking, Origin.Cleanup)
+            .LookAsideAsync(place.ReadInterfaces(loose, one.Resource, isolation), Timeout.InfiniteTimeSpan, cancellationToken);
+        return reply is null ? null
+            : loose.Select(card => Membership.In(card, reply) is MembershipRead.Found { Membership: { Type: not "Primary" } found } && !GroupSets.IsAlone(found.Groups, isolation)
+                ? new Look(found.Groups, card)
+                : null).FirstOrDefault(look => look is not null, new(null));
+    }
+
+    /// <summary>What was seen.</summary>
+    /// <param name="Groups">Those that are not as they should be; null where all are.</param>
+    /// <param name="Interface">Whose they are; null where they are the resource's own.</param>
+    private sealed record Look(IReadOnlyList<string>? Groups, string? Interface = null);
+
     private static partial class Log
     {
-        [LoggerMessage(607, LogLevel.Error, "{Resource} was contained by {RequestId} and is not alone in its isolation group any more: it is in {Groups}.")]
+        [LoggerMessage(623, LogLevel.Error, "{Resource} was contained by {RequestId}, or attached to what was, and is not alone in the isolation group: it is in {Groups}.")]
         public static partial void Broken(ILogger logger, string resource, string requestId, string groups);
     }
 }

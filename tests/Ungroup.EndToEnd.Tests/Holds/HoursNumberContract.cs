@@ -47,14 +47,14 @@ public abstract class HoursNumberContract
             var ledger = await LedgerInAsync(folder);
             await cloud.SendAsync(Enumerable.Range(0, Sent).Select(CleanUp), Stop);
             workers.AddRange(Enumerable.Range(0, Workers).Select(_ => cloud.StartWorker(ledger, ("UNGROUP__Guardrails__MostPerHour", $"{Most}"), WorkerProcess.LargeQuota)));
-            await UntilAllIsSaidAsync(Sent);
+            await UntilTheNumberIsReachedAsync();
             if (IsOver())
             {
                 return false;
             }
 
             Assert.InRange(told.Count, AtLeast, Most);
-            Assert.All(await WaitingAsync(cloud), at => Assert.InRange(at - TimeProvider.System.GetUtcNow(), TimeSpan.Zero, BackWithin));
+            Assert.All(await WaitingAsync(cloud), at => Assert.True(at - TimeProvider.System.GetUtcNow() <= BackWithin, $"One waits until {at:O}."));
 
             var hold = (await RunAsync(ledger, "holds", "--json")).EnumerateArray().FirstOrDefault();
             var ended = hold.ValueKind == JsonValueKind.Undefined ? hold : (await RunAsync(ledger, "resume", hold.GetProperty("id").GetString()!, "--json")).EnumerateArray().FirstOrDefault();
@@ -72,13 +72,12 @@ public abstract class HoursNumberContract
             }
 
             await cloud.SendAsync(Enumerable.Range(Sent, SentLater).Select(CleanUp), Stop);
-            await UntilAllIsSaidAsync(Sent + SentLater);
+            await UntilTheLaterOnesAreToldAsync();
             if (IsOver())
             {
                 return false;
             }
 
-            Assert.Equal(SentLater, told.Each().Count(outcome => Number(outcome["data"]!["requestId"]!.GetValue<string>()) >= Sent));
             Assert.All(told.Each(), outcome => Assert.Equal("Removed", outcome["data"]!["status"]!.GetValue<string>()));
             Assert.All(Enumerable.Range(0, Sent + SentLater), number => Assert.InRange(cloud.Ecs.World.EffectiveLeaves(CrashWorld.Instance(number), CrashWorld.Group), 0, 1));
             return true;
@@ -102,9 +101,16 @@ public abstract class HoursNumberContract
             TestContext.Current.TestOutputHelper?.WriteLine($"{before} before the resume, all {Sent} {TimeProvider.System.GetElapsedTime(resumed).TotalSeconds:0} s after it");
         }
 
-        // Each is told, or waits on the broker: nothing is lost.
-        Task UntilAllIsSaidAsync(int sent) => workers[0].UntilAsync(
-            () => cloud.Queue("removals") is { Active: 0, Locked: 0, DeadLettered: 0, Scheduled: var waiting } && waiting + told.Count == sent,
+        // Each is told, or waits on the broker: nothing is lost. Some wait for seconds alone: a slow ledger does not say in time whether there is a hold.
+        Task UntilTheNumberIsReachedAsync() => workers[0].UntilAsync(
+            () => IsOver() || (workers.Exists(worker => worker.Lines.Any(line => line.Contains("have reached", StringComparison.Ordinal)))
+                && told.Count >= AtLeast
+                && cloud.Queue("removals") is { Active: 0, Locked: 0, DeadLettered: 0, Scheduled: var waiting } && waiting + told.Count == Sent),
+            () => $"{told.Count} told, {cloud.Queue("removals")}",
+            Stop);
+
+        Task UntilTheLaterOnesAreToldAsync() => workers[0].UntilAsync(
+            () => IsOver() || told.Each().Count(outcome => Number(outcome["data"]!["requestId"]!.GetValue<string>()) >= Sent) == SentLater,
             () => $"{told.Count} told, {cloud.Queue("removals")}",
             Stop);
     }

@@ -97,6 +97,15 @@ public sealed class JobProgressTests
         "Nothing of it happens before 2026-11-30T08:00:00Z.",
         JobWords.Of(Running() with { State = JobState.Scheduled, Plan = null, NotBefore = Now }));
 
+    [Fact]
+    public void A_job_that_waits_says_what_for_under_its_bar_and_in_words()
+    {
+        var waiting = Running() with { Sentence = "88 requests wait: A hold on all requests by ops: change\u001b[2J freeze." };
+
+        Assert.Contains(@"88 requests wait: A hold on all requests by ops: change\u{1b}[2J freeze.", JobWords.Of(waiting));
+        Assert.Contains(Drawn(waiting, 80), line => line.Contains("88 requests wait: A hold on all requests by ops", StringComparison.Ordinal));
+    }
+
     private static JobView Running(int total = 500, int ended = 312) => new()
     {
         JobId = "JOB-1",

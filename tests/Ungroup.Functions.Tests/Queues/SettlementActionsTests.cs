@@ -1,4 +1,5 @@
 using Azure.Messaging.ServiceBus;
+using Grpc.Core;
 using Ungroup.Functions.Queues;
 using Ungroup.Functions.Tests.Support;
 using Ungroup.Messages;
@@ -43,6 +44,33 @@ public sealed class SettlementActionsTests : IAsyncDisposable
             Message(Request + "\"expiresAt\":\"2026-01-01T00:00:00Z\"}", "m-1"), new RecordingMessageActions(bench.Calls), _invocation);
 
         Assert.EndsWith($" to {topic}", bench.Calls[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"expiresAt\":\"2026-01-01T00:00:00Z\"", "m-1: r-1 Expired  → Complete (replayed False, delivery 1, postponed 0, calls 0)")]
+    [InlineData("\"notBefore\":\"2026-01-02T04:00:00Z\"", "m-1: postponed until 2026-01-02T04:00:00.0000000+00:00: notBefore has not come. (delivery 1, postponement 1, calls 0)")]
+    [InlineData("\"typo\":1", "m-1: r-1 Rejected InvalidRequest → DeadLetter (replayed False, delivery 1, postponed 0, calls 0)")]
+    public async Task What_became_of_a_message_is_one_line_of_the_log(string member, string line)
+    {
+        var log = new SeenLog();
+        await using var bench = new AppBench(log: log);
+
+        await bench.Make<RemoveFromSecurityGroup>().RunAsync(Message($"{Request}{member}}}", "m-1"), new RecordingMessageActions(bench.Calls), _invocation);
+
+        Assert.Contains(line, log.Texts);
+    }
+
+    [Fact]
+    public async Task A_message_whose_lock_was_lost_is_not_said_to_be_settled()
+    {
+        var log = new SeenLog();
+        await using var bench = new AppBench(log: log);
+        var actions = new RecordingMessageActions(bench.Calls) { Answer = _ => throw new RpcException(new Status(StatusCode.FailedPrecondition, "LockToken 1b0c not found.")) };
+
+        await bench.Make<RemoveFromSecurityGroup>().RunAsync(Message(Request + "\"expiresAt\":\"2026-01-01T00:00:00Z\"}", "m-1"), actions, _invocation);
+
+        Assert.Contains(log.Texts, text => text.StartsWith("The lock of m-1 was lost", StringComparison.Ordinal));
+        Assert.DoesNotContain(log.Texts, text => text.Contains('→'));
     }
 
     [Fact]

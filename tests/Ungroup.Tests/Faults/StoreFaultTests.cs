@@ -56,6 +56,19 @@ public sealed class StoreFaultTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Fault_28_A_reply_that_came_and_could_not_be_written_down_is_not_told_as_one_that_was_lost()
+    {
+        _bench.One.Ecs.OnLeave(Replies.Error(400, "InvalidSecurityGroupAssociation.NotFound").Doing(() => _bench.Store.WritesToFail = 100));
+        Assert.IsType<Settlement.Postpone>(await _bench.One.HandleAsync());
+        _bench.Clock.Advance(FaultBench.Lease);
+        _bench.Two.Ecs.OnRead(Replies.Instance("sg-bp1base"));
+
+        Assert.Equal(
+            "i-bp1web1 has left sg-bp1web: the reply to an earlier call was lost or not written down, and its groups show that it is no member.",
+            FaultBench.DataOf(await _bench.Two.HandleAsync())["sentence"]!.GetValue<string>());
+    }
+
+    [Fact]
     public async Task Fault_29_A_bus_that_is_away_leaves_the_outcome_pending_completes_the_message_and_the_sweep_tells()
     {
         _bench.One.Ecs.OnLeave(Replies.Ok);

@@ -35,6 +35,23 @@ public sealed class ApprovalNeededTests
         Assert.Equal("Removed", Assert.Single(bench.Bus.Published).ReadFacts().Status);
     }
 
+    [Fact]
+    public async Task A_job_that_was_submitted_where_the_group_is_not_listed_is_not_told_to_be_a_job()
+    {
+        await using var bench = new HandlerBench(settings: Setting);
+        var request = Assert.IsType<ParsedRequest.Accepted>(Some.Reader.Read(Some.Delivery(Encoding.UTF8.GetBytes(Some.Body)))).Request;
+        await bench.Ledger.AnnounceAsync(request, RequestDoor.Job, "m-1", TestContext.Current.CancellationToken);
+
+        await bench.HandleAsync();
+
+        var told = Assert.Single(bench.Bus.Published).ReadFacts();
+        Assert.Equal(("Refused", "ApprovalNeeded"), (told.Status, told.Code));
+        Assert.Equal(
+            "sg-bp1web is left with approval only (Guardrails:ApprovalGroups), and this job needed none where it was submitted: submit another one with `approval` `required`.",
+            told.Sentence);
+        Assert.Empty(bench.Ecs.Calls);
+    }
+
     [Theory]
     [InlineData("ungroup-job", "approved")]
     [InlineData("door", "approvedJob")]

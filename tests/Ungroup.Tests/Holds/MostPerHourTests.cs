@@ -132,7 +132,7 @@ public sealed class MostPerHourTests
         Assert.Equal([true, true, false, false], await RemoveAsync(bench, 1, 2, 3, 4));
         Assert.Equal(2, bench.Ecs.Leaves.Count());
         var hold = Assert.Single(await _holds.ReadAsync(Stop));
-        Assert.Contains("have reached 2 changes in this hour", Assert.Single(bench.Log.Warnings(302)), StringComparison.Ordinal);
+        Assert.Contains("have reached 2 changes in this hour", Assert.Single(bench.Log.Warnings(303)), StringComparison.Ordinal);
         Assert.Equal(WaitFor.Hold, (await _store.ReadAsync(new("default", "r-3"), Stop))!.Record.Waiting!.For);
         await HourAllowances.LiftAsync(_store, _holds, hold.Id, Stop);
         _clock.Advance(TimeSpan.FromMinutes(4));

@@ -48,6 +48,11 @@ public sealed class JobHashesTests
         ];
 
         Assert.Equal(jobs.Length, jobs.Select(JobHashes.Of).Distinct().Count());
+
+        // A member that is added tomorrow belongs in the list above.
+        Assert.All(
+            typeof(JobRequest).GetProperties().Where(member => member.CanWrite && member.Name != nameof(JobRequest.More)),
+            member => Assert.True(jobs.Select(member.GetValue).Distinct().Skip(1).Any(), $"{member.Name} is the same in all of these jobs."));
     }
 
     [Fact]

@@ -41,6 +41,7 @@ public sealed class JobReaderTests
     [InlineData("\"resources\":[\"i-1\",\"i-2\",\"i-1\"]", "`resources[2]` was \"i-1\", which is named before")]
     [InlineData("\"resources\":[\"sg-1\",7]", "`resources[0]` was \"sg-1\"; expected the id of an instance", "`resources[1]` was 7;")]
     [InlineData("\"resources\":[\"i-1\"],\"select\":{\"memberOf\":\"sg-a\"}", "`resources` and `select` were both there")]
+    [InlineData("\"resources\":[\"sg-1\"],\"select\":{\"memberof\":\"sg-a\"}", "`resources` and `select` were both there", "`resources[0]` was \"sg-1\"", "`select.memberof` is not a member", "`select.memberOf` was missing")]
     [InlineData("\"reason\":\"x\"", "`resources` and `select` were both missing")]
     [InlineData("\"resources\":[\"i-1\"],\"most\":3,\"stopIfMoreThan\":\"10%\"", "`most` belongs to `select`", "`stopIfMoreThan` belongs to `select`")]
     [InlineData("\"select\":{}", "`select.memberOf` was missing")]

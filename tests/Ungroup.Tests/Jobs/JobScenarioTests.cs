@@ -1,3 +1,4 @@
+using Ungroup.Holds;
 using Ungroup.Jobs;
 using Ungroup.Jobs.Driving;
 using Ungroup.Messages;
@@ -31,6 +32,22 @@ public sealed class JobScenarioTests : IAsyncDisposable
         Assert.Equal("i-00030", Assert.Single(ended.GetProperty("failures").EnumerateArray()).GetProperty("resource").GetString());
         Assert.Equal(job.Plan, Assert.Single(_bench.Events("ungroup.job.Planned.v1")).GetProperty("plan").GetString());
         Assert.Empty(await _bench.Get<JobStore>().Index.ReadLiveAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_job_that_waits_under_a_hold_says_whose_until_its_requests_are_back()
+    {
+        _bench.World.Instances(1, "sg-legacy");
+        var hold = await _bench.Get<HoldRows>().PutAsync(new() { Id = "freeze", By = "ops", Reason = "change freeze.", Since = Some.Now }, lasts: null, TestContext.Current.CancellationToken);
+        await _bench.SubmitAsync(Listing(1));
+
+        var held = await _bench.DeliverAsync(Key, until: Some.Now.AddMinutes(30));
+
+        Assert.Equal((JobState.Running, "1 request waits: A hold on all requests by ops: change freeze."), (held.State, held.Sentence));
+
+        await _bench.Get<HoldRows>().LiftAsync(hold!.Id, TestContext.Current.CancellationToken);
+
+        Assert.Equal("Its one request has ended.", (await _bench.DeliverAsync(Key)).Sentence);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Ungroup.Jobs;
+using Ungroup.Ledger;
 using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Jobs;
@@ -23,6 +24,25 @@ public sealed class JobViewTests
         var approved = Running with { Approval = new("sha256:0", IsApproved: true, new("alice", Some.Now.AddHours(1)), "http") };
 
         Assert.Equal(Some.Now.AddHours(1).AddMinutes(50), JobView.Of(approved, open: null, Some.Now.AddHours(1).AddMinutes(10)).Eta);
+    }
+
+    [Fact]
+    public void Each_thing_that_requests_wait_for_is_told_once_the_commonest_first()
+    {
+        var open = new PortionView(4, JobCounts.None)
+        {
+            Waits = WaitKind.Of(
+            [
+                new(WaitFor.Circuit, "sg-web is closed until 2026-01-02T03:05:00Z: no permission."),
+                new(WaitFor.Hold, "A hold on all requests by ops: change freeze"),
+                new(WaitFor.Hold, "A hold on all requests by ops: change freeze"),
+            ]),
+        };
+
+        Assert.Equal(
+            "2 requests wait: A hold on all requests by ops: change freeze. 1 request waits: sg-web is closed until 2026-01-02T03:05:00Z: no permission.",
+            JobView.Of(Running, open, Some.Now).Sentence);
+        Assert.Null(JobView.Of(Running, new PortionView(4, JobCounts.None), Some.Now).Sentence);
     }
 
     [Fact]

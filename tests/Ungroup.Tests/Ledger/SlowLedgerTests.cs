@@ -39,7 +39,7 @@ public sealed class SlowLedgerTests : IAsyncDisposable
 
         var postpone = Assert.IsType<Settlement.Postpone>(await _bench.One.HandleAsync());
 
-        Assert.Contains("longer than 15 s", postpone.Why, StringComparison.Ordinal);
+        Assert.Contains("longer than 14 s", postpone.Why, StringComparison.Ordinal);
         Assert.Empty(_bench.One.Ecs.Calls);
     }
 }

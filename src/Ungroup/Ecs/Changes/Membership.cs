@@ -13,6 +13,9 @@ internal sealed record Membership(IReadOnlyList<string> Groups, string? Status, 
     /// <summary>The instance that an interface is attached to; null where it is none's, and for an instance.</summary>
     public string? InstanceId { get; init; }
 
+    /// <summary>The interfaces that ECS names with an instance and does not call its primary one.</summary>
+    public IReadOnlyList<string> Secondaries { get; init; } = [];
+
     // A resource is in ten groups at most, and their ids have 25 characters.
     private const int MostKept = 32;
     private const int LongestId = 64;
@@ -83,6 +86,7 @@ internal sealed record Membership(IReadOnlyList<string> Groups, string? Status, 
             : new MembershipRead.Found(new(groups, item.Text("Status"), item.IsTrue("ServiceManaged"), locks, item.Text("Type"), RelativesIn(item))
             {
                 Tags = TagCheck.TagsIn(item),
+                Secondaries = [.. item.List("NetworkInterfaces", "NetworkInterface").Where(card => card.Text("Type") != "Primary").Select(card => card.Text("NetworkInterfaceId")).OfType<string>()],
                 InstanceId = item.Text("NetworkInterfaceId") is not null && item.Text("InstanceId") is { Length: > 0 } instance ? instance : null,
             });
     }

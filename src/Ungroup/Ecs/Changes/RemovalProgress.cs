@@ -31,7 +31,7 @@ internal sealed record RemovalProgress
     /// <summary>Whether something has to be read of the resource before it is changed.</summary>
     public bool NeedsLook => RefuseRelatives is not null || RefuseTags is not null;
 
-    /// <summary>Writes <c>Called(attempt n)</c> before every LeaveSecurityGroup. False: the lease is lost, make no call.</summary>
+    /// <summary>Writes <c>Called(attempt n)</c> before every call that changes something. False: the lease is lost, make no call.</summary>
     public required Func<CancellationToken, Task<bool>> BeginAttemptAsync { get; init; }
 
     public required Action TakeBackAttempt { get; init; }

@@ -98,7 +98,7 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
         return reply.Fault switch
         {
             null => Ended(OutcomeStatus.Removed, Sentences.Removed(request)),
-            Fault.AlreadyDone when _mayHaveLeft => Ended(OutcomeStatus.Removed, Sentences.RemovedByRefusal(request, reply), confirmed: true),
+            Fault.AlreadyDone when _mayHaveLeft => Ended(OutcomeStatus.Removed, Sentences.RemovedByRefusal(request, reply, progress.MayHaveLeft), confirmed: true),
             Fault.AlreadyDone => Ended(OutcomeStatus.AlreadyAbsent, Sentences.AlreadyAbsent(request, reply)),
             Fault.Permanent => await RefusedAsync(reply, cancellationToken),
             Fault.Unfamiliar => await UnfamiliarAsync(reply, cancellationToken),
@@ -209,7 +209,7 @@ internal sealed class RemovalRun(RemovalRequest request, RemovalProgress progres
         switch (await Membership.ReadAsync(ecs, request, cancellationToken))
         {
             case MembershipRead.Found { Membership: var found } when !found.Includes(request.SecurityGroup):
-                return Ended(OutcomeStatus.Removed, Sentences.RemovedByReadBack(request), confirmed: true, after: found.Groups);
+                return Ended(OutcomeStatus.Removed, Sentences.RemovedByReadBack(request, progress.MayHaveLeft), confirmed: true, after: found.Groups);
 
             case MembershipRead.Found { Membership: var found }:
                 (_seen, _groupsBefore, _owesReadBack) = (found, Membership.Evidence(found.Groups), false);

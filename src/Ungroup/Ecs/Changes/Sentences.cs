@@ -10,7 +10,7 @@ namespace Ungroup.Ecs.Changes;
 internal static class Sentences
 {
     public static string Of(EcsCall call, EcsReply reply) =>
-        $"{call.Action} in {call.RegionId}: {Said(reply)} ({reply.Code}). {EcsFault.AdviceFor(reply.Code, reply.Fault ?? Fault.Permanent)}";
+        $"{call.Action} in {call.RegionId}: {Said(reply)} ({reply.Code}). {Advice.About(call.Action, AdviceFor(reply))}";
 
     public static string WithoutCredentials(EcsCall call, Grant.Withheld why) =>
         $"Account {call.Account} has no credentials: {why.Sentence.TrimEnd('.')} ({why.Code}). {why.Advice}";
@@ -20,7 +20,7 @@ internal static class Sentences
     public static string Of(ClosedCircuit closed) => Closed(closed.Name, closed.Until, closed.Reason);
 
     public static string Refused(EcsReply reply) =>
-        $"ECS refused: {Said(reply)} ({reply.Code}). {EcsFault.AdviceFor(reply.Code, reply.Fault ?? Fault.Permanent)}";
+        $"ECS refused: {Said(reply)} ({reply.Code}). {AdviceFor(reply)}";
 
     public static string WouldRefuse(RemovalRequest request, string code, string? status) =>
         $"ECS would refuse ({code}){(status is null ? "" : $" while {request.Resource} is {status}")}. "
@@ -32,11 +32,14 @@ internal static class Sentences
 
     public static string Removed(RemovalRequest request) => $"{request.Resource} has left {request.SecurityGroup}.";
 
-    public static string RemovedByReadBack(RemovalRequest request) =>
-        $"{request.Resource} has left {request.SecurityGroup}: the reply to an earlier call was lost, and its groups show that the call had worked.";
+    /// <param name="request">The request.</param>
+    /// <param name="isInherited">The call was another delivery's, of which nothing is known but that it was made.</param>
+    public static string RemovedByReadBack(RemovalRequest request, bool isInherited) =>
+        $"{request.Resource} has left {request.SecurityGroup}: the reply to an earlier call was {Lost(isInherited)}, and its groups show that it is no member.";
 
-    public static string RemovedByRefusal(RemovalRequest request, EcsReply reply) =>
-        $"{request.Resource} has left {request.SecurityGroup}: the reply to an earlier call was lost, and ECS now says that it is no member ({reply.Code}).";
+    /// <inheritdoc cref="RemovedByReadBack"/>
+    public static string RemovedByRefusal(RemovalRequest request, EcsReply reply, bool isInherited) =>
+        $"{request.Resource} has left {request.SecurityGroup}: the reply to an earlier call was {Lost(isInherited)}, and ECS now says that it is no member ({reply.Code}).";
 
     public static string AlreadyAbsent(RemovalRequest request, EcsReply reply) =>
         $"{request.Resource} is not a member of {request.SecurityGroup} ({reply.Code}); nothing was changed.";
@@ -61,10 +64,14 @@ internal static class Sentences
         $"The deadline passed, and a defect of Ungroup kept {request.Resource?.Value ?? request.RequestId} from being worked on; its log says more under {request.RequestId}."
         + (mayHaveLeft ? MayHaveWorked : " Nothing was changed.");
 
+    private static string Lost(bool isInherited) => isInherited ? "lost or not written down" : "lost";
+
     private static string UnderHold(WaitReason? waited) => waited is { For: WaitFor.Hold } ? $" It waited: {waited.Sentence.TrimEnd('.')}." : "";
 
     private static string Closed(string name, DateTimeOffset until, string reason) =>
         $"{name} is closed until {until.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}: {reason}";
+
+    private static string AdviceFor(EcsReply reply) => EcsFault.AdviceFor(reply.Code, reply.Fault ?? Fault.Permanent);
 
     private static string Said(EcsReply reply) => reply.Message is { } message ? message.TrimEnd('.') : $"HTTP {reply.Status} without a word";
 }

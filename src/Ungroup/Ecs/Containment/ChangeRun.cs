@@ -49,16 +49,16 @@ internal sealed record ChangeRequest(RemovalRequest Request, Lease Lease, Remova
 }
 
 /// <summary>Contain and restore have this in common: the rows of the resources, the first look and what comes of the rounds.</summary>
-internal sealed class ResourceHold(ChangeRequest change, ChangeTools tools)
+internal sealed class TakenResources(ChangeRequest change, ChangeTools tools)
 {
     private readonly Dictionary<string, ResourceRow> _rows = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _held = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
 
-    public IReadOnlyCollection<string> Resources => _held;
+    public IReadOnlyCollection<string> Resources => _taken;
 
     public ResourceRow this[string resource] => _rows.GetValueOrDefault(resource) ?? new();
 
-    public bool Has(string resource) => _held.Contains(resource);
+    public bool Has(string resource) => _taken.Contains(resource);
 
     /// <summary>Null where all are ours; otherwise what to wait for.</summary>
     public async Task<RemovalResult.Wait?> TakeAsync(IEnumerable<string> resources, CancellationToken cancellationToken)
@@ -72,7 +72,7 @@ internal sealed class ResourceHold(ChangeRequest change, ChangeTools tools)
             }
 
             _rows[resource] = row;
-            _held.Add(resource);
+            _taken.Add(resource);
         }
 
         return null;

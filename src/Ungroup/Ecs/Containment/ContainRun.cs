@@ -16,7 +16,7 @@ internal sealed class ContainRun : IChangeRun
     private readonly ChangeTools _tools;
     private readonly ContainBy _by;
     private readonly EcsPlace _place;
-    private readonly ResourceHold _hold;
+    private readonly TakenResources _taken;
     private readonly MoveRounds _rounds;
     private HostView? _seen;
     private Task<(string? Role, string? Unread)>? _roleRead;
@@ -33,11 +33,11 @@ internal sealed class ContainRun : IChangeRun
     {
         (_change, _tools, _by) = (change, tools, by);
         _place = EcsPlace.Of(change.Request);
-        _hold = new(change, tools);
+        _taken = new(change, tools);
         _rounds = new(change, tools, _place);
     }
 
-    public IReadOnlyCollection<string> Held => _hold.Resources;
+    public IReadOnlyCollection<string> Held => _taken.Resources;
 
     private bool WithSecondaries => _change.Request.IncludeInterfaces ?? true;
 
@@ -56,7 +56,7 @@ internal sealed class ContainRun : IChangeRun
             return new RemovalResult.Decided(new() { Status = status, Code = code, Sentence = sentence, IsEvidence = true });
         }
 
-        if (await LookUnderHoldAsync(cancellationToken) is { } stopped)
+        if (await TakeAndLookAsync(cancellationToken) is { } stopped)
         {
             return stopped;
         }
@@ -131,11 +131,11 @@ internal sealed class ContainRun : IChangeRun
     }
 
     /// <summary>Null once every interface was seen after its row had become ours.</summary>
-    private async Task<RemovalResult?> LookUnderHoldAsync(CancellationToken cancellationToken)
+    private async Task<RemovalResult?> TakeAndLookAsync(CancellationToken cancellationToken)
     {
         var resource = Subject;
         IEnumerable<string> known = [resource, .. _change.Snapshot?.Interfaces.Select(one => one.Resource) ?? []];
-        if (!_change.Request.DryRun && await _hold.TakeAsync(known, cancellationToken) is { } held)
+        if (!_change.Request.DryRun && await _taken.TakeAsync(known, cancellationToken) is { } held)
         {
             return held;
         }
@@ -154,14 +154,14 @@ internal sealed class ContainRun : IChangeRun
                     return result is RemovalResult.Wait ? await NoteFoundAsync(cancellationToken) ?? result : result;
             }
 
-            var fresh = _seen!.Interfaces.Select(one => one.Resource).Where(one => !_hold.Has(one)).ToList();
+            var fresh = _seen!.Interfaces.Select(one => one.Resource).Where(one => !_taken.Has(one)).ToList();
             if (fresh.Count == 0 || _change.Request.DryRun)
             {
                 _isFresh = true;
                 return null;
             }
 
-            if (await _hold.TakeAsync(fresh, cancellationToken) is { } wait)
+            if (await _taken.TakeAsync(fresh, cancellationToken) is { } wait)
             {
                 return wait;
             }
@@ -263,13 +263,13 @@ internal sealed class ContainRun : IChangeRun
         foreach (var seen in _seen!.Interfaces.Where(seen => !known.Any(one => one.Resource == seen.Resource)))
         {
             // Of a resource that is contained already, those that the first contain found.
-            var earlier = await _tools.Ledger.Rows.ContainmentAsync(_place.Account, seen.Resource, _hold[seen.Resource], cancellationToken);
+            var earlier = await _tools.Ledger.Rows.ContainmentAsync(_place.Account, seen.Resource, _taken[seen.Resource], cancellationToken);
             var inherited = earlier?.Snapshot!.Interfaces.FirstOrDefault(one => one.Resource == seen.Resource);
             undo ??= inherited is null ? null : earlier!.Snapshot!.Undo ?? earlier.Key.RequestId;
             added.Add(new(seen.Resource, inherited?.Before ?? seen.Groups)
             {
                 InstanceId = seen.InstanceId,
-                SnapshotNumber = inherited?.SnapshotNumber ?? _hold[seen.Resource].SnapshotNumber,
+                SnapshotNumber = inherited?.SnapshotNumber ?? _taken[seen.Resource].SnapshotNumber,
             });
         }
 
@@ -281,6 +281,7 @@ internal sealed class ContainRun : IChangeRun
         var snapshot = ((_isSnapshotStale ? null : _change.Snapshot) ?? new() { RegionId = _place.RegionId, Subject = Subject, Interfaces = [] }) with
         {
             IsolationGroup = _isolation?.Id,
+            WithInterfaces = WithSecondaries,
             Interfaces = [.. known, .. added],
             Undo = undo,
         };
@@ -292,7 +293,7 @@ internal sealed class ContainRun : IChangeRun
     private async Task<(IReadOnlyList<(InterfaceView, WantedGroups)>?, RemovalResult?)> LookAsync(CancellationToken cancellationToken)
     {
         // A second look before the first call sees tags that were set since the first one.
-        if (!_isFresh && (await LookUnderHoldAsync(cancellationToken) ?? (_change.HasBegun ? null : await CheckTagsAsync(cancellationToken))) is { } stopped)
+        if (!_isFresh && (await TakeAndLookAsync(cancellationToken) ?? (_change.HasBegun ? null : await CheckTagsAsync(cancellationToken))) is { } stopped)
         {
             return (null, stopped);
         }
@@ -332,7 +333,7 @@ internal sealed class ContainRun : IChangeRun
         LedgerRecord? earlier = null;
         foreach (var seen in _seen.Interfaces)
         {
-            earlier ??= await _tools.Ledger.Rows.ContainmentAsync(_place.Account, seen.Resource, _hold[seen.Resource], cancellationToken);
+            earlier ??= await _tools.Ledger.Rows.ContainmentAsync(_place.Account, seen.Resource, _taken[seen.Resource], cancellationToken);
         }
 
         _change.Lease.Conclude(new()

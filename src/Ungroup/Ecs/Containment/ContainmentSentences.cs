@@ -80,6 +80,9 @@ internal static class ContainmentSentences
     public static string LeftOut(string resource, RemovedGroup removed) =>
         $"{resource} does not go back to {removed.Group}: {removed.RequestId} has ended for it since.";
 
+    public static string PutBack(string resource, RemovedGroup removed) =>
+        $"{resource} is in {removed.Group} again, although {removed.RequestId} has ended for it since: it was put back, and stays there.";
+
     public static string Kept(string resource, IEnumerable<string> groups) => $"{resource} keeps {string.Join(", ", groups)}, which others have added.";
 
     public static SessionsOutcome? Sessions(HostView? seen)

@@ -122,7 +122,7 @@ internal sealed class GroupMover(ChangeRequest change, EcsPlace place, Waits wai
     {
         var (call, group) = CallFor(seen.Resource, step);
         var (reply, stopped) = await _ecs.SendAsync(
-            call, stop => BeginAsync(call.Group ?? group, step is NextStep.Modify ? seen : null, stop), cancellationToken);
+            call, stop => BeginAsync(call.Group, step is NextStep.Modify ? seen : null, stop), cancellationToken);
         if (reply is null)
         {
             return NotMade(stopped!, group, state, round);

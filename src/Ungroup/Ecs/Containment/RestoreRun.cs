@@ -17,7 +17,7 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
     private static readonly TimeSpan LongestUnknown = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan BetweenAsking = TimeSpan.FromSeconds(5);
 
-    private readonly ResourceHold _hold = new(change, tools);
+    private readonly TakenResources _taken = new(change, tools);
     private readonly Dictionary<string, Obstacle> _missing = new(StringComparer.Ordinal);
     private readonly List<string> _warnings = [];
     private List<InterfaceView> _seen = [];
@@ -25,7 +25,7 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
     private UndoneRequest? _undone;
     private MoveRounds? _rounds;
 
-    public IReadOnlyCollection<string> Held => _hold.Resources;
+    public IReadOnlyCollection<string> Held => _taken.Resources;
 
     private string Of => change.Request.Of!;
 
@@ -46,7 +46,7 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
         }
 
         _rounds ??= new(change, tools, Place);
-        if (!change.Request.DryRun && await _hold.TakeAsync(_undone!.Interfaces.Select(one => one.Resource), cancellationToken) is { } held)
+        if (!change.Request.DryRun && await _taken.TakeAsync(_undone!.Interfaces.Select(one => one.Resource), cancellationToken) is { } held)
         {
             return held;
         }
@@ -186,7 +186,7 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
         }
 
         _seen = [.. seen.Where(view => !_missing.ContainsKey(view.Resource))];
-        await _hold.LookAsync(_undone.Interfaces.Select(one => one.Resource), cancellationToken);
+        await _taken.LookAsync(_undone.Interfaces.Select(one => one.Resource), cancellationToken);
         _isFresh = true;
         return null;
     }
@@ -195,7 +195,7 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
     {
         foreach (var resource in _undone!.Interfaces.Select(one => one.Resource))
         {
-            var row = _hold[resource];
+            var row = _taken[resource];
             if (row.ContainedBy is { } other && other != Of && other != _undone.Containment
                 && await tools.Ledger.Rows.ContainmentAsync(change.Key.Account, resource, row, cancellationToken) is not null)
             {
@@ -238,7 +238,7 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
 
         var one = SnapshotOf(seen.Resource);
         var left = one.After ?? [isolation];
-        var leftLast = _hold[seen.Resource].LeftSince(one) ?? left;
+        var leftLast = _taken[seen.Resource].LeftSince(one) ?? left;
         List<string> removed = [.. LeftOutOf(one).Select(gone => gone.Group)];
         return !((IEnumerable<string>[])[left, leftLast, leftLast.Except(removed), one.Before, WantedOf(seen).Groups]).Any(groups => GroupSets.Same(seen.Groups, [.. groups]));
     }
@@ -307,10 +307,10 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
     }
 
     /// <summary>The isolation group, and those that later contains have taken in its place; of a removal none.</summary>
-    private List<string> IsolatedIn(InterfaceGroups one) => _undone!.IsolationGroup is { } isolation ? [isolation, .. _hold[one.Resource].IsolatedIn] : [];
+    private List<string> IsolatedIn(InterfaceGroups one) => _undone!.IsolationGroup is { } isolation ? [isolation, .. _taken[one.Resource].IsolatedIn] : [];
 
     private IEnumerable<RemovedGroup> LeftOutOf(InterfaceGroups one) => _undone!.IsolationGroup is null ? []
-        : _hold[one.Resource].RemovedSince(one).Where(removed => one.Before.Contains(removed.Group));
+        : _taken[one.Resource].RemovedSince(one).Where(removed => one.Before.Contains(removed.Group));
 
     private bool IsDone(InterfaceView seen) =>
         NextStep.Of(new(seen.Groups, new Dictionary<string, string>()), WantedOf(seen)) is NextStep.Done;
@@ -364,7 +364,9 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
     private List<string> Warnings() =>
     [
         .. _warnings,
-        .. _undone?.Interfaces.SelectMany(one => LeftOutOf(one).Select(removed => ContainmentSentences.LeftOut(one.Resource, removed))) ?? [],
+        .. _undone?.Interfaces.SelectMany(one => LeftOutOf(one).Select(removed => SeenOf(one.Resource)?.Groups.Contains(removed.Group) == true
+            ? ContainmentSentences.PutBack(one.Resource, removed)
+            : ContainmentSentences.LeftOut(one.Resource, removed))) ?? [],
         .. _seen.Select(seen => (seen.Resource, Added: seen.Groups.Except(SnapshotOf(seen.Resource).Before).Except(IsolatedIn(SnapshotOf(seen.Resource))).ToList()))
             .Where(one => _undone?.IsolationGroup is not null && one.Added.Count > 0).Select(one => ContainmentSentences.Kept(one.Resource, one.Added)),
     ];

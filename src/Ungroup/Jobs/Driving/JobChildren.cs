@@ -24,8 +24,13 @@ internal sealed class JobChildren(JobStore jobs, RemovalLedger ledger, IRequestB
         var items = await jobs.ReadPortionAsync(job.Request.Key, portion, cancellationToken);
         var requests = items.Select(item => job.Request.ChildOf(item.Resource)).ToList();
         var records = await Task.WhenAll(requests.Select(request => ledger.ReadAsync(new(request.Account, request.RequestId), cancellationToken)));
-        List<ChildResult> ended = [.. items.Zip(requests, records).Select(one => ResultOf(one.First.Resource, one.Second, one.Third)).OfType<ChildResult>()];
-        return (new(requests.Count - ended.Count, JobCounts.Of(ended), records.Count(record => record?.Record is { Epoch: 0, Outcome: null })), ended);
+        var results = items.Zip(requests, records).Select(one => ResultOf(one.First.Resource, one.Second, one.Third)).ToList();
+        List<ChildResult> ended = [.. results.OfType<ChildResult>()];
+        var view = new PortionView(requests.Count - ended.Count, JobCounts.Of(ended), records.Count(record => record?.Record is { Epoch: 0, Outcome: null }))
+        {
+            Waits = WaitKind.Of(records.Zip(results).Where(one => one.Second is null).Select(one => one.First?.WaitsFor).OfType<WaitReason>()),
+        };
+        return (view, ended);
     }
 
     /// <summary>Null while it has not ended.</summary>

@@ -12,7 +12,7 @@ public sealed partial class JobHandler
     private static readonly TimeSpan AfterALease = TimeSpan.FromSeconds(2);
 
     // After this the chain is taken for broken, and any message may go on.
-    internal static readonly TimeSpan Overdue = TimeSpan.FromMinutes(1);
+    internal static readonly TimeSpan BrokenAfter = TimeSpan.FromMinutes(1);
 
     private readonly JobStore _jobs;
     private readonly JobDriver _driver;
@@ -69,7 +69,7 @@ public sealed partial class JobHandler
 
     /// <summary>A copy of this chain that came later than the head says goes on: the write that names it may have been lost.</summary>
     private static bool IsNext(DriverTurn turn, Delivery delivery, DateTimeOffset now) =>
-        (turn.MessageId == delivery.MessageId && delivery.Postponements >= turn.Postponements) || now - turn.At > Overdue;
+        (turn.MessageId == delivery.MessageId && delivery.Postponements >= turn.Postponements) || now - turn.At > BrokenAfter;
 
     private Settlement.Postpone Postpone(Delivery delivery, DateTimeOffset until, string why) =>
         new(new BrokerTime(delivery, _clock).OfOurs(DateTimeOffset.Later(until, _clock.GetUtcNow())), why);

@@ -6,7 +6,7 @@ namespace Ungroup.Jobs.Driving;
 /// <summary>Wakes jobs whose message does not come any more, and deletes those whose time is over.</summary>
 internal sealed partial class JobSweep(JobStore jobs, DriverQueue queue, TimeProvider clock, ILogger<JobSweep> logger)
 {
-    private static readonly TimeSpan Overdue = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan WokenAfter = TimeSpan.FromMinutes(2);
 
     /// <summary>One round; how many jobs were woken.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
@@ -18,7 +18,7 @@ internal sealed partial class JobSweep(JobStore jobs, DriverQueue queue, TimePro
             {
                 await jobs.Index.DropAsync(key, cancellationToken);
             }
-            else if (clock.GetUtcNow() - job.Head.Turn.At > Overdue && jobs.IsFree(job))
+            else if (clock.GetUtcNow() - job.Head.Turn.At > WokenAfter && jobs.IsFree(job))
             {
                 woken += await WakeAsync(job, cancellationToken) ? 1 : 0;
             }

@@ -154,6 +154,17 @@ public sealed class RemovalCredentialsTests
     }
 
     [Fact]
+    public void A_look_that_is_denied_is_not_mended_by_leave_to_change_anything()
+    {
+        _bench.Ecs.On("DescribeInstances", Replies.Error(403, "Forbidden.RAM"));
+
+        var why = Assert.IsType<RemovalResult.Wait>(_bench.Plan()).Why;
+
+        Assert.Contains("Grant the account's key ecs:DescribeInstances:", why, StringComparison.Ordinal);
+        Assert.DoesNotContain("LeaveSecurityGroup", why, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_clock_that_is_off_is_corrected_by_ECS_once()
     {
         _bench.Ecs.OnLeave(

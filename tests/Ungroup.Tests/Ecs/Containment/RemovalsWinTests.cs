@@ -135,6 +135,27 @@ public sealed class RemovalsWinTests
     }
 
     [Fact]
+    public async Task A_group_that_is_left_out_and_one_that_was_put_back_by_others_are_told_apart()
+    {
+        await using var bench = new ContainBench();
+        bench.World.Host("i-1", "sg-a", "sg-b", "sg-c");
+        await bench.ContainAsync("i-1");
+        await bench.RemoveAsync("i-1", "sg-a", "rem-a");
+        await bench.RemoveAsync("i-1", "sg-b", "rem-b");
+        bench.World["i-1"].Groups.Add("sg-b");
+
+        var restored = await bench.RestoreAsync(more: ""","force":true""");
+
+        Assert.Equal(["sg-b", "sg-c"], bench.World.Of("i-1"));
+        Assert.Equal(
+            [
+                "i-1 does not go back to sg-a: rem-a has ended for it since.",
+                "i-1 is in sg-b again, although rem-b has ended for it since: it was put back, and stays there.",
+            ],
+            restored.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetString()));
+    }
+
+    [Fact]
     public async Task A_dry_run_of_the_restore_says_so()
     {
         await using var bench = new ContainBench();

@@ -453,6 +453,21 @@ public sealed class ScenarioTests
         Assert.Equal(["sg-a", "sg-iso"], bench.World.Of("i-1"));
     }
 
+    [Theory]
+    [InlineData("JoinSecurityGroup", "JoinThenLeave")]
+    [InlineData("LeaveSecurityGroup", "JoinThenLeave")]
+    [InlineData("ModifyInstanceAttribute", "Modify")]
+    public async Task A_permission_that_is_missing_is_asked_for_by_the_name_of_the_call(string action, string by)
+    {
+        await using var bench = new ContainBench(("Accounts:default:ContainBy", by));
+        bench.World.Host("i-1", "sg-a");
+        bench.World.Instead = call => call.Action == action ? HostWorld.Error("Forbidden.RAM") : null;
+
+        var outcome = await bench.ContainAsync("i-1");
+
+        Assert.Contains($"Grant the account's key ecs:{action}:", Interface(outcome, "i-1").GetProperty("sentence").GetString(), StringComparison.Ordinal);
+    }
+
     private static (string?, string?) Brief(JsonElement outcome) => (Status(outcome), Code(outcome));
 
     private static string? Status(JsonElement outcome) => outcome.GetProperty("status").GetString();

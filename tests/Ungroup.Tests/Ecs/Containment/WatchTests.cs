@@ -158,6 +158,84 @@ public sealed class WatchTests
     }
 
     [Fact]
+    public async Task An_interface_that_is_attached_to_a_contained_host_is_told_until_it_is_contained_too()
+    {
+        await using var bench = new ContainBench();
+        bench.World.Host("i-1", "sg-a").Card("eni-2", "i-1", "sg-a");
+        await bench.ContainAsync("i-1");
+        await bench.HourAsync();
+        Assert.Empty(bench.Broken());
+
+        bench.World.Card("eni-9", "i-1", "sg-a", "sg-b");
+        await bench.HourAsync();
+        await bench.HourAsync();
+        var told = Assert.Single(bench.Broken());
+        Assert.Equal(
+            ("eni-9", "con-1", "eni-9 was attached to i-1 after con-1 had contained it and is in sg-a, sg-b now; expected sg-iso alone. Find out who attached it, and contain i-1 again."),
+            (told.GetProperty("resource").GetString(), told.GetProperty("requestId").GetString(), told.GetProperty("sentence").GetString()));
+
+        Assert.Equal("Contained", (await bench.ContainAsync("i-1", "con-2")).GetProperty("status").GetString());
+        await bench.HourAsync();
+        Assert.Single(bench.Broken());
+
+        bench.World["eni-9"].Groups.Add("sg-a");
+        await bench.HourAsync();
+        Assert.Equal("con-2", bench.Broken()[1].GetProperty("requestId").GetString());
+    }
+
+    [Fact]
+    public async Task A_host_that_is_let_out_itself_is_told_although_its_new_interface_was()
+    {
+        await using var bench = new ContainBench();
+        bench.World.Host("i-1", "sg-a");
+        await bench.ContainAsync("i-1");
+        bench.World.Card("eni-9", "i-1", "sg-a");
+        await bench.HourAsync();
+        bench.World["i-1"].Groups.Add("sg-a");
+        await bench.HourAsync();
+
+        Assert.Equal(["eni-9", "i-1"], bench.Broken().Select(told => told.GetProperty("resource").GetString()));
+    }
+
+    [Fact]
+    public async Task A_new_interface_that_is_in_the_isolation_group_alone_is_contained_enough()
+    {
+        await using var bench = new ContainBench();
+        bench.World.Host("i-1", "sg-a");
+        await bench.ContainAsync("i-1");
+        bench.World.Card("eni-9", "i-1", "sg-iso");
+
+        await bench.HourAsync();
+
+        Assert.Empty(bench.Broken());
+    }
+
+    [Fact]
+    public async Task Of_a_contain_of_the_host_alone_the_other_interfaces_are_not_watched()
+    {
+        await using var bench = new ContainBench();
+        bench.World.Host("i-1", "sg-a").Card("eni-2", "i-1", "sg-a");
+        await bench.ContainAsync("i-1", more: ",\"includeInterfaces\":false");
+
+        await bench.HourAsync();
+
+        Assert.Empty(bench.Broken());
+    }
+
+    [Fact]
+    public async Task A_host_as_it_was_costs_one_read_an_hour_and_each_interface_one_of_its_own()
+    {
+        await using var bench = new ContainBench();
+        bench.World.Host("i-1", "sg-a").Card("eni-2", "i-1", "sg-a");
+        await bench.ContainAsync("i-1");
+        bench.World.Calls.Clear();
+
+        await bench.HourAsync();
+
+        Assert.Equal(["DescribeInstances", "DescribeNetworkInterfaces"], bench.World.Calls.Select(call => call.Action).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task A_look_that_a_request_has_overtaken_tells_nothing()
     {
         await using var bench = new ContainBench();
