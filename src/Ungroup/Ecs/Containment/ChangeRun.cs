@@ -18,6 +18,9 @@ internal interface IChangeRun
     /// <param name="sentence">The same, for a person.</param>
     Task<RemovalResult?> ConcludeAsync(string code, string sentence);
 
+    /// <summary>Each interface was seen in the groups that it was in before the first call.</summary>
+    bool IsAsFound { get; }
+
     /// <summary>The resources whose rows the request may hold.</summary>
     IReadOnlyCollection<string> Held { get; }
 }

@@ -39,6 +39,9 @@ internal sealed class ContainRun : IChangeRun
 
     public IReadOnlyCollection<string> Held => _taken.Resources;
 
+    public bool IsAsFound =>
+        _change.Snapshot is { } snapshot && snapshot.Interfaces.All(one => _seen?.Find(one.Resource) is { } seen && GroupSets.Same(one.Before, seen.Groups));
+
     private bool WithSecondaries => _change.Request.IncludeInterfaces ?? true;
 
     private string Subject => _change.Request.Resource.Value;

@@ -29,7 +29,9 @@ internal sealed class ContainmentProcedure(DeliveryTries tries, ChangeTools tool
             return result;
         }
 
-        return result is RemovalResult.Wait wait && tools.Waits.Now >= deadline + Grace
+        // What ECS has always refused for the state of the resource has changed nothing: there is no half of it to see through.
+        return result is RemovalResult.Wait wait
+            && tools.Waits.Now >= deadline + (wait.For == WaitFor.State && run.IsAsFound ? TimeSpan.Zero : Grace)
             && await run.ConcludeAsync(wait.Code ?? "DeadlineExceeded", Sentences.DeadlinePassed(progress, wait.Code)) is { } concluded
                 ? await tries.RunAsync(_ => new(concluded), ecs, progress, () => true, CancellationToken.None)
                 : result;

@@ -32,4 +32,17 @@ public sealed class ContainDeadlineTests
         Assert.Equal("Expired", outcome.GetProperty("status").GetString());
         Assert.Empty(world.Changes);
     }
+
+    [Fact]
+    public async Task What_the_state_of_the_host_has_kept_from_any_change_ends_at_its_deadline()
+    {
+        await using var bench = new ContainBench();
+        bench.World.Host("i-1", "sg-a");
+        bench.World.Instead = call => call.Action == "JoinSecurityGroup" ? HostWorld.Error("IncorrectInstanceStatus") : null;
+
+        var outcome = await bench.ContainAsync("i-1", more: ""","expiresAt":"2026-01-02T03:05:00Z" """);
+
+        Assert.Equal(("Failed", "IncorrectInstanceStatus"), (outcome.GetProperty("status").GetString(), outcome.GetProperty("code").GetString()));
+        Assert.True(bench.Clock.GetUtcNow() - Some.Now < TimeSpan.FromMinutes(3));
+    }
 }
