@@ -30,9 +30,9 @@ internal sealed class ContainmentProcedure(DeliveryTries tries, ChangeTools tool
         }
 
         // What ECS has always refused for the state of the resource has changed nothing: there is no half of it to see through.
-        return result is RemovalResult.Wait wait
-            && tools.Waits.Now >= deadline + (wait.For == WaitFor.State && run.IsAsFound ? TimeSpan.Zero : Grace)
-            && await run.ConcludeAsync(wait.Code ?? "DeadlineExceeded", Sentences.DeadlinePassed(progress, wait.Code)) is { } concluded
+        var end = result is RemovalResult.Wait { For: WaitFor.State } && run.IsAsFound ? deadline : deadline + Grace;
+        return result is RemovalResult.Wait wait && tools.Waits.Now >= end
+            && await run.ConcludeAsync(wait.Code ?? "DeadlineExceeded", Sentences.DeadlinePassed(progress with { Deadline = end }, wait.Code)) is { } concluded
                 ? await tries.RunAsync(_ => new(concluded), ecs, progress, () => true, CancellationToken.None)
                 : result;
     }

@@ -43,6 +43,7 @@ public sealed class ContainDeadlineTests
         var outcome = await bench.ContainAsync("i-1", more: ""","expiresAt":"2026-01-02T03:05:00Z" """);
 
         Assert.Equal(("Failed", "IncorrectInstanceStatus"), (outcome.GetProperty("status").GetString(), outcome.GetProperty("code").GetString()));
+        Assert.Contains("The deadline 2026-01-02T03:05:00Z has passed", outcome.GetProperty("sentence").GetString(), StringComparison.Ordinal);
         Assert.True(bench.Clock.GetUtcNow() - Some.Now < TimeSpan.FromMinutes(3));
     }
 }
