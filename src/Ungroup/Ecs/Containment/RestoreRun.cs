@@ -13,8 +13,8 @@ namespace Ungroup.Ecs.Containment;
 /// </summary>
 internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, ContainBy by) : IChangeRun
 {
-    // Queues keep no order: the request to undo may come behind its restore.
-    private static readonly TimeSpan LongestUnknown = TimeSpan.FromSeconds(30);
+    // Queues keep no order: the request to undo may come behind its restore. It is counted and not timed, because workers' clocks differ.
+    private const int MostPostponementsWhileUnknown = 6;
     private static readonly TimeSpan BetweenAsking = TimeSpan.FromSeconds(5);
 
     private readonly TakenResources _taken = new(change, tools);
@@ -117,11 +117,10 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
     /// <summary>Null where the request to undo has ended and changed something.</summary>
     private async Task<RemovalResult?> FindAsync(CancellationToken cancellationToken)
     {
-        var now = tools.Waits.Now;
         if (await tools.Ledger.ReadAsync(new(change.Key.Account, Of), cancellationToken) is not { Record: var record })
         {
-            return now - change.Lease.Record.FirstSeenAt < LongestUnknown
-                ? new RemovalResult.Wait(now + BetweenAsking, $"{Of} has not come yet.", Code: null) { For = WaitFor.AnotherChange }
+            return change.Progress.Postponements < MostPostponementsWhileUnknown
+                ? new RemovalResult.Wait(tools.Waits.Now + BetweenAsking, $"{Of} has not come yet.", Code: null) { For = WaitFor.AnotherChange }
                 : Ended(OutcomeStatus.Refused, "NothingToRestore", ContainmentSentences.Unknown(Of, change.Key.Account));
         }
 

@@ -1,4 +1,7 @@
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
+using Ungroup.Messages;
+using Ungroup.Tests.Support;
 
 namespace Ungroup.Tests.Ecs.Containment;
 
@@ -371,7 +374,21 @@ public sealed class ScenarioTests
         await using var bench = new ContainBench();
 
         Assert.Equal(("Refused", "NothingToRestore"), Brief(await bench.RestoreAsync("con-9")));
-        Assert.InRange(bench.Clock.GetUtcNow() - Support.Some.Now, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(45));
+        Assert.InRange(bench.Clock.GetUtcNow() - Some.Now, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(45));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public async Task However_wrong_the_clock_is_that_saw_a_restore_first_what_nobody_knows_is_waited_for_as_long(int hours)
+    {
+        await using var bench = new ContainBench();
+        var wrong = new FakeTimeProvider(Some.Now.AddHours(hours));
+        await using var first = new HandlerBench(wrong, bench.Store, environment: null, bench.World);
+        Assert.IsType<Settlement.Postpone>(await first.HandleAsync(Some.Delivery("""{"requestId":"res-1","action":"restore","of":"con-9"}""", "m-first")));
+
+        Assert.Equal(("Refused", "NothingToRestore"), Brief(await bench.RestoreAsync("con-9")));
+        Assert.InRange(bench.Clock.GetUtcNow() - Some.Now, TimeSpan.FromSeconds(25), TimeSpan.FromSeconds(45));
     }
 
     [Fact]
