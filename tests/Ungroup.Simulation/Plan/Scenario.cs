@@ -9,6 +9,7 @@ namespace Ungroup.Simulation.Plan;
 internal sealed class Scenario(World world, Chance chance)
 {
     private const int QuotaOfContainments = 20;
+    private const int MostRefusedOfABacklog = 20;
 
     private readonly List<Letter> _letters = [];
     private int _unsent;
@@ -169,14 +170,16 @@ internal sealed class Scenario(World world, Chance chance)
         }
     });
 
-    // The person who mends it comes long after everything else is well again. Of many at once, few: a round goes behind no more than some
+    // The person who mends it comes long after everything else is well again. Of a backlog, few: a round goes behind no more than some
     // twenty of them, and rounds are minutes apart here.
     private void PlanRefusedEvents()
     {
         if (chance.Hits(0.3))
         {
             var mended = world.Faults.EndsAt + chance.Seconds(900, 3600);
-            world.Bus.Refuses = told => !told.IsRejection() && told.Id[0] < (world.HasBacklog ? '1' : '8') && world.Schedule.Now < mended;
+            HashSet<string> some = new(StringComparer.Ordinal);
+            world.Bus.Refuses = told => !told.IsRejection() && told.Id[0] < (world.HasBacklog ? '1' : '8') && world.Schedule.Now < mended
+                && (!world.HasBacklog || some.Contains(told.Id) || (some.Count < MostRefusedOfABacklog && some.Add(told.Id)));
         }
     }
 
