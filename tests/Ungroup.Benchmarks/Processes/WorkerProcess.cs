@@ -59,7 +59,8 @@ internal sealed class WorkerProcess : IAsyncDisposable
             ["Ledger"] = new { Kind = ledger, Path = Path.Combine(home.FullName, "ledger.db") },
             ["Ecs"] = new { Endpoint = ecs.ToString() },
 
-            // Speed is the subject, and this ECS has no quota: nothing of it is to be learned step by step.
+            // Speed is the subject: no hour has a number, and this ECS has no quota of which something were to be learned step by step.
+            ["Guardrails"] = new { MostPerHour = 1_000_000 },
             ["Pace"] = new { Quotas = quotas.Append("LeaveSecurityGroup").Distinct().ToDictionary(action => action, _ => 1_000_000) },
             ["Accounts"] = new
             {

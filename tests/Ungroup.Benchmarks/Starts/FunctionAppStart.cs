@@ -50,6 +50,7 @@ internal static class FunctionAppStart
 
         // Speed is the subject, and this ECS has no quota: nothing of it is to be learned step by step.
         ["Pace__Quotas__LeaveSecurityGroup"] = "1000000",
+        ["Guardrails__MostPerHour"] = "1000000",
         ["Accounts__default__Credentials"] = "Static",
         ["Accounts__default__AccessKeyId"] = BenchmarkWorld.KeyId,
         ["Accounts__default__AccessKeySecret"] = BenchmarkWorld.Secret,
