@@ -3,7 +3,7 @@ using Ungroup.Messages;
 
 namespace Ungroup.ServiceBus;
 
-/// <summary>What became of a message, in one line, which is the same in every host.</summary>
+/// <summary>Says in one line, the same in every host, how a message ended or until when and why it waits.</summary>
 internal static partial class SettlementLog
 {
     public static void Settled(this ILogger logger, Delivery delivery, Settlement settlement)

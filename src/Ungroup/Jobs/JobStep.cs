@@ -109,7 +109,7 @@ internal abstract record JobStep
 /// <param name="Untouched">How many of those that run nobody has taken up yet.</param>
 internal sealed record PortionView(int Running, JobCounts Counts, int Untouched = 0)
 {
-    /// <summary>What those that wait are waiting for, each thing once; the one that most wait for first.</summary>
+    /// <summary>The reasons of those that wait, each once; the one of most of them first.</summary>
     public IReadOnlyList<WaitKind> Waits { get; init; } = [];
 }
 

@@ -15,7 +15,7 @@ internal sealed record GroupSnapshot
     /// <summary>One for each interface concerned, in the order in which they were found.</summary>
     public required IReadOnlyList<InterfaceGroups> Interfaces { get; init; }
 
-    /// <summary>An instance's secondary interfaces are concerned as well, so that one which is attached later is none of it. False in snapshots of earlier versions.</summary>
+    /// <summary>The request is about an instance's secondary interfaces as well, so that one which is attached later belongs in isolation too. False in snapshots of earlier versions.</summary>
     public bool WithInterfaces { get; init; }
 
     /// <summary>The contain whose snapshot this is: of one that found the resource contained, the one before it.</summary>

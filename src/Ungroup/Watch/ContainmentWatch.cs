@@ -126,7 +126,7 @@ internal sealed partial class ContainmentWatch(
                 : null).FirstOrDefault(look => look is not null, new(null));
     }
 
-    /// <summary>What was seen.</summary>
+    /// <summary>A contained resource as it was seen.</summary>
     /// <param name="Groups">Those that are not as they should be; null where all are.</param>
     /// <param name="Interface">Whose they are; null where they are the resource's own.</param>
     private sealed record Look(IReadOnlyList<string>? Groups, string? Interface = null);

@@ -39,6 +39,10 @@ internal sealed record ChangeRequest(RemovalRequest Request, Lease Lease, Remova
     /// <summary>A call that changes something was made, or may have been.</summary>
     public bool HasBegun => Lease.Record.Attempts > 0;
 
+    /// <summary>Each interface of the snapshot was seen, in the groups that it was in before the first call.</summary>
+    public bool IsAsFound(Func<string, InterfaceView?> seenOf) =>
+        Snapshot is { } snapshot && snapshot.Interfaces.All(one => seenOf(one.Resource) is { } seen && GroupSets.Same(one.Before, seen.Groups));
+
     /// <summary>A request that has begun is seen through; one that has not begun ends here at its deadline. Null before that.</summary>
     public RemovalResult.Wait? TooLate(Waits waits) => !HasBegun && waits.Now >= Progress.Deadline
         ? new RemovalResult.Wait(Progress.Deadline, "The deadline is here.", Ecs.LastCode).AfterAnotherTry(TimeSpan.Zero)

@@ -39,8 +39,7 @@ internal sealed class ContainRun : IChangeRun
 
     public IReadOnlyCollection<string> Held => _taken.Resources;
 
-    public bool IsAsFound =>
-        _change.Snapshot is { } snapshot && snapshot.Interfaces.All(one => _seen?.Find(one.Resource) is { } seen && GroupSets.Same(one.Before, seen.Groups));
+    public bool IsAsFound => _change.IsAsFound(resource => _seen?.Find(resource));
 
     private bool WithSecondaries => _change.Request.IncludeInterfaces ?? true;
 

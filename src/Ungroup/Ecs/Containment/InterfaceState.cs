@@ -45,7 +45,7 @@ internal sealed class InterfaceState
             }
         }
 
-        // Whoever puts back a whole set has undone once, however many groups that is; and so has one read that lags.
+        // A whole set that is put back was undone once, however many groups that is; so was one that a lagging read does not show.
         _undone += isUndone ? 1 : 0;
         return shows;
     }

@@ -77,8 +77,7 @@ internal sealed class RestoreRun(ChangeRequest change, ChangeTools tools, Contai
             ?? await EndAsync(null, null);
     }
 
-    public bool IsAsFound =>
-        change.Snapshot is { } snapshot && snapshot.Interfaces.All(one => SeenOf(one.Resource) is { } seen && GroupSets.Same(one.Before, seen.Groups));
+    public bool IsAsFound => change.IsAsFound(SeenOf);
 
     public async Task<RemovalResult?> ConcludeAsync(string code, string sentence) =>
         _undone is null || change.Snapshot is null ? null : await EndAsync(code, sentence);
